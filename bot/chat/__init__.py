@@ -1,0 +1,1 @@
+"""The vocabulary that every platform and every feature speaks. Standard library only."""

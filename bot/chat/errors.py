@@ -1,0 +1,24 @@
+"""Errors that say what to do."""
+
+from collections.abc import Mapping
+
+
+class UserFacingError(Exception):
+    """Shown to the person as it is: what happened, whether anything was lost, what to do."""
+
+
+class FormRejected(UserFacingError):
+    """The form stays open and shows each problem at its field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("; ".join(problems.values()))
+        self.problems = dict(problems)
+
+
+class DeliveryFailed(Exception):
+    """A messenger could not deliver. A permanent failure is not tried again and is shown to the admins."""
+
+    def __init__(self, reason: str, *, permanent: bool, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.retry_after = retry_after

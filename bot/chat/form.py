@@ -1,0 +1,83 @@
+"""A form: a Slack modal, a Teams dialog, a page's dialog. Kept within what all of them can show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+TITLE_LIMIT = 24  # Slack's limit for a modal's title, the tightest of the platforms
+STATE_LIMIT = 2_500  # of Slack's 3,000 characters of private_metadata, the rest is the platform's own
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    name: str
+    label: str
+    hint: str = ""
+    initial: str = ""
+    required: bool = True
+    multiline: bool = False
+    max_length: int = 3_000
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceField:
+    """`options` are (value, label), at most 100."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    hint: str = ""
+    initial: tuple[str, ...] = ()
+    required: bool = True
+    multiple: bool = False
+    kind: Literal["choice"] = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class DateField:
+    """Value as ISO date, ``2027-03-31``."""
+
+    name: str
+    label: str
+    hint: str = ""
+    initial: str = ""
+    required: bool = True
+    kind: Literal["date"] = "date"
+
+
+Field = TextField | ChoiceField | DateField
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`id` names the route that takes the values, e.g. ``questions.unhelpful``; `state` comes back unchanged."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    submit: str = "Send"
+    intro: str = ""
+    state: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.title) > TITLE_LIMIT:
+            raise ValueError(f"A form's title has at most {TITLE_LIMIT} characters: {self.title!r}")
+        if len(self.state) > STATE_LIMIT:
+            raise ValueError(f"A form's state has at most {STATE_LIMIT} characters.")
+
+
+def missing_or_invalid(form: Form, values: Mapping[str, str | tuple[str, ...]]) -> dict[str, str]:
+    """What is wrong with `values`, by field name; empty when all is well."""
+    problems: dict[str, str] = {}
+    for field in form.fields:
+        value = values.get(field.name, "")
+        if field.required and not value:
+            problems[field.name] = "This is needed."
+        elif isinstance(field, TextField) and len(value) > field.max_length:
+            problems[field.name] = f"At most {field.max_length} characters, please; this has {len(value)}."
+        elif isinstance(field, ChoiceField) and value:
+            chosen = (value,) if isinstance(value, str) else value
+            if not set(chosen) <= {option for option, _ in field.options}:
+                problems[field.name] = "Please choose one of the options."
+    return problems

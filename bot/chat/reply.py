@@ -1,0 +1,163 @@
+"""A reply: messages made of a closed set of blocks. Every renderer matches over the set and ends in `assert_never`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.chat.form import Form
+from bot.chat.turn import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text. `href` only ever comes from a source's record, never from content."""
+
+    text: str
+    bold: bool = False
+    code: bool = False
+    href: str | None = None
+
+
+Text = str | tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: Text
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: tuple[Text, ...]
+    ordered: bool = False
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    text: str
+    kind: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Label and value, drawn in two columns."""
+
+    pairs: tuple[tuple[str, Text], ...]
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One numbered source: where it stands (`place`, e.g. "Renewals › Pricing") and the words it gave."""
+
+    number: int
+    title: str
+    place: str
+    url: str
+    quote: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    citations: tuple[Citation, ...]
+    kind: Literal["sources"] = "sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far long work has come; `total` 0 means that nobody knows yet."""
+
+    label: str
+    done: int
+    total: int
+    kind: Literal["progress"] = "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`action` names a feature's route, e.g. ``questions.helpful``; `value` (up to 1,500 characters) goes back with it.
+
+    A pressed button is spent (its nonce is used up) unless the route answers with a form.
+    """
+
+    label: str
+    action: str
+    value: str = ""
+    style: Literal["normal", "primary", "danger"] = "normal"
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """At most four buttons, the likely one first."""
+
+    buttons: tuple[Button, ...]
+    kind: Literal["actions"] = "actions"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The quiet last line: source, why you see this, how to stop it."""
+
+    text: Text
+    kind: Literal["note"] = "note"
+
+
+Block = Heading | Paragraph | Bullets | Quote | Facts | Table | Sources | Progress | Actions | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`summary` is a whole sentence that can stand alone in a notification."""
+
+    summary: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message for one place. `key` names it for later updates: a Post under a key already used there
+    edits the earlier message in place. Without a `place` it goes to where the turn came from."""
+
+    message: Message
+    key: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a feature answers: messages to post or update and, at most, a form to open."""
+
+    posts: tuple[Post, ...] = ()
+    form: Form | None = None
+
+
+def spans(*parts: Span | str) -> tuple[Span, ...]:
+    """Text of several runs; a plain string is a run without marks."""
+    return tuple(part if isinstance(part, Span) else Span(part) for part in parts)
+
+
+def plain(text: Text) -> str:
+    """The words of `text` without marks."""
+    return text if isinstance(text, str) else "".join(span.text for span in text)
+
+
+def one_message(key: str, summary: str, blocks: Sequence[Block]) -> Reply:
+    """The commonest reply: one message where the turn came from."""
+    return Reply(posts=(Post(Message(summary, tuple(blocks)), key),))

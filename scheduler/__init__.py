@@ -1,0 +1,1 @@
+"""Time: clocks, triggers and ticks."""
