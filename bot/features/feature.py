@@ -1,0 +1,35 @@
+"""What a feature is: one value that says what it answers to, what the clock does for it and which pages it has."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.chat.reply import Reply
+from bot.chat.turn import Turn
+from bot.features.page import Page
+from bot.storage.unit_of_work import UnitOfWork
+from scheduler.job import Job
+
+Handler = Callable[[Turn, UnitOfWork], Reply]
+"""Turn -> use case -> Reply, inside the dispatcher's transaction. Never commits, never waits for the network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`help` is one line for "what can you do"; what only admins may do is hidden from the others."""
+
+    handler: Handler
+    help: str
+    admin_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Buttons and forms are keyed by ``feature.action``, commands by their word."""
+
+    name: str
+    message: Handler | None = None
+    commands: Mapping[str, Command] = field(default_factory=dict)
+    buttons: Mapping[str, Handler] = field(default_factory=dict)
+    forms: Mapping[str, Handler] = field(default_factory=dict)
+    jobs: tuple[Job, ...] = ()
+    pages: tuple[Page, ...] = ()

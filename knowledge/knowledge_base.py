@@ -1,0 +1,1 @@
+"""The knowledge in force: one snapshot at a time, swapped between two turns."""
