@@ -1,0 +1,1 @@
+"""What Guildhall measures about itself; each module runs alone and prints its figures."""
