@@ -219,9 +219,8 @@ def install(what: str, *arguments: str, total: int = 0) -> None:
         say("\r  done        ")
     if pip.returncode:
         log = "".join(lines)
-        advice = [text for pattern, text in PIP_FAILURES if re.search(pattern, log)]
-        advice.append("What was installed so far stays; the command can be repeated.")
-        raise SetupFailed("".join(lines[-12:]) + "\n" + "\n".join(advice))
+        advice = next((text for pattern, text in PIP_FAILURES if re.search(pattern, log)), "pip stopped, see above.")
+        raise SetupFailed(f"{''.join(lines[-12:])}\n{advice}\nWhat was installed so far stays.")
 
 
 def execute(*arguments: str) -> int:
