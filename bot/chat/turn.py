@@ -97,3 +97,8 @@ class Turn:
     def principals(self) -> frozenset[str]:
         """Whose eyes the reply is for: in a shared place only what every member may read."""
         return self.place.members if self.place.is_shared else self.person.principals
+
+    @property
+    def private_place(self) -> Place:
+        """Where only this person reads: here, or the direct channel, which bears the person's id."""
+        return Place(self.place.platform, self.person.id) if self.place.is_shared else self.place

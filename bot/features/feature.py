@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.chat.form import Form
 from bot.chat.reply import Reply
 from bot.chat.turn import Turn
 from bot.features.page import Page
@@ -10,7 +11,10 @@ from bot.storage.unit_of_work import UnitOfWork
 from scheduler.job import Job
 
 Handler = Callable[[Turn, UnitOfWork], Reply]
-"""Turn -> use case -> Reply, inside the dispatcher's transaction. Never commits, never waits for the network."""
+"""Turn -> use case -> Reply, inside the dispatcher's transaction. Never commits, never waits for the network.
+
+A reply with a form opens it and nothing else: no posts, nothing written, and the button stays usable.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,14 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class FormRoute:
+    """`form` builds the form again from its state, so that what was sent is checked before `handler` sees it."""
+
+    handler: Handler
+    form: Callable[[str], Form]
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """Buttons and forms are keyed by ``feature.action``, commands by their word."""
 
@@ -30,6 +42,6 @@ class Feature:
     message: Handler | None = None
     commands: Mapping[str, Command] = field(default_factory=dict)
     buttons: Mapping[str, Handler] = field(default_factory=dict)
-    forms: Mapping[str, Handler] = field(default_factory=dict)
+    forms: Mapping[str, FormRoute] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
     pages: tuple[Page, ...] = ()

@@ -1,0 +1,34 @@
+"""Threads as people see them, for a platform that keeps no messages of its own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat.reply import Message
+from bot.chat.turn import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """`title` is how it began, in at most 80 characters."""
+
+    place: Place
+    person_id: str
+    title: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a person said (`said`) or what Guildhall answered (`message`, with the nonce for its buttons).
+
+    `position` orders the thread and never changes; `revision` grows with every change in the thread.
+    """
+
+    id: str
+    position: int
+    revision: int
+    at: datetime
+    author: str = ""
+    said: str | None = None
+    message: Message | None = None
+    nonce: str = ""

@@ -1,0 +1,1 @@
+"""How things are kept: engine, unit of work, inbox, outbox, nonces, transcript, ticks, audit, migrations."""

@@ -1,0 +1,99 @@
+"""One transaction, committed or rolled back at its edge and nowhere else."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, text
+
+from bot.storage.engine import READ_ONLY, is_postgresql
+from bot.storage.wakeups import Wakeups
+
+CHANNEL = "guildhall"
+"""PostgreSQL's NOTIFY channel; the payload is the topic."""
+
+
+class UnitOfWork:
+    """Handed to whoever works inside the transaction. It begins with the first use of `connection`, so that
+    thinking before it keeps nobody else waiting."""
+
+    def __init__(self, database: "Database", *, readonly: bool = False) -> None:
+        self.database = database
+        self.readonly = readonly
+        self._connection: Connection | None = None
+        self._topics: dict[str, None] = {}
+        self._hooks: list[Callable[[], None]] = []
+        self._discarded = False
+
+    @property
+    def connection(self) -> Connection:
+        if self._connection is None:
+            engine = self.database.engine
+            if self.readonly:
+                engine = engine.execution_options(**{READ_ONLY: True})
+            self._connection = engine.connect()
+            self._connection.begin()
+        return self._connection
+
+    def after_commit(self, hook: Callable[[], None]) -> None:
+        """Call `hook` once the transaction is committed; not at all if it is rolled back."""
+        self._hooks.append(hook)
+
+    def wake(self, topic: str) -> None:
+        """Wake whoever waits for `topic`, here and in other replicas, at the commit."""
+        self._topics[topic] = None
+
+    def discard(self) -> None:
+        """Roll back at the edge, without an error."""
+        self._discarded = True
+
+    def close(self, *, commit: bool) -> None:
+        """The edge. Only `Database` calls this."""
+        if self._connection is not None:
+            with self._connection as connection:
+                if not commit or self.readonly or self._discarded:
+                    connection.rollback()
+                else:
+                    self._notify(connection)
+                    connection.commit()
+        if commit and not self._discarded:
+            for topic in self._topics:
+                self.database.wakeups.wake(topic)
+            for hook in self._hooks:
+                hook()
+
+    def _notify(self, connection: Connection) -> None:
+        if not is_postgresql(self.database.engine):
+            return
+        for topic in self._topics:
+            connection.execute(text("SELECT pg_notify(:channel, :topic)"), {"channel": CHANNEL, "topic": topic})
+
+
+class Database:
+    """Where units of work come from."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.wakeups = Wakeups()
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """A unit of work that commits when the block ends, and rolls back when it raises."""
+        yield from self._run(UnitOfWork(self))
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """A unit of work that sees what is committed and writes nothing."""
+        yield from self._run(UnitOfWork(self, readonly=True))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _run(self, unit: UnitOfWork) -> Iterator[UnitOfWork]:
+        finished = False
+        try:
+            yield unit
+            finished = True
+        finally:
+            if not finished:
+                unit.close(commit=False)
+        unit.close(commit=True)
