@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+STARTER = Path(__file__).resolve().parent.parent / "examples" / "starter"
 
 
 class Settings(BaseSettings):
@@ -23,11 +24,17 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(None, description="PostgreSQL URL; SQLite in `home` without it")
     admins: frozenset[str] = Field(frozenset({"web:admin"}), description="Person ids, as a JSON list")
     model: str = Field("builtin", description="Embedding model: builtin, or a sentence-transformers name or folder")
-    starter: Path | None = Field(Path("examples/starter"), description="Indexed when no source is set; empty for none")
+    starter: Path | None = Field(STARTER, description="Folder to index while no source is set; empty for none")
     answer_from: float | None = Field(None, ge=0, le=1, description="Answer at this confidence or above")
     offer_from: float | None = Field(None, ge=0, le=1, description="Offer candidates at this confidence or above")
     secret: SecretStr | None = Field(None, description="Signs web sessions; made and kept in `home` without it")
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least serious line logged")
+
+    @field_validator("database_url", "starter", "secret", mode="before")
+    @classmethod
+    def empty_is_none(cls, value: object) -> object:
+        """A variable that is set to nothing says "none"; as a path it would mean the current folder."""
+        return None if value == "" else value
 
     @property
     def is_loopback(self) -> bool:

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+
+from bot.settings import STARTER, Settings
+
+CONFIGURATION = Path(__file__).parents[2] / "docs" / "configuration.md"
+SHOWN_DEFAULTS = {"starter": "`examples/starter`", "admins": '`["web:admin"]`'}
+
+
+def settings(**values: object) -> Settings:
+    return Settings.model_validate(values)
+
+
+@pytest.mark.parametrize("field", ["database_url", "starter", "secret"])
+def test_a_variable_set_to_nothing_means_none(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"GUILDHALL_{field.upper()}", "")
+    assert getattr(Settings(_env_file=None), field) is None
+
+
+def test_the_starter_is_found_from_any_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert settings().starter == STARTER
+    assert STARTER.is_dir()
+
+
+def test_settings_do_not_change_once_read() -> None:
+    with pytest.raises(ValidationError):
+        settings().port = 1
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_port_that_cannot_be_is_refused(port: int) -> None:
+    with pytest.raises(ValidationError):
+        settings(port=port)
+
+
+@pytest.mark.parametrize(("host", "loopback"), [("127.0.0.1", True), ("::1", True), ("192.0.2.7", False), ("", False)])
+def test_only_loopback_counts_as_loopback(host: str, loopback: bool) -> None:
+    assert settings(host=host).is_loopback is loopback
+
+
+def test_sqlite_in_home_unless_a_database_is_named(tmp_path: Path) -> None:
+    assert settings(home=tmp_path).database == f"sqlite:///{tmp_path.resolve() / 'guildhall.db'}"
+    assert settings(database_url=SecretStr("postgresql://db/guildhall")).database == "postgresql://db/guildhall"
+
+
+def test_a_wrong_value_is_not_repeated_in_the_error() -> None:
+    with pytest.raises(ValidationError) as caught:
+        settings(port="secret-in-the-wrong-variable")
+    assert "secret-in-the-wrong-variable" not in str(caught.value)
+
+
+def row(name: str, field: FieldInfo) -> str:
+    default = "" if field.default is None else f"`{field.default}`"
+    return f"| `GUILDHALL_{name.upper()}` | {SHOWN_DEFAULTS.get(name, default) or 'none'} | {field.description} |"
+
+
+def test_every_setting_is_documented_as_it_is() -> None:
+    documented = CONFIGURATION.read_text(encoding="utf-8")
+    rows = [row(name, field) for name, field in Settings.model_fields.items()]
+    assert [line for line in rows if line not in documented] == []
+    assert documented.count("| `GUILDHALL_") == len(rows)
