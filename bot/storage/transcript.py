@@ -140,7 +140,7 @@ def _next_revision(unit: UnitOfWork, place: Place, person_id: str, title: str, a
     return int(unit.connection.execute(grown).scalar_one())
 
 
-def _entry(row: Row[tuple[object, ...]]) -> Entry:
+def _entry(row: Row[*tuple[object, ...]]) -> Entry:
     return Entry(
         id=row.entry_id,
         position=row.position,

@@ -1,0 +1,54 @@
+"""The audit log: who changed what, when."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Index, String, Table, Text, insert, select
+
+from bot.storage.tables import RowId, UtcDateTime, metadata
+from bot.storage.unit_of_work import UnitOfWork
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("person_id", String(200), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("subject", String(500), nullable=False),
+    Column("details", Text, nullable=False),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """`action` is past tense, ``snapshot rolled back``; `person_id` is ``clock`` for what nobody asked for."""
+
+    at: datetime
+    person_id: str
+    action: str
+    subject: str = ""
+    details: Mapping[str, str] | None = None
+
+
+def record(unit: UnitOfWork, entry: AuditEntry) -> None:
+    """Part of the caller's transaction: what is rolled back leaves no trace."""
+    unit.connection.execute(
+        insert(audit).values(
+            at=entry.at,
+            person_id=entry.person_id,
+            action=entry.action,
+            subject=entry.subject[:500],
+            details=json.dumps(dict(entry.details or {}), ensure_ascii=False),
+        )
+    )
+
+
+def latest(unit: UnitOfWork, limit: int = 100) -> Sequence[AuditEntry]:
+    """Newest first."""
+    rows = unit.connection.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
+    return [AuditEntry(row.at, row.person_id, row.action, row.subject, json.loads(row.details)) for row in rows]

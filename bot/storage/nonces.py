@@ -1,0 +1,87 @@
+"""One-time nonces: each version of a message has its own, and whoever presses first uses it up."""
+
+import json
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Column, Index, String, Table, Text, delete, insert, select, update
+
+from bot.chat.reply import Actions, Message
+from bot.storage.tables import UtcDateTime, metadata
+from bot.storage.unit_of_work import UnitOfWork
+
+nonces = Table(
+    "nonces",
+    metadata,
+    Column("nonce", String(64), primary_key=True),
+    Column("conversation", String(500), nullable=False),
+    Column("message_key", String(300), nullable=False),
+    Column("buttons", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Index(None, "conversation", "message_key"),
+    Index(None, "made_at"),
+)
+
+
+class Nonces:
+    """Nonces inside one unit of work."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    def renew(self, conversation: str, message_key: str, message: Message, now: datetime) -> str:
+        """A nonce for the message's new version; those of its earlier versions are used up."""
+        self._unit.connection.execute(
+            update(nonces)
+            .where(
+                nonces.c.conversation == conversation, nonces.c.message_key == message_key, nonces.c.used_at.is_(None)
+            )
+            .values(used_at=now)
+        )
+        return self._make(conversation, message_key, _buttons(message), now)
+
+    def for_form(self, conversation: str, form: str, now: datetime) -> str:
+        """A nonce for a form that no button opened."""
+        return self._make(conversation, form, [], now)
+
+    def message_of(self, nonce: str) -> str | None:
+        """The key of the message that carries this nonce, used up or not."""
+        query = select(nonces.c.message_key).where(nonces.c.nonce == nonce)
+        return self._unit.connection.execute(query).scalar_one_or_none()
+
+    def offers(self, nonce: str, action: str, value: str) -> bool:
+        """Whether the message with this nonce has such a button."""
+        query = select(nonces.c.buttons).where(nonces.c.nonce == nonce)
+        buttons = self._unit.connection.execute(query).scalar_one_or_none()
+        return buttons is not None and [action, value] in json.loads(buttons)
+
+    def use(self, nonce: str, now: datetime) -> bool:
+        """True for exactly one caller."""
+        used = update(nonces).where(nonces.c.nonce == nonce, nonces.c.used_at.is_(None)).values(used_at=now)
+        return self._unit.connection.execute(used).rowcount == 1
+
+    def purge(self, made_before: datetime) -> int:
+        return self._unit.connection.execute(delete(nonces).where(nonces.c.made_at < made_before)).rowcount
+
+    def _make(self, conversation: str, message_key: str, buttons: list[list[str]], now: datetime) -> str:
+        nonce = secrets.token_urlsafe(18)
+        self._unit.connection.execute(
+            insert(nonces).values(
+                nonce=nonce,
+                conversation=conversation,
+                message_key=message_key,
+                buttons=json.dumps(buttons),
+                made_at=now,
+            )
+        )
+        return nonce
+
+
+def _buttons(message: Message) -> list[list[str]]:
+    return [
+        [button.action, button.value]
+        for block in message.blocks
+        if isinstance(block, Actions)
+        for button in block.buttons
+    ]

@@ -1,0 +1,235 @@
+"""What is to be delivered: written with the state it tells of, delivered by the relay."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from bot.chat.reply import Message, Post
+from bot.chat.turn import Place
+from bot.storage.nonces import Nonces
+from bot.storage.serialisation import message_from_json, message_to_json, place_from_json, place_to_json
+from bot.storage.tables import RowId, UtcDateTime, insert_once, metadata
+from bot.storage.unit_of_work import UnitOfWork
+from bot.storage.wakeups import OUTBOX
+
+
+class OutboxState(StrEnum):
+    """`unknown` is parked: nobody can say whether it arrived, an admin decides."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("lane", String(300), nullable=False),
+    Column("conversation", String(500), nullable=False),
+    Column("message_key", String(300), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("nonce", String(64), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("sending_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("error", String(500), nullable=False),
+    UniqueConstraint("conversation", "message_key", "version"),
+    Index(None, "state", "due_at"),
+    Index(None, "lane", "state", "id"),
+    Index(None, "lane", "sending_at"),
+    sqlite_autoincrement=True,
+)
+Index(
+    "uq_outbox_sending",
+    outbox.c.lane,
+    unique=True,
+    sqlite_where=text("state = 'sending'"),
+    postgresql_where=text("state = 'sending'"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("conversation", String(500), primary_key=True),
+    Column("message_key", String(300), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("message_id", String(300)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One version of a message on its way. With a `message_id` it replaces what stands there."""
+
+    id: int
+    place: Place
+    key: str
+    message: Message
+    nonce: str
+    attempts: int
+    message_id: str | None
+
+
+class Outbox:
+    """Rows inside one unit of work."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    def add(self, post: Post, here: Place, now: datetime) -> None:
+        """Queue a message for `post.place`, or for `here`. A version that still waits is replaced by this one."""
+        place = post.place or here
+        values = {
+            "version": self._next_version(place.conversation, post.key),
+            "place": place_to_json(place),
+            "message": message_to_json(post.message),
+            "nonce": Nonces(self._unit).renew(place.conversation, post.key, post.message, now),
+        }
+        self._unit.wake(OUTBOX)
+        merged = (
+            update(outbox)
+            .where(
+                outbox.c.conversation == place.conversation,
+                outbox.c.message_key == post.key,
+                outbox.c.state == OutboxState.WAITING,
+            )
+            .values(**values)
+        )
+        if self._unit.connection.execute(merged).rowcount:
+            return
+        self._unit.connection.execute(
+            insert(outbox).values(
+                lane=lane(place),
+                conversation=place.conversation,
+                message_key=post.key,
+                state=OutboxState.WAITING,
+                attempts=0,
+                due_at=now,
+                error="",
+                **values,
+            )
+        )
+
+    def claim(self, row_id: int, now: datetime) -> Delivery | None:
+        """Mark as being sent; None where somebody else did. Raises IntegrityError where its lane is taken."""
+        taken = (
+            update(outbox)
+            .where(outbox.c.id == row_id, outbox.c.state == OutboxState.WAITING)
+            .values(state=OutboxState.SENDING, sending_at=now, attempts=outbox.c.attempts + 1)
+        )
+        if self._unit.connection.execute(taken).rowcount != 1:
+            return None
+        return _delivery(self._unit.connection.execute(_deliveries().where(outbox.c.id == row_id)).one())
+
+    def sent(self, delivery: Delivery, message_id: str, now: datetime) -> None:
+        self._leave(delivery, OutboxState.SENT, finished_at=now, error="")
+        self._unit.connection.execute(
+            update(messages)
+            .where(messages.c.conversation == delivery.place.conversation, messages.c.message_key == delivery.key)
+            .values(message_id=message_id)
+        )
+
+    def postpone(self, delivery: Delivery, due_at: datetime, error: str) -> None:
+        """Try again at `due_at`; what comes after it in its lane waits too."""
+        self._leave(delivery, OutboxState.WAITING, due_at=due_at, error=error[:500])
+
+    def fail(self, delivery: Delivery, error: str, now: datetime) -> None:
+        self._leave(delivery, OutboxState.FAILED, finished_at=now, error=error[:500])
+
+    def park(self, delivery: Delivery, now: datetime) -> None:
+        error = "Nobody can say whether this arrived."
+        self._leave(delivery, OutboxState.UNKNOWN, finished_at=now, error=error)
+
+    def stranded(self, platform: str, sending_since: datetime) -> list[Delivery]:
+        """Rows whose sending began before this time and whose outcome nobody recorded."""
+        query = _deliveries().where(
+            outbox.c.state == OutboxState.SENDING,
+            outbox.c.sending_at < sending_since,
+            outbox.c.lane.startswith(f"{platform}/", autoescape=True),
+        )
+        return [_delivery(row) for row in self._unit.connection.execute(query)]
+
+    def undelivered(self, limit: int = 50) -> list[tuple[Delivery, str]]:
+        """What failed or is parked, newest first, with the reason: for the admins."""
+        query = (
+            _deliveries()
+            .where(outbox.c.state.in_((OutboxState.FAILED, OutboxState.UNKNOWN)))
+            .order_by(outbox.c.id.desc())
+            .limit(limit)
+        )
+        return [(_delivery(row), row.error) for row in self._unit.connection.execute(query)]
+
+    def purge(self, finished_before: datetime) -> int:
+        """Forget what was sent; the platforms' message ids stay."""
+        return self._unit.connection.execute(
+            delete(outbox).where(outbox.c.state == OutboxState.SENT, outbox.c.finished_at < finished_before)
+        ).rowcount
+
+    def _leave(self, delivery: Delivery, state: OutboxState, **values: object) -> None:
+        self._unit.connection.execute(
+            update(outbox)
+            .where(outbox.c.id == delivery.id, outbox.c.state == OutboxState.SENDING)
+            .values(state=state, **values)
+        )
+        self._unit.wake(OUTBOX)
+
+    def _next_version(self, conversation: str, key: str) -> int:
+        if insert_once(
+            self._unit.connection, messages, conversation=conversation, message_key=key, version=1, message_id=None
+        ):
+            return 1
+        grown = (
+            update(messages)
+            .where(messages.c.conversation == conversation, messages.c.message_key == key)
+            .values(version=messages.c.version + 1)
+            .returning(messages.c.version)
+        )
+        return int(self._unit.connection.execute(grown).scalar_one())
+
+
+def lane(place: Place) -> str:
+    """What keeps its order and its pace: a channel of a platform."""
+    return f"{place.platform}/{place.channel}"
+
+
+def _deliveries() -> Select[*tuple[object, ...]]:
+    return select(outbox, messages.c.message_id).join(
+        messages,
+        (messages.c.conversation == outbox.c.conversation) & (messages.c.message_key == outbox.c.message_key),
+    )
+
+
+def _delivery(row: Row[*tuple[object, ...]]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        place=place_from_json(row.place),
+        key=row.message_key,
+        message=message_from_json(row.message),
+        nonce=row.nonce,
+        attempts=row.attempts,
+        message_id=row.message_id,
+    )
