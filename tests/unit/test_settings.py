@@ -54,7 +54,7 @@ def test_a_wrong_value_is_not_repeated_in_the_error() -> None:
 
 
 def row(name: str, field: FieldInfo) -> str:
-    default = "" if field.default is None else f"`{field.default}`"
+    default = "" if field.default in (None, "") else f"`{field.default}`"
     return f"| `GUILDHALL_{name.upper()}` | {SHOWN_DEFAULTS.get(name, default) or 'none'} | {field.description} |"
 
 
