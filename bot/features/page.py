@@ -37,9 +37,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """See other: after a form was taken."""
+    """See other: after a form was taken. `notice` is one sentence, said once on the next page."""
 
     to: str
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

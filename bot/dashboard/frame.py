@@ -1,0 +1,104 @@
+"""What every page stands in: the templates, who is signed in and what they may go to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from bot.chat.turn import Person
+from bot.dashboard.moments import day_in_words, exact, moment_in_words, zone_of
+from bot.dashboard.session import Session, Sessions
+from bot.dashboard.static_files import StaticFiles
+
+SESSION = web.RequestKey("session", Session)
+TEMPLATES = Path(__file__).parent / "templates"
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    path: str
+    admin_only: bool = False
+
+
+def environment(sections: Mapping[str, Path]) -> Environment:
+    """Templates of the frame by their name, those of a section as ``section/name.html``."""
+    loaders = {name: FileSystemLoader(folder) for name, folder in sections.items()}
+    return Environment(
+        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(loaders)]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def session_of(request: web.Request) -> Session | None:
+    """None where no session is looked at: static files, and requests that were turned away before."""
+    session: Session | None = request.get(SESSION)
+    return session
+
+
+class Frame:
+    """Renders pages. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        templates: Environment,
+        static: StaticFiles,
+        sessions: Sessions,
+        navigation: Sequence[NavItem],
+        clock: Clock,
+    ) -> None:
+        templates.globals["static"] = static.url
+        templates.filters["day"] = day_in_words
+        self._templates = templates
+        self._sessions = sessions
+        self._navigation = tuple(navigation)
+        self._clock = clock
+
+    def person(self, request: web.Request) -> Person:
+        """Who is signed in. Raises 401 when nobody is."""
+        session = session_of(request)
+        if session is None or session.person is None:
+            raise web.HTTPUnauthorized
+        return session.person
+
+    def markup(self, request: web.Request, template: str, values: Mapping[str, object]) -> str:
+        session = session_of(request)
+        person = session.person if session else None
+        zone = zone_of(person.time_zone if person else "UTC")
+        now = self._clock()
+
+        def moment(at: datetime) -> str:
+            return moment_in_words(at, now, zone)
+
+        return self._templates.get_template(template).render(
+            {
+                "person": person,
+                "proof": self._sessions.token(session) if session else "",
+                "notice": session.notice if session else "",
+                "navigation": [
+                    item for item in self._navigation if person and (person.is_admin or not item.admin_only)
+                ],
+                "here": request.path,
+                "moment": moment,
+                "exact": lambda at: exact(at, zone),
+                "today": now.astimezone(zone).date(),
+                **values,
+            }
+        )
+
+    def page(
+        self, request: web.Request, template: str, values: Mapping[str, object], *, status: int = 200
+    ) -> web.Response:
+        response = web.Response(text=self.markup(request, template, values), content_type="text/html", status=status)
+        session = session_of(request)
+        if session and session.notice:
+            self._sessions.write(response, session.saying(""))
+        return response

@@ -1,0 +1,35 @@
+"""Moments as people say them, in their own zone."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DAYS_BY_NAME = 6
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of that IANA name; UTC for a name that nobody knows."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def day_in_words(day: date) -> str:
+    """`30 June 2027`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def moment_in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """`today, 15:04`, `Tuesday, 09:00` within a week, else the date."""
+    local = at.astimezone(zone)
+    away = local.date() - now.astimezone(zone).date()
+    names = {timedelta(0): "today", timedelta(days=-1): "yesterday", timedelta(days=1): "tomorrow"}
+    name = names.get(away)
+    if name is None:
+        name = f"{local:%A}" if abs(away.days) <= DAYS_BY_NAME else day_in_words(local.date())
+    return f"{name}, {local:%H:%M}"
+
+
+def exact(at: datetime, zone: ZoneInfo) -> str:
+    """For the hover: `2027-06-30 15:04:09 CEST (13:04:09 UTC)`."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} ({at.astimezone(UTC):%H:%M:%S} UTC)"

@@ -1,0 +1,1 @@
+"""The web page as a platform: the chat in a browser."""

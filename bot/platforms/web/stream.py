@@ -1,0 +1,65 @@
+"""What is new in a thread, as server-sent events. The event id is the revision, so a browser that was away
+comes back to the very place."""
+
+import asyncio
+import json
+from contextlib import suppress
+
+from aiohttp import web
+
+from bot.chat.ports import Transcript
+from bot.chat.transcript import Entry
+from bot.chat.turn import Place
+from bot.platforms.web.listeners import Listeners
+from bot.platforms.web.render_entry import render_entry
+
+HEARTBEAT = 15.0
+"""Seconds without news until a sign of life; also when news of other replicas is looked for."""
+
+PAGE = 200
+RETRY = 2_000
+"""Milliseconds after which a browser comes back."""
+
+
+def last_seen(request: web.Request) -> int:
+    """The revision that the browser has: from its reconnection, else from the address."""
+    sent = request.headers.get("Last-Event-ID") or request.query.get("after", "0")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
+
+
+async def stream(
+    request: web.Request, place: Place, transcript: Transcript, listeners: Listeners
+) -> web.StreamResponse:
+    """Runs until the browser leaves or the page stops."""
+    response = web.StreamResponse(
+        headers={
+            "Content-Type": "text/event-stream; charset=utf-8",
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",
+        }
+    )
+    await response.prepare(request)
+    seen = last_seen(request)
+    with suppress(ConnectionError), listeners.listening(place.conversation) as news:
+        await response.write(f"retry: {RETRY}\n\n".encode())
+        while not listeners.closed:
+            news.clear()
+            entries = await asyncio.to_thread(transcript.entries, place, after=seen, limit=PAGE)
+            for entry in entries:
+                await response.write(event(entry))
+                seen = entry.revision
+            if len(entries) < PAGE:
+                await _wait(response, news)
+    return response
+
+
+def event(entry: Entry) -> bytes:
+    content = json.dumps({"id": entry.id, "position": entry.position, "html": render_entry(entry)})
+    return f"id: {entry.revision}\nevent: entry\ndata: {content}\n\n".encode()
+
+
+async def _wait(response: web.StreamResponse, news: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(news.wait(), HEARTBEAT)
+    except TimeoutError:
+        await response.write(b": still here\n\n")
