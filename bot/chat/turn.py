@@ -7,6 +7,11 @@ from typing import Literal
 EVERYONE = "everyone"
 
 
+def storable(text: str) -> str:
+    """`text` without what a database refuses: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who acts. `id` is Guildhall's own and stable, e.g. ``web:dana``; `groups` decide what may be read."""

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Index, Integer, Row, String, Table, Text, UniqueC
 
 from bot.chat.reply import Message
 from bot.chat.transcript import Entry, Thread
-from bot.chat.turn import Place, Said, Turn
+from bot.chat.turn import Place, Said, Turn, storable
 from bot.storage.serialisation import message_from_json, message_to_json, place_from_json, place_to_json
 from bot.storage.tables import RowId, UtcDateTime, insert_once, metadata
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -64,7 +64,7 @@ class SqlTranscript:
     def add_said(self, turn: Turn) -> None:
         if not isinstance(turn.content, Said):
             raise ValueError("Only what was said stands in a transcript.")
-        text = turn.content.text
+        text = storable(turn.content.text)
         with self._database.begin() as unit:
             if _known(unit, turn.place, turn.key):
                 return

@@ -1,0 +1,1 @@
+"""The library: what is known, to browse, search and read."""

@@ -1,0 +1,100 @@
+"""What a question is, from being asked to being judged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.chat.reply import Message
+from bot.chat.turn import Place
+from knowledge.answer import Outcome
+
+NONE_OF_THESE = -1
+"""The choice of somebody whom no candidate helped."""
+
+COMMENT_LIMIT = 1_000
+TEXT_LIMIT = 2_000
+
+
+class Verdict(StrEnum):
+    HELPFUL = "helpful"
+    UNHELPFUL = "unhelpful"
+
+
+class Reason(StrEnum):
+    """Why an answer did not help."""
+
+    WRONG = "wrong"
+    OUTDATED = "outdated"
+    INCOMPLETE = "incomplete"
+    UNCLEAR = "unclear"
+    OFF_TOPIC = "off-topic"
+
+
+REASONS = {
+    Reason.WRONG: "It is wrong",
+    Reason.OUTDATED: "It is outdated",
+    Reason.INCOMPLETE: "It is incomplete",
+    Reason.UNCLEAR: "It is hard to understand",
+    Reason.OFF_TOPIC: "It is not what I asked",
+}
+
+
+class ExpertWish(StrEnum):
+    """Whether the asker wants an expert's answer."""
+
+    NONE = "none"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    verdict: Verdict
+    at: datetime
+    reason: Reason | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source as it was shown: which chunk, how it was named, where it opens, which words."""
+
+    document_id: str
+    ordinal: int
+    title: str
+    place: str
+    url: str
+    quote: str
+    note: str = ""
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`understood` is the question as retrieval saw it, with its context. `shown` is what was answered, without
+    buttons. `choice` is the index of the candidate that was taken, or NONE_OF_THESE."""
+
+    id: str
+    person_id: str
+    person_name: str
+    place: Place
+    asked_at: datetime
+    text: str
+    understood: str
+    outcome: Outcome
+    confidence: float
+    sources: tuple[Cited, ...]
+    shown: Message
+    choice: int | None = None
+    feedback: Feedback | None = None
+    wish: ExpertWish = ExpertWish.NONE
+    wished_at: datetime | None = None
+
+    @property
+    def message_key(self) -> str:
+        return f"question-{self.id}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer stands there that somebody can judge."""
+        chosen = self.choice is not None and self.choice != NONE_OF_THESE
+        return self.outcome is Outcome.ANSWER or chosen

@@ -1,0 +1,181 @@
+"""How questions are kept."""
+
+from datetime import datetime
+from functools import cache
+from typing import Protocol
+
+from pydantic import TypeAdapter
+from sqlalchemy import Column, Float, Index, Integer, Row, String, Table, Text, func, insert, select, update
+
+from bot.chat.reply import Message
+from bot.features.questions.model import Cited, ExpertWish, Feedback, Question, Reason, Verdict
+from bot.storage.serialisation import message_from_json, message_to_json, place_from_json, place_to_json
+from bot.storage.tables import UtcDateTime, metadata
+from bot.storage.unit_of_work import UnitOfWork
+from knowledge.answer import Outcome
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("person_id", String(200), nullable=False),
+    Column("person_name", String(200), nullable=False),
+    Column("conversation", String(500), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("understood", Text, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("sources", Text, nullable=False),
+    Column("shown", Text, nullable=False),
+    Column("choice", Integer),
+    Column("verdict", String(20)),
+    Column("reason", String(20)),
+    Column("comment", Text, nullable=False),
+    Column("judged_at", UtcDateTime),
+    Column("wish", String(20), nullable=False),
+    Column("wished_at", UtcDateTime),
+    Index(None, "conversation", "asked_at"),
+    Index(None, "asked_at"),
+    Index(None, "wish", "wished_at"),
+)
+
+
+class QuestionStore(Protocol):
+    """Questions inside one transaction."""
+
+    def add(self, question: Question) -> None: ...
+
+    def get(self, question_id: str) -> Question | None: ...
+
+    def earlier(self, conversation: str, person_id: str, *, since: datetime, limit: int) -> list[str]:
+        """The person's newest questions there, oldest first."""
+        ...
+
+    def set_feedback(self, question_id: str, feedback: Feedback | None) -> None: ...
+
+    def set_choice(self, question_id: str, choice: int | None, shown: Message) -> None: ...
+
+    def set_wish(self, question_id: str, wish: ExpertWish, at: datetime) -> bool:
+        """False where it stood so already."""
+        ...
+
+    def wishing(self, limit: int) -> list[Question]:
+        """Those that wait for an expert, the longest waiting first."""
+        ...
+
+    def count_wishing(self) -> int: ...
+
+
+@cache
+def _cited() -> TypeAdapter[tuple[Cited, ...]]:
+    return TypeAdapter(tuple[Cited, ...])
+
+
+class SqlQuestions:
+    """Fills `QuestionStore`."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    def add(self, question: Question) -> None:
+        values: dict[str, object] = {
+            "id": question.id,
+            "person_id": question.person_id,
+            "person_name": question.person_name,
+            "conversation": question.place.conversation,
+            "place": place_to_json(question.place),
+            "asked_at": question.asked_at,
+            "text": question.text,
+            "understood": question.understood,
+            "outcome": question.outcome,
+            "confidence": question.confidence,
+            "sources": _cited().dump_json(question.sources).decode(),
+            "shown": message_to_json(question.shown),
+            "choice": question.choice,
+            "wish": question.wish,
+            "wished_at": question.wished_at,
+            **_judgement(question.feedback),
+        }
+        self._unit.connection.execute(insert(questions).values(**values))
+
+    def get(self, question_id: str) -> Question | None:
+        row = self._unit.connection.execute(select(questions).where(questions.c.id == question_id)).one_or_none()
+        return None if row is None else _question(row)
+
+    def earlier(self, conversation: str, person_id: str, *, since: datetime, limit: int) -> list[str]:
+        query = (
+            select(questions.c.text)
+            .where(
+                questions.c.conversation == conversation,
+                questions.c.person_id == person_id,
+                questions.c.asked_at >= since,
+            )
+            .order_by(questions.c.asked_at.desc())
+            .limit(limit)
+        )
+        return list(self._unit.connection.execute(query).scalars())[::-1]
+
+    def set_feedback(self, question_id: str, feedback: Feedback | None) -> None:
+        self._set(question_id, **_judgement(feedback))
+
+    def set_choice(self, question_id: str, choice: int | None, shown: Message) -> None:
+        self._set(question_id, choice=choice, shown=message_to_json(shown))
+
+    def set_wish(self, question_id: str, wish: ExpertWish, at: datetime) -> bool:
+        changed = (
+            update(questions)
+            .where(questions.c.id == question_id, questions.c.wish != wish)
+            .values(wish=wish, wished_at=at)
+        )
+        return self._unit.connection.execute(changed).rowcount == 1
+
+    def wishing(self, limit: int) -> list[Question]:
+        query = (
+            select(questions)
+            .where(questions.c.wish == ExpertWish.OPEN)
+            .order_by(questions.c.wished_at, questions.c.id)
+            .limit(limit)
+        )
+        return [_question(row) for row in self._unit.connection.execute(query)]
+
+    def count_wishing(self) -> int:
+        query = select(func.count()).select_from(questions).where(questions.c.wish == ExpertWish.OPEN)
+        return int(self._unit.connection.execute(query).scalar_one())
+
+    def _set(self, question_id: str, **values: object) -> None:
+        self._unit.connection.execute(update(questions).where(questions.c.id == question_id).values(**values))
+
+
+def _judgement(feedback: Feedback | None) -> dict[str, object]:
+    return {
+        "verdict": feedback.verdict if feedback else None,
+        "reason": feedback.reason if feedback else None,
+        "comment": feedback.comment if feedback else "",
+        "judged_at": feedback.at if feedback else None,
+    }
+
+
+def _question(row: Row[*tuple[object, ...]]) -> Question:
+    feedback = None
+    if row.verdict is not None:
+        reason = Reason(row.reason) if row.reason else None
+        feedback = Feedback(Verdict(row.verdict), row.judged_at, reason, row.comment)
+    return Question(
+        id=row.id,
+        person_id=row.person_id,
+        person_name=row.person_name,
+        place=place_from_json(row.place),
+        asked_at=row.asked_at,
+        text=row.text,
+        understood=row.understood,
+        outcome=Outcome(row.outcome),
+        confidence=row.confidence,
+        sources=_cited().validate_json(row.sources),
+        shown=message_from_json(row.shown),
+        choice=row.choice,
+        feedback=feedback,
+        wish=ExpertWish(row.wish),
+        wished_at=row.wished_at,
+    )
