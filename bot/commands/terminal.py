@@ -1,0 +1,71 @@
+"""What all commands share: results to standard output, everything else to standard error, exit codes, settings."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from typing import Annotated, Any
+
+import typer
+
+from bot.chat.errors import UserFacingError
+from bot.settings import Settings
+
+
+class ExitCode(IntEnum):
+    """Documented in docs/command-line.md and kept."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    CANDIDATES = 3
+    UNKNOWN = 4
+    CANCELLED = 130
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard output, fields as documented.")]
+
+
+def result(text: str = "") -> None:
+    """A line of what was asked for."""
+    typer.echo(text)
+
+
+def result_json(value: Mapping[str, object] | Sequence[object]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def note(text: str) -> None:
+    """A line about what is going on, kept out of pipes."""
+    typer.echo(text, err=True)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Rows for people: aligned on a terminal, tab-separated in a pipe."""
+    if not sys.stdout.isatty():
+        for row in (columns, *rows):
+            result("\t".join(" ".join(cell.split()) for cell in row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    Console().print(drawn)
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """The settings, with what the command line overrides. Raises UserFacingError that names the variables."""
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as invalid:
+        problems = (f"GUILDHALL_{str(error['loc'][0]).upper()}: {error['msg']}" for error in invalid.errors())
+        raise UserFacingError("\n".join(problems)) from invalid
+    except SettingsError as unreadable:
+        raise UserFacingError(f"{unreadable}. A list is written as JSON, for example '[\"web:dana\"]'.") from unreadable
