@@ -142,10 +142,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a feature answers: messages to post or update and, at most, a form to open."""
+    """What a feature answers: messages to post or update, or a form to open.
+
+    `nonce` is what the form's submission has to carry; the dispatcher fills it.
+    """
 
     posts: tuple[Post, ...] = ()
     form: Form | None = None
+    nonce: str = ""
 
 
 def spans(*parts: Span | str) -> tuple[Span, ...]:

@@ -29,7 +29,7 @@ def open_engine(url: str) -> Engine:
         return _sqlite(url, Path(parsed.database or ""))
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    return create_engine(parsed, pool_size=10, max_overflow=30, pool_pre_ping=True, hide_parameters=True)
 
 
 def is_postgresql(engine: Engine) -> bool:
@@ -39,7 +39,11 @@ def is_postgresql(engine: Engine) -> bool:
 def _sqlite(url: str, file: Path) -> Engine:
     file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=10, max_overflow=40, connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False}
+        url,
+        pool_size=10,
+        max_overflow=50,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False},
     )
     journal = "WAL" if has_wal_reset_fix(sqlite3.sqlite_version_info) else "TRUNCATE"
 

@@ -1,0 +1,89 @@
+"""From a turn to the feature that answers it, with what holds for all features: nonces, forms, permission."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.form import missing_or_invalid
+from bot.chat.reply import Reply
+from bot.chat.turn import Commanded, Pressed, Said, Submitted, Turn
+from bot.features.catalog import Catalog
+from bot.storage.nonces import Nonces
+from bot.storage.unit_of_work import UnitOfWork
+
+STALE = (
+    "That button was pressed already, or its message has changed since. Nothing was done this time; "
+    "the message shows where things stand."
+)
+UNKNOWN = "That button is from an older version of Guildhall. Nothing was done. Ask again to get a current one."
+ADMINS_ONLY = "Only admins can do that, so nothing was done. `help` lists what you can do here."
+
+_SLASH = re.compile(r"/(?:guildhall\s+)?([a-z][a-z-]*)(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
+
+
+class StaleButton(UserFacingError):
+    """The nonce was used up by somebody else, or by the same person a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__(STALE)
+
+
+class Router:
+    """Runs inside the dispatcher's transaction and never commits."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def route(self, turn: Turn, unit: UnitOfWork, now: datetime) -> Reply:
+        """Raises UserFacingError; then the caller rolls everything back. A reply with a form discards the unit."""
+        match turn.content:
+            case Said():
+                reply = self._said(turn, turn.content, unit)
+            case Commanded():
+                reply = self._commanded(turn, turn.content, unit)
+            case Pressed():
+                reply = self._pressed(turn, turn.content, unit, now)
+            case Submitted():
+                reply = self._submitted(turn, turn.content, unit, now)
+        if reply.form is not None:
+            if reply.posts:
+                raise TypeError("A reply opens a form or posts, not both.")
+            unit.discard()
+        return reply
+
+    def _said(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
+        slash = _SLASH.fullmatch(said.text.strip())
+        if slash and self._catalog.command(slash[1].lower()):
+            command = Commanded(slash[1].lower(), (slash[2] or "").strip())
+            return self._commanded(replace(turn, content=command), command, unit)
+        return self._catalog.message(turn, unit) if self._catalog.message else Reply()
+
+    def _commanded(self, turn: Turn, command: Commanded, unit: UnitOfWork) -> Reply:
+        found = self._catalog.command(command.name)
+        if found is None:
+            raise UserFacingError("There is no such command, so nothing was done. `help` lists what there is.")
+        if found.admin_only and not turn.person.is_admin:
+            raise UserFacingError(ADMINS_ONLY)
+        return found.handler(turn, unit)
+
+    def _pressed(self, turn: Turn, pressed: Pressed, unit: UnitOfWork, now: datetime) -> Reply:
+        handler = self._catalog.button(pressed.action)
+        if handler is None:
+            raise UserFacingError(UNKNOWN)
+        nonces = Nonces(unit)
+        if not nonces.offers(pressed.nonce, pressed.action, pressed.value) or not nonces.use(pressed.nonce, now):
+            raise StaleButton
+        known = replace(pressed, message=nonces.message_of(pressed.nonce))
+        reply = handler(replace(turn, content=known), unit)
+        return replace(reply, nonce=pressed.nonce)
+
+    def _submitted(self, turn: Turn, submitted: Submitted, unit: UnitOfWork, now: datetime) -> Reply:
+        route = self._catalog.form(submitted.form)
+        if route is None:
+            raise UserFacingError(UNKNOWN)
+        if problems := missing_or_invalid(route.form(submitted.state), submitted.values):
+            raise FormRejected(problems)
+        if not Nonces(unit).use(submitted.nonce, now):
+            raise StaleButton
+        return replace(route.handler(turn, unit), nonce=submitted.nonce)
