@@ -1,0 +1,122 @@
+"""A snapshot: everything that answering needs, in one immutable folder."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
+
+from knowledge.document import Chunk, SourceDocument
+from knowledge.late_interaction import Codes
+from knowledge.lexical import LexicalIndex
+from knowledge.vectors import FaissIndex, Mask, Rows, VectorIndex
+
+MANIFEST = "manifest.json"
+DOCUMENTS = "documents.json"
+CHUNKS = "chunks.json"
+VECTORS = "vectors.faiss"
+PIECES = "pieces.npy"
+PIECE_STARTS = "piece_starts.npy"
+KEYS = "keys.npy"
+LEXICAL = "lexical"
+
+
+class SnapshotDamaged(Exception):
+    """A file is missing or is not what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`files` maps each file's name to its SHA-256; `model` and `revision` say which embedder made the vectors,
+    `projection` which late interaction, `chunker` which chunker."""
+
+    id: str
+    created_at: datetime
+    model: str
+    revision: str
+    dimension: int
+    projection: str
+    chunker: str
+    documents: int
+    chunks: int
+    files: dict[str, str] = field(default_factory=dict)
+
+
+manifest_json = TypeAdapter(Manifest)
+documents_json = TypeAdapter(tuple[SourceDocument, ...])
+chunks_json = TypeAdapter(tuple[Chunk, ...])
+
+
+class Snapshot:
+    """Open for reading; safe for several threads. Row i of every index is ``chunks[i]``."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        documents: Mapping[str, SourceDocument],
+        chunks: tuple[Chunk, ...],
+        vectors: VectorIndex,
+        lexical: LexicalIndex,
+        pieces: Codes,
+        piece_starts: Rows,
+        keys: Rows,
+    ) -> None:
+        self.manifest = manifest
+        self.documents = documents
+        self.chunks = chunks
+        self.vectors = vectors
+        self.lexical = lexical
+        self.keys = keys
+        self._pieces = pieces
+        self._piece_starts = piece_starts
+        self._rows_of: dict[str, list[int]] = {}
+        for row, chunk in enumerate(chunks):
+            self._rows_of.setdefault(chunk.document_id, []).append(row)
+        self.readable = lru_cache(maxsize=256)(self._readable)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Snapshot":
+        """Checks every file against the manifest first. Raises SnapshotDamaged."""
+        try:
+            manifest = manifest_json.validate_json((folder / MANIFEST).read_bytes())
+            for name, expected in manifest.files.items():
+                if file_hash(folder / name) != expected:
+                    raise SnapshotDamaged(f"{folder / name} is not what was written.")
+            documents = documents_json.validate_json((folder / DOCUMENTS).read_bytes())
+            chunks = chunks_json.validate_json((folder / CHUNKS).read_bytes())
+            return cls(
+                manifest,
+                {document.id: document for document in documents},
+                chunks,
+                FaissIndex.load(folder / VECTORS),
+                LexicalIndex.load(folder / LEXICAL, len(chunks)),
+                np.load(folder / PIECES, mmap_mode="r"),
+                np.load(folder / PIECE_STARTS),
+                np.load(folder / KEYS),
+            )
+        except (OSError, ValidationError) as error:
+            raise SnapshotDamaged(f"{folder} cannot be read: {error}") from error
+
+    def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
+        return tuple(self.chunks[row] for row in self._rows_of.get(document_id, ()))
+
+    def codes_of(self, row: int) -> Codes:
+        """The late interaction's codes of one chunk, shape (word pieces, kept dimension)."""
+        return self._pieces[self._piece_starts[row] : self._piece_starts[row + 1]]
+
+    def _readable(self, readers: frozenset[str]) -> Mask:
+        """Which rows somebody who is all of `readers` may see; a document without an audience is for nobody."""
+        allowed = {key for key, document in self.documents.items() if document.audience & readers}
+        return np.fromiter(
+            (chunk.document_id in allowed for chunk in self.chunks), dtype=np.bool_, count=len(self.chunks)
+        )
+
+
+def file_hash(file: Path) -> str:
+    """SHA-256 in hexadecimal."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,137 @@
+"""Writes a snapshot's files, each fsynced, the manifest last."""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.document import Chunk, SourceDocument
+from knowledge.embedder import Embedder, Floats
+from knowledge.late_interaction import Codes, projection_for
+from knowledge.lexical import LexicalIndex
+from knowledge.snapshot import (
+    CHUNKS,
+    DOCUMENTS,
+    KEYS,
+    LEXICAL,
+    MANIFEST,
+    PIECE_STARTS,
+    PIECES,
+    VECTORS,
+    Manifest,
+    Snapshot,
+    chunks_json,
+    documents_json,
+    file_hash,
+    manifest_json,
+)
+from knowledge.vectors import FaissIndex, Rows, stacked
+
+Progress = Callable[[int, int], None]
+Embedded = tuple[list[Floats], list[Codes]]
+_ROUND = 64  # chunks between two looks at `cancelled`
+
+
+class Cancelled(Exception):
+    """Whoever asked for the work has called it off."""
+
+
+def indexed_text(document: SourceDocument, chunk: Chunk) -> str:
+    """What the models read: where the chunk stands, then its words. Headings carry much of the meaning."""
+    place = " > ".join((document.title, *chunk.headings))
+    return f"{place}\n{chunk.text}" if place else chunk.text
+
+
+def write_snapshot(
+    folder: Path,
+    documents: Sequence[tuple[SourceDocument, Sequence[Chunk]]],
+    embedder: Embedder,
+    *,
+    at: datetime,
+    previous: Snapshot | None,
+    chunker: str,
+    on_progress: Progress,
+    cancelled: Callable[[], bool],
+) -> Manifest:
+    """Everything into `folder`, which must not exist yet. Raises Cancelled and leaves the folder unfinished."""
+    folder.mkdir(parents=True)
+    chunks = tuple(chunk for _, own in documents for chunk in own)
+    texts = [indexed_text(document, chunk) for document, own in documents for chunk in own]
+    keys = np.array([_key(text) for text in texts], dtype=np.int64)
+    vectors, codes = _embed(texts, keys, embedder, previous, on_progress, cancelled)
+    projection = projection_for(embedder)
+    FaissIndex.build(stacked(vectors, embedder.dimension)).save(folder / VECTORS)
+    LexicalIndex.build(texts).save(folder / LEXICAL)
+    width = projection.matrix.shape[1]
+    np.save(folder / PIECES, np.concatenate(codes) if codes else np.empty((0, width), dtype=np.int8))
+    np.save(folder / PIECE_STARTS, np.cumsum([0, *map(len, codes)], dtype=np.int64))
+    np.save(folder / KEYS, keys)
+    (folder / DOCUMENTS).write_bytes(documents_json.dump_json(tuple(document for document, _ in documents)))
+    (folder / CHUNKS).write_bytes(chunks_json.dump_json(chunks))
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    for file in files:
+        fsync(file)
+    manifest = Manifest(
+        id=folder.name,
+        created_at=at,
+        model=embedder.name,
+        revision=embedder.revision,
+        dimension=embedder.dimension,
+        projection=projection.name,
+        chunker=chunker,
+        documents=len(documents),
+        chunks=len(chunks),
+        files={file.relative_to(folder).as_posix(): file_hash(file) for file in files},
+    )
+    (folder / MANIFEST).write_bytes(manifest_json.dump_json(manifest, indent=2))
+    for path in (folder / MANIFEST, folder / LEXICAL, folder, folder.parent):
+        fsync(path)
+    return manifest
+
+
+def fsync(path: Path) -> None:
+    """Makes a file's bytes, or a folder's entries, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _key(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little", signed=True)
+
+
+def _embed(
+    texts: Sequence[str],
+    keys: Rows,
+    embedder: Embedder,
+    previous: Snapshot | None,
+    on_progress: Progress,
+    cancelled: Callable[[], bool],
+) -> Embedded:
+    """Vectors and codes by row; those of chunks that `previous` holds unchanged are taken over."""
+    projection = projection_for(embedder)
+    vectors: dict[int, Floats] = {}
+    codes: dict[int, Codes] = {}
+    if previous is not None and (previous.manifest.revision, previous.manifest.projection) == (
+        embedder.revision,
+        projection.name,
+    ):
+        known = {int(key): row for row, key in enumerate(previous.keys)}
+        shared = [(row, known[int(key)]) for row, key in enumerate(keys) if int(key) in known]
+        taken = previous.vectors.vectors(np.array([old for _, old in shared], dtype=np.int64))
+        for (row, old), vector in zip(shared, taken, strict=True):
+            vectors[row], codes[row] = vector, previous.codes_of(old)
+    missing = sorted((row for row in range(len(texts)) if row not in vectors), key=lambda row: len(texts[row]))
+    for start in range(0, len(missing), _ROUND):
+        if cancelled():
+            raise Cancelled
+        rows = missing[start : start + _ROUND]
+        for row, encoding in zip(rows, embedder.encode([texts[row] for row in rows]), strict=True):
+            vectors[row], codes[row] = encoding.sentence, projection.codes(encoding)
+        on_progress(start + len(rows), len(missing))
+    return [vectors[row] for row in range(len(texts))], [codes[row] for row in range(len(texts))]
