@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PASSED_OVER = ("USER", "VOLUME", "EXPOSE")
 SYSTEM_COMMANDS = ("apt-get", "useradd")
 START_UP_SECONDS = 90
+PACKAGES = ("bot", "indexer", "knowledge", "scheduler")
 
 
 class ReplayFailed(Exception):
@@ -129,7 +130,15 @@ class Replay:
                     time.sleep(0.5)
             finally:
                 serving.terminate()
-        raise ReplayFailed(f"The health check did not pass within {START_UP_SECONDS} s.")
+        raise ReplayFailed(f"The health check did not pass within {START_UP_SECONDS} s, or the command ended before.")
+
+    def check_installed(self) -> None:
+        """Every file of the packages has to be in the image: templates and styles are easily left out of a wheel."""
+        [installed] = (self.root / "opt/guildhall/lib").glob("python*/site-packages")
+        for package in PACKAGES:
+            for file in (self.context / package).rglob("*"):
+                if file.is_file() and not (installed / file.relative_to(self.context)).is_file():
+                    raise ReplayFailed(f"{file.relative_to(self.context)} is not in the wheel; see package-data.")
 
 
 def tracked_files(into: Path) -> Path:
@@ -155,6 +164,7 @@ def main() -> int:
         try:
             for name, argument in instructions((ROOT / "Dockerfile").read_text(encoding="utf-8")):
                 replay.step(name, argument)
+            replay.check_installed()
             say(f"Healthy after {replay.start():.1f} s.")
         except ReplayFailed as failed:
             say(f"\n{failed}")
