@@ -101,7 +101,8 @@ def check(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     sync("test")
-    names = arguments or sorted(path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py"))
+    files = (ROOT / "benchmarks").glob("[a-z]*.py")
+    names = arguments or sorted(file.stem for file in files if "__main__" in file.read_text(encoding="utf-8"))
     codes = [subprocess.call([str(PYTHON), "-m", f"benchmarks.{name}"]) for name in names]
     return max(codes, default=0)
 
