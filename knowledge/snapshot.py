@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from knowledge.document import Chunk, SourceDocument
+from knowledge.document import Chunk, DocumentKind, SourceDocument
 from knowledge.late_interaction import Codes
 from knowledge.lexical import LexicalIndex
 from knowledge.vectors import FaissIndex, Mask, Rows, VectorIndex
@@ -114,6 +114,16 @@ class Snapshot:
         return np.fromiter(
             (chunk.document_id in allowed for chunk in self.chunks), dtype=np.bool_, count=len(self.chunks)
         )
+
+    def matching(self, kind: DocumentKind | None, hub: str, topic: str) -> Mask:
+        """Which rows belong to documents of that kind, hub and topic; an empty one asks for nothing."""
+        wanted = {
+            key
+            for key, document in self.documents.items()
+            if kind in (None, document.kind) and hub in ("", document.hub) and (not topic or topic in document.topics)
+        }
+        visible = (chunk.document_id in wanted for chunk in self.chunks)
+        return np.fromiter(visible, dtype=np.bool_, count=len(self.chunks))
 
 
 def file_hash(file: Path) -> str:

@@ -1,0 +1,163 @@
+"""From a passage to an answer in the source's own words: the sentence that answers, and what follows it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.document import Block, Code, DocumentKind, Heading, ListItem, Paragraph, Table
+from knowledge.inline import escape_inline, plain_text
+from knowledge.passage import Passage
+
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]*[A-Z0-9À-ÞÄÖÜ])")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|no|dr|mr|mrs|ms|st)\.|\b[A-Z]\.)$", re.IGNORECASE)
+_LEANS_BACK = re.compile(
+    r"(?:this|that|these|those|it|they|he|she|such|however|also|then|therefore|otherwise|instead|but|and|so)\b",
+    re.IGNORECASE,
+)
+_ROOM = 900  # characters of the source that an answer shows; the rest is one click away
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One sentence, list item or table row: what can carry an answer. `text` is plain."""
+
+    text: str
+    block: int
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """`lead` answers first, `blocks` follow; `quote` is the unit as it stands in the source."""
+
+    lead: str
+    blocks: tuple[Block, ...]
+    quote: str
+
+
+def sentences(text: str) -> list[str]:
+    """`text` cut between sentences; nothing is lost but the white space between them."""
+    parts: list[str] = []
+    for part in _SENTENCE.split(text.strip()):
+        if parts and _ABBREVIATION.search(parts[-1]):
+            parts[-1] = f"{parts[-1]} {part}"
+        elif part:
+            parts.append(part)
+    return parts
+
+
+def units(passage: Passage) -> list[Unit]:
+    """Everything in the passage that can carry an answer, in order."""
+    found: list[Unit] = []
+    for index, block in _blocks_of(passage):
+        match block:
+            case Paragraph(text):
+                found += [Unit(part, index, number) for number, part in enumerate(sentences(plain_text(text)))]
+            case ListItem(text):
+                found.append(Unit(plain_text(text), index))
+            case Table(header, rows):
+                found += [Unit(_row(header, row), index, number) for number, row in enumerate(rows)]
+            case Heading() | Code():
+                continue
+    return [unit for unit in found if unit.text]
+
+
+def extract(passage: Passage, best: Unit | None) -> Extract:
+    """The answer around the best unit. An entry of a FAQ or a glossary answers as a whole."""
+    blocks = passage.document.blocks
+    if best is None:
+        return Extract("", _room([block for _, block in _blocks_of(passage)]), passage.chunk.text)
+    block = blocks[best.block]
+    if passage.document.kind in (DocumentKind.FAQ, DocumentKind.GLOSSARY):
+        own = [one for one in blocks if not isinstance(one, Heading)]
+        lead, rest = _split_first(own)
+        return Extract(lead, _room(rest), best.text)
+    match block:
+        case Paragraph(text):
+            parts = sentences(plain_text(text))
+            start = best.part
+            if start > 0 and _LEANS_BACK.match(parts[start]):
+                start -= 1
+            after = [Paragraph(escape_inline(" ".join(parts[start + 1 :])))] if parts[start + 1 :] else []
+            return Extract(parts[start], _room([*after, *_following(passage, best.block)]), best.text)
+        case ListItem():
+            return _from_list(passage, best)
+        case Table(header, rows):
+            return Extract(best.text, (_table_around(header, rows, best.part),), best.text)
+        case Heading() | Code():
+            return Extract("", _room([block]), best.text)
+
+
+def _blocks_of(passage: Passage) -> list[tuple[int, Block]]:
+    first, last = passage.chunk.first_block, passage.chunk.last_block
+    return list(enumerate(passage.document.blocks))[first : last + 1]
+
+
+def _following(passage: Passage, block: int) -> list[Block]:
+    """The blocks after `block` up to the chunk's end or, where a list goes on beyond it, the list's end."""
+    blocks = passage.document.blocks
+    end = passage.chunk.last_block
+    while end + 1 < len(blocks) and isinstance(blocks[end], ListItem) and isinstance(blocks[end + 1], ListItem):
+        end += 1
+    following: list[Block] = []
+    for one in blocks[block + 1 : end + 1]:
+        if isinstance(one, Heading):
+            break
+        following.append(one)
+    return following
+
+
+def _from_list(passage: Passage, best: Unit) -> Extract:
+    """The whole list under the sentence that introduces it; a long one from the item that answers."""
+    blocks = passage.document.blocks
+    start = end = best.block
+    while start > 0 and isinstance(blocks[start - 1], ListItem):
+        start -= 1
+    while end + 1 < len(blocks) and isinstance(blocks[end + 1], ListItem):
+        end += 1
+    before = blocks[start - 1] if start > 0 else None
+    whole = list(blocks[start : end + 1])
+    if sum(map(_length, whole)) > _ROOM:
+        return Extract(best.text, _room(blocks[best.block + 1 : end + 1]), best.text)
+    if isinstance(before, Paragraph):
+        return Extract(sentences(plain_text(before.text))[-1], tuple(whole), best.text)
+    return Extract(best.text, _room([*blocks[start : best.block], *blocks[best.block + 1 : end + 1]]), best.text)
+
+
+def _split_first(blocks: Sequence[Block]) -> tuple[str, list[Block]]:
+    if not blocks or not isinstance(blocks[0], Paragraph):
+        return "", list(blocks)
+    first, *rest = sentences(plain_text(blocks[0].text)) or [""]
+    return first, [*([Paragraph(escape_inline(" ".join(rest)))] if rest else []), *blocks[1:]]
+
+
+def _table_around(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], row: int) -> Table:
+    """The table, or of a long one the rows around the one that answers."""
+    return Table(header, rows) if len(rows) <= 8 else Table(header, rows[max(0, row - 2) : row + 3])
+
+
+def _row(header: tuple[str, ...], row: tuple[str, ...]) -> str:
+    pairs = zip(map(plain_text, header), map(plain_text, row), strict=True)
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+
+
+def _room(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """As many of the blocks as there is room for, at least one."""
+    kept: list[Block] = []
+    used = 0
+    for block in blocks:
+        used += _length(block)
+        if kept and used > _ROOM:
+            break
+        kept.append(block)
+    while kept and isinstance(kept[-1], Heading):
+        kept.pop()
+    return tuple(kept)
+
+
+def _length(block: Block) -> int:
+    match block:
+        case Table(header, rows):
+            return sum(len(cell) for row in (header, *rows) for cell in row)
+        case Heading(text) | Paragraph(text) | ListItem(text) | Code(text):
+            return len(text)
