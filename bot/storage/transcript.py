@@ -8,6 +8,7 @@ from sqlalchemy import Column, Index, Integer, Row, String, Table, Text, UniqueC
 from bot.chat.reply import Message
 from bot.chat.transcript import Entry, Thread
 from bot.chat.turn import Place, Said, Turn, storable
+from bot.chat.wording import shortened
 from bot.storage.serialisation import message_from_json, message_to_json, place_from_json, place_to_json
 from bot.storage.tables import RowId, UtcDateTime, insert_once, metadata
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -43,16 +44,6 @@ entries = Table(
     Index(None, "conversation", "revision"),
     sqlite_autoincrement=True,
 )
-
-
-def shortened(text: str, limit: int) -> str:
-    """`text` on one line, cut at a word."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    cut = line[: limit - 1]
-    head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > limit // 2 else cut) + "…"
 
 
 class SqlTranscript:

@@ -1,0 +1,110 @@
+"""What is answered, as a message without its buttons."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.chat.reply import Block, Citation, Message, Note, Paragraph, Sources, Span
+from bot.chat.wording import shortened
+from bot.features.library.links import reader_url
+from bot.features.questions.blocks import chat_blocks, words
+from bot.features.questions.model import Cited
+from knowledge.answer import Answer, Outcome, Source
+from knowledge.document import SourceDocument
+
+SUMMARY_LIMIT = 200
+BOLD_LIMIT = 160
+QUOTE_LIMIT = 300
+OFFERS = 3
+
+NOT_FOUND = "I found nothing in the library that answers this."
+
+
+def answer_card(answer: Answer, cited: Sequence[Cited], today: date) -> Message:
+    """By outcome: the answer, the offers, or that there is none."""
+    match answer.outcome:
+        case Outcome.ANSWER:
+            return _answered(answer, cited, today)
+        case Outcome.CANDIDATES:
+            return candidates_card(cited)
+        case Outcome.UNKNOWN:
+            return _unknown(cited)
+
+
+def candidates_card(cited: Sequence[Cited]) -> Message:
+    text = "One of these may be what you are looking for. Which one?"
+    return Message(text, (Paragraph(text), _sources(cited)))
+
+
+def none_of_these_card() -> Message:
+    text = "None of these, then. Nothing else in the library comes closer."
+    hint = Note("Saying it differently may help: name the thing, the step or the customer it is about.")
+    return Message(text, (Paragraph(text), hint))
+
+
+def cited_sources(answer: Answer, *, base_url: str) -> tuple[Cited, ...]:
+    """The answer's sources as they are kept and shown: on UNKNOWN and CANDIDATES no more than can be offered."""
+    sources = answer.sources if answer.outcome is Outcome.ANSWER else answer.sources[:OFFERS]
+    return tuple(_cited(source, base_url) for source in sources)
+
+
+def _answered(answer: Answer, cited: Sequence[Cited], today: date) -> Message:
+    following, is_all = chat_blocks(answer.blocks)
+    blocks: list[Block] = []
+    if answer.lead:
+        bold = bool(following) and len(answer.lead) <= BOLD_LIMIT
+        blocks.append(Paragraph((Span(answer.lead, bold=bold),)))
+    blocks += following
+    if not is_all and cited:
+        blocks.append(Paragraph((Span("Read the rest in the source", href=cited[0].url),)))
+    blocks.append(_sources(cited))
+    if answer.sources and (note := review_note(answer.sources[0].passage.document, today)):
+        blocks.append(Note(note))
+    summary = answer.lead or (words(answer.blocks[0]) if answer.blocks else "Here is what the library says.")
+    return Message(shortened(summary, SUMMARY_LIMIT), tuple(blocks))
+
+
+def _unknown(cited: Sequence[Cited]) -> Message:
+    hint = Note("You can also say it differently: name the thing, the step or the customer it is about.")
+    if not cited:
+        return Message(NOT_FOUND, (Paragraph(NOT_FOUND), hint))
+    return Message(NOT_FOUND, (Paragraph(f"{NOT_FOUND} The closest I have:"), _sources(cited), hint))
+
+
+def review_note(document: SourceDocument, today: date) -> str:
+    """Says so when the source is overdue for review; empty when it is not."""
+    if document.review_by is None or document.review_by >= today:
+        return ""
+    owner = f"{document.owner} owns this source; its" if document.owner else "The source's"
+    return f"{owner} review was due on {day(document.review_by)}, so check before you rely on it."
+
+
+def day(at: date) -> str:
+    return f"{at.day} {at:%B %Y}"
+
+
+def _cited(source: Source, base_url: str) -> Cited:
+    document, chunk = source.passage.document, source.passage.chunk
+    facts = []
+    if document.owner:
+        facts.append(f"Owner: {document.owner}")
+    if document.changed_on:
+        facts.append(f"changed on {day(document.changed_on)}")
+    return Cited(
+        document_id=document.id,
+        ordinal=chunk.ordinal,
+        title=document.title,
+        place=source.passage.place,
+        url=reader_url(document.id, chunk, base_url=base_url),
+        quote=shortened(source.quote, QUOTE_LIMIT),
+        note=", ".join(facts),
+        score=source.passage.score,
+    )
+
+
+def _sources(cited: Sequence[Cited]) -> Sources:
+    return Sources(
+        tuple(
+            Citation(number, each.title, each.place, each.url, each.quote, each.note)
+            for number, each in enumerate(cited, 1)
+        )
+    )

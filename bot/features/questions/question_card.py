@@ -1,0 +1,83 @@
+"""A question's message as it stands now: what was shown, what became of it, and what can be done next."""
+
+from bot.chat.reply import Actions, Block, Button, Message, Note, Paragraph, Post
+from bot.chat.wording import shortened
+from bot.features.questions.model import NONE_OF_THESE, ExpertWish, Feedback, Question, Reason, Verdict
+from knowledge.answer import Outcome
+
+HELPFUL = "questions.helpful"
+UNHELPFUL = "questions.unhelpful"
+UNDO_FEEDBACK = "questions.undo_feedback"
+ASK_EXPERT = "questions.ask_expert"
+UNDO_ASK_EXPERT = "questions.undo_ask_expert"
+CHOOSE = "questions.choose"
+UNDO_CHOICE = "questions.undo_choice"
+
+LABEL_LIMIT = 60
+
+RECORDED = (
+    "Recorded: this question now stands on the list of open questions, which the admins read. "
+    "Nobody has been notified yet; passing questions on to experts is still to come."
+)
+
+_SAID = {
+    Reason.WRONG: "wrong",
+    Reason.OUTDATED: "outdated",
+    Reason.INCOMPLETE: "incomplete",
+    Reason.UNCLEAR: "hard to understand",
+    Reason.OFF_TOPIC: "not what was asked",
+}
+
+
+def question_post(question: Question) -> Post:
+    """Edits the question's earlier message in place."""
+    blocks: list[Block] = [*question.shown.blocks]
+    if question.wish is ExpertWish.OPEN:
+        blocks.append(Paragraph(RECORDED))
+    if question.feedback is not None:
+        blocks.append(Note(judgement(question.feedback)))
+    if buttons := _buttons(question):
+        blocks.append(Actions(tuple(buttons)))
+    return Post(Message(question.shown.summary, tuple(blocks)), question.message_key, question.place)
+
+
+def judgement(feedback: Feedback) -> str:
+    if feedback.verdict is Verdict.HELPFUL:
+        return "You marked this as helpful."
+    why = f": {_SAID[feedback.reason]}" if feedback.reason else ""
+    return f"You marked this as not helpful{why}."
+
+
+def choice_value(question: Question, index: int) -> str:
+    return f"{question.id} {index}"
+
+
+def _buttons(question: Question) -> list[Button]:
+    if question.outcome is Outcome.CANDIDATES and question.choice is None:
+        return _offers(question)
+    buttons: list[Button] = []
+    if question.is_answered and question.feedback is None:
+        buttons.append(Button("Helpful", HELPFUL, question.id))
+        buttons.append(Button("Not helpful", UNHELPFUL, question.id))
+    if question.wish is ExpertWish.OPEN:
+        buttons.append(Button("Take the request back", UNDO_ASK_EXPERT, question.id))
+    else:
+        likely = not question.is_answered or _was_unhelpful(question)
+        buttons.append(Button("Ask an expert", ASK_EXPERT, question.id, "primary" if likely else "normal"))
+    if question.feedback is not None:
+        buttons.append(Button("Undo feedback", UNDO_FEEDBACK, question.id))
+    if question.outcome is Outcome.CANDIDATES and question.feedback is None:
+        buttons.append(Button("Back to the choice", UNDO_CHOICE, question.id))
+    return sorted(buttons, key=lambda button: button.style != "primary")
+
+
+def _offers(question: Question) -> list[Button]:
+    offers = [
+        Button(f"{number}. {shortened(source.title, LABEL_LIMIT)}", CHOOSE, choice_value(question, number - 1))
+        for number, source in enumerate(question.sources, 1)
+    ]
+    return [*offers, Button("None of these", CHOOSE, choice_value(question, NONE_OF_THESE))]
+
+
+def _was_unhelpful(question: Question) -> bool:
+    return question.feedback is not None and question.feedback.verdict is Verdict.UNHELPFUL

@@ -1,0 +1,75 @@
+"""What is said besides answers: greetings, help, and why there is no answer to give."""
+
+from collections.abc import Sequence
+
+from bot.chat.reply import Block, Bullets, Message, Note, Paragraph, Span
+from bot.chat.turn import Person
+from bot.features.feature import Command
+from bot.features.questions.model import TEXT_LIMIT
+from bot.features.questions.small_talk import SmallTalk
+from knowledge.document import DocumentKind, SourceDocument
+
+EXAMPLES = 3
+
+
+def example_questions(documents: Sequence[SourceDocument], limit: int = EXAMPLES) -> tuple[str, ...]:
+    """Questions that the library does answer, spread over it."""
+    asked = [each.title for each in documents if each.kind is DocumentKind.FAQ and each.title.endswith("?")]
+    step = max(1, len(asked) // limit)
+    return tuple(asked[step // 2 :: step][:limit])
+
+
+def small_talk_message(
+    kind: SmallTalk, person: Person, examples: Sequence[str], commands: Sequence[tuple[str, Command]]
+) -> Message:
+    match kind:
+        case SmallTalk.GREETING:
+            first = person.name.split()[0] if person.name.split() else "there"
+            text = f"Hello {first}. Ask me a question; I answer from the library and show where it stands."
+            return Message(text, (Paragraph(text), *_try(examples)))
+        case SmallTalk.THANKS:
+            return _plain("You are welcome.")
+        case SmallTalk.FAREWELL:
+            return _plain("Goodbye. This thread stays where it is.")
+        case SmallTalk.HELP:
+            return help_message(examples, commands)
+
+
+def help_message(examples: Sequence[str], commands: Sequence[tuple[str, Command]]) -> Message:
+    text = (
+        "I answer questions from the library, in its own words and with the sources to open. "
+        "Where nothing there answers, I say so, and you can ask for an expert."
+    )
+    listed = tuple((Span(name, code=True), Span(f" – {command.help}")) for name, command in commands)
+    known: tuple[Block, ...] = (Paragraph("Commands, with a slash before them:"), Bullets(listed)) if listed else ()
+    follow = Note("Follow-up questions in the same thread keep their context.")
+    return Message(text, (Paragraph(text), *_try(examples), *known, follow))
+
+
+def no_words_message() -> Message:
+    return _plain("There are no words in that for me to look up. Ask in a sentence or a few key words.")
+
+
+def too_long_message(length: int) -> Message:
+    return _plain(
+        f"That has {length:,} characters; a question may have {TEXT_LIMIT:,}. Nothing was looked up. "
+        "Ask in a few sentences, one question at a time."
+    )
+
+
+def no_library_message(person: Person) -> Message:
+    text = "There is no library to answer from yet: it is empty, or being indexed for the first time."
+    then = (
+        "As an admin you can start that: `guildhall index` on the command line, or the command /reindex."
+        if person.is_admin
+        else "Ask again in a few minutes. If it stays so, an admin has to index the library."
+    )
+    return Message(text, (Paragraph(text), Paragraph(then)))
+
+
+def _try(examples: Sequence[str]) -> tuple[Block, ...]:
+    return (Paragraph("For example:"), Bullets(tuple(examples))) if examples else ()
+
+
+def _plain(text: str) -> Message:
+    return Message(text, (Paragraph(text),))
