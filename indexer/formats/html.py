@@ -11,7 +11,7 @@ _META = {"author": "owner", "language": "language"}
 
 
 def parse_html(text: str) -> Parsed:
-    soup = BeautifulSoup(text, "html.parser")
+    soup = BeautifulSoup(text, "lxml")
     title = " ".join(soup.title.get_text().split()) if soup.title else ""
     meta = _meta(soup)
     outline = Outline()

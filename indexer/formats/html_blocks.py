@@ -3,28 +3,33 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup, Comment, NavigableString, PageElement, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
 
 from indexer.formats.outline import Outline
 from indexer.formats.runs import BREAK, Mark, Run, flow, write_runs
 from knowledge.document import Block
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th "
-    "thead tr ul".split()
-)
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+))  # fmt: skip
 _MARKS: dict[str, Mark] = {
-    "strong": "strong", "b": "strong", "em": "em", "i": "em", "code": "code", "kbd": "code", "samp": "code", "tt": "code",
+    "strong": "strong", "b": "strong", "em": "em", "i": "em",
+    "code": "code", "kbd": "code", "samp": "code", "tt": "code",
 }  # fmt: skip
-_SKIPPED = frozenset("script style template noscript svg iframe img picture video audio object head".split())
+_SKIPPED = frozenset((
+    "script", "style", "template", "noscript", "svg", "iframe", "img", "picture", "video", "audio",
+    "object", "head",
+))  # fmt: skip
 
 
 def html_blocks(markup: str) -> list[Block]:
     """The blocks of a piece of HTML, nothing judged to be boilerplate."""
     outline = Outline()
-    add_element(outline, BeautifulSoup(markup, "html.parser"))
+    add_element(outline, BeautifulSoup(markup, "lxml"))
     return outline.blocks
 
 
@@ -104,7 +109,7 @@ class _Walk:
                 self.outline.item(term)
                 term = [Run(run.text, "strong", run.href) for run in _runs(part)]
             else:
-                self.outline.item([*term, Run(": ", "" if term else ""), *_runs(part)] if term else _runs(part))
+                self.outline.item([*term, Run(": "), *_runs(part)] if term else _runs(part))
                 term = []
         self.outline.item(term)
 
@@ -184,7 +189,7 @@ def _holds_lists(tag: Tag) -> bool:
 
 
 def _runs(node: PageElement, mark: Mark = "", href: str = "") -> list[Run]:
-    if isinstance(node, Comment | PreformattedString):
+    if isinstance(node, PreformattedString):
         return []
     if isinstance(node, NavigableString):
         return [flow(str(node), mark, href)]

@@ -32,7 +32,7 @@ def main_content(soup: BeautifulSoup) -> Tag:
 
 
 def _root(soup: BeautifulSoup) -> Tag:
-    found = soup.find("main") or soup.find(attrs={"role": "main"})
+    found = soup.find("main") or soup.find(None, {"role": "main"})
     if found is None and len(articles := soup.find_all("article")) == 1:
         found = articles[0]
     return found or soup.find("body") or soup
@@ -45,6 +45,6 @@ def _is_frame(tag: Tag) -> bool:
         return True
     if _HIDDEN.search(str(tag.get("style", ""))):
         return True
-    names = tag.get("class") or []
-    words = " ".join(names if isinstance(names, list) else [str(names)])
+    names = tag.get("class")
+    words = " ".join(names) if isinstance(names, list) else str(names or "")
     return bool(_NOISE.search(words) or _NOISE.search(str(tag.get("id", ""))))

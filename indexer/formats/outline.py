@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from indexer.formats.runs import Run, flow, plain_runs, write_runs
 from knowledge.document import Block, Code, Heading, ListItem, Paragraph, Table
@@ -77,8 +78,9 @@ class Outline:
         """Blocks that another parser made; their anchors are made unique here."""
         for block in blocks:
             if isinstance(block, Heading):
-                block = Heading(block.text, block.level, self.anchors.claim(block.anchor))
-            self.blocks.append(block)
+                self.blocks.append(replace(block, anchor=self.anchors.claim(block.anchor)))
+            else:
+                self.blocks.append(block)
 
     def titled(self, title: str) -> tuple[str, tuple[Block, ...]]:
         """The title and the blocks without it: the given one, or else the first heading of level 1."""

@@ -9,7 +9,9 @@ from indexer.formats.outline import Outline
 from indexer.formats.parsed import Meta
 from indexer.formats.runs import BREAK, Mark, Run, flow, write_runs
 
-_META_FIELDS = frozenset("title kind topics owner author review_by audience hub language url tags".split())
+_META_FIELDS = frozenset((
+    "title", "kind", "topics", "owner", "author", "review_by", "audience", "hub", "language", "url", "tags",
+))  # fmt: skip
 _SKIPPED = (
     nodes.Invisible,
     nodes.system_message,

@@ -7,28 +7,32 @@ from docutils import nodes, utils
 from docutils.parsers.rst import Directive
 from docutils.parsers.rst.states import Inliner
 
-_SILENT = frozenset(
-    "toctree include literalinclude index meta raw automodule autoclass autofunction currentmodule module highlight "
-    "contents sectnum todo todolist graphviz mermaid youtube video tabularcolumns sectionauthor codeauthor".split()
-)
-_LITERAL = frozenset("code-block sourcecode prompt productionlist doctest console code".split())
-_SILENT_ABOUT_ARGUMENTS = frozenset("only ifconfig container tabs tab-set grid div".split())
+_SILENT = frozenset((
+    "toctree", "include", "literalinclude", "index", "meta", "raw", "automodule", "autoclass",
+    "autofunction", "currentmodule", "module", "highlight", "contents", "sectnum", "todo", "todolist",
+    "graphviz", "mermaid", "youtube", "video", "tabularcolumns", "sectionauthor", "codeauthor",
+))  # fmt: skip
+_LITERAL = frozenset(("code-block", "sourcecode", "prompt", "productionlist", "doctest", "console", "code"))
+_SILENT_ABOUT_ARGUMENTS = frozenset(("only", "ifconfig", "container", "tabs", "tab-set", "grid", "div"))
 OVERRIDDEN = (_SILENT | _LITERAL | _SILENT_ABOUT_ARGUMENTS) - {"contents", "sectnum", "meta"}
 
 _LABEL = re.compile(r"(.+?)\s*<([^<>]*)>\Z", re.DOTALL)
-_LITERAL_ROLES = frozenset("kbd command file samp program option envvar func meth class mod attr data py:func".split())
+_LITERAL_ROLES = frozenset((
+    "kbd", "command", "file", "samp", "program", "option", "envvar", "func", "meth", "class", "mod", "attr",
+    "data", "py:func",
+))  # fmt: skip
 _PAGE_ROLES = frozenset(("doc", "ref", "any", "download", "numref", "term"))
 
 
-class _AnyOption(dict[str, Callable[[str | None], str]]):
+class _AnyOption(dict[str, Callable[[str], str]]):
     """An option specification that takes whatever comes."""
 
-    def __missing__(self, key: str) -> Callable[[str | None], str]:
+    def __missing__(self, key: str) -> Callable[[str], str]:
         return _as_it_is
 
 
-def _as_it_is(value: str | None) -> str:
-    return value or ""
+def _as_it_is(value: str) -> str:
+    return value
 
 
 class LenientDirective(Directive):
@@ -62,18 +66,18 @@ def text_role(
     inliner: Inliner,
     options: Mapping[str, object] | None = None,
     content: Sequence[str] = (),
-) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+) -> tuple[list[nodes.reference], list[nodes.reference]]:
     """``:doc:`label <path>` `` shows its label; a bare path its last part in words."""
     words = utils.unescape(text)
     labelled = _LABEL.match(words)
     label, target = (labelled[1], labelled[2]) if labelled else (words, words)
     name = name.lower()
     if name in _LITERAL_ROLES:
-        return [nodes.literal("", label)], []
+        return [nodes.reference("", "", nodes.literal("", label))], []
     if name == "guilabel":
-        return [nodes.strong("", label.replace("&", ""))], []
+        return [nodes.reference("", "", nodes.strong("", label.replace("&", "")))], []
     if name in _PAGE_ROLES and not labelled:
         label = re.split(r"[/.:]", target.rstrip("/"))[-1].replace("-", " ").replace("_", " ")
     if name == "doc":
         return [nodes.reference("", label, refuri=f"{target}.rst")], []
-    return [nodes.inline("", label)], []
+    return [nodes.reference("", label)], []
