@@ -22,7 +22,8 @@ _RAISED_BY_PARSERS = (
     SyntaxError, TypeError, ValueError, Warning,
 )  # fmt: skip
 _FORBIDDEN = (
-    "socket.", "subprocess.", "urllib.", "ftplib.", "http.", "smtplib.", "webbrowser.", "shutil.", "os.system", "os.exec",
+    "socket.", "subprocess.", "urllib.", "ftplib.", "http.", "smtplib.", "webbrowser.", "shutil.",
+    "os.system", "os.exec",
     "os.posix_spawn", "os.spawn", "os.fork", "os.kill", "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link",
     "os.symlink", "os.chmod", "os.chown", "os.truncate", "os.putenv",
 )  # fmt: skip

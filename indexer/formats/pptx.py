@@ -54,8 +54,7 @@ def _shapes(shapes: Iterable[BaseShape], depth: int) -> Iterator[BaseShape]:
 
 
 def _is_frame(shape: BaseShape) -> bool:
-    return shape.is_placeholder and shape.placeholder_format.type.name in _NO_TITLES = {"PowerPoint Presentation", "PowerPoint-Präsentation", "Présentation PowerPoint"}
-_NUMBER_PLACEHOLDERS
+    return shape.is_placeholder and shape.placeholder_format.type.name in _NUMBER_PLACEHOLDERS
 
 
 def _add(outline: Outline, shape: BaseShape) -> None:
