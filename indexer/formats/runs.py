@@ -44,8 +44,11 @@ def write_runs(runs: Iterable[Run]) -> str:
         if not href or _DENIED.match(href) or not plain_runs(label):
             out = _append(out, label)
             continue
-        before, words, after = _outer_spaces(_append("", label))
-        out += f"{before}[{words}]({_address(href)}){after}"
+        before, _, after = _outer_spaces("".join(run.text for run in label))
+        words = _append("", _trimmed(label))
+        if out.endswith("!") and not before:
+            out = f"{out[:-1]}\\!"  # or the link would be an image
+        out += f"{_lines(before)}[{words}]({_address(href)}){_lines(after)}"
     return out
 
 
