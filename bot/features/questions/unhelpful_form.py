@@ -16,9 +16,7 @@ def unhelpful_form(question_id: str) -> Form:
         title="What was missing?",
         intro="This helps whoever owns the source to mend it.",
         fields=(
-            ChoiceField(
-                "reason", "Why did it not help?", tuple((reason.value, text) for reason, text in REASONS.items())
-            ),
+            ChoiceField("reason", "Why did it not help?", reasons),
             TextField(
                 "comment",
                 "What would have helped?",

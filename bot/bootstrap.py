@@ -1,0 +1,158 @@
+"""The one place where parts are put together."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+
+import structlog
+from aiohttp import web
+
+from bot.chat.turn import Person
+from bot.dashboard.app import create_web_app
+from bot.dispatcher import Dispatcher
+from bot.features.catalog import Catalog
+from bot.features.feature import Command, Feature
+from bot.features.library.pages import library_pages
+from bot.features.questions.chat import QuestionsChat, questions_feature
+from bot.platforms.web.chat import WebChat
+from bot.platforms.web.listeners import Listeners
+from bot.platforms.web.messenger import WebMessenger
+from bot.relay import Outlet, Relay
+from bot.router import Router
+from bot.settings import Settings
+from bot.storage.engine import is_postgresql, open_engine
+from bot.storage.housekeeping import forget_old_traffic
+from bot.storage.listener import listen
+from bot.storage.schema import upgrade_schema
+from bot.storage.ticks import SqlTicks
+from bot.storage.transcript import SqlTranscript
+from bot.storage.unit_of_work import Database
+from knowledge.answerability import Thresholds
+from knowledge.embedder import Embedder, ModelUnavailable
+from knowledge.knowledge_base import KnowledgeBase
+from knowledge.snapshot import SnapshotDamaged
+from scheduler.clock import Clock
+from scheduler.job import Job
+
+REFRESH = 2.0
+"""Seconds between two looks for a snapshot that another process has published."""
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class App:
+    """Everything that runs. `start` and `stop` belong to one event loop."""
+
+    settings: Settings
+    database: Database
+    knowledge: KnowledgeBase
+    catalog: Catalog
+    dispatcher: Dispatcher
+    relay: Relay
+    clock: Clock
+    site: web.Application
+    _runner: web.AppRunner | None = None
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def start(self) -> str:
+        """Begin to serve; returns the address of the web page."""
+        self._tasks = [asyncio.create_task(self.relay.run()), asyncio.create_task(self._keep_fresh())]
+        if is_postgresql(self.database.engine):
+            self._tasks.append(asyncio.create_task(listen(self.database)))
+        await asyncio.to_thread(self.dispatcher.start)
+        await asyncio.to_thread(self.clock.start)
+        self._runner = web.AppRunner(self.site, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.settings.host, self.settings.port)
+        await site.start()
+        port = self._runner.addresses[0][1]
+        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
+        return f"http://{host}:{port}/"
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is in hand; what waits is kept for the next start."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await asyncio.to_thread(self.clock.stop)
+        await asyncio.to_thread(self.dispatcher.stop)
+        self.relay.stop()
+        relay, *others = self._tasks
+        await relay
+        for task in others:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await asyncio.to_thread(self.database.close)
+
+    async def _keep_fresh(self) -> None:
+        while True:
+            try:
+                if await asyncio.to_thread(self.knowledge.refresh):
+                    log.info("moved to another snapshot")
+            except (SnapshotDamaged, OSError):
+                log.exception("the published snapshot cannot be opened; the one before stays in force")
+            await asyncio.sleep(REFRESH)
+
+
+def open_database(settings: Settings) -> Database:
+    """With the newest schema."""
+    engine = open_engine(settings.database)
+    upgrade_schema(engine)
+    return Database(engine)
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Raises ModelUnavailable."""
+    if settings.model == "builtin":
+        from knowledge.onnx_embedder import load_builtin
+
+        return load_builtin(settings.home / "cache")
+    raise ModelUnavailable(f"There is no model {settings.model!r}. Leave GUILDHALL_MODEL unset for the built-in one.")
+
+
+def open_knowledge(settings: Settings, embedder: Embedder) -> KnowledgeBase:
+    """Raises SnapshotDamaged."""
+    usual = Thresholds()
+    thresholds = Thresholds(
+        answer=usual.answer if settings.answer_from is None else settings.answer_from,
+        offer=usual.offer if settings.offer_from is None else settings.offer_from,
+    )
+    return KnowledgeBase(settings.snapshots, embedder, thresholds=thresholds)
+
+
+def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
+    """Everything from the settings; nothing runs yet. Raises SignInMissing, ModelUnavailable, SnapshotDamaged."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings)
+    knowledge = open_knowledge(settings, open_embedder(settings))
+
+    def commands(person: Person) -> Sequence[tuple[str, Command]]:
+        return catalog.commands_for(person)
+
+    chat = QuestionsChat(knowledge, commands, base_url=settings.base_url)
+    catalog = Catalog(
+        [
+            questions_feature(chat),
+            Feature("library", pages=library_pages(knowledge)),
+        ]
+    )
+    listeners = Listeners()
+    transcript = SqlTranscript(database)
+    dispatcher = Dispatcher(database, Router(catalog), now)
+    relay = Relay(database, {"web": Outlet(WebMessenger(transcript, listeners, now))}, now)
+    nightly = Job("housekeeping", time(3, 40), "UTC", lambda due_at: forget_old_traffic(database, due_at))
+    site = create_web_app(
+        settings,
+        pages=catalog.pages,
+        sections=[WebChat(dispatcher, transcript, listeners, now, chat.suggestions)],
+        clock=now,
+    )
+    clock = Clock([nightly, *catalog.jobs], SqlTicks(database), now)
+    return App(settings, database, knowledge, catalog, dispatcher, relay, clock, site)
