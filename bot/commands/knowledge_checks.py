@@ -81,3 +81,20 @@ def _schema_versions(url: str) -> tuple[str | None, str | None]:
     finally:
         engine.dispose()
     return current, ScriptDirectory.from_config(config).get_current_head()
+
+
+def check_snapshot(settings: Settings) -> Finding:
+    """Opens the snapshot in force, which compares every file with its hash."""
+    from knowledge.snapshot import SnapshotDamaged
+    from knowledge.snapshot_store import SnapshotStore
+
+    try:
+        snapshot = SnapshotStore(settings.snapshots).open_current()
+    except SnapshotDamaged as damaged:
+        advice = "Run `guildhall index --force`, or `guildhall snapshots roll-back`."
+        return Finding("snapshot", State.FAIL, str(damaged), advice)
+    if snapshot is None:
+        return Finding("snapshot", State.WARN, "nothing is indexed yet", "Run `guildhall index`.")
+    manifest = snapshot.manifest
+    found = f"{manifest.id}, {manifest.documents:,} documents, {manifest.chunks:,} chunks, every file as written"
+    return Finding("snapshot", State.OK, found)

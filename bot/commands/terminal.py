@@ -4,12 +4,14 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.chat.errors import UserFacingError
-from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 class ExitCode(IntEnum):
@@ -56,10 +58,12 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     Console().print(drawn)
 
 
-def read_settings(**overrides: Any) -> Settings:
+def read_settings(**overrides: Any) -> "Settings":
     """The settings, with what the command line overrides. Raises UserFacingError that names the variables."""
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
+
+    from bot.settings import Settings
 
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
