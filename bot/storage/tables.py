@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, Table
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
@@ -41,8 +41,6 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def insert_once(connection: Connection, table: Table, **values: object) -> bool:
     """Insert a row; False, and nothing done, where a unique key has it already."""
-    if connection.dialect.name == "postgresql":
-        on_postgresql = postgresql.insert(table).values(**values).on_conflict_do_nothing()
-        return connection.execute(on_postgresql).rowcount == 1
-    on_sqlite = sqlite.insert(table).values(**values).on_conflict_do_nothing()
-    return connection.execute(on_sqlite).rowcount == 1
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    inserted = insert(table).values(**values).on_conflict_do_nothing().returning(literal(1))
+    return connection.execute(inserted).first() is not None

@@ -1,0 +1,93 @@
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import text
+
+from bot.features.questions import store as questions_store
+from bot.storage import audit, inbox, nonces, outbox, ticks, transcript
+from bot.storage.engine import open_engine
+from bot.storage.schema import upgrade_schema
+from bot.storage.tables import metadata
+from bot.storage.unit_of_work import Database
+from tests import postgres
+
+# Each of these brings its tables into the metadata.
+TABLE_MODULES = (audit, inbox, nonces, outbox, questions_store, ticks, transcript)
+
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.load_profile("shared")
+
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    try:
+        with postgres.running() as server:
+            yield server
+    except postgres.Unavailable as why:
+        pytest.skip(f"No PostgreSQL: {why}")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the newest schema, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "guildhall.db"
+    engine = open_engine(f"sqlite:///{file}")
+    upgrade_schema(engine)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: postgres.Server) -> str:
+    """One database with the newest schema; `open_database` empties it for each test."""
+    url = postgres_server.create_database()
+    engine = open_engine(url)
+    upgrade_schema(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def new_database(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
+) -> Iterator[Callable[[str], Database]]:
+    """Opens an empty database of a kind; those of one test and kind are the same database."""
+    opened: list[Database] = []
+    emptied: set[str] = set()
+
+    def create(kind: str) -> Database:
+        if kind == "sqlite":
+            file = tmp_path / "guildhall.db"
+            if kind not in emptied:
+                shutil.copyfile(sqlite_template, file)
+            database = Database(open_engine(f"sqlite:///{file}"))
+        else:
+            database = Database(open_engine(str(request.getfixturevalue("postgres_url"))))
+            if kind not in emptied:
+                names = ", ".join(table.name for table in metadata.sorted_tables)
+                with database.begin() as unit:
+                    unit.connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        emptied.add(kind)
+        opened.append(database)
+        return database
+
+    yield create
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, new_database: Callable[[str], Database]) -> Database:
+    """The same test on both databases."""
+    return new_database(str(request.param))
+
+
+@pytest.fixture
+def sqlite_database(new_database: Callable[[str], Database]) -> Database:
+    """For what does not depend on the database."""
+    return new_database("sqlite")

@@ -1,0 +1,76 @@
+"""One suite for the in-memory store and for SQL on both databases."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bot.chat.turn import Place
+from bot.features.questions.model import ExpertWish, Feedback, Reason, Verdict
+from bot.features.questions.store import QuestionStore, SqlQuestions
+from bot.storage.unit_of_work import Database
+from knowledge.answer import Outcome
+from tests.builders import DANA, NOON, SAM, THREAD, message, minutes, question
+from tests.conftest import KINDS
+from tests.fakes import MemoryQuestions
+
+
+@pytest.fixture(params=["memory", *KINDS])
+def store(request: pytest.FixtureRequest, new_database: Callable[[str], Database]) -> Iterator[QuestionStore]:
+    if request.param == "memory":
+        yield MemoryQuestions()
+        return
+    with new_database(request.param).begin() as unit:
+        yield SqlQuestions(unit)
+
+
+def test_a_question_comes_back_as_it_was_kept(store: QuestionStore) -> None:
+    feedback = Feedback(Verdict.UNHELPFUL, NOON, Reason.OUTDATED, "Älter als 2020 – \u202e?")
+    kept = question(outcome=Outcome.CANDIDATES, choice=0, feedback=feedback, wish=ExpertWish.OPEN, wished_at=NOON)
+    store.add(kept)
+    assert store.get("q1") == kept
+    assert store.get("q2") is None
+
+
+def test_earlier_questions_are_the_newest_of_the_person_and_thread_oldest_first(store: QuestionStore) -> None:
+    for number in range(5):
+        store.add(question(f"q{number}", asked_at=NOON + minutes(number), text=f"Question {number}?"))
+    store.add(question("other thread", place=Place("web", DANA.id, "thread-2"), text="Elsewhere?"))
+    store.add(question("other person", person_id=SAM.id, text="Somebody else?"))
+    assert store.earlier(THREAD.conversation, DANA.id, since=NOON, limit=3) == [
+        "Question 2?",
+        "Question 3?",
+        "Question 4?",
+    ]
+    assert store.earlier(THREAD.conversation, DANA.id, since=NOON + minutes(4), limit=3) == ["Question 4?"]
+
+
+def test_feedback_is_kept_and_taken_back(store: QuestionStore) -> None:
+    store.add(question())
+    feedback = Feedback(Verdict.HELPFUL, NOON)
+    store.set_feedback("q1", feedback)
+    assert store.get("q1") == question(feedback=feedback)
+    store.set_feedback("q1", None)
+    assert store.get("q1") == question()
+
+
+def test_a_choice_changes_what_is_shown(store: QuestionStore) -> None:
+    store.add(question(outcome=Outcome.CANDIDATES))
+    store.set_choice("q1", 0, message("The passage."))
+    assert store.get("q1") == question(outcome=Outcome.CANDIDATES, choice=0, shown=message("The passage."))
+
+
+def test_the_wish_for_an_expert_counts_once(store: QuestionStore) -> None:
+    store.add(question())
+    assert store.set_wish("q1", ExpertWish.OPEN, NOON)
+    assert not store.set_wish("q1", ExpertWish.OPEN, NOON + minutes(1))
+    assert store.count_wishing() == 1
+    assert store.set_wish("q1", ExpertWish.NONE, NOON + minutes(2))
+    assert store.wishing(10) == []
+
+
+def test_the_longest_waiting_question_comes_first(store: QuestionStore) -> None:
+    for number, wished in enumerate((3, 1, 2)):
+        store.add(question(f"q{number}"))
+        store.set_wish(f"q{number}", ExpertWish.OPEN, NOON + minutes(wished))
+    assert [each.id for each in store.wishing(2)] == ["q1", "q2"]
+    assert store.count_wishing() == 3

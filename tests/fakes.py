@@ -1,0 +1,236 @@
+"""Hand-written stand-ins; the contract suites hold those of stores to what the real ones do."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from bot.chat.errors import DeliveryFailed
+from bot.chat.reply import Message
+from bot.chat.transcript import Entry, Thread
+from bot.chat.turn import Place, Said, Turn
+from bot.chat.wording import shortened
+from bot.features.questions.model import ExpertWish, Feedback, Question
+from knowledge.answer import Answer, Outcome
+from knowledge.document import Chunk, SourceDocument
+
+
+class MemoryQuestions:
+    """Fills `bot.features.questions.store.QuestionStore`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Question] = {}
+
+    def add(self, question: Question) -> None:
+        self.kept[question.id] = question
+
+    def get(self, question_id: str) -> Question | None:
+        return self.kept.get(question_id)
+
+    def earlier(self, conversation: str, person_id: str, *, since: datetime, limit: int) -> list[str]:
+        asked = [
+            each
+            for each in self.kept.values()
+            if each.place.conversation == conversation and each.person_id == person_id and each.asked_at >= since
+        ]
+        return [each.text for each in sorted(asked, key=lambda each: each.asked_at)[-limit:]]
+
+    def set_feedback(self, question_id: str, feedback: Feedback | None) -> None:
+        self.kept[question_id] = replace(self.kept[question_id], feedback=feedback)
+
+    def set_choice(self, question_id: str, choice: int | None, shown: Message) -> None:
+        self.kept[question_id] = replace(self.kept[question_id], choice=choice, shown=shown)
+
+    def set_wish(self, question_id: str, wish: ExpertWish, at: datetime) -> bool:
+        question = self.kept[question_id]
+        if question.wish is wish:
+            return False
+        self.kept[question_id] = replace(question, wish=wish, wished_at=at)
+        return True
+
+    def wishing(self, limit: int) -> list[Question]:
+        waiting = [(each.wished_at, each.id, each) for each in self.kept.values() if each.wish is ExpertWish.OPEN]
+        return [each for _, _, each in sorted(waiting, key=lambda item: item[:2])][:limit]
+
+    def count_wishing(self) -> int:
+        return len(self.wishing(len(self.kept) + 1))
+
+
+class MemoryTranscript:
+    """Fills `bot.chat.ports.Transcript`."""
+
+    def __init__(self) -> None:
+        self._threads: dict[str, Thread] = {}
+        self._revisions: dict[str, int] = {}
+        self._entries: dict[str, dict[str, Entry]] = {}
+
+    def add_said(self, turn: Turn) -> None:
+        if not isinstance(turn.content, Said):
+            raise ValueError("Only what was said stands in a transcript.")
+        if turn.key in self._entries.get(turn.place.conversation, {}):
+            return
+        text = turn.content.text
+        revision = self._grow(turn.place, turn.person.id, shortened(text, 80), turn.at)
+        entry = Entry(turn.key, revision, revision, turn.at, turn.person.name, said=text)
+        self._entries[turn.place.conversation][turn.key] = entry
+
+    def put_message(self, place: Place, message_id: str, message: Message, nonce: str, at: datetime) -> None:
+        revision = self._grow(place, place.channel, shortened(message.summary, 80), at)
+        known = self._entries[place.conversation].get(message_id)
+        fresh = Entry(message_id, revision, revision, at, message=message, nonce=nonce)
+        self._entries[place.conversation][message_id] = (
+            replace(known, message=message, nonce=nonce, revision=revision) if known else fresh
+        )
+
+    def entries(self, place: Place, *, after: int = 0, limit: int = 200) -> Sequence[Entry]:
+        found = [each for each in self._entries.get(place.conversation, {}).values() if each.revision > after]
+        return sorted(found, key=lambda each: each.revision)[:limit]
+
+    def threads(self, person_id: str, *, before: datetime | None = None, limit: int = 50) -> Sequence[Thread]:
+        own = [
+            each
+            for each in self._threads.values()
+            if each.person_id == person_id and (before is None or each.changed_at < before)
+        ]
+        return sorted(own, key=lambda each: each.changed_at, reverse=True)[:limit]
+
+    def delete_thread(self, place: Place) -> None:
+        for kept in (self._threads, self._revisions, self._entries):
+            kept.pop(place.conversation, None)
+
+    def _grow(self, place: Place, person_id: str, title: str, at: datetime) -> int:
+        conversation = place.conversation
+        known = self._threads.get(conversation) or Thread(place, person_id, title, at)
+        self._threads[conversation] = replace(known, changed_at=at)
+        self._entries.setdefault(conversation, {})
+        self._revisions[conversation] = self._revisions.get(conversation, 0) + 1
+        return self._revisions[conversation]
+
+
+class MemoryTicks:
+    """Fills `scheduler.tick.Ticks`."""
+
+    def __init__(self) -> None:
+        self.taken: set[tuple[str, date, str]] = set()
+
+    def try_take(self, schedule: str, local_date: date, slot: str) -> bool:
+        tick = (schedule, local_date, slot)
+        if tick in self.taken:
+            return False
+        self.taken.add(tick)
+        return True
+
+    def is_known(self, schedule: str) -> bool:
+        return any(schedule == taken for taken, _, _ in self.taken)
+
+
+@dataclass
+class Delivered:
+    """What stands in a channel now, and every version that it had."""
+
+    place: Place
+    key: str
+    versions: list[tuple[Message, str]]
+
+    @property
+    def message(self) -> Message:
+        return self.versions[-1][0]
+
+    @property
+    def nonce(self) -> str:
+        return self.versions[-1][1]
+
+
+@dataclass
+class RecordingMessenger:
+    """Fills `bot.chat.ports.Messenger`. `failures` are raised first, one a call; None lets the call pass."""
+
+    failures: list[DeliveryFailed | Exception | None] = field(default_factory=list)
+    posts: list[Delivered] = field(default_factory=list)
+    updates: int = 0
+    before_call: Callable[[], None] = lambda: None
+
+    async def post(self, place: Place, message: Message, key: str, nonce: str) -> str:
+        self._maybe_fail()
+        self.posts.append(Delivered(place, key, [(message, nonce)]))
+        return f"id-{len(self.posts) - 1}"
+
+    async def update(self, place: Place, message_id: str, message: Message, nonce: str) -> None:
+        self._maybe_fail()
+        self.updates += 1
+        self.posts[int(message_id.removeprefix("id-"))].versions.append((message, nonce))
+
+    def _maybe_fail(self) -> None:
+        self.before_call()
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is not None:
+            raise failure
+
+
+class RepeatingMessenger(RecordingMessenger):
+    """Posting again under the same key changes nothing."""
+
+    repeats_safely = True
+
+    async def post(self, place: Place, message: Message, key: str, nonce: str) -> str:
+        self._maybe_fail()
+        for number, known in enumerate(self.posts):
+            if (known.place.conversation, known.key) == (place.conversation, key):
+                return f"id-{number}"
+        self.posts.append(Delivered(place, key, [(message, nonce)]))
+        return f"id-{len(self.posts) - 1}"
+
+
+class FindingMessenger(RecordingMessenger):
+    """Can look up what was posted."""
+
+    async def find(self, place: Place, key: str) -> str | None:
+        for number, known in enumerate(self.posts):
+            if (known.place.conversation, known.key) == (place.conversation, key):
+                return f"id-{number}"
+        return None
+
+
+class FakeKnowledge:
+    """Fills `bot.features.questions.knowledge_port.Knowledge`; answers what it was told to."""
+
+    def __init__(self, answer: Answer | None = None) -> None:
+        self.answer = answer or Answer(Outcome.UNKNOWN, 0.05, "")
+        self.is_empty = False
+        self.asked: list[tuple[str, frozenset[str], frozenset[str], tuple[str, ...]]] = []
+
+    @property
+    def snapshot(self) -> "FakeKnowledge | None":
+        return None if self.is_empty else self
+
+    def ask(
+        self,
+        question: str,
+        readers: frozenset[str],
+        *,
+        hubs: frozenset[str] = frozenset(),
+        previous: Sequence[str] = (),
+    ) -> Answer:
+        self.asked.append((question, readers, hubs, tuple(previous)))
+        return self.answer
+
+    def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
+        chunks = (source.passage.chunk for source in self.answer.sources)
+        return tuple(chunk for chunk in chunks if chunk.document_id == document_id)
+
+    def document(self, document_id: str, readers: frozenset[str]) -> SourceDocument | None:
+        found = [each for each in self.documents(readers) if each.id == document_id]
+        return found[0] if found else None
+
+    def documents(self, readers: frozenset[str]) -> list[SourceDocument]:
+        known = {each.passage.document.id: each.passage.document for each in self.answer.sources}
+        return sorted((each for each in known.values() if each.audience & readers), key=lambda each: each.title)
+
+
+@dataclass
+class FixedClock:
+    """Time that passes when a test says so."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
