@@ -22,8 +22,8 @@ function rememberSingleKeys(on) {
 
 /** Asks in our own dialog; resolves to true for yes. */
 export function confirmed(words) {
-  const dialog = document.getElementById("confirm");
-  dialog.querySelector("#confirm-words").textContent = words;
+  const dialog = document.getElementById("ui-confirm");
+  dialog.querySelector("#ui-confirm-words").textContent = words;
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {
@@ -57,7 +57,7 @@ function onKey(event) {
     else location.assign("/");
   } else if (event.key === "?") {
     event.preventDefault();
-    document.getElementById("keys").showModal();
+    document.getElementById("ui-keys").showModal();
   } else if (event.key === "n") {
     location.assign("/");
   }
@@ -89,7 +89,7 @@ for (const field of document.querySelectorAll("[data-time-zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-const switchOfKeys = document.getElementById("single-keys");
+const switchOfKeys = document.getElementById("ui-single-keys");
 if (switchOfKeys) {
   switchOfKeys.checked = singleKeysOn();
   switchOfKeys.addEventListener("change", () => rememberSingleKeys(switchOfKeys.checked));

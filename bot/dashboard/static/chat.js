@@ -1,0 +1,251 @@
+// The conversation: what is asked appears at once, what comes back arrives over one stream of events.
+
+import { confirmed, send } from "./app.js";
+import { openForm } from "./form.js";
+import { closeSource, isOpen, openSource, readerAddress } from "./source.js";
+
+const PATIENCE = 12_000; // milliseconds until the waiting words change
+const BACK_AFTER = 3_000; // milliseconds until a stream that was refused is tried again
+
+const chat = document.getElementById("chat");
+const entries = document.getElementById("entries");
+const scroller = document.getElementById("scroll");
+const composer = document.getElementById("composer");
+const question = document.getElementById("question");
+const looking = document.getElementById("looking");
+const lookingWords = document.getElementById("looking-words");
+const trouble = document.getElementById("trouble");
+const status = document.getElementById("status");
+const thread = chat.dataset.thread;
+
+let revision = Number(chat.dataset.revision);
+let stream = null;
+let unsent = null;
+let patience = 0;
+
+const newKey = () => crypto.randomUUID();
+const post = (content) => send(`/t/${thread}/turns`, { key: newKey(), ...content });
+
+function say(words) {
+  status.textContent = "";
+  requestAnimationFrame(() => { status.textContent = words; });
+}
+
+function complain(words) {
+  trouble.textContent = words;
+  trouble.hidden = !words;
+}
+
+function wait(isWaiting) {
+  clearTimeout(patience);
+  looking.hidden = !isWaiting;
+  if (!isWaiting) return;
+  lookingWords.textContent = "Looking in the documents…";
+  say("Looking in the documents.");
+  patience = setTimeout(() => {
+    lookingWords.textContent = "Still looking. Your question is kept; the answer appears here when it is ready.";
+  }, PATIENCE);
+}
+
+// Entries
+
+function elementOf(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  return holder.content.firstElementChild;
+}
+
+const known = (id) => entries.querySelector(`[data-entry="${CSS.escape(id)}"]`);
+const sketch = (id) => [...entries.querySelectorAll("[data-key]")].find((drawn) => id.endsWith(`/${drawn.dataset.key}`));
+
+function place(entry, position) {
+  const after = [...entries.children].find((other) => Number(other.dataset.position ?? Infinity) > position);
+  entries.insertBefore(entry, after ?? null);
+}
+
+function take(event) {
+  const { id, position, html } = JSON.parse(event.data);
+  revision = Math.max(revision, Number(event.lastEventId));
+  const entry = elementOf(html);
+  const earlier = known(id) ?? sketch(id);
+  if (earlier) {
+    const had = earlier.contains(document.activeElement);
+    earlier.replaceWith(entry);
+    if (had) focusInside(entry);
+  } else {
+    place(entry, position);
+  }
+  document.getElementById("welcome")?.remove();
+  if (!entry.classList.contains("answer")) {
+    if (!earlier) wait(true);
+    return;
+  }
+  say(entry.dataset.summary);
+  if (earlier) return;
+  wait(false);
+  show(entry);
+}
+
+function focusInside(entry) {
+  const next = entry.querySelector("button, a") ?? entry;
+  if (next === entry) entry.tabIndex = -1;
+  next.focus({ preventScroll: true });
+}
+
+function show(entry) {
+  const tall = entry.offsetHeight > scroller.clientHeight - 160;
+  const asked = entry.previousElementSibling;
+  (tall && asked ? asked : entry).scrollIntoView({ block: tall ? "start" : "nearest" });
+}
+
+// The stream
+
+function listen() {
+  if (stream || document.hidden) return;
+  stream = new EventSource(`/t/${thread}/stream?after=${revision}`);
+  stream.addEventListener("entry", take);
+  stream.addEventListener("error", () => {
+    if (stream?.readyState !== EventSource.CLOSED) return;
+    stream = null;
+    setTimeout(listen, BACK_AFTER);
+  });
+}
+
+function rest() {
+  stream?.close();
+  stream = null;
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) rest();
+  else if (entries.children.length) listen();
+});
+window.addEventListener("pagehide", rest);
+
+// Asking
+
+async function ask(text) {
+  const words = text.trim();
+  const limit = Number(composer.dataset.limit);
+  if (!words) return;
+  if (words.length > limit) {
+    complain(`Your question has ${words.length} characters; up to ${limit} can be read. Make it shorter.`);
+    return;
+  }
+  complain("");
+  const key = unsent?.words === words ? unsent.key : newKey();
+  draw(words, key);
+  question.value = "";
+  listen();
+  wait(true);
+  const { status: code, body } = await post({ kind: "said", key, text: words });
+  if (code === 202) {
+    unsent = null;
+    settle();
+    return;
+  }
+  wait(false);
+  unsent = { words, key };
+  sketch(`/${key}`)?.remove();
+  if (!question.value) question.value = words;
+  complain(body.error);
+  question.focus();
+}
+
+function draw(words, key) {
+  document.getElementById("welcome")?.remove();
+  sketch(`/${key}`)?.remove();
+  const entry = elementOf('<article class="entry said"><h2 class="quiet">You asked</h2><p></p></article>');
+  entry.dataset.key = key;
+  entry.querySelector("p").textContent = words;
+  entries.append(entry);
+  scroller.scrollTop = scroller.scrollHeight;
+}
+
+async function settle() {
+  if (location.pathname !== `/t/${thread}`) history.replaceState(history.state, "", `/t/${thread}`);
+  const answer = await fetch(`/threads?current=${thread}`, { headers: { Accept: "text/html" } });
+  if (answer.ok && !answer.redirected) document.getElementById("thread-list").innerHTML = await answer.text();
+}
+
+composer.addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask(question.value);
+});
+
+question.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  ask(question.value);
+});
+
+// Buttons and forms
+
+async function press(button) {
+  if (button.dataset.confirm && !(await confirmed(button.dataset.confirm))) return;
+  const entry = button.closest(".entry");
+  entry.querySelector(".actions + .problem")?.remove();
+  button.disabled = true;
+  const { action, value, nonce } = button.dataset;
+  const { status: code, body } = await post({ kind: "pressed", action, value, nonce, message: entry.dataset.entry });
+  button.disabled = false;
+  if (code !== 200) {
+    const problem = elementOf('<p class="problem" role="alert"></p>');
+    problem.textContent = body.error;
+    button.closest(".actions").after(problem);
+  } else if (body.form) {
+    openForm(body.form, submit);
+  }
+}
+
+async function submit(values, dialog) {
+  const { form, state, nonce } = dialog.dataset;
+  const { status: code, body } = await post({ kind: "submitted", form, values, state, nonce });
+  if (code === 200) return null;
+  return body.problems ?? { "": body.error };
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  const asking = target.closest("[data-ask]");
+  const pressed = target.closest("button[data-action]");
+  const link = target.closest("a[data-source], #panel-body a");
+  const threads = target.closest("[data-threads]");
+  if (asking) ask(asking.dataset.ask);
+  else if (pressed) press(pressed);
+  else if (target.closest("[data-panel]")) closeSource();
+  else if (threads) showThreads(threads.dataset.threads === "open");
+  else if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) follow(event, link);
+});
+
+function follow(event, link) {
+  const address = readerAddress(link);
+  if (!address) return;
+  event.preventDefault();
+  openSource(link, address);
+}
+
+function showThreads(isShown) {
+  document.getElementById("threads").classList.toggle("open", isShown);
+  const opener = document.querySelector('[data-threads="open"]');
+  opener.setAttribute("aria-expanded", String(isShown));
+  if (isShown) document.querySelector("#threads a").focus();
+  else opener.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+  if (document.getElementById("threads").classList.contains("open")) showThreads(false);
+  else if (isOpen()) closeSource();
+});
+
+// Beginning
+
+if (entries.children.length) {
+  scroller.scrollTop = scroller.scrollHeight;
+  listen();
+  if ("waiting" in chat.dataset) wait(true);
+}
+if (window.matchMedia("(hover: hover)").matches) question.focus({ preventScroll: true });
+const wish = new URLSearchParams(location.search).get("q");
+if (wish && !entries.children.length) question.value = wish;

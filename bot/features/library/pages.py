@@ -1,0 +1,100 @@
+"""The library's pages: browse and search, the reader, and the list to take away."""
+
+import csv
+import io
+from math import ceil
+
+from bot.features.library.links import reader_url
+from bot.features.library.model import KINDS, PAGE_SIZE, SORTS, Filter, Library, chosen, counted
+from bot.features.library.reader import body_of, contents_of, linker_for
+from bot.features.page import Download, Page, PageNotFound, PageRequest, View
+from knowledge.document import Chunk, SourceDocument
+
+FOUND_LIMIT = 40
+
+
+def library_pages(library: Library) -> tuple[Page, ...]:
+    """Every page asks `library` for what the signed-in person may read, and for nothing else."""
+
+    def browse(request: PageRequest) -> View:
+        readers = request.person.principals
+        wanted = Filter.from_query(request.query)
+        documents = library.documents(readers)
+        matching = chosen(documents, wanted)
+        found = (
+            library.search(wanted.q, readers, limit=FOUND_LIMIT, kind=wanted.kind, hub=wanted.hub, topic=wanted.topic)
+            if wanted.q
+            else []
+        )
+        pages = max(1, ceil(len(matching) / PAGE_SIZE))
+        page = min(wanted.page, pages)
+        return View(
+            "library/browse.html",
+            {
+                "wanted": wanted,
+                "kinds": KINDS,
+                "sorts": list(SORTS),
+                "counts": counted(documents, wanted),
+                "readable": len(documents),
+                "total": len(matching),
+                "documents": matching[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+                "found": found,
+                "page": page,
+                "pages": pages,
+                "reader_url": reader_url,
+            },
+        )
+
+    def read(request: PageRequest) -> View:
+        readers = request.person.principals
+        document = library.document(request.path["document"], readers)
+        if document is None:
+            raise PageNotFound
+        is_fragment = request.query.get("fragment") == "1"
+        cited = _chunk(library, document, request.query.get("chunk", ""))
+        link = linker_for(document, library.documents(readers), elsewhere=is_fragment)
+        return View(
+            "library/passage.html" if is_fragment else "library/read.html",
+            {
+                "document": document,
+                "kind": KINDS[document.kind],
+                "cited": cited,
+                "sections": contents_of(document),
+                "body": body_of(document, link, cited, anchors=not is_fragment),
+            },
+        )
+
+    def take_away(request: PageRequest) -> Download:
+        wanted = Filter.from_query(request.query)
+        documents = chosen(library.documents(request.person.principals), wanted)
+        return Download("library.csv", "text/csv", as_csv(documents).encode("utf-8-sig"))
+
+    return (
+        Page("/library", browse, nav="Library"),
+        Page("/library.csv", take_away),
+        Page("/library/{document}", read),
+    )
+
+
+def as_csv(documents: list[SourceDocument]) -> str:
+    """One line a document. A cell that a spreadsheet would compute is defused with an apostrophe."""
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["title", "kind", "hub", "topics", "owner", "review_by", "source", "path", "link"])
+    for each in documents:
+        review = each.review_by.isoformat() if each.review_by else ""
+        cells = [each.title, KINDS[each.kind], each.hub, ", ".join(each.topics), each.owner, review, each.source]
+        writer.writerow([_defused(cell) for cell in (*cells, each.path, each.url or reader_url(each.id))])
+    return table.getvalue()
+
+
+def _defused(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _chunk(library: Library, document: SourceDocument, ordinal: str) -> Chunk | None:
+    snapshot = library.snapshot
+    if snapshot is None or not (ordinal.isascii() and ordinal.isdigit() and len(ordinal) < 7):
+        return None
+    wanted = int(ordinal)
+    return next((chunk for chunk in snapshot.chunks_of(document.id) if chunk.ordinal == wanted), None)
