@@ -8,6 +8,7 @@ from bot.chat.errors import UserFacingError
 from bot.commands import snapshots
 from bot.commands.ask import ask
 from bot.commands.doctor import doctor
+from bot.commands.evaluate import evaluate
 from bot.commands.serve import serve
 from bot.commands.terminal import ExitCode, note
 
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command()(serve)
 app.command()(ask)
 app.add_typer(snapshots.app, name="snapshots")
+app.command()(evaluate)
 app.command()(doctor)
 
 

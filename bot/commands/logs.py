@@ -9,6 +9,12 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 Level = Literal["debug", "info", "warning", "error"]
+OURS = ("bot", "indexer", "knowledge", "scheduler")
+
+
+def is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Other packages from `warning` on only, whatever level they set for themselves."""
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OURS
 
 
 def where_not_what(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
@@ -41,11 +47,12 @@ def configure_logs(level: Level) -> None:
     else:
         last.append(structlog.processors.JSONRenderer())
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(is_worth_a_line)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
-    for package in ("bot", "indexer", "knowledge", "scheduler"):
+    for package in OURS:
         logging.getLogger(package).setLevel(level.upper())
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

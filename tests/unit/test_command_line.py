@@ -1,0 +1,185 @@
+"""What scripts rely on: exit codes, the fields of --json, and that each stands in docs/command-line.md."""
+
+import json
+import logging
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from typer.testing import CliRunner
+
+from bot.__main__ import app, main
+from bot.commands.answer_text import answer_fields, answer_lines
+from bot.commands.evaluate import FIGURES, names, report
+from bot.commands.terminal import read_settings
+from knowledge.answer import Answer, Outcome, Source
+from knowledge.document import Chunk, ListItem, Paragraph, SourceDocument, Table
+from knowledge.passage import Passage
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTED = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GUILDHALL_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GUILDHALL_STARTER", "")
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield tmp_path / "home"
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def documented_fields(command: str) -> set[str]:
+    section = re.search(rf"^## {command}\n(.*?)(?=^## |\Z)", DOCUMENTED, re.DOTALL | re.MULTILINE)
+    assert section is not None, f"{command} is not documented"
+    first_cells = re.findall(r"^\| (`.*?) \|", section[1], re.MULTILINE)
+    return {name for cell in first_cells for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def fields_of(value: object, prefix: str = "") -> set[str]:
+    """Dotted names of everything in a JSON value, lists as []."""
+    if isinstance(value, list):
+        return {name for item in value for name in fields_of(item, f"{prefix}[]")}
+    if not isinstance(value, dict):
+        return set()
+    own = {f"{prefix}.{key}".lstrip(".") for key in value}
+    return own.union(*(fields_of(item, f"{prefix}.{key}".lstrip(".")) for key, item in value.items()))
+
+
+def an_answer(outcome: Outcome) -> Answer:
+    document = SourceDocument("kb:renewals.md", "kb", "renewals.md", "Renewals", (), audience=frozenset({"everyone"}))
+    chunk = Chunk(document.id, 2, "Send it 60 days before.", ("Proposal",), anchor="proposal")
+    source = Source(Passage(document, chunk, 0.91234567, row=0), "Send it 60 days before.")
+    table = Table(("When", "What"), (("60 days", "**proposal**"),))
+    blocks = (Paragraph("See [the template](t.md)."), ListItem("First", 0, 1), ListItem("Then", 1), table)
+    return Answer(outcome, 0.87654321, "When?", "Send it 60 days before.", blocks, (source,))
+
+
+def test_the_fields_of_ask_are_those_documented() -> None:
+    fields = answer_fields(an_answer(Outcome.ANSWER), "http://localhost:8080")
+    assert fields_of(fields) == documented_fields("ask")
+    assert fields["outcome"] == "answer"
+    assert fields["confidence"] == 0.8765
+
+
+def test_an_answer_is_the_sources_words_without_marks() -> None:
+    fields = answer_fields(an_answer(Outcome.ANSWER), "")
+    assert fields["answer"] == (
+        "Send it 60 days before.\nSee the template.\n1. First\n  - Then\nWhen | What\n60 days | proposal"
+    )
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CANDIDATES, Outcome.UNKNOWN])
+def test_without_an_answer_there_are_no_words_but_sources(outcome: Outcome) -> None:
+    fields = answer_fields(an_answer(outcome), "")
+    assert fields["answer"] == ""
+    assert fields["sources"]
+
+
+def test_every_outcome_says_something_at_the_terminal() -> None:
+    for outcome in Outcome:
+        assert "Renewals › Proposal" in "\n".join(answer_lines(an_answer(outcome), "http://localhost:8080"))
+    nothing = Answer(Outcome.UNKNOWN, 0.0, "When?")
+    assert list(answer_lines(nothing, "")) == ["Nothing in the library answers this."]
+
+
+def test_the_fields_of_doctor_are_those_documented_and_so_are_its_checks() -> None:
+    outcome = CliRunner().invoke(app, ["doctor", "--json"])
+    value = json.loads(outcome.stdout)
+    assert fields_of(value) == documented_fields("doctor")
+    assert outcome.exit_code == (0 if value["ok"] else 1)
+    row = re.search(r"^\| `checks\[\].name` \| (.*) \|$", DOCUMENTED, re.MULTILINE)
+    assert row is not None
+    assert {check["name"] for check in value["checks"]} == set(re.findall(r"`([^`]+)`", row[1]))
+
+
+def test_the_fields_of_evaluate_are_those_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    report({"set": {"ndcg@10": 0.51237, "questions": 12}}, as_json=True)
+    printed = json.loads(capsys.readouterr().out)
+    assert set(printed["set"]) == documented_fields("evaluate") == set(FIGURES)
+    assert printed["set"]["ndcg@10"] == 0.5124
+    assert printed["set"]["questions"] == 12
+    assert printed["set"]["auroc"] is None
+
+
+def test_folders_of_one_name_are_told_apart() -> None:
+    assert names([Path("/a/one"), Path("/b/one"), Path("/b/two")]) == ["a/one", "b/one", "two"]
+
+
+def test_evaluate_names_a_folder_that_is_none_and_fails(tmp_path: Path) -> None:
+    outcome = CliRunner().invoke(app, ["evaluate", str(tmp_path), "--json"])
+    assert outcome.exit_code == 1
+    assert json.loads(outcome.stdout) == {}
+    assert "corpus.jsonl is missing" in outcome.stderr
+
+
+def test_asking_before_anything_is_indexed_is_unknown(home: Path) -> None:
+    outcome = CliRunner().invoke(app, ["ask", "when do renewals start", "--json"])
+    assert outcome.exit_code == 4
+    assert json.loads(outcome.stdout)["outcome"] == "unknown"
+
+
+def test_snapshots_of_a_fresh_home_are_none_and_there_is_nothing_to_go_back_to(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert json.loads(CliRunner().invoke(app, ["snapshots", "list", "--json"]).stdout) == []
+    monkeypatch.setattr(sys, "argv", ["guildhall", "snapshots", "roll-back"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "nothing was changed" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_is_named_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GUILDHALL_PORT", "hunter2")
+    monkeypatch.setattr(sys, "argv", ["guildhall", "snapshots", "list"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert "GUILDHALL_PORT" in said
+    assert "hunter2" not in said
+
+
+def test_the_command_line_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUILDHALL_PORT", "9000")
+    assert read_settings(port=9001, host=None).port == 9001
+    assert read_settings(port=None).port == 9000
+
+
+def test_help_loads_neither_the_model_nor_the_web_server() -> None:
+    script = (
+        "import sys; sys.argv = ['guildhall', '--help']\n"
+        "from bot.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'aiohttp', 'sqlalchemy', 'faiss', 'onnxruntime', 'numpy', 'pydantic'} & set(sys.modules)\n"
+        "sys.exit(f'loaded: {heavy}' if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_serve_refuses_an_address_that_other_machines_could_reach(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["guildhall", "serve", "--host", "192.0.2.7"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "192.0.2.7" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("code", ["0", "1", "2", "3", "4", "130"])
+def test_exit_codes_are_documented(code: str) -> None:
+    assert re.search(rf"^\| {code} \| ", DOCUMENTED, re.MULTILINE)
