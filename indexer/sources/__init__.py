@@ -1,0 +1,1 @@
+"""Where files come from. Each source yields what it holds; nothing is parsed here."""
