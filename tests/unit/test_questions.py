@@ -1,0 +1,294 @@
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import create_engine
+
+from bot.chat.errors import UserFacingError
+from bot.chat.reply import Actions, Bullets, Button, Message, Note, Paragraph, Reply, Sources, Span, plain
+from bot.chat.turn import Content, Person, Place, Pressed, Submitted
+from bot.features.feature import Command, Feature
+from bot.features.questions.chat import QuestionsChat, questions_feature
+from bot.features.questions.model import NONE_OF_THESE, TEXT_LIMIT, ExpertWish, Question, Reason, Verdict
+from bot.features.questions.question_card import question_post
+from bot.storage.unit_of_work import Database, UnitOfWork
+from knowledge.answer import Answer, Outcome
+from knowledge.document import DocumentKind, ListItem
+from knowledge.document import Paragraph as SourceParagraph
+from tests.builders import ADMIN, DANA, NOON, SAM, answer, minutes, source, turn
+from tests.fakes import FakeKnowledge, MemoryQuestions
+
+
+class Desk:
+    """The questions feature on fakes, with a person in front of it."""
+
+    def __init__(self, given: Answer | None = None, **options: str) -> None:
+        self.knowledge = FakeKnowledge(given)
+        self.store = MemoryQuestions()
+        self.chat = QuestionsChat(self.knowledge, self._commands, stores=lambda unit: self.store, **options)
+        self.feature: Feature = questions_feature(self.chat)
+        self._database = Database(create_engine("sqlite://"))
+
+    def _commands(self, person: Person) -> Sequence[tuple[str, Command]]:
+        return [(name, each) for name, each in self.feature.commands.items() if person.is_admin or not each.admin_only]
+
+    def say(self, text: str, **values: object) -> Message:
+        assert self.feature.message is not None
+        return only(self.feature.message(turn(text, **values), self._unit()))
+
+    def press(self, label: str, *, person: Person = DANA) -> Reply:
+        """Press the button with this label on the newest question's card."""
+        button = next(each for each in buttons(self.card()) if each.label == label)
+        return self._do(self.feature.buttons[button.action], Pressed(button.action, button.value, "n"), person)
+
+    def submit(self, state: str, values: dict[str, str | tuple[str, ...]], person: Person = DANA) -> Reply:
+        form = "questions.unhelpful"
+        return self._do(self.feature.forms[form].handler, Submitted(form, values, state, "n"), person)
+
+    def command(self, name: str, person: Person = DANA) -> Message:
+        return only(self.feature.commands[name].handler(turn(person=person), self._unit()))
+
+    @property
+    def question(self) -> Question:
+        return list(self.store.kept.values())[-1]
+
+    def card(self) -> Message:
+        return question_post(self.question).message
+
+    def _do(self, handler: Callable[..., Reply], content: Content, person: Person) -> Reply:
+        return handler(turn(content, person=person), self._unit())
+
+    def _unit(self) -> UnitOfWork:
+        return UnitOfWork(self._database)
+
+
+def only(reply: Reply) -> Message:
+    (post,) = reply.posts
+    return post.message
+
+
+def buttons(message: Message) -> list[Button]:
+    return [button for block in message.blocks if isinstance(block, Actions) for button in block.buttons]
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for button in buttons(message)]
+
+
+def words(message: Message) -> str:
+    texts = [plain(block.text) for block in message.blocks if isinstance(block, Paragraph | Note)]
+    items = [plain(item) for block in message.blocks if isinstance(block, Bullets) for item in block.items]
+    return "\n".join(texts + items)
+
+
+def test_an_answer_shows_its_words_its_sources_and_what_can_be_done() -> None:
+    message = Desk(answer()).say("How do renewals work?")
+    assert message.summary == "Renewals start ninety days before the end."
+    (sources,) = [block for block in message.blocks if isinstance(block, Sources)]
+    (citation,) = sources.citations
+    assert (citation.number, citation.title, citation.place) == (1, "Renewals", "Renewals › When")
+    assert citation.url == "/library/starter%2Frenewals.md?chunk=0#when"
+    assert labels(message) == ["Helpful", "Not helpful", "Ask an expert"]
+
+
+def test_links_lead_to_the_base_url_where_one_is_set() -> None:
+    Desk(answer()).say("How do renewals work?")
+    desk = Desk(answer(), base_url="https://guildhall.example/")
+    desk.say("How do renewals work?")
+    assert desk.question.sources[0].url == "https://guildhall.example/library/starter%2Frenewals.md?chunk=0#when"
+
+
+def test_a_question_is_kept_with_what_was_understood_and_shown() -> None:
+    desk = Desk(answer())
+    desk.say("  How do renewals work?  ")
+    kept = desk.question
+    assert (kept.text, kept.understood, kept.outcome) == (
+        "How do renewals work?",
+        "how do renewals work",
+        Outcome.ANSWER,
+    )
+    assert (kept.person_id, kept.asked_at, kept.confidence) == (DANA.id, NOON, 0.9)
+
+
+def test_an_overdue_source_says_so_with_its_owner() -> None:
+    given = answer(Outcome.ANSWER, source(owner="Mia", review_by=date(2027, 2, 1)))
+    assert "Mia owns this source; its review was due on 1 February 2027" in words(Desk(given).say("How?"))
+    in_time = answer(Outcome.ANSWER, source(owner="Mia", review_by=date(2027, 3, 1)))
+    assert "review" not in words(Desk(in_time).say("How?"))
+
+
+def test_retrieval_sees_what_the_readers_may_read_and_the_earlier_questions() -> None:
+    desk = Desk(answer())
+    asker = replace(DANA, groups=frozenset({"sales"}), hubs=frozenset({"retail"}))
+    for number, text in enumerate(("One?", "Two?", "Three?", "Four?", "And for renewals?")):
+        desk.say(text, person=asker, at=NOON + minutes(number))
+    text, readers, hubs, previous = desk.knowledge.asked[-1]
+    assert text == "And for renewals?"
+    assert readers == {"everyone", "sales", DANA.id}
+    assert hubs == {"retail"}
+    assert previous == ("Two?", "Three?", "Four?")
+
+
+def test_in_a_shared_place_only_what_every_member_may_read_is_looked_at() -> None:
+    desk = Desk(answer())
+    shared = Place("slack", "C1", is_shared=True, members=frozenset({"everyone", "staff"}))
+    desk.say("How?", person=replace(DANA, groups=frozenset({"board"})), place=shared)
+    assert desk.knowledge.asked[0][1] == {"everyone", "staff"}
+
+
+def test_candidates_are_offered_with_a_way_out() -> None:
+    desk = Desk(answer(Outcome.CANDIDATES, source("renewals"), source("pricing", "Prices rise in May.")))
+    message = desk.say("What about money?")
+    assert labels(message) == ["1. Renewals", "2. Pricing", "None of these"]
+
+
+def test_a_chosen_candidate_is_shown_as_the_answer_and_kept_as_evidence() -> None:
+    desk = Desk(answer(Outcome.CANDIDATES, source("renewals"), source("pricing", "Prices rise in May.")))
+    desk.say("What about money?")
+    shown = only(desk.press("2. Pricing"))
+    assert "Prices rise in May." in words(shown)
+    assert desk.question.choice == 1
+    assert labels(shown) == ["Helpful", "Not helpful", "Ask an expert", "Back to the choice"]
+    assert labels(only(desk.press("Back to the choice"))) == ["1. Renewals", "2. Pricing", "None of these"]
+    assert desk.question.choice is None
+
+
+def test_none_of_these_leads_to_an_expert() -> None:
+    desk = Desk(answer(Outcome.CANDIDATES))
+    desk.say("What about money?")
+    assert labels(only(desk.press("None of these"))) == ["Ask an expert", "Back to the choice"]
+    assert desk.question.choice == NONE_OF_THESE
+
+
+def test_a_candidate_that_is_no_longer_readable_is_not_shown() -> None:
+    desk = Desk(answer(Outcome.CANDIDATES, source()))
+    desk.say("What about money?")
+    desk.knowledge.answer = answer(Outcome.CANDIDATES, source(audience=frozenset({"board"})))
+    with pytest.raises(UserFacingError, match="changed or gone"):
+        desk.press("1. Renewals")
+    assert desk.question.choice is None
+
+
+def test_not_knowing_is_said_with_the_nearest_misses() -> None:
+    near = [source(f"near-{number}") for number in range(5)]
+    message = Desk(answer(Outcome.UNKNOWN, *near)).say("What is the meaning of it all?")
+    assert message.summary == "I found nothing in the library that answers this."
+    (sources,) = [block for block in message.blocks if isinstance(block, Sources)]
+    assert len(sources.citations) == 3
+    assert labels(message) == ["Ask an expert"]
+
+
+def test_asking_an_expert_is_recorded_and_can_be_taken_back() -> None:
+    desk = Desk()
+    desk.say("Who knows?")
+    message = only(desk.press("Ask an expert"))
+    assert "Nobody has been notified yet" in words(message)
+    assert desk.question.wish is ExpertWish.OPEN
+    assert labels(message) == ["Take the request back"]
+    assert labels(only(desk.press("Take the request back"))) == ["Ask an expert"]
+    assert desk.question.wish is ExpertWish.NONE
+
+
+def test_helpful_is_shown_in_place_and_can_be_undone() -> None:
+    desk = Desk(answer())
+    desk.say("How?")
+    reply = desk.press("Helpful")
+    assert reply.posts[0].key == desk.question.message_key
+    assert "You marked this as helpful." in words(reply.posts[0].message)
+    assert labels(only(desk.press("Undo feedback"))) == ["Helpful", "Not helpful", "Ask an expert"]
+    assert desk.question.feedback is None
+
+
+def test_not_helpful_asks_for_the_reason_before_anything_changes() -> None:
+    desk = Desk(answer())
+    desk.say("How?")
+    reply = desk.press("Not helpful")
+    assert reply.form is not None
+    assert (reply.posts, desk.question.feedback) == ((), None)
+    message = only(desk.submit(reply.form.state, {"reason": "outdated", "comment": " Prices changed. "}))
+    assert "not helpful: outdated" in words(message)
+    feedback = desk.question.feedback
+    assert feedback is not None
+    assert (feedback.verdict, feedback.reason, feedback.comment) == (
+        Verdict.UNHELPFUL,
+        Reason.OUTDATED,
+        "Prices changed.",
+    )
+    assert labels(message)[0] == "Ask an expert"
+
+
+def test_only_the_asker_judges() -> None:
+    desk = Desk(answer())
+    desk.say("How?")
+    with pytest.raises(UserFacingError, match="Only the person who asked"):
+        desk.press("Helpful", person=SAM)
+    assert desk.question.feedback is None
+
+
+@pytest.mark.parametrize("text", ["…", "👍", "!!!", "   "])
+def test_no_words_are_no_question(text: str) -> None:
+    desk = Desk()
+    assert "no words" in desk.say(text).summary
+    assert desk.knowledge.asked == []
+
+
+def test_too_long_a_question_is_not_looked_up() -> None:
+    desk = Desk()
+    assert "2,001 characters" in desk.say("a" * (TEXT_LIMIT + 1)).summary
+    assert desk.knowledge.asked == []
+
+
+def test_without_a_library_it_says_what_to_do() -> None:
+    desk = Desk()
+    desk.knowledge.is_empty = True
+    assert "Ask again in a few minutes" in words(desk.say("How?"))
+    assert "/reindex" in words(desk.say("How?", person=ADMIN))
+    assert desk.store.kept == {}
+
+
+def test_help_lists_the_commands_that_the_person_may_use_and_questions_to_try() -> None:
+    faq = source("faq", kind=DocumentKind.FAQ, title="When do renewals start?")
+    desk = Desk(answer(Outcome.ANSWER, faq))
+    assert "open –" not in words(desk.say("what can you do?"))
+    assert "When do renewals start?" in words(desk.command("help"))
+    assert "open –" in words(desk.command("help", ADMIN))
+
+
+def test_examples_are_only_what_the_person_may_read() -> None:
+    hidden = source("faq", kind=DocumentKind.FAQ, title="Who gets laid off?", audience=frozenset({"board"}))
+    desk = Desk(answer(Outcome.ANSWER, hidden))
+    assert "laid off" not in words(desk.say("hello"))
+    assert desk.chat.suggestions(DANA) == ()
+
+
+def test_the_list_of_open_questions_shows_who_waits_how_long() -> None:
+    desk = Desk()
+    assert desk.command("open", ADMIN).summary == "No question is waiting for an expert."
+    desk.say("Who knows?", at=NOON - minutes(3 * 24 * 60))
+    desk.store.set_wish(desk.question.id, ExpertWish.OPEN, desk.question.asked_at)
+    message = desk.command("open", ADMIN)
+    assert message.summary == "1 question is waiting for an expert."
+    assert "Who knows? – Dana Okafor, waiting for 3 days" in words(message)
+
+
+def test_links_and_marks_of_a_source_become_plain_words() -> None:
+
+    blocks = (SourceParagraph("See [the **plan**](https://evil.example/)."), ListItem("One"), ListItem("Two"))
+    message = Desk(replace(answer(), blocks=blocks)).say("How?")
+    assert Paragraph("See the plan.") in message.blocks
+    assert Bullets(("One", "Two")) in message.blocks
+
+
+def test_a_long_source_is_cut_and_the_rest_is_a_link() -> None:
+    blocks = tuple(SourceParagraph(f"{number} " + "word " * 100) for number in range(10))
+    message = Desk(replace(answer(), blocks=blocks)).say("How?")
+    (rest,) = [
+        span
+        for block in message.blocks
+        if isinstance(block, Paragraph) and isinstance(block.text, tuple)
+        for span in block.text
+        if span.href
+    ]
+    assert rest == Span("Read the rest in the source", href="/library/starter%2Frenewals.md?chunk=0#when")
+    assert len(words(message)) < 2_000
