@@ -3,6 +3,7 @@
 Takes a path and a content from standard input and writes what came of them to standard output, until it ends.
 """
 
+import mimetypes
 import os
 import pickle
 import resource
@@ -35,6 +36,7 @@ def main() -> None:
     requests, results = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
     os.dup2(2, 1)  # what a parser prints must not reach the results
     _limit(address_space)
+    mimetypes.init()  # openpyxl's import would read the system's list after the guard is up
     sys.setrecursionlimit(3_000)
     sys.addaudithook(_guard)
     while True:
@@ -91,7 +93,7 @@ def _guard(event: str, arguments: Sequence[object]) -> None:
         flags = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else 0
         is_writing = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND))
         if is_writing or not os.path.realpath(name).startswith(_READABLE):
-            raise PermissionError("opening files is not allowed while parsing")
+            raise PermissionError(f"opening {name} is not allowed while parsing")
 
 
 if __name__ == "__main__":

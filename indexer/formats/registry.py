@@ -35,7 +35,7 @@ def parse(path: str, content: bytes) -> Parsed:
         return _binary_parser(name)(_within(content, MAX_FILE))
     text = decode(_within(content, MAX_TEXT))
     if not text.strip():
-        raise Unparsable("empty")
+        raise Unsupported("empty")
     return _text_parser(name)(text)
 
 
@@ -51,7 +51,7 @@ def _format(path: str, content: bytes) -> str:
     if not name:
         raise Unsupported(f"{suffix or 'a file without a suffix'} is no format that is read")
     if not content:
-        raise Unparsable("empty")
+        raise Unsupported("empty")
     if content.startswith(b"%PDF-"):
         return "pdf"
     if content.startswith(b"PK\x03\x04"):

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
 
-from openpyxl import load_workbook
-
 from indexer.formats.archive import open_archive
 from indexer.formats.markdown import parse_markdown
 from indexer.formats.outline import Outline, cell
@@ -38,6 +36,8 @@ def parse_csv(text: str) -> Parsed:
 
 
 def parse_xlsx(content: bytes) -> Parsed:
+    from openpyxl import load_workbook
+
     open_archive(content).close()
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     sheets = []
