@@ -9,7 +9,7 @@ from aiohttp import web
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from bot.chat.turn import Person
-from bot.dashboard.moments import day_in_words, exact, moment_in_words, zone_of
+from bot.dashboard.moments import day_in_words, exact, moment_in_words, short_day, zone_of
 from bot.dashboard.session import Session, Sessions
 from bot.dashboard.static_files import StaticFiles
 
@@ -57,6 +57,7 @@ class Frame:
     ) -> None:
         templates.globals["static"] = static.url
         templates.filters["day"] = day_in_words
+        templates.filters["short_day"] = short_day
         self._templates = templates
         self._sessions = sessions
         self._navigation = tuple(navigation)

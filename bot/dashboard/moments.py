@@ -19,6 +19,11 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def short_day(day: date) -> str:
+    """`30 Jun 2027`, for tables."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def moment_in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """`today, 15:04`, `Tuesday, 09:00` within a week, else the date."""
     local = at.astimezone(zone)

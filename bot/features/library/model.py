@@ -29,6 +29,15 @@ KINDS: Mapping[DocumentKind, str] = {
 }
 
 NEVER = date.max
+ABBREVIATION = 3
+
+
+def hub_name(hub: str) -> str:
+    """`customer-success` as people read it; what is this short is an abbreviation."""
+    if hub == COMPANY:
+        return "Whole company"
+    words = hub.replace("-", " ").replace("_", " ").strip()
+    return words.upper() if len(words) <= ABBREVIATION else words[:1].upper() + words[1:]
 
 
 class Chunks(Protocol):

@@ -5,7 +5,7 @@ import io
 from math import ceil
 
 from bot.features.library.links import reader_url
-from bot.features.library.model import KINDS, PAGE_SIZE, SORTS, Filter, Library, chosen, counted
+from bot.features.library.model import KINDS, PAGE_SIZE, SORTS, Filter, Library, chosen, counted, hub_name
 from bot.features.library.reader import body_of, contents_of, linker_for
 from bot.features.page import Download, Page, PageNotFound, PageRequest, View
 from knowledge.document import Chunk, SourceDocument
@@ -42,6 +42,8 @@ def library_pages(library: Library) -> tuple[Page, ...]:
                 "page": page,
                 "pages": pages,
                 "reader_url": reader_url,
+                "hub_name": hub_name,
+                "limit": FOUND_LIMIT,
             },
         )
 
@@ -58,6 +60,7 @@ def library_pages(library: Library) -> tuple[Page, ...]:
             {
                 "document": document,
                 "kind": KINDS[document.kind],
+                "hub": hub_name(document.hub),
                 "cited": cited,
                 "sections": contents_of(document),
                 "body": body_of(document, link, cited, anchors=not is_fragment),

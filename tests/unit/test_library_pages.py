@@ -1,0 +1,210 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.features.library.model import Filter, chosen, counted, hub_name
+from bot.features.library.pages import as_csv, library_pages
+from bot.features.library.reader import body_of, contents_of, linker_for
+from bot.features.page import Download, PageNotFound, PageRequest, View
+from knowledge.document import Chunk, Code, DocumentKind, Heading, ListItem, Paragraph, SourceDocument, Table
+from knowledge.passage import Passage
+from tests.builders import DANA
+
+RENEWALS = SourceDocument(
+    id="Starter/playbooks/renewals.md",
+    source="Starter",
+    path="playbooks/renewals.md",
+    title="Renewal playbook",
+    kind=DocumentKind.PLAYBOOK,
+    hub="customer-success",
+    topics=("renewals",),
+    owner="Customer success lead",
+    review_by=date(2027, 1, 31),
+    audience=frozenset({"everyone"}),
+    blocks=(
+        Heading("Renewal playbook", 1, "renewal-playbook"),
+        Paragraph("See [the SOP](escalation.md#sev-1), [plans](../plans/q3.md) and [us](https://example.org)."),
+        Heading("When the clock starts", 2, "when-the-clock-starts"),
+        Paragraph("First. The clock starts 120 days before. Last."),
+        ListItem("one"),
+        ListItem("deeper", 1, 1),
+        ListItem("two"),
+        Table(("Days", "Step"), (("120", "Open"),)),
+        Code("a < b"),
+    ),
+)
+ESCALATION = replace(
+    RENEWALS,
+    id="Starter/playbooks/escalation.md",
+    path="playbooks/escalation.md",
+    title="Escalation SOP",
+    hub="company",
+)
+SECRET = replace(
+    RENEWALS, id="Starter/plans/q3.md", path="plans/q3.md", title="Acquisition plan", audience=frozenset({"board"})
+)
+
+
+class Shelf:
+    """Fills `bot.features.library.model.Library`."""
+
+    def __init__(self, *documents: SourceDocument) -> None:
+        self._documents = documents
+
+    @property
+    def snapshot(self) -> "Shelf":
+        return self
+
+    def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
+        return (Chunk(document_id, 3, "The clock starts 120 days before.", ("When the clock starts",), "x", 3, 3),)
+
+    def documents(self, readers: frozenset[str]) -> list[SourceDocument]:
+        return [each for each in self._documents if each.audience & readers]
+
+    def document(self, document_id: str, readers: frozenset[str]) -> SourceDocument | None:
+        return next((each for each in self.documents(readers) if each.id == document_id), None)
+
+    def search(
+        self,
+        text: str,
+        readers: frozenset[str],
+        *,
+        limit: int = 20,
+        kind: DocumentKind | None = None,
+        hub: str = "",
+        topic: str = "",
+    ) -> list[Passage]:
+        return [Passage(each, self.chunks_of(each.id)[0], 1.0, 0) for each in self.documents(readers)][:limit]
+
+
+BROWSE, EXPORT, READ = (page.handler for page in library_pages(Shelf(RENEWALS, ESCALATION, SECRET)))
+
+
+def shown(document: SourceDocument, **query: str) -> View:
+    answer = READ(PageRequest(DANA, {"document": document.id}, query))
+    assert isinstance(answer, View)
+    return answer
+
+
+def test_a_document_for_others_looks_like_one_that_is_not_there() -> None:
+    for document in (SECRET.id, "Starter/nothing.md", ""):
+        with pytest.raises(PageNotFound):
+            READ(PageRequest(DANA, {"document": document}))
+
+
+def test_a_document_for_others_is_neither_listed_counted_found_nor_exported() -> None:
+    for query in ({}, {"q": "plan"}):
+        view = BROWSE(PageRequest(DANA, query=query))
+        assert isinstance(view, View)
+        assert "Acquisition" not in str(dict(view.values))
+        assert view.values["readable"] == 2
+    export = EXPORT(PageRequest(DANA))
+    assert isinstance(export, Download)
+    assert b"Acquisition" not in export.content
+
+
+def test_the_cited_sentence_is_marked_and_nothing_else() -> None:
+    body = str(shown(RENEWALS, chunk="3").values["body"])
+    mark = '<mark class="cited" id="passage">The clock starts 120 days before.</mark>'
+    assert f"<p>First. {mark} Last.</p>" in body
+    assert body.count("<mark") == 1
+
+
+@pytest.mark.parametrize("chunk", ["", "99", "-1", "x", "³", "9" * 30])
+def test_an_odd_chunk_shows_the_document_without_a_mark(chunk: str) -> None:
+    assert "<mark" not in str(shown(RENEWALS, chunk=chunk).values["body"])
+
+
+def test_beside_an_answer_the_document_brings_no_ids_that_could_clash() -> None:
+    view = shown(RENEWALS, chunk="3", fragment="1")
+    assert view.template == "library/passage.html"
+    assert " id=" not in str(view.values["body"])
+
+
+def test_links_between_documents_open_the_reader_and_hidden_ones_lose_their_link() -> None:
+    body = str(shown(RENEWALS).values["body"])
+    assert '<a href="/library/Starter%2Fplaybooks%2Fescalation.md#sev-1"' in body
+    assert "plans" in body
+    assert "q3" not in body
+    assert '<a href="https://example.org" rel="noopener noreferrer">us</a>' in body
+
+
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "//evil.example/x", "file:///etc/passwd", "../../../etc/passwd"]
+)
+def test_an_address_that_leads_nowhere_safe_is_no_link(href: str) -> None:
+    assert linker_for(RENEWALS, [RENEWALS])(href) is None
+
+
+def test_a_web_pages_relative_links_lead_to_the_reader_where_it_has_the_page() -> None:
+    page = replace(RENEWALS, source="Site", path="a", url="https://example.org/docs/a.html")
+    other = replace(ESCALATION, id="Site/b", source="Site", path="b", url="https://example.org/docs/b.html")
+    link = linker_for(page, [page, other])
+    assert link("b.html#x") == "/library/Site%2Fb#x"
+    assert link("c.html") == "https://example.org/docs/c.html"
+
+
+def test_lists_nest_and_close() -> None:
+    body = body_of(RENEWALS, lambda href: None)
+    assert "<ul><li>one<ol><li>deeper</li></ol></li><li>two</li></ul>" in body
+
+
+def test_the_title_is_not_repeated_in_the_body_nor_in_the_contents() -> None:
+    assert "Renewal playbook" not in body_of(RENEWALS, lambda href: None)
+    assert [section.anchor for section in contents_of(RENEWALS)] == ["when-the-clock-starts"]
+
+
+@given(st.lists(st.builds(ListItem, st.text(max_size=5), st.integers(0, 4), st.none() | st.integers(0, 9))))
+def test_any_list_yields_balanced_elements(items: list[ListItem]) -> None:
+    body = body_of(replace(RENEWALS, blocks=tuple(items)), lambda href: None)
+    for tag in ("ul", "ol", "li"):
+        assert body.count(f"<{tag}>") + body.count(f"<{tag} ") == body.count(f"</{tag}>")
+    assert body.count("</li>") == len(items)
+
+
+@given(st.text())
+def test_hostile_source_text_stays_text(text: str) -> None:
+    blocks = (Heading(text, 2, text), Paragraph(text), Table((text,), ((text,),)), Code(text))
+    body = body_of(replace(RENEWALS, blocks=blocks), linker_for(RENEWALS, [RENEWALS]))
+    assert "<script" not in body.lower()
+    assert "<img" not in body.lower()
+
+
+def test_filters_are_addresses_that_open_the_same_state() -> None:
+    wanted = Filter(
+        q="risk & more", kind=DocumentKind.FAQ, hub="crm", topic="x y", sort="review", descending=True, page=3
+    )
+    query = dict(pair.split("=", 1) for pair in wanted.url().partition("?")[2].split("&"))
+    assert query["sort"] == "-review"
+    assert Filter.from_query({**query, "q": "risk & more", "topic": "x y"}) == wanted
+    assert Filter().url() == "/library"
+
+
+@given(st.dictionaries(st.sampled_from(["q", "kind", "hub", "topic", "sort", "page"]), st.text()))
+def test_any_address_opens_some_state(query: dict[str, str]) -> None:
+    wanted = Filter.from_query(query)
+    assert wanted.page >= 0
+    chosen([RENEWALS, ESCALATION], wanted)
+
+
+def test_counts_say_what_a_choice_would_show() -> None:
+    counts = counted([RENEWALS, ESCALATION], Filter(hub="company"))
+    assert counts["kinds"] == [(DocumentKind.PLAYBOOK, 1)]
+    assert counts["hubs"] == [("company", 1), ("customer-success", 1)]
+
+
+def test_documents_without_a_review_date_come_last() -> None:
+    without = replace(ESCALATION, review_by=None)
+    assert chosen([without, RENEWALS], Filter(sort="review")) == [RENEWALS, without]
+
+
+def test_an_exported_cell_is_never_a_formula() -> None:
+    assert "'=cmd" in as_csv([replace(RENEWALS, title="=cmd|' /C calc'!A0")])
+
+
+@pytest.mark.parametrize(("hub", "name"), [("company", "Whole company"), ("crm", "CRM"), ("a-b-c-d", "A b c d")])
+def test_hubs_have_names(hub: str, name: str) -> None:
+    assert hub_name(hub) == name

@@ -1,0 +1,151 @@
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dashboard.guard import is_loopback
+from bot.dashboard.moments import moment_in_words, zone_of
+from bot.dashboard.session import COOKIE, LIFETIME, Sessions, new_session, session_key
+from bot.dashboard.sign_in import SignInMissing, check_host, local_path, person_from, slug_of
+from tests.builders import DANA, NOON
+
+KEY = b"k" * 32
+
+
+def cookie_of(sessions: Sessions, person: object = DANA) -> str:
+    response = web.Response()
+    sessions.write(response, new_session(NOON, DANA if person is DANA else None))
+    return response.cookies[COOKIE].value
+
+
+def request_with(cookie: str) -> web.Request:
+    return make_mocked_request("GET", "/", headers={"Cookie": f"{COOKIE}={cookie}"})
+
+
+def test_a_session_comes_back_as_it_was_written() -> None:
+    sessions = Sessions(KEY)
+    session = sessions.read(request_with(cookie_of(sessions)), NOON)
+    assert session is not None
+    assert session.person == DANA
+
+
+def test_a_session_that_was_tampered_with_or_signed_elsewhere_is_none() -> None:
+    sessions = Sessions(KEY)
+    cookie = cookie_of(sessions)
+    body, _, signature = cookie.partition(".")
+    for odd in ("", ".", body, f"{body}.", f"{body}x.{signature}", f"{body}.{signature[:-1]}", "a.b.c", "ö"):
+        assert sessions.read(request_with(odd), NOON) is None
+    assert Sessions(b"x" * 32).read(request_with(cookie), NOON) is None
+
+
+def test_a_session_runs_out() -> None:
+    sessions = Sessions(KEY)
+    request = request_with(cookie_of(sessions))
+    assert sessions.read(request, NOON + LIFETIME) is not None
+    assert sessions.read(request, NOON + LIFETIME + timedelta(seconds=1)) is None
+    assert sessions.read(request, NOON - timedelta(hours=1)) is None
+
+
+def test_who_is_an_admin_is_decided_at_each_request() -> None:
+    cookie = cookie_of(Sessions(KEY))
+    promoted = Sessions(KEY, admins=frozenset({DANA.id})).read(request_with(cookie), NOON)
+    assert promoted and promoted.person and promoted.person.is_admin
+    plain = Sessions(KEY).read(request_with(cookie), NOON)
+    assert plain and plain.person and not plain.person.is_admin
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:
+    response = web.Response()
+    Sessions(KEY, secure=True).write(response, new_session(NOON, DANA))
+    cookie = response.cookies[COOKIE]
+    assert cookie["httponly"] and cookie["secure"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_a_form_token_belongs_to_one_session() -> None:
+    sessions = Sessions(KEY)
+    mine, other = new_session(NOON, DANA), new_session(NOON, DANA)
+    assert sessions.is_token(mine, sessions.token(mine))
+    assert not sessions.is_token(mine, sessions.token(other))
+    assert not sessions.is_token(mine, "")
+
+
+def test_the_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    key = session_key(None, tmp_path / "home")
+    assert len(key) == 32
+    assert session_key(None, tmp_path / "home") == key
+    assert stat.S_IMODE((tmp_path / "home" / "session.key").stat().st_mode) == 0o600
+
+
+def test_a_secret_from_the_settings_keeps_nothing_on_disk(tmp_path: Path) -> None:
+    assert session_key("s3cret", tmp_path) == session_key("s3cret", tmp_path)
+    assert session_key("s3cret", tmp_path) != session_key("other", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_short_key_is_refused() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        Sessions(b"short")
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "::", "192.168.1.4", "guildhall.example", ""])
+def test_anything_but_loopback_refuses_to_start_and_says_what_to_do(host: str) -> None:
+    with pytest.raises(SignInMissing, match="GUILDHALL_HOST"):
+        check_host(host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8080", "localhost:1", "[::1]:8080"])
+def test_a_loopback_host_header_is_let_in(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil@x", "[::1", "[x]y", "a:b:c"]
+)
+def test_a_host_header_from_elsewhere_is_not_loopback(host: str) -> None:
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("Dana Okafor", "dana-okafor"), ("  ÉLODIE  d'Arc ", "elodie-d-arc"), ("李雷", "李雷"), ("***", ""), ("", "")],
+)
+def test_a_name_becomes_a_stable_id(name: str, slug: str) -> None:
+    assert slug_of(name) == slug
+
+
+def test_groups_and_hubs_are_taken_from_the_form() -> None:
+    person = person_from(
+        {"name": "Dana", "groups": " sales , , emea", "hubs": "crm", "time_zone": "Europe/Berlin"}, "de"
+    )
+    assert person is not None
+    assert (person.groups, person.hubs) == (frozenset({"sales", "emea"}), frozenset({"crm"}))
+    assert (person.time_zone, person.language, person.is_admin) == ("Europe/Berlin", "de", False)
+
+
+def test_an_unknown_time_zone_is_utc() -> None:
+    person = person_from({"name": "Dana", "time_zone": "../../etc/passwd"}, "en")
+    assert person is not None
+    assert person.time_zone == "UTC"
+
+
+@given(st.text())
+def test_after_signing_in_nobody_is_sent_to_another_site(path: str) -> None:
+    kept = local_path(path)
+    assert kept.startswith("/")
+    assert not kept.startswith(("//", "/\\"))
+    assert kept.isprintable()
+
+
+def test_moments_are_said_in_the_readers_words_and_zone() -> None:
+    berlin = zone_of("Europe/Berlin")
+    assert moment_in_words(NOON, NOON, berlin) == "today, 13:00"
+    assert moment_in_words(NOON + timedelta(hours=12), NOON, berlin) == "tomorrow, 01:00"
+    assert moment_in_words(NOON - timedelta(days=3), NOON, berlin) == "Friday, 13:00"
+    assert moment_in_words(NOON - timedelta(days=30), NOON, berlin) == "30 January 2027, 13:00"
+    assert zone_of("Nowhere/Atall") == zone_of("UTC")
