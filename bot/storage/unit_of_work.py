@@ -1,11 +1,12 @@
 """One transaction, committed or rolled back at its edge and nowhere else."""
 
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from sqlalchemy import Connection, Engine, text
 
-from bot.storage.engine import READ_ONLY, is_postgresql
+from bot.storage.engine import BUSY_TIMEOUT, READ_ONLY, is_postgresql
 from bot.storage.wakeups import Wakeups
 
 CHANNEL = "guildhall"
@@ -20,6 +21,7 @@ class UnitOfWork:
         self.database = database
         self.readonly = readonly
         self._connection: Connection | None = None
+        self._opened = ExitStack()
         self._topics: dict[str, None] = {}
         self._hooks: list[Callable[[], None]] = []
         self._discarded = False
@@ -28,10 +30,15 @@ class UnitOfWork:
     def connection(self) -> Connection:
         if self._connection is None:
             engine = self.database.engine
-            if self.readonly:
-                engine = engine.execution_options(**{READ_ONLY: True})
-            self._connection = engine.connect()
-            self._connection.begin()
+            with ExitStack() as opening:
+                if self.readonly:
+                    engine = engine.execution_options(**{READ_ONLY: True})
+                else:
+                    opening.enter_context(self.database.writing())
+                connection = opening.enter_context(engine.connect())
+                connection.begin()
+                self._opened = opening.pop_all()
+            self._connection = connection
         return self._connection
 
     def after_commit(self, hook: Callable[[], None]) -> None:
@@ -48,8 +55,8 @@ class UnitOfWork:
 
     def close(self, *, commit: bool) -> None:
         """The edge. Only `Database` calls this."""
-        if self._connection is not None:
-            with self._connection as connection:
+        if (connection := self._connection) is not None:
+            with self._opened:
                 if not commit or self.readonly or self._discarded:
                     connection.rollback()
                 else:
@@ -74,6 +81,21 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.wakeups = Wakeups()
+        self._writer = threading.Lock()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """SQLite lets one write at a time. Waiting in line here is quicker and fairer than its own waiting,
+        which sleeps and tries again."""
+        if is_postgresql(self.engine):
+            yield
+            return
+        if not self._writer.acquire(timeout=BUSY_TIMEOUT):
+            raise RuntimeError("A unit of work waits for another one: is one opened inside the other?")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
