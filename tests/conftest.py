@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
+from bot.features.indexing import store as indexing_store
 from bot.features.questions import store as questions_store
 from bot.storage import audit, inbox, nonces, outbox, ticks, transcript
 from bot.storage.engine import open_engine
@@ -15,7 +16,7 @@ from bot.storage.unit_of_work import Database
 from tests import postgres
 
 # Each of these brings its tables into the metadata.
-TABLE_MODULES = (audit, inbox, nonces, outbox, questions_store, ticks, transcript)
+TABLE_MODULES = (audit, inbox, indexing_store, nonces, outbox, questions_store, ticks, transcript)
 
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("shared")

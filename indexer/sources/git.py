@@ -16,6 +16,11 @@ _REF = re.compile(r"[A-Za-z0-9][\w./-]*")
 _SECONDS = 600
 
 
+def is_remote(address: str) -> bool:
+    """Whether it is an https or ssh address of a repository."""
+    return bool(_REMOTE.fullmatch(address))
+
+
 class GitRepository:
     """`remote` is https or ssh, or a local path when `allow_local` says that an admin gave it."""
 
@@ -58,7 +63,7 @@ class GitRepository:
     def _update(self) -> str:
         """Fetches and checks out; returns the commit."""
         is_local = self._allow_local and Path(self._remote).is_dir()
-        if not is_local and not _REMOTE.fullmatch(self._remote):
+        if not is_local and not is_remote(self._remote):
             raise SourceUnavailable(f"{self._remote} is no https or ssh address of a repository.")
         if not _REF.fullmatch(self._ref):
             raise SourceUnavailable(f"{self._ref} is no name of a branch, tag or commit.")
