@@ -3,7 +3,7 @@
 import io
 
 import mammoth
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from defusedxml import ElementTree
 
 from indexer.formats.archive import open_archive
@@ -31,7 +31,18 @@ def parse_docx(content: bytes) -> Parsed:
         io.BytesIO(content), style_map=_STYLES, convert_image=lambda image: [], external_file_access=False
     ).value
     outline = Outline()
-    add_element(outline, BeautifulSoup(html, "lxml"))
+    soup = BeautifulSoup(html, "lxml")
+    for table in soup.find_all("table"):
+        _head(table)
+    add_element(outline, soup)
     title, blocks = outline.titled("")
     stated = ElementTree.fromstring(core).findtext(_TITLE) if core else None
     return Parsed(title or (stated or "").strip(), blocks)
+
+
+def _head(table: Tag) -> None:
+    """Word seldom marks a header, and writers nearly always mean the first row as one."""
+    rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
+    if len(rows) > 1 and table.find("th") is None:
+        for cell in rows[0].find_all("td", recursive=False):
+            cell.name = "th"
