@@ -47,8 +47,8 @@ PIP_FAILURES = (
     (r"No space left on device", "The disk is full. About 1 GB is needed."),
     (
         r"No matching distribution|Could not find a version",
-        "A package is missing for this Python or platform. Python 3.11 to 3.14 on Linux, macOS and Windows "
-        "are supported.",
+        "A package is missing for this Python or platform. Python 3.11 to 3.14 on Linux and macOS are "
+        "supported; on Windows use WSL.",
     ),
 )
 

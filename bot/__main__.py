@@ -5,10 +5,11 @@ import sys
 import typer
 
 from bot.chat.errors import UserFacingError
-from bot.commands import snapshots
+from bot.commands import snapshots, sources
 from bot.commands.ask import ask
 from bot.commands.doctor import doctor
 from bot.commands.evaluate import evaluate
+from bot.commands.index import index
 from bot.commands.serve import serve
 from bot.commands.terminal import ExitCode, note
 
@@ -21,6 +22,8 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(ask)
+app.command()(index)
+app.add_typer(sources.app, name="sources")
 app.add_typer(snapshots.app, name="snapshots")
 app.command()(evaluate)
 app.command()(doctor)

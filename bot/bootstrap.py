@@ -14,6 +14,7 @@ from bot.dashboard.app import create_web_app
 from bot.dispatcher import Dispatcher
 from bot.features.catalog import Catalog
 from bot.features.feature import Command, Feature
+from bot.features.indexing.runner import Runner, Tools
 from bot.features.library.pages import library_pages
 from bot.features.questions.chat import QuestionsChat, questions_feature
 from bot.platforms.web.chat import WebChat
@@ -33,6 +34,7 @@ from knowledge.answerability import Thresholds
 from knowledge.embedder import Embedder, ModelUnavailable
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.snapshot import SnapshotDamaged
+from knowledge.snapshot_store import SnapshotStore
 from scheduler.clock import Clock
 from scheduler.job import Job
 
@@ -125,6 +127,19 @@ def open_knowledge(settings: Settings, embedder: Embedder) -> KnowledgeBase:
         offer=usual.offer if settings.offer_from is None else settings.offer_from,
     )
     return KnowledgeBase(settings.snapshots, embedder, thresholds=thresholds)
+
+
+def open_runner(
+    settings: Settings,
+    database: Database,
+    embedder: Embedder,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    on_published: Callable[[], object] = lambda: None,
+) -> Runner:
+    """Carries out runs of the indexer, for `serve` in a thread of its own, for `index` in the command's."""
+    snapshots = SnapshotStore(settings.snapshots)
+    return Runner(database, Tools(settings.home, snapshots, embedder, on_published=on_published), now)
 
 
 def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:

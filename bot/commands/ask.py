@@ -6,6 +6,7 @@ import typer
 
 from bot.chat.turn import EVERYONE
 from bot.commands.explained import explained
+from bot.commands.index import run_index
 from bot.commands.terminal import AsJson, ExitCode, note, read_settings, result, result_json
 
 
@@ -23,9 +24,12 @@ def ask(
         from knowledge.answer import Outcome
 
         configure_logs(settings.log_level)
-        knowledge = open_knowledge(settings, open_embedder(settings))
+        embedder = open_embedder(settings)
+        knowledge = open_knowledge(settings, embedder)
         if knowledge.snapshot is None:
-            note("Nothing is indexed yet. `guildhall index` does that; `guildhall serve` does it at its first start.")
+            note("Nothing is indexed yet, so that comes first.")
+            run_index(settings, embedder)
+            knowledge.refresh()
         answer = knowledge.ask(question, frozenset({EVERYONE, *(groups or ())}))
     base_url = settings.base_url or f"http://{settings.host}:{settings.port}"
     if as_json:

@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,11 @@ from typer.testing import CliRunner
 from bot.__main__ import app, main
 from bot.commands.answer_text import answer_fields, answer_lines
 from bot.commands.evaluate import FIGURES, names, report
+from bot.commands.run_text import exit_code, run_fields, run_lines
+from bot.commands.sources import name_from
 from bot.commands.terminal import read_settings
+from bot.features.indexing.model import IndexRun, RunState
+from indexer.report import BuildReport, Result, Verdict
 from knowledge.answer import Answer, Outcome, Source
 from knowledge.document import Chunk, ListItem, Paragraph, SourceDocument, Table
 from knowledge.passage import Passage
@@ -136,6 +142,113 @@ def test_snapshots_of_a_fresh_home_are_none_and_there_is_nothing_to_go_back_to(
         main()
     assert ended.value.code == 1
     assert "nothing was changed" in capsys.readouterr().err
+
+
+def a_run(state: RunState, report: BuildReport | None = None, error: str = "") -> IndexRun:
+    return IndexRun("r1", state, "command line", datetime(2027, 1, 1, tzinfo=UTC), report=report, error=error)
+
+
+A_REPORT = BuildReport(
+    Result.PUBLISHED,
+    "20270101",
+    documents=3,
+    failed=(("kb/bad.pdf", "it is encrypted"),),
+    skipped=(("kb/empty.md", "empty"),),
+    no_audience=("kb/a.md",),
+    verdict=Verdict(False, "2 of 150 golden questions got worse.", ("g1: was right, is wrong",)),
+)
+
+
+def test_the_fields_of_index_are_those_documented() -> None:
+    assert fields_of(run_fields(a_run(RunState.DONE, A_REPORT))) == documented_fields("index")
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "code"),
+    [
+        (RunState.DONE, "published", 0),
+        (RunState.REFUSED, "refused", 1),
+        (RunState.CANCELLED, "cancelled", 130),
+        (RunState.FAILED, "failed", 1),
+    ],
+)
+def test_every_end_of_a_run_has_its_outcome_and_exit_code(state: RunState, outcome: str, code: int) -> None:
+    results = {RunState.DONE: Result.PUBLISHED, RunState.REFUSED: Result.REFUSED}
+    report = replace(A_REPORT, result=results[state]) if state in results else None
+    run = a_run(state, report)
+    assert run_fields(run)["outcome"] == outcome
+    assert exit_code(run) == code
+
+
+def test_a_run_tells_what_failed_and_why_and_who_may_read_nothing() -> None:
+    told = "\n".join(run_lines(a_run(RunState.REFUSED, replace(A_REPORT, result=Result.REFUSED))))
+    for part in ("kb/bad.pdf: it is encrypted", "nothing has changed", "g1: was right", "readable by nobody"):
+        assert part in told
+
+
+def test_long_lists_are_cut_and_say_so() -> None:
+    report = replace(A_REPORT, failed=tuple((f"kb/{number}.pdf", "encrypted") for number in range(25)))
+    told = "\n".join(run_lines(a_run(RunState.DONE, report)))
+    assert "and 5 more" in told
+
+
+def test_a_folder_is_indexed_asked_and_indexed_again_without_work(tmp_path: Path) -> None:
+    folder = tmp_path / "handbook"
+    folder.mkdir()
+    (folder / "renewals.md").write_text("# Renewals\n\nThe renewal clock starts 120 days before the contract ends.\n")
+    (folder / "bad.docx").write_bytes(b"PK\x03\x04 no archive")
+    run = CliRunner().invoke
+    assert run(app, ["sources", "add", "folder", str(folder), "--audience", "sales"]).exit_code == 0
+    first = json.loads(run(app, ["index", "--json"]).stdout)
+    assert (first["outcome"], first["added"], [one["path"] for one in first["failed"]]) == (
+        "published",
+        1,
+        ["handbook/bad.docx"],
+    )
+    assert json.loads(run(app, ["index", "--json"]).stdout)["outcome"] == "unchanged"
+    question = "when does the renewal clock start?"
+    assert run(app, ["ask", question, "--json"]).exit_code == 4
+    answered = run(app, ["ask", question, "--json", "--as", "sales"])
+    assert answered.exit_code == 0
+    assert "120 days" in json.loads(answered.stdout)["answer"]
+    listed = json.loads(run(app, ["snapshots", "list", "--json"]).stdout)
+    assert fields_of(listed) == documented_fields("snapshots")
+    assert [one["in_force"] for one in listed] == [True]
+
+
+def test_a_source_is_connected_listed_and_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "handbook"
+    folder.mkdir()
+    run = CliRunner().invoke
+    added = run(app, ["sources", "add", "folder", str(folder), "--audience", "everyone"])
+    assert added.exit_code == 0
+    assert "Nobody may read" not in added.stderr
+    listed = json.loads(run(app, ["sources", "list", "--json"]).stdout)
+    assert listed == [{"name": "handbook", "kind": "folder", "location": str(folder)}]
+    assert fields_of(listed) == {name for name in documented_fields("sources") if "." in name}
+    assert run(app, ["sources", "remove", "handbook"]).exit_code == 0
+    assert json.loads(run(app, ["sources", "list", "--json"]).stdout) == []
+
+
+def test_a_source_without_an_audience_says_that_nobody_may_read_it(tmp_path: Path) -> None:
+    added = CliRunner().invoke(app, ["sources", "add", "folder", str(tmp_path)])
+    assert "Nobody may read" in added.stderr
+
+
+@pytest.mark.parametrize(
+    ("location", "name"),
+    [
+        ("https://github.com/example/playbooks.git", "playbooks"),
+        ("https://docs.example.org/guide/", "docs.example.org"),
+        ("git@github.com:example/handbook.git", "handbook"),
+    ],
+)
+def test_a_source_is_named_after_its_location(location: str, name: str) -> None:
+    assert name_from(location) == name
+
+
+def test_a_kind_of_source_that_is_none_is_a_usage_error() -> None:
+    assert CliRunner().invoke(app, ["sources", "add", "wiki", "x"]).exit_code == 2
 
 
 def test_a_wrong_setting_is_named_without_its_value(
