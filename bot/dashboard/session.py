@@ -17,6 +17,7 @@ from bot.chat.turn import Person
 COOKIE = "guildhall_session"
 LIFETIME = timedelta(days=14)
 KEY_BYTES = 32
+NOTICE_LIMIT = 600  # characters; the whole cookie has to stay below 4 KB
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Session:
     notice: str = ""
 
     def saying(self, notice: str) -> "Session":
-        return replace(self, notice=notice)
+        return replace(self, notice=notice[:NOTICE_LIMIT])
 
 
 def new_session(now: datetime, person: Person | None = None) -> Session:
