@@ -1,7 +1,9 @@
 """The database engine: SQLite or PostgreSQL, set up so that the same code is safe on both."""
 
-import sqlite3
+import importlib
+import importlib.util
 from pathlib import Path
+from types import ModuleType
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -36,21 +38,25 @@ def is_postgresql(engine: Engine) -> bool:
     return engine.dialect.name == "postgresql"
 
 
+def sqlite_driver() -> ModuleType:
+    """The SQLite that comes as a wheel, where it is installed: newer than the one that most Pythons are linked to."""
+    if importlib.util.find_spec("pysqlite3") is not None:
+        return importlib.import_module("pysqlite3.dbapi2")
+    return importlib.import_module("sqlite3")
+
+
 def _sqlite(url: str, file: Path) -> Engine:
     file.parent.mkdir(parents=True, exist_ok=True)
+    driver = sqlite_driver()
+    # Without an isolation level the driver begins nothing itself. Its BEGIN is deferred: a reader that turns writer
+    # fails with "locked".
+    options = {"timeout": BUSY_TIMEOUT, "check_same_thread": False, "isolation_level": None}
     engine = create_engine(
-        url,
-        pool_size=10,
-        max_overflow=50,
-        hide_parameters=True,
-        connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False},
+        url, module=driver, pool_size=10, max_overflow=50, hide_parameters=True, connect_args=options
     )
-    journal = "WAL" if has_wal_reset_fix(sqlite3.sqlite_version_info) else "TRUNCATE"
+    journal = "WAL" if has_wal_reset_fix(driver.sqlite_version_info) else "PERSIST"
 
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        # The driver's own BEGIN is deferred and late: a reader that turns writer fails with "locked".
-        if isinstance(connection, sqlite3.Connection):
-            connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
