@@ -3,7 +3,6 @@
 import os
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -23,9 +22,12 @@ def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
     return Finding("python", State.OK, found)
 
 
-def check_sqlite(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> Finding:
-    from bot.storage.engine import has_wal_reset_fix
+def check_sqlite(version: tuple[int, ...] | None = None) -> Finding:
+    """`version` of the SQLite that the storage takes, asked for where it is not given."""
+    from bot.storage.engine import has_wal_reset_fix, sqlite_driver
 
+    if version is None:
+        version = sqlite_driver().sqlite_version_info
     found = ".".join(map(str, version))
     if has_wal_reset_fix(version):
         return Finding("sqlite", State.OK, f"{found}, write-ahead log")
