@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 import structlog
@@ -14,6 +14,8 @@ from bot.dashboard.app import create_web_app
 from bot.dispatcher import Dispatcher
 from bot.features.catalog import Catalog
 from bot.features.feature import Command, Feature
+from bot.features.indexing.chat import IndexingChat, indexing_feature
+from bot.features.indexing.pages import AdminPages
 from bot.features.indexing.runner import Runner, Tools
 from bot.features.library.pages import library_pages
 from bot.features.questions.chat import QuestionsChat, questions_feature
@@ -58,6 +60,7 @@ class App:
     catalog: Catalog
     dispatcher: Dispatcher
     relay: Relay
+    runner: Runner
     clock: Clock
     site: web.Application
     _runner: web.AppRunner | None = None
@@ -69,6 +72,8 @@ class App:
         if is_postgresql(self.database.engine):
             self._tasks.append(asyncio.create_task(listen(self.database)))
         await asyncio.to_thread(self.dispatcher.start)
+        await asyncio.to_thread(self.runner.start)
+        await asyncio.to_thread(self.runner.first_start, self.settings.starter)
         await asyncio.to_thread(self.clock.start)
         self._runner = web.AppRunner(self.site, access_log=None)
         await self._runner.setup()
@@ -82,8 +87,8 @@ class App:
         """Take nothing new, finish what is in hand; what waits is kept for the next start."""
         if self._runner is not None:
             await self._runner.cleanup()
-        await asyncio.to_thread(self.clock.stop)
-        await asyncio.to_thread(self.dispatcher.stop)
+        for part in (self.clock, self.runner, self.dispatcher):
+            await asyncio.to_thread(part.stop)
         self.relay.stop()
         relay, *others = self._tasks
         await relay
@@ -95,12 +100,17 @@ class App:
 
     async def _keep_fresh(self) -> None:
         while True:
-            try:
-                if await asyncio.to_thread(self.knowledge.refresh):
-                    log.info("moved to another snapshot")
-            except (SnapshotDamaged, OSError):
-                log.exception("the published snapshot cannot be opened; the one before stays in force")
+            await asyncio.to_thread(move_on, self.knowledge)
             await asyncio.sleep(REFRESH)
+
+
+def move_on(knowledge: KnowledgeBase) -> None:
+    """To the snapshot that is published. One that cannot be opened is logged, and the one before stays in force."""
+    try:
+        if knowledge.refresh():
+            log.info("moved to another snapshot")
+    except (SnapshotDamaged, OSError):
+        log.exception("the published snapshot cannot be opened")
 
 
 def open_database(settings: Settings) -> Database:
@@ -146,16 +156,25 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     """Everything from the settings; nothing runs yet. Raises SignInMissing, ModelUnavailable, SnapshotDamaged."""
     settings.home.mkdir(parents=True, exist_ok=True)
     database = open_database(settings)
-    knowledge = open_knowledge(settings, open_embedder(settings))
+    embedder = open_embedder(settings)
+    knowledge = open_knowledge(settings, embedder)
+
+    def on_swapped() -> None:
+        move_on(knowledge)
 
     def commands(person: Person) -> Sequence[tuple[str, Command]]:
         return catalog.commands_for(person)
 
+    runner = open_runner(settings, database, embedder, now=now, on_published=on_swapped)
+    snapshots = SnapshotStore(settings.snapshots)
     chat = QuestionsChat(knowledge, commands, base_url=settings.base_url)
+    indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
+    admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     catalog = Catalog(
         [
             questions_feature(chat),
             Feature("library", pages=library_pages(knowledge)),
+            replace(indexing, pages=admin.pages()),
         ]
     )
     listeners = Listeners()
@@ -170,4 +189,4 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
         clock=now,
     )
     clock = Clock([nightly, *catalog.jobs], SqlTicks(database), now)
-    return App(settings, database, knowledge, catalog, dispatcher, relay, clock, site)
+    return App(settings, database, knowledge, catalog, dispatcher, relay, runner, clock, site)

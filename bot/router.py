@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import missing_or_invalid
 from bot.chat.reply import Reply
-from bot.chat.turn import Commanded, Pressed, Said, Submitted, Turn
+from bot.chat.turn import Commanded, Person, Pressed, Said, Submitted, Turn
 from bot.features.catalog import Catalog
 from bot.storage.nonces import Nonces
 from bot.storage.unit_of_work import UnitOfWork
@@ -53,11 +53,25 @@ class Router:
         return reply
 
     def _said(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
-        slash = _SLASH.fullmatch(said.text.strip())
-        if slash and self._catalog.command(slash[1].lower()):
-            command = Commanded(slash[1].lower(), (slash[2] or "").strip())
+        command = self._slashed(said.text) or self._spoken(said.text, turn.person)
+        if command is not None:
             return self._commanded(replace(turn, content=command), command, unit)
         return self._catalog.message(turn, unit) if self._catalog.message else Reply()
+
+    def _slashed(self, text: str) -> Commanded | None:
+        """``/reindex force``, where there is such a command."""
+        slash = _SLASH.fullmatch(text.strip())
+        if slash is None or self._catalog.command(slash[1].lower()) is None:
+            return None
+        return Commanded(slash[1].lower(), (slash[2] or "").strip())
+
+    def _spoken(self, text: str, person: Person) -> Commanded | None:
+        """``reindex force`` by itself, from somebody who may; for everybody else the words are a question."""
+        name, _, words = " ".join(text.lower().split()).partition(" ")
+        command = self._catalog.command(name)
+        if command is None or (command.admin_only and not person.is_admin) or (words and words not in command.words):
+            return None
+        return Commanded(name, words)
 
     def _commanded(self, turn: Turn, command: Commanded, unit: UnitOfWork) -> Reply:
         found = self._catalog.command(command.name)

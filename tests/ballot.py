@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from bot.chat.errors import UserFacingError
 from bot.chat.form import Form, TextField
 from bot.chat.reply import Actions, Button, Message, Paragraph, Post, Reply
-from bot.chat.turn import Said, Submitted, Turn
+from bot.chat.turn import Commanded, Said, Submitted, Turn
 from bot.features.catalog import Catalog
 from bot.features.feature import Command, Feature, FormRoute
 from bot.storage.audit import AuditEntry, audit, record
@@ -40,7 +40,7 @@ class Ballot:
                     message=self.on_said,
                     commands={
                         "count": Command(self.on_said, "counts"),
-                        "reset": Command(self.on_said, "starts anew", admin_only=True),
+                        "reset": Command(self.on_said, "starts anew", admin_only=True, words=frozenset({"now"})),
                     },
                     buttons={"ballot.vote": self.on_vote, "ballot.why": self.on_why},
                     forms={"ballot.why": FormRoute(self.on_why_sent, why_form)},
@@ -50,6 +50,8 @@ class Ballot:
 
     def on_said(self, turn: Turn, unit: UnitOfWork) -> Reply:
         text = turn.content.text if isinstance(turn.content, Said) else ""
+        if isinstance(turn.content, Commanded):
+            effect(unit, "commanded", f"{turn.content.name} {turn.content.text}".strip(), turn.at)
         effect(unit, "said", f"{turn.place.conversation} {text}", turn.at)
         if self.faults:
             raise self.faults.pop(0)

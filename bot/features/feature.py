@@ -19,11 +19,15 @@ A reply with a form opens it and nothing else: no posts, nothing written, and th
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`help` is one line for "what can you do"; what only admins may do is hidden from the others."""
+    """`help` is one line for "what can you do"; what only admins may do is hidden from the others.
+
+    `words` are what may follow: "reindex cancel" is a command without a slash too, "reindex it how" is a question.
+    """
 
     handler: Handler
     help: str
     admin_only: bool = False
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

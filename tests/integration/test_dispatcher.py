@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Reply
-from bot.chat.turn import Commanded, Content, Place, Pressed, Submitted, Turn
+from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Submitted, Turn
 from bot.dispatcher import FAILED, TRIES, Dispatcher
 from bot.router import ADMINS_ONLY, STALE, UNKNOWN, Router
 from bot.storage.inbox import claim_turn
@@ -177,6 +177,22 @@ def test_a_slash_before_no_command_is_just_said(hall: Hall) -> None:
     hall.say("/etc/hosts is what?")
     hall.say("/shrug")
     assert len(effects(hall.database, "said")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "commands"),
+    [
+        ("reset", ADMIN, ["reset"]),
+        ("Reset  NOW", ADMIN, ["reset now"]),
+        ("reset the counter how", ADMIN, []),
+        ("reset", SAM, []),
+        ("count", SAM, ["count"]),
+    ],
+)
+def test_a_command_by_itself_needs_no_slash(hall: Hall, text: str, person: Person, commands: list[str]) -> None:
+    hall.say(text, person=person)
+    assert effects(hall.database, "commanded") == commands
+    assert len(effects(hall.database, "said")) == 1
 
 
 def test_an_unknown_command_is_told_so(hall: Hall) -> None:

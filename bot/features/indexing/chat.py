@@ -122,7 +122,10 @@ def indexing_feature(chat: IndexingChat, runner: Runner, *, time_zone: str = "UT
         name="indexing",
         commands={
             "reindex": Command(
-                chat.on_reindex, "bring the library up to date (`reindex cancel` stops it)", admin_only=True
+                chat.on_reindex,
+                "bring the library up to date (`reindex cancel` stops it)",
+                admin_only=True,
+                words=frozenset({"force", "cancel"}),
             ),
             "sources": Command(chat.on_sources, "what the library is made from", admin_only=True),
             "rollback": Command(chat.on_roll_back, "go back to the index before", admin_only=True),
