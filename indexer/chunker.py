@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import assert_never
 
 from semantic_text_splitter import TextSplitter
@@ -10,7 +11,9 @@ from semantic_text_splitter import TextSplitter
 from knowledge.document import Block, Chunk, Code, Heading, ListItem, Paragraph, SourceDocument, Table
 from knowledge.inline import plain_text
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
+
+_CRUMB = 4  # a last chunk below a quarter of the limit takes from the one before
 
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _PIECE = re.compile(rf"[{_CJK}]|[^\W{_CJK}]{{1,6}}|[^\w\s]")
@@ -85,22 +88,58 @@ def _sections(blocks: Sequence[Block], limit: Limit) -> list[_Section]:
 
 def _cuts(section: _Section, limit: Limit) -> Iterator[tuple[str, int, int]]:
     """Text, first and last block of each chunk."""
-    text, first, last = "", 0, 0
+    run: list[_Part] = []
     for index, pieces in section.blocks:
-        for piece in pieces:
-            is_whole = len(pieces) == 1
-            joined = f"{text}\n{piece}" if text else piece
-            if text and (not limit.holds(joined) or (not is_whole and first != index)):
-                yield text, first, last
-                text, joined = "", piece
-            if not text:
-                first = index
-            text, last = joined, index
-        if len(pieces) > 1:
-            yield text, first, last
-            text = ""
-    if text:
-        yield text, first, last
+        if len(pieces) == 1:
+            run.append((index, pieces[0]))
+            continue
+        lead = run.pop() if run and _leads_in(run[-1]) and limit.holds(f"{run[-1][1]}\n{pieces[0]}") else None
+        yield from _joined(_grouped(run, limit))
+        parts: list[_Part] = [*([lead] if lead else []), *((index, piece) for piece in pieces)]
+        yield from _joined(_packed(parts, limit))
+        run = []
+    yield from _joined(_grouped(run, limit))
+
+
+_Part = tuple[int, str]
+"""A block's index and its text, or a piece of it."""
+
+
+def _joined(groups: Sequence[Sequence[_Part]]) -> Iterator[tuple[str, int, int]]:
+    for group in groups:
+        yield _text(group), group[0][0], group[-1][0]
+
+
+def _text(parts: Sequence[_Part]) -> str:
+    return "\n".join(text for _, text in parts)
+
+
+def _packed(parts: Sequence[_Part], limit: Limit) -> list[list[_Part]]:
+    """As much in each group as the limit allows."""
+    groups: list[list[_Part]] = []
+    for part in parts:
+        if groups and limit.holds(_text([*groups[-1], part])):
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    return groups
+
+
+def _grouped(parts: Sequence[_Part], limit: Limit) -> list[list[_Part]]:
+    """Packed, but a line that leads in ("To do so:") stays with what follows, and no crumb is left at the end."""
+    groups = _packed(parts, limit)
+    for group, following in pairwise(groups):
+        while len(group) > 1 and _leads_in(group[-1]) and limit.holds(_text([group[-1], *following])):
+            following.insert(0, group.pop())
+    while len(groups) > 1 and len(groups[-2]) > 1 and limit.count(_text(groups[-1])) * _CRUMB < limit.pieces:
+        if not limit.holds(_text([groups[-2][-1], *groups[-1]])):
+            break
+        groups[-1].insert(0, groups[-2].pop())
+    return groups
+
+
+def _leads_in(part: _Part) -> bool:
+    return part[1].endswith(":")
 
 
 def block_pieces(block: Block, limit: Limit) -> list[str]:

@@ -109,3 +109,21 @@ def test_a_long_paragraph_is_cut_between_sentences() -> None:
     chunks = chunk(document(Paragraph(text)), Limit(40))
     assert all(each.text.endswith(".") for each in chunks)
     assert " ".join(each.text for each in chunks) == text
+
+
+def test_a_line_that_leads_in_stays_with_its_list() -> None:
+    source = document(Paragraph("One two three four."), Paragraph("Do this:"), ListItem("first thing now"))
+    assert [each.text for each in chunk(source, Limit(9))] == ["One two three four.", "Do this:\n- first thing now"]
+
+
+def test_a_line_that_leads_in_stays_with_the_first_rows_of_a_long_table() -> None:
+    rows = tuple((f"Step {n}", f"Owner {n}") for n in range(10))
+    first, *_ = chunk(document(Paragraph("The steps are:"), Table(("What", "Who"), rows)), Limit(25))
+    assert first.text.startswith("The steps are:\nWhat: Step 0")
+    assert (first.first_block, first.last_block) == (0, 1)
+
+
+def test_no_crumb_is_left_at_the_end_of_a_section() -> None:
+    items = [ListItem(f"Thing number {n} here") for n in range(8)]
+    sizes = [estimate(each.text) for each in chunk(document(*items), Limit(35))]
+    assert min(sizes) * 4 >= 35
