@@ -1,0 +1,75 @@
+"""The whole product without a browser, on both databases: from the first start to feedback on an answer."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import App, build, utc_now
+from bot.chat.reply import Actions
+from bot.chat.transcript import Entry
+from bot.chat.turn import Content, Person, Place, Pressed, Said, Submitted, Turn
+from bot.settings import Settings
+from bot.storage.transcript import SqlTranscript
+from tests.builders import DANA
+from tests.conftest import KINDS
+from tests.postgres import Server
+from tests.waiting import until
+
+PLAYBOOK = """---
+title: Renewal playbook
+kind: playbook
+owner: Mia Chen
+audience: [everyone]
+---
+# Renewal playbook
+
+## When the clock starts
+
+The renewal clock starts 120 days before the contract ends. The success manager owns the renewal from that day.
+"""
+PLACE = Place("web", DANA.id, "thread-00001")
+
+
+@pytest.fixture(params=KINDS)
+async def app(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[App]:
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "renewals.md").write_text(PLAYBOOK, encoding="utf-8")
+    values: dict[str, object] = {"home": tmp_path / "home", "port": 0, "starter": library}
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("postgres_server")
+        values["database_url"] = server.create_database()
+    app = build(Settings.model_validate(values))
+    await app.start()
+    yield app
+    await app.stop()
+
+
+def turn(content: Content, person: Person = DANA) -> Turn:
+    now = utc_now()
+    return Turn(f"{person.id}/{now.timestamp()}", person, PLACE, now, content)
+
+
+async def newest(app: App, after: int) -> Entry:
+    transcript = SqlTranscript(app.database)
+    await until(lambda: bool(transcript.entries(PLACE, after=after)))
+    return transcript.entries(PLACE, after=after)[-1]
+
+
+async def test_a_first_start_indexes_answers_and_takes_feedback(app: App) -> None:
+    await until(lambda: app.knowledge.snapshot is not None, seconds=60)
+    assert await app.dispatcher.accept(turn(Said("When does the renewal clock start?")))
+    answered = await newest(app, 0)
+    assert answered.message is not None
+    assert "120 days before the contract ends" in answered.message.summary
+
+    (actions,) = [block for block in answered.message.blocks if isinstance(block, Actions)]
+    unhelpful = next(button for button in actions.buttons if button.label == "Not helpful")
+    reply = await app.dispatcher.answer(turn(Pressed(unhelpful.action, unhelpful.value, answered.nonce)))
+    assert reply.form is not None
+    values: dict[str, str | tuple[str, ...]] = {"reason": "incomplete", "comment": ""}
+    await app.dispatcher.answer(turn(Submitted(reply.form.id, values, reply.form.state, reply.nonce)))
+    judged = await newest(app, answered.revision)
+    assert (judged.id, judged.position) == (answered.id, answered.position)
+    assert judged.nonce != answered.nonce
