@@ -25,6 +25,8 @@ STATES: Mapping[RunState, str] = {
     RunState.CANCELLED: "Cancelled",
 }
 
+_NOT_PEOPLE = {"clock": "The clock, every night", "guildhall": "Guildhall, at its first start"}
+
 TONES = {RunState.DONE: "good", RunState.REFUSED: "warn", RunState.FAILED: "bad", RunState.CANCELLED: "warn"}
 
 
@@ -50,6 +52,11 @@ def of_source(name: str, findings: Sequence[tuple[str, str]]) -> list[tuple[str,
     return [
         (where.removeprefix(name).lstrip("/"), why) for where, why in findings if f"{where}/".startswith(f"{name}/")
     ]
+
+
+def who(person_id: str) -> str:
+    """Whoever asked for it, by name rather than id."""
+    return _NOT_PEOPLE.get(person_id) or person_id.removeprefix("web:").replace("-", " ").capitalize()
 
 
 def last_report(runs: Iterable[IndexRun]) -> BuildReport | None:

@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.features.indexing import use_cases
 from bot.features.indexing.model import IndexRun
-from bot.features.indexing.overview import PHASES, STATES, TONES, last_report, of_source, outcome, source_lines
+from bot.features.indexing.overview import PHASES, STATES, TONES, last_report, of_source, outcome, source_lines, who
 from bot.features.indexing.posted import meta_from, source_from
 from bot.features.indexing.store import IndexingStore, SqlIndexing
 from bot.features.library.links import reader_url
@@ -106,6 +106,7 @@ class AdminPages:
             "indexing/source.html",
             {
                 "source": source,
+                "who": who,
                 "documents": sorted(documents, key=lambda each: (each.path, each.title)),
                 "readable": readable,
                 "failed": of_source(source.name, report.failed) if report else [],
@@ -133,7 +134,7 @@ class AdminPages:
                 self._keep(request, file, meta)
                 kept += 1
             except UserFacingError as error:
-                refused.append(str(error))
+                refused.append(f"{file.filename}: {error}")
         words = [f"Kept {kept} of {len(files)} file{'' if len(files) == 1 else 's'}.", *refused[:5]]
         if kept and request.form.get("reindex") == "yes":
             return Redirect(f"/admin/runs/{self._start(request, force=False).id}", " ".join(words))
@@ -164,7 +165,9 @@ class AdminPages:
     def runs(self, request: PageRequest) -> View:
         with self._reading() as store:
             runs = store.runs(RUNS_SHOWN)
-        return View("indexing/runs.html", {"runs": runs, "states": STATES, "tones": TONES, "outcome": outcome})
+        return View(
+            "indexing/runs.html", {"runs": runs, "states": STATES, "tones": TONES, "outcome": outcome, "who": who}
+        )
 
     def start_run(self, request: PageRequest) -> Redirect:
         run = self._start(request, force=request.form.get("force") == "yes")
@@ -184,6 +187,7 @@ class AdminPages:
                 "tones": TONES,
                 "phases": PHASES,
                 "outcome": outcome(run),
+                "who": who,
                 "audience_hint": AUDIENCE_HINT,
             },
         )

@@ -11,20 +11,21 @@ from knowledge.document import Chunk, DocumentKind, SourceDocument
 from knowledge.passage import Passage
 
 PAGE_SIZE = 50
+USUAL_SORT = "kind"
 COMPANY = "company"
 
 KINDS: Mapping[DocumentKind, str] = {
-    DocumentKind.FAQ: "FAQ",
     DocumentKind.PLAYBOOK: "Playbook",
     DocumentKind.BEST_PRACTICE: "Best practice",
     DocumentKind.TEMPLATE: "Template",
     DocumentKind.EXAMPLE: "What good looks like",
     DocumentKind.METRIC: "Metric",
-    DocumentKind.GLOSSARY: "Glossary",
     DocumentKind.PERSONA: "Persona",
     DocumentKind.JOURNEY_MAP: "Journey map",
     DocumentKind.CHARTER: "Charter",
     DocumentKind.SUCCESS_STORY: "Success story",
+    DocumentKind.FAQ: "FAQ",
+    DocumentKind.GLOSSARY: "Glossary",
     DocumentKind.ARTICLE: "Article",
 }
 
@@ -85,14 +86,14 @@ class Filter:
     kind: DocumentKind | None = None
     hub: str = ""
     topic: str = ""
-    sort: str = "title"
+    sort: str = USUAL_SORT
     descending: bool = False
     page: int = 1
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Filter":
         """What is unknown is left out, so that an old address still opens."""
-        sort = query.get("sort", "title")
+        sort = query.get("sort", USUAL_SORT)
         name = sort.removeprefix("-")
         kind = query.get("kind", "")
         page = query.get("page", "1")
@@ -101,7 +102,7 @@ class Filter:
             kind=DocumentKind(kind) if kind in set(DocumentKind) else None,
             hub=query.get("hub", ""),
             topic=query.get("topic", ""),
-            sort=name if name in SORTS else "title",
+            sort=name if name in SORTS else USUAL_SORT,
             descending=sort.startswith("-"),
             page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 5 else 1,
         )
@@ -141,7 +142,7 @@ class Filter:
             "sort": ("-" if self.descending else "") + self.sort,
             "page": str(self.page) if self.page > 1 else "",
         }
-        if values["sort"] == "title":
+        if values["sort"] == USUAL_SORT:
             del values["sort"]
         set_values = {name: value for name, value in values.items() if value}
         return f"{path}?{urlencode(set_values)}" if set_values else path
