@@ -172,7 +172,9 @@ def _table_pieces(table: Table, limit: Limit) -> list[str]:
 
 def _row_text(header: Sequence[str], row: Sequence[str]) -> str:
     cells = ((name, plain_text(cell).strip()) for name, cell in zip(header, row, strict=True))
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in cells if cell)
+    told = [f"{name}: {cell}" if name else cell for name, cell in cells if cell]
+    is_pair = len(header) == 2 and not any(header)  # without a header the first cell names the second
+    return (": " if is_pair else "; ").join(told)
 
 
 def _split(text: str, limit: Limit) -> list[str]:

@@ -17,6 +17,7 @@ _LIST = re.compile(r"^[ \t]*(\*{1,6}|-|\.{1,6}|\d{1,4}\.|[A-Za-z]\.|[ivx]{2,5}\)
 _TERM = re.compile(r"^[ \t]*(\S.*?)(:{2,4}|;;)(?:[ \t]+(.*))?$")
 _NOTICE = re.compile(r"^(NOTE|TIP|IMPORTANT|WARNING|CAUTION):[ \t]+(.*)$")
 _BLOCK_MACRO = re.compile(r"^(?:image|video|audio|toc|include|ifdef|ifndef|ifeval|endif)::.*$")
+_IMAGE = re.compile(r"^(?:image|icon):[^\[\n]+\[[^\]]*\]$")
 _CONDITION = re.compile(r"^(?:ifdef|ifndef)::[^\[]*\[(.+)\]$")
 _OPTIONS = re.compile(r"^\[(?!\[)(.*)\]$")
 _ANCHOR = re.compile(r"^\[\[([^\],]*)[^\]]*\]\]$|^\[#([\w-]+)[^\]]*\]$")
@@ -119,6 +120,8 @@ class _Reader:
         self.options = self.anchor = ""
 
     def text(self, line: str) -> None:
+        if _IMAGE.match(line):
+            return  # it says nothing, and ends no list
         is_inside = bool(self.lists) and self.position > 1 and bool(self.lines[self.position - 2].strip())
         if not is_inside:
             self.end_lists()

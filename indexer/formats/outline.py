@@ -71,8 +71,12 @@ class Outline:
         used = [column for column in range(width) if any(row[column].strip() for row in full)]
         kept = [tuple(row[column].strip() for column in used) for row in full]
         body = tuple(row for row in kept[1:] if any(row))
-        if used and (body or any(kept[0])):
-            self.blocks.append(Table(kept[0], body))
+        first = kept[0]
+        if len(first) > 1 and first[0] and len(set(first)) == 1:  # one cell above them all is a caption
+            self.blocks.append(Paragraph(first[0]))
+            first = ("",) * len(first)
+        if used and (body or any(first)):
+            self.blocks.append(Table(first, body))
 
     def extend(self, blocks: Iterable[Block]) -> None:
         """Blocks that another parser made; their anchors are made unique here."""
