@@ -235,7 +235,8 @@ def execute(*arguments: str) -> int:
 def run_with_newer_python(arguments: list[str]) -> int:
     for minor in range(14, OLDEST[1] - 1, -1):
         newer = shutil.which(f"python3.{minor}")
-        if newer:
+        # A version manager may put a name on the PATH behind which there is no Python.
+        if newer and subprocess.call([newer, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             return subprocess.call([newer, str(ROOT / "dev.py"), *arguments])
     found = ".".join(str(part) for part in sys.version_info[:3])
     say(f"Guildhall needs Python 3.11 or newer; this is {found}. Install one, for example from python.org.")
