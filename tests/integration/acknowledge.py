@@ -4,8 +4,8 @@ Arguments: the database's URL and the first number of the turns.
 """
 
 import sys
+from datetime import UTC, datetime
 
-from bot.bootstrap import utc_now
 from bot.chat.turn import Place
 from bot.commands.logs import configure_logs
 from bot.dispatcher import Dispatcher
@@ -16,9 +16,13 @@ from tests.ballot import Ballot
 from tests.builders import turn
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 def main(url: str, first: int) -> None:
     configure_logs("error")
-    dispatcher = Dispatcher(Database(open_engine(url)), Router(Ballot().catalog()), utc_now, workers=2)
+    dispatcher = Dispatcher(Database(open_engine(url)), Router(Ballot().catalog()), now, workers=2)
     dispatcher.start()
     for number in range(first, first + 100_000):
         dispatcher.accept_now(

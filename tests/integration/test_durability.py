@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import utc_now
 from bot.dispatcher import Dispatcher
 from bot.router import Router
 from bot.storage.unit_of_work import Database
 from tests.ballot import Ballot, effects
 from tests.conftest import KINDS
+from tests.integration.acknowledge import now
 
 CYCLES = 5
 ROOT = Path(__file__).parents[2]
@@ -27,7 +27,7 @@ def test_nothing_acknowledged_is_lost_or_done_twice(new_database: Callable[[str]
     acknowledged: list[int] = []
     for cycle in range(CYCLES):
         acknowledged += kill_soon(database, 1_000_000 * cycle, 0.05 + 0.07 * cycle)
-    dispatcher = Dispatcher(database, Router(Ballot().catalog()), utc_now)
+    dispatcher = Dispatcher(database, Router(Ballot().catalog()), now)
     dispatcher.recover(timedelta(seconds=-1))  # all claims, the newest too: nobody else runs
     while dispatcher.work_one():
         pass
