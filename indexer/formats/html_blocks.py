@@ -20,6 +20,7 @@ _MARKS: dict[str, Mark] = {
     "strong": "strong", "b": "strong", "em": "em", "i": "em",
     "code": "code", "kbd": "code", "samp": "code", "tt": "code",
 }  # fmt: skip
+_LINES = frozenset(("li", "p", "div", "tr"))  # in a cell or an item each stands on a line of its own
 _SKIPPED = frozenset((
     "script", "style", "template", "noscript", "svg", "iframe", "img", "picture", "video", "audio",
     "object", "head",
@@ -107,7 +108,7 @@ class _Walk:
         for part in tag.find_all(["dt", "dd"]):
             if part.name == "dt":
                 self.outline.item(term)
-                term = [Run(run.text, "strong", run.href) for run in _runs(part)]
+                term = [Run(run.text, "strong", run.href) for run in _runs(part) if run.text.strip()]
             else:
                 self.outline.item([*term, Run(": "), *_runs(part)] if term else _runs(part))
                 term = []
@@ -201,4 +202,5 @@ def _runs(node: PageElement, mark: Mark = "", href: str = "") -> list[Run]:
         href = str(node.get("href")).strip()
     mark = _MARKS.get(node.name, mark)
     runs = [run for child in node.children for run in _runs(child, mark, href)]
-    return [*([Run(" ")] if node.name in _BLOCKS else []), *runs, *([Run(" ")] if node.name in _BLOCKS else [])]
+    edge = [Run(BREAK)] if node.name in _LINES else [Run(" ")] if node.name in _BLOCKS else []
+    return [*edge, *runs, *edge]

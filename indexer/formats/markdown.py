@@ -7,6 +7,8 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
 from indexer.formats.dialects import heading_anchor, plain_markdown
 from indexer.formats.front_matter import split_front_matter
@@ -16,12 +18,14 @@ from indexer.formats.parsed import Parsed
 from indexer.formats.runs import BREAK, Mark, Run, flow, plain_runs, write_runs
 
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BOX = re.compile(r"\[[ xX]\] ")
 _NOTICE_ONLY = re.compile(r"^\w+:$")
 
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"maxNesting": 30}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"maxNesting": 30}).enable(["table", "strikethrough"])
+    return parser.use(footnote_plugin).use(deflist_plugin)
 
 
 def parse_markdown(text: str) -> Parsed:
@@ -65,6 +69,8 @@ class _Walk:
                 self.outline.paragraph(runs_of(node))
             case "bullet_list" | "ordered_list":
                 self.items(node, 0)
+            case "dl":
+                self.definitions(node)
             case "table":
                 rows = [[write_runs(runs_of(cell)) for cell in row.children] for row in _rows(node)]
                 self.outline.table(rows[0], rows[1:])
@@ -108,19 +114,37 @@ class _Walk:
                 for paragraph in child.children if child.type == "blockquote" else [child]:
                     words += [Run(BREAK), *runs_of(paragraph)] if words else runs_of(paragraph)
                 continue
-            self._write(words, depth, number, is_written)
+            self._write(_without_box(words), depth, number, is_written)
             is_written, words = is_written or bool(words), []
             if child.type in ("bullet_list", "ordered_list"):
                 self.items(child, depth + 1)
             else:
                 self.block(child)
-        self._write(words, depth, number, is_written)
+        self._write(_without_box(words), depth, number, is_written)
+
+    def definitions(self, node: SyntaxTreeNode) -> None:
+        term: list[Run] = []
+        for part in node.children:
+            if part.type == "dt":
+                self.outline.item(term)
+                term = [Run(run.text, "strong", run.href) for run in runs_of(part)]
+            else:
+                self.outline.item([*term, Run(": "), *runs_of(part)] if term else runs_of(part))
+                term = []
+        self.outline.item(term)
 
     def _write(self, words: Sequence[Run], depth: int, number: int | None, is_written: bool) -> None:
         if is_written:
             self.outline.paragraph(words)
         else:
             self.outline.item(words, depth, number)
+
+
+def _without_box(words: list[Run]) -> list[Run]:
+    """A task list's `[x]` is left out."""
+    if words and (found := _BOX.match(words[0].text)):
+        return [Run(words[0].text[found.end() :], words[0].mark, words[0].href), *words[1:]]
+    return words
 
 
 def _rows(table: SyntaxTreeNode) -> list[SyntaxTreeNode]:

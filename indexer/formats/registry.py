@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from indexer.formats.decoding import decode
 from indexer.formats.parsed import Parsed, Unparsable, Unsupported
 
-FORMATS_VERSION = "1"
+FORMATS_VERSION = "2"
 SETTINGS_NAME = "guildhall.yaml"
 MAX_TEXT = 8 * 2**20
 MAX_FILE = 50 * 2**20
