@@ -13,11 +13,11 @@ from bot.chat.turn import Person
 from bot.dashboard.app import create_web_app
 from bot.dispatcher import Dispatcher
 from bot.features.catalog import Catalog
-from bot.features.feature import Command, Feature
+from bot.features.feature import Command
 from bot.features.indexing.chat import IndexingChat, indexing_feature
 from bot.features.indexing.pages import AdminPages
 from bot.features.indexing.runner import Runner, Tools
-from bot.features.library.pages import library_pages
+from bot.features.library.chat import library_feature
 from bot.features.questions.chat import QuestionsChat, questions_feature
 from bot.platforms.web.chat import WebChat
 from bot.platforms.web.listeners import Listeners
@@ -29,6 +29,7 @@ from bot.storage.engine import is_postgresql, open_engine
 from bot.storage.housekeeping import forget_old_traffic
 from bot.storage.listener import listen
 from bot.storage.schema import upgrade_schema
+from bot.storage.serialisation import prepare
 from bot.storage.ticks import SqlTicks
 from bot.storage.transcript import SqlTranscript
 from bot.storage.unit_of_work import Database
@@ -99,6 +100,7 @@ class App:
         await asyncio.to_thread(self.database.close)
 
     async def _keep_fresh(self) -> None:
+        await asyncio.to_thread(prepare)
         while True:
             await asyncio.to_thread(move_on, self.knowledge)
             await asyncio.sleep(REFRESH)
@@ -173,7 +175,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     catalog = Catalog(
         [
             questions_feature(chat),
-            Feature("library", pages=library_pages(knowledge)),
+            library_feature(knowledge, base_url=settings.base_url),
             replace(indexing, pages=admin.pages()),
         ]
     )

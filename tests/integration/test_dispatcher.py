@@ -87,6 +87,7 @@ def test_a_turn_has_its_effect_and_its_reply_once(any_hall: Hall) -> None:
     assert [delivery.message.summary for delivery in any_hall.deliveries()] == ["Vote here."]
 
 
+@pytest.mark.promise
 def test_a_pressed_button_counts_once_among_fifty(any_hall: Hall) -> None:
     nonce = any_hall.nonce()
 
