@@ -1,17 +1,22 @@
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.turn import Commanded
+from bot.features.library.chat import library_feature
 from bot.features.library.model import Filter, chosen, counted, hub_name
 from bot.features.library.pages import as_csv, library_pages
 from bot.features.library.reader import body_of, contents_of, linker_for
 from bot.features.page import Download, PageNotFound, PageRequest, View
+from bot.storage.engine import open_engine
+from bot.storage.unit_of_work import Database, UnitOfWork
 from knowledge.document import Chunk, Code, DocumentKind, Heading, ListItem, Paragraph, SourceDocument, Table
 from knowledge.passage import Passage
-from tests.builders import DANA
+from tests.builders import DANA, turn
 
 RENEWALS = SourceDocument(
     id="Starter/playbooks/renewals.md",
@@ -208,3 +213,20 @@ def test_an_exported_cell_is_never_a_formula() -> None:
 @pytest.mark.parametrize(("hub", "name"), [("company", "Whole company"), ("crm", "CRM"), ("a-b-c-d", "A b c d")])
 def test_hubs_have_names(hub: str, name: str) -> None:
     assert hub_name(hub) == name
+
+
+def said_for(words: str, folder: Path) -> str:
+    feature = library_feature(Shelf(RENEWALS, SECRET), base_url="https://guild.example")
+    unit = UnitOfWork(Database(open_engine(f"sqlite:///{folder}/unused.db")))
+    reply = feature.commands["library"].handler(turn(Commanded("library", words)), unit)
+    return str(reply.posts[0].message)
+
+
+def test_searching_from_a_chat_links_to_the_passage_and_shows_only_what_may_be_read(tmp_path: Path) -> None:
+    said = said_for("renewal clock", tmp_path)
+    assert "https://guild.example/library/Starter%2Fplaybooks%2Frenewals.md?chunk=3" in said
+    assert "Acquisition" not in said
+
+
+def test_searching_for_nothing_says_how(tmp_path: Path) -> None:
+    assert "Say what to search for" in said_for(" ", tmp_path)
