@@ -27,7 +27,6 @@ from bot.router import Router
 from bot.settings import Settings
 from bot.storage.engine import is_postgresql, open_engine
 from bot.storage.housekeeping import forget_old_traffic
-from bot.storage.listener import listen
 from bot.storage.schema import upgrade_schema
 from bot.storage.serialisation import prepare
 from bot.storage.ticks import SqlTicks
@@ -71,6 +70,8 @@ class App:
         """Begin to serve; returns the address of the web page."""
         self._tasks = [asyncio.create_task(self.relay.run()), asyncio.create_task(self._keep_fresh())]
         if is_postgresql(self.database.engine):
+            from bot.storage.listener import listen  # with its driver, that SQLite's start need not wait for
+
             self._tasks.append(asyncio.create_task(listen(self.database)))
         await asyncio.to_thread(self.dispatcher.start)
         await asyncio.to_thread(self.runner.start)
