@@ -5,9 +5,7 @@ from indexer.formats.runs import Run, write_runs
 from knowledge.inline import links, plain_text
 
 texts = st.text("ab *_`[]()<>&!\\#.\n", max_size=8)
-runs = st.builds(
-    Run, texts, st.sampled_from(["", "strong", "em", "code"]), st.sampled_from(["", "a.md", "x y(1).md"])
-)
+runs = st.builds(Run, texts, st.sampled_from(["", "strong", "em", "code"]), st.sampled_from(["", "a.md", "x y(1).md"]))
 
 
 @given(st.lists(runs, max_size=6))
