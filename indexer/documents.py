@@ -38,12 +38,15 @@ class Origin:
 
 
 def effective_meta(*layers: Meta) -> Meta:
-    """One layer over the other, the last one on top; known synonyms under one name, empty values left out."""
+    """One layer over the other, the last one on top; known synonyms under one name.
+
+    Empty values say nothing, except for the audience: an empty one takes back what the layers below allow.
+    """
     merged: dict[str, str | tuple[str, ...]] = {}
     for layer in layers:
         named = {_SYNONYMS.get(key, key): value for key, value in layer.items() if key not in _SYNONYMS}
         synonyms = {_SYNONYMS[key]: value for key, value in layer.items() if key in _SYNONYMS}
-        merged |= {key: value for key, value in {**synonyms, **named}.items() if value}
+        merged |= {key: value for key, value in {**synonyms, **named}.items() if value or key == "audience"}
     return merged
 
 

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from indexer.documents import DOCUMENTS_VERSION, Origin, documents_of, effective_meta
 from indexer.formats.parsed import Meta, Unparsable, Unsupported
 from indexer.formats.registry import FORMATS_VERSION, SETTINGS_NAME, is_supported
+from indexer.includes import Expanded, expand
 from indexer.journal import FileRecord, Journal
 from indexer.report import Findings
 from indexer.sandbox import Sandbox
@@ -51,12 +52,13 @@ class Gatherer:
             return [found for (name, _), old in self._earlier.items() if name == source.name for found in old]
         settings = self._folder_settings(source, files)
         files = [file for file in files if PurePosixPath(file.path).name != SETTINGS_NAME]
+        by_path = {file.path: file for file in files}
         documents: list[SourceDocument] = []
         for done, file in enumerate(files):
             if cancelled():
                 break
             on_file(done, len(files), f"{source.name}/{file.path}")
-            documents += self._documents(source, file, _settings_for(file.path, settings))
+            documents += self._documents(source, file, _settings_for(file.path, settings), by_path)
         return documents
 
     def _listed(self, source: Source, cancelled: Callable[[], bool]) -> list[SourceFile]:
@@ -72,61 +74,87 @@ class Gatherer:
         return files
 
     def _folder_settings(self, source: Source, files: Iterable[SourceFile]) -> dict[PurePosixPath, Meta]:
-        """By folder. A broken guildhall.yaml sets nothing, so that nobody reads more than was meant."""
+        """By folder. Below a broken guildhall.yaml nobody reads what does not say so itself: it may have meant to
+        allow less than the folders above."""
         settings: dict[PurePosixPath, Meta] = {}
         for file in files:
             if PurePosixPath(file.path).name == SETTINGS_NAME:
                 try:
                     settings[PurePosixPath(file.path).parent] = self._sandbox.parse(SETTINGS_NAME, file.read()).meta
                 except (Unparsable, OSError) as error:
+                    settings[PurePosixPath(file.path).parent] = {"audience": ()}
                     self._findings.failed.append((f"{source.name}/{file.path}", str(error)))
         return settings
 
-    def _documents(self, source: Source, file: SourceFile, folders: Sequence[Meta]) -> Sequence[SourceDocument]:
+    def _documents(
+        self, source: Source, file: SourceFile, folders: Sequence[Meta], files: Mapping[str, SourceFile]
+    ) -> Sequence[SourceDocument]:
         key = f"{source.name}/{file.path}"
         known = self._journal.get(key)
-        content: bytes | None = None
-        if known and file.stamp and known.stamp == file.stamp:
-            digest = known.digest
+        content: Expanded | None = None
+        if known and self._is_untouched(source, file, known, files):
+            digest, includes = known.digest, known.includes
         else:
             try:
-                content = file.read()
+                content = expand(file.path, file.read(), files)
             except OSError as error:
                 self._findings.failed.append((key, f"cannot be read: {error.strerror or error}"))
                 return ()
-            digest = hashlib.sha256(content).hexdigest()
+            digest, includes = hashlib.sha256(content.content).hexdigest(), content.paths
         layers = (source.defaults, *folders)
         content_hash = _content_hash(digest, layers, file.meta)
-        old = self._earlier.get((source.name, file.path), ())
-        if known and known.content_hash == content_hash:
-            if known.failure:
-                reading = Reading((), known.failure, is_skipped=known.is_skipped)
-                return self._remember(key, file.stamp, digest, content_hash, reading)
-            if old and all(one.content_hash == content_hash for one in old):
-                reading = Reading(old, warnings=known.warnings)
-                return self._remember(key, file.stamp, digest, content_hash, reading)
-        origin = Origin(source.name, file.path, file.url, file.changed_on, content_hash)
-        reading = self._parsed(origin, file, content, layers)
-        return self._remember(key, file.stamp, digest, content_hash, reading)
+        reading = self._taken_over(source, file, known, content_hash)
+        if reading is None:
+            origin = Origin(source.name, file.path, file.url, file.changed_on, content_hash)
+            reading = self._parsed(origin, file, content, layers, files)
+        record = FileRecord(
+            file.stamp, digest, content_hash, reading.failure, reading.is_skipped, reading.warnings, includes
+        )
+        return self._remember(key, record, reading)
 
-    def _parsed(self, origin: Origin, file: SourceFile, content: bytes | None, layers: Sequence[Meta]) -> Reading:
+    def _is_untouched(
+        self, source: Source, file: SourceFile, known: FileRecord, files: Mapping[str, SourceFile]
+    ) -> bool:
+        """The file and what it includes have the stamps of the last run."""
+        included = [(files.get(path), self._journal.get(f"{source.name}/{path}")) for path in known.includes]
+        stamps = [(file, known), *included]
+        return all(now and then and now.stamp and now.stamp == then.stamp for now, then in stamps)
+
+    def _taken_over(
+        self, source: Source, file: SourceFile, known: FileRecord | None, content_hash: str
+    ) -> Reading | None:
+        if known is None or known.content_hash != content_hash:
+            return None
+        if known.failure:
+            return Reading((), known.failure, is_skipped=known.is_skipped)
+        old = self._earlier.get((source.name, file.path), ())
+        is_same = bool(old) and all(one.content_hash == content_hash for one in old)
+        return Reading(old, warnings=known.warnings) if is_same else None
+
+    def _parsed(
+        self,
+        origin: Origin,
+        file: SourceFile,
+        content: Expanded | None,
+        layers: Sequence[Meta],
+        files: Mapping[str, SourceFile],
+    ) -> Reading:
         try:
-            parsed = self._sandbox.parse(file.path, file.read() if content is None else content)
+            read = content or expand(file.path, file.read(), files)
+            parsed = self._sandbox.parse(file.path, read.content)
         except Unsupported as error:
             return Reading((), str(error), is_skipped=True)
         except Unparsable as error:
             return Reading((), str(error))
         except OSError as error:
             return Reading((), f"cannot be read: {error.strerror or error}")
-        found, warnings = documents_of(parsed, origin, effective_meta(*layers, parsed.meta, file.meta))
+        stated = {key: value for key, value in file.meta.items() if value}  # a field left empty says nothing
+        found, warnings = documents_of(parsed, origin, effective_meta(*layers, parsed.meta, stated))
         if not found:
             return Reading((), "; ".join(warnings), is_skipped=True)
         return Reading(found, warnings=warnings)
 
-    def _remember(
-        self, key: str, stamp: str, digest: str, content_hash: str, reading: Reading
-    ) -> Sequence[SourceDocument]:
-        record = FileRecord(stamp, digest, content_hash, reading.failure, reading.is_skipped, reading.warnings)
+    def _remember(self, key: str, record: FileRecord, reading: Reading) -> Sequence[SourceDocument]:
         self._journal.put(key, record)
         if reading.failure:
             told = self._findings.skipped if reading.is_skipped else self._findings.failed

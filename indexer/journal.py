@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 @dataclass(frozen=True, slots=True)
 class FileRecord:
     """`content_hash` covers the content, what holds for it, and the versions of whatever reads it. `failure` is
-    the reason why it gave no documents, `is_skipped` tells that nobody need mind."""
+    the reason why it gave no documents, `is_skipped` tells that nobody need mind. `includes` are the files whose
+    text is part of this one's."""
 
     stamp: str
     digest: str
@@ -17,6 +18,7 @@ class FileRecord:
     failure: str = ""
     is_skipped: bool = False
     warnings: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ()
 
 
 _records = TypeAdapter(dict[str, FileRecord])

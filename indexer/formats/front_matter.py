@@ -10,6 +10,7 @@ import yaml
 from indexer.formats.parsed import Meta, Unparsable
 
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_AUDIENCE = re.compile(r"^[ \t]*[\"']?audience\b", re.MULTILINE | re.IGNORECASE)
 _LINE = re.compile(r"^([a-z][a-z_]*):[ \t]+(\w[^\n]*?)[ \t]*$", re.MULTILINE)  # what broken YAML still tells
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
@@ -36,17 +37,22 @@ def load_yaml(text: str) -> object:
 
 
 def split_front_matter(text: str) -> tuple[Meta, str, tuple[str, ...]]:
-    """What stands before the content, the content, and warnings. Broken front matter costs no document."""
+    """What stands before the content, the content, and warnings. Broken front matter costs no document, but where
+    it speaks of an audience nobody may read the document until it is mended."""
     text = text.lstrip("\n")
+    found = _YAML.match(text) or _TOML.match(text)
+    if not found:
+        is_open = text.startswith(("---\n", "+++\n")) and _AUDIENCE.search(text[:4_000])
+        return ({"audience": ()}, text, ("front matter has no end",)) if is_open else ({}, text, ())
+    body = text[found.end() :]
     try:
-        if found := _YAML.match(text):
-            return meta_of(load_yaml(found[1])), text[found.end() :], ()
-        if found := _TOML.match(text):
-            return meta_of(tomllib.loads(found[1])), text[found.end() :], ()
+        value = load_yaml(found[1]) if text.startswith("-") else tomllib.loads(found[1])
+        return meta_of(value), body, ()
     except (Unparsable, tomllib.TOMLDecodeError) as error:
-        lines = found[1] if found else ""
-        return dict(_LINE.findall(lines)), text[len(found[0]) if found else 0 :], (f"front matter: {error}",)
-    return {}, text, ()
+        told: dict[str, str | tuple[str, ...]] = dict(_LINE.findall(found[1]))
+        if _AUDIENCE.search(found[1]):
+            told["audience"] = ()
+        return told, body, (f"front matter: {error}",)
 
 
 def meta_of(value: object) -> Meta:
@@ -60,6 +66,8 @@ def meta_of(value: object) -> Meta:
             meta[name] = tuple(filter(None, (_scalar(part) for part in item)))
         elif (text := _scalar(item)) is not None:
             meta[name] = text
+        elif name == "audience" and item is not None:
+            meta[name] = ()  # somebody meant to limit it, in a shape that nobody can read
     return meta
 
 

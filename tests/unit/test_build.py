@@ -105,6 +105,29 @@ def test_a_changed_audience_changes_the_documents_though_the_file_is_the_same(in
     assert snapshot.documents["Handbook/a.md"].audience == {"everyone"}
 
 
+def test_below_a_broken_folder_setting_nobody_reads(indexing: Indexing) -> None:
+    files = {
+        "guildhall.yaml": "audience: everyone",
+        "sub/guildhall.yaml": "audience: [leaders",
+        "sub/a.md": "# A\nOne.",
+    }
+    report = indexing.run(MemorySource("Handbook", files))
+    assert report.no_audience == ("Handbook/sub/a.md",)
+    assert [path for path, _ in report.failed] == ["Handbook/sub/guildhall.yaml"]
+
+
+def test_a_changed_fragment_changes_the_pages_that_include_it(indexing: Indexing) -> None:
+    mark = "Open [!INCLUDE [name](includes/name.md)] now. [!INCLUDE [no](../secret.md)]"
+    source = MemorySource("Handbook", {"docs/a.md": f"# A\n{mark}", "docs/includes/name.md": "---\nx: y\n---\nthe app"})
+    indexing.run(source)
+    snapshot = indexing.store.open_current()
+    assert snapshot is not None
+    assert [chunk.text for chunk in snapshot.chunks_of("Handbook/docs/a.md")] == ["Open the app now."]
+    assert indexing.run(source).result is Result.UNCHANGED
+    source.held["docs/includes/name.md"] = "the page"
+    assert indexing.run(source).changed == 2
+
+
 def test_documents_that_nobody_may_read_are_named(indexing: Indexing) -> None:
     source = MemorySource("Handbook", {"a.md": "# A\nOne."})
     source.defaults = {}

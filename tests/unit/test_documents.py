@@ -100,3 +100,26 @@ def test_a_title_comes_from_the_file_where_none_is_given() -> None:
 def test_a_link_that_runs_code_is_no_url() -> None:
     (document,), _ = parsed("---\nurl: javascript:alert(1)\n---\nText here.")
     assert document.url == "https://example.org/crm"
+
+
+EVERYONE: Meta = {"audience": ("everyone",)}
+
+
+def audience(text: str) -> frozenset[str]:
+    return parsed(text, EVERYONE)[0][0].audience
+
+
+def test_an_empty_audience_takes_back_what_the_folder_allows() -> None:
+    assert audience("Text here.") == {"everyone"}
+    assert audience("---\naudience: []\n---\nText here.") == frozenset()
+    assert audience("---\naudience:\n---\nText here.") == {"everyone"}
+
+
+def test_an_audience_in_a_shape_that_nobody_can_read_is_nobody() -> None:
+    assert audience("---\naudience: {groups: [leaders]}\n---\nText here.") == frozenset()
+
+
+def test_broken_front_matter_that_speaks_of_an_audience_lets_nobody_read() -> None:
+    assert audience("---\ntitle: A: B\naudience: [leaders]\n---\nText here.") == frozenset()
+    assert audience("---\ntitle: A\naudience: [leaders]\n\nNo end.") == frozenset()
+    assert audience("---\ntitle: A: B\n---\nText here.") == {"everyone"}
