@@ -33,9 +33,7 @@ def evaluate_folder(
     The folder holds corpus.jsonl {id, title, text}, queries.jsonl {id, text} and qrels.tsv (query_id, doc_id,
     rel). Raises NotAnEvaluationSet.
     """
-    documents = [_document(line) for line in _lines(folder / "corpus.jsonl", ("id", "text"))]
-    questions = [(str(line["id"]), str(line["text"])) for line in _lines(folder / "queries.jsonl", ("id", "text"))]
-    relevant = _judgements(folder / "qrels.tsv")
+    documents, questions, relevant = read_set(folder)
     limit = Limit(count=embedder.count)
     with tempfile.TemporaryDirectory(prefix="guildhall-evaluate-") as scratch:
         store = SnapshotStore(Path(scratch))
@@ -59,6 +57,13 @@ def evaluate_folder(
         on_progress("ask", number, len(questions))
     seconds = perf_counter() - started
     return {**retrieval(judged), **abstention(judged), "questions": len(judged), "seconds": round(seconds, 3)}
+
+
+def read_set(folder: Path) -> tuple[list[SourceDocument], list[tuple[str, str]], dict[str, dict[str, int]]]:
+    """Documents; questions as (id, text); relevance by document id, by question id. Raises NotAnEvaluationSet."""
+    documents = [_document(line) for line in _lines(folder / "corpus.jsonl", ("id", "text"))]
+    questions = [(str(line["id"]), str(line["text"])) for line in _lines(folder / "queries.jsonl", ("id", "text"))]
+    return documents, questions, _judgements(folder / "qrels.tsv")
 
 
 def _document(line: dict[str, object]) -> SourceDocument:

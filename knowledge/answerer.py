@@ -1,6 +1,7 @@
 """From a question to an Answer: rank, judge, extract."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,13 +9,22 @@ from knowledge.answer import Answer, Outcome, Source
 from knowledge.answerability import Thresholds, confidence
 from knowledge.embedder import Embedder
 from knowledge.extract import Unit, extract, units
-from knowledge.late_interaction import best_matches
+from knowledge.late_interaction import similarities
 from knowledge.passage import Passage
 from knowledge.retriever import Query, Ranking, prepare, rank
 from knowledge.snapshot import Snapshot
 from knowledge.vectors import Mask
 
 _SHOWN = 3  # sources of an answer, offers, or nearest misses
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """`confidence` is the calibrated probability that the ranking's first passage answers the query."""
+
+    query: Query
+    ranking: Ranking
+    confidence: float
 
 
 class Answerer:
@@ -25,10 +35,15 @@ class Answerer:
         self._embedder = embedder
         self._thresholds = thresholds
 
-    def answer(self, question: str, allowed: Mask) -> Answer:
+    def assess(self, question: str, allowed: Mask) -> Assessment:
+        """What retrieval found and how sure it is: all that the outcome rests on."""
         query = prepare(question, self._embedder)
         ranking = rank(self._snapshot, query, allowed)
-        certainty = confidence(self._snapshot, query, ranking)
+        return Assessment(query, ranking, confidence(self._snapshot, ranking))
+
+    def answer(self, question: str, allowed: Mask) -> Answer:
+        assessed = self.assess(question, allowed)
+        query, ranking, certainty = assessed.query, assessed.ranking, assessed.confidence
         passages = self.passages(ranking, limit=_SHOWN)
         sources = tuple(Source(passage, self._quote(query, passage)) for passage in passages)
         if not sources or certainty < self._thresholds.offer:
@@ -79,6 +94,5 @@ class Answerer:
             if not rows:
                 scores.append(0.0)
                 continue
-            matches = best_matches(query.pieces, own[rows], np.zeros(1, dtype=np.int64))
-            scores.append(float(query.weights @ matches[:, 0]))
+            scores.append(float(query.weights @ similarities(query.pieces, own[rows]).max(axis=1)))
         return found[int(np.argmax(scores))]

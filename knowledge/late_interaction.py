@@ -66,10 +66,6 @@ def projection_for(embedder: Embedder) -> Projection:
     return Projection("identity", np.eye(dimension, dtype=np.float32), np.zeros(dimension, dtype=np.float32), 0.0)
 
 
-def best_matches(question: Floats, codes: Codes, starts: npt.NDArray[np.int64]) -> Floats:
-    """For each of the question's word pieces the best cosine within each stretch of `codes`.
-
-    Stretch i begins at ``starts[i]`` and ends where the next begins; none is empty. Shape (word pieces, stretches).
-    """
-    similar = question @ (codes.astype(np.float32).T / _SCALE)
-    return np.asarray(np.maximum.reduceat(similar, starts, axis=1), dtype=np.float32)
+def similarities(question: Floats, codes: Codes) -> Floats:
+    """Cosines of each of the question's word pieces and each code, shape (word pieces, codes)."""
+    return np.asarray(question @ (codes.astype(np.float32).T / _SCALE), dtype=np.float32)

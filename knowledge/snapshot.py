@@ -104,6 +104,11 @@ class Snapshot:
     def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
         return tuple(self.chunks[row] for row in self._rows_of.get(document_id, ()))
 
+    def place_of(self, row: int) -> tuple[str, ...]:
+        """Title and headings above one chunk, outermost first."""
+        chunk = self.chunks[row]
+        return (self.documents[chunk.document_id].title, *chunk.headings)
+
     def codes_of(self, row: int) -> Codes:
         """The late interaction's codes of one chunk, shape (word pieces, kept dimension)."""
         return self._pieces[self._piece_starts[row] : self._piece_starts[row + 1]]
