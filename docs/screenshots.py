@@ -60,7 +60,8 @@ def shoot_all(browser: Browser, address: str) -> None:
 
     for scheme in ("light", "dark"):
         suffix = "" if scheme == "light" else "-dark"
-        dana = Camera(browser, address, f"Dana {scheme}", WIDE, scheme)
+        name = "Dana Okafor" if scheme == "light" else "Sam Lee"
+        dana = Camera(browser, address, name, WIDE, scheme)
         dana.shoot(f"start{suffix}")
         dana.ask()
         dana.shoot(f"answer{suffix}")
@@ -70,7 +71,7 @@ def shoot_all(browser: Browser, address: str) -> None:
         dana.go(READER, f"reader{suffix}")
         dana.go("/library", f"library{suffix}")
 
-    phone = Camera(browser, address, "Sam", PHONE, "light")
+    phone = Camera(browser, address, "Kim", PHONE, "light")
     phone.shoot("start-phone")
     phone.ask()
     phone.shoot("answer-phone")
@@ -87,7 +88,9 @@ def main() -> int:
         return 1
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
-        settings = Settings.model_validate({"home": home, "port": 0, "starter": STARTER})
+        shutil.copytree(STARTER, f"{home}/handbook")
+        shutil.copyfile(STARTER.parent / f"{STARTER.name}-golden.jsonl", f"{home}/handbook-golden.jsonl")
+        settings = Settings.model_validate({"home": f"{home}/kept", "port": 0, "starter": f"{home}/handbook"})
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         with running(settings) as address:
             shoot_all(browser, address)

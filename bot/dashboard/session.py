@@ -6,6 +6,8 @@ import hmac
 import json
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,15 +44,16 @@ def session_key(secret: str | None, home: Path) -> bytes:
     if secret:
         return hashlib.sha256(b"guildhall session\0" + secret.encode()).digest()
     file = home / "session.key"
-    home.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_bytes()
-    with os.fdopen(descriptor, "wb") as fresh:
-        fresh.write(secrets.token_bytes(KEY_BYTES))
-        fresh.flush()
-        os.fsync(fresh.fileno())
+    if not file.is_file():
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor, unfinished = tempfile.mkstemp(dir=home)  # readable by the owner only
+        with os.fdopen(descriptor, "wb") as fresh:
+            fresh.write(secrets.token_bytes(KEY_BYTES))
+            fresh.flush()
+            os.fsync(fresh.fileno())
+        with suppress(FileExistsError):  # another process was faster; both take its key
+            os.link(unfinished, file)
+        Path(unfinished).unlink()
     return file.read_bytes()
 
 

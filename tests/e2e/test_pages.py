@@ -146,3 +146,30 @@ def test_the_way_in_is_accessible(open_page: OpenPage, axe: str, scheme: str) ->
     page = open_page(scheme=scheme)
     page.goto("/sign-in")
     assert violations(page, axe) == []
+
+
+def test_an_admins_table_sorts_narrows_and_keeps_its_place(open_page: OpenPage) -> None:
+    page = open_page("/admin", name="admin")
+    page.get_by_role("link", name="Starter knowledge").click()
+    rows = page.locator("#document-table tbody tr:visible")
+    page.get_by_role("button", name="Title", exact=True).click()
+    page.get_by_role("button", name="Title", exact=True).click()
+    page.get_by_label("Show only").fill("acquisition board")
+    expect(rows).to_have_count(1)
+    page.reload()
+    expect(rows).to_have_count(1)
+    expect(page.get_by_role("columnheader", name="Title")).to_have_attribute("aria-sort", "descending")
+
+
+def test_rolling_back_asks_first_and_can_be_undone(open_page: OpenPage) -> None:
+    page = open_page("/admin/runs", name="admin")
+    page.get_by_role("button", name="Reindex everything anew").click()
+    page.get_by_role("dialog").get_by_role("button", name="No, keep it").click()
+    expect(page).to_have_url(re.compile("/admin/runs$"))
+    page.get_by_role("button", name="Reindex everything anew").click()
+    page.get_by_role("dialog").get_by_role("button", name="Yes").click()
+    expect(page.get_by_role("heading", name="What changed")).to_be_visible(timeout=90_000)
+    page.goto("/admin/indexes")
+    page.get_by_role("button", name="Roll back one step").click()
+    page.get_by_role("dialog").get_by_role("button", name="Yes").click()
+    expect(page.locator(".notice")).to_contain_text("Rolling back again returns")
