@@ -24,6 +24,11 @@ settings.load_profile("shared")
 KINDS = ("sqlite", "postgresql")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those in the browser last: from the first one on Playwright's event loop runs, and asyncio allows no other."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
     try:
