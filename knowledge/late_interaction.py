@@ -6,8 +6,8 @@ learned has its states kept as they are.
 """
 
 from dataclasses import dataclass
-from functools import cache
 from importlib import resources
+from typing import BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -44,10 +44,12 @@ class Projection:
         return np.asarray(kept / (np.linalg.norm(kept, axis=1, keepdims=True) + 1e-9), dtype=np.float32)
 
 
-@cache
-def _learned() -> tuple[str, Projection]:
-    file = resources.files("knowledge") / "late_interaction.npz"
-    with file.open("rb") as opened, np.load(opened) as stored:
+_known: dict[str, Projection] = {}
+
+
+def learned_projection(file: BinaryIO) -> tuple[str, Projection]:
+    """The model's revision and the projection that training/ wrote for it."""
+    with np.load(file) as stored:
         projection = Projection(
             str(stored["name"]),
             stored["matrix"].astype(np.float32),
@@ -57,13 +59,19 @@ def _learned() -> tuple[str, Projection]:
         return str(stored["model_revision"]), projection
 
 
+def register(revision: str, projection: Projection) -> None:
+    """From now on this projection is the one for models of that revision."""
+    _known[revision] = projection
+
+
 def projection_for(embedder: Embedder) -> Projection:
-    """The matrix that was learned for this model, or none: the states as they are, equally weighed."""
-    revision, learned = _learned()
-    if embedder.revision == revision:
-        return learned
+    """The projection that was learned for this model, or none: the states as they are, equally weighed."""
+    if not _known:
+        with (resources.files("knowledge") / "late_interaction.npz").open("rb") as file:
+            register(*learned_projection(cast(BinaryIO, file)))
     dimension = embedder.dimension
-    return Projection("identity", np.eye(dimension, dtype=np.float32), np.zeros(dimension, dtype=np.float32), 0.0)
+    identity = Projection("identity", np.eye(dimension, dtype=np.float32), np.zeros(dimension, dtype=np.float32), 0.0)
+    return _known.get(embedder.revision, identity)
 
 
 def similarities(question: Floats, codes: Codes) -> Floats:

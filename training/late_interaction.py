@@ -6,6 +6,7 @@ SETS holds one folder a set (corpus.jsonl, queries.jsonl, qrels.tsv). Needs torc
 """
 
 import argparse
+import sys
 from pathlib import Path
 from time import perf_counter
 
@@ -80,6 +81,10 @@ def loss(scores: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
     return -ranked.mean() + 0.3 * functional.binary_cross_entropy_with_logits(scores[present], target[present], weight)
 
 
+def tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
 def train(sets: list[TrainingSet], dimension: int) -> LateInteraction:
     torch.manual_seed(0)
     random = np.random.default_rng(0)
@@ -102,7 +107,7 @@ def train(sets: list[TrainingSet], dimension: int) -> LateInteraction:
         schedule.step()
         average = 0.98 * average + 0.02 * current.item()
         if step % 100 == 0:
-            print(f"step {step} of {len(plan)}, loss {average:.3f}, {perf_counter() - started:.0f} s", flush=True)
+            tell(f"step {step} of {len(plan)}, loss {average:.3f}, {perf_counter() - started:.0f} s")
     return model
 
 
@@ -121,7 +126,7 @@ def main() -> None:
             sets.append(load(folder, options.cache, raw, _MOST.get(folder.name, 2000)))
         if folder.name in _HEADINGS:
             sets.append(load(folder, options.cache, raw, _HEADINGS[folder.name], headings=True))
-        print(describe(sets), flush=True)
+        tell(describe(sets))
     model = train(sets, embedder.dimension)
     left_out = "-".join(["late-interaction-1", *(f"no-{name}" for name in options.leave_out)])
     np.savez_compressed(

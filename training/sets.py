@@ -67,8 +67,7 @@ def load(folder: Path, cache: Path, embedder: RawStates, most: int, *, headings:
         limit = Limit(count=embedder.count)
         parts: list[tuple[SourceDocument, tuple[Chunk, ...]]] = [(one, chunk(one, limit)) for one in documents]
         store.activate(store.write(parts, embedder, at=datetime.now(UTC), chunker=CHUNKER_VERSION).id)
-    snapshot = store.open_current()
-    assert snapshot is not None
+    snapshot = store.open(store.current_id() or "")
     chosen = np.random.default_rng(0).permutation(len(questions))[:most]
     allowed = snapshot.readable(_READERS)
     examples = []
