@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.features.indexing.model import IndexRun, RunState, SourceRecord
-from indexer.report import BuildReport
+from indexer.report import BuildReport, Result
 from knowledge.document import SourceDocument
 
 PHASES = {
@@ -78,6 +78,6 @@ def outcome(run: IndexRun) -> str:
         case RunState.REFUSED:
             return "The golden questions were answered worse, so the new index was not put in force."
         case RunState.DONE:
-            if report is None or not (report.added or report.changed or report.removed):
+            if report is None or report.result is Result.UNCHANGED:
                 return "Nothing had changed, so the index stayed as it was."
             return f"{report.added} added, {report.changed} changed, {report.removed} removed, and in force."
