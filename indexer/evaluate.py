@@ -46,11 +46,10 @@ def evaluate_folder(
         )
         snapshot = store.open(manifest.id)
     answerer = Answerer(snapshot, embedder, Thresholds())
-    allowed = snapshot.readable(_READERS)
     judged: list[Judged] = []
     started = perf_counter()
     for number, (key, text) in enumerate(questions, 1):
-        assessed = answerer.assess(text, allowed)
+        assessed = answerer.assess(text, _READERS)
         passages = answerer.passages(assessed.ranking, _DEPTH)
         ranked = [passage.document.id for passage in passages]
         judged.append(Judged(ranked, relevant.get(key, {}), assessed.confidence))

@@ -28,7 +28,8 @@ class Answer:
     """`lead` is the sentence that answers first, `blocks` the source's own blocks that follow (without `lead`'s
     words repeated); both empty unless the outcome is ANSWER. `sources` are numbered from 1 in their order:
     on ANSWER the first gave the words, on CANDIDATES they are the offers, on UNKNOWN the nearest misses.
-    `confidence` is the calibrated probability that the first source answers.
+    `confidence` is the calibrated probability that the first source answers. `question` is what was looked up;
+    `notes` are sentences on how it was understood, for the person to read.
     """
 
     outcome: Outcome
@@ -37,3 +38,4 @@ class Answer:
     lead: str = ""
     blocks: tuple[Block, ...] = ()
     sources: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""From a question to an Answer: rank, judge, extract."""
+"""From a question to an Answer: understand, rank, judge, extract."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,18 @@ import numpy as np
 from knowledge.answer import Answer, Outcome, Source
 from knowledge.answerability import Thresholds, confidence
 from knowledge.embedder import Embedder
-from knowledge.extract import Unit, extract, units
-from knowledge.late_interaction import similarities
+from knowledge.extract import extract
+from knowledge.language import NAMES, language_of
 from knowledge.passage import Passage
+from knowledge.pinpoint import best_unit
 from knowledge.retriever import Query, Ranking, prepare, rank
 from knowledge.snapshot import Snapshot
+from knowledge.understanding import in_context, refers_back, spelled_out, without_typos
 from knowledge.vectors import Mask
 
 _SHOWN = 3  # sources of an answer, offers, or nearest misses
+_LOCAL_LEAD = 0.05  # by so much of the score a hub's own rule may be behind the company-wide one and still go first
+COMPANY = "company"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +39,35 @@ class Answerer:
         self._embedder = embedder
         self._thresholds = thresholds
 
-    def assess(self, question: str, allowed: Mask) -> Assessment:
+    def assess(self, question: str, readers: frozenset[str]) -> Assessment:
         """What retrieval found and how sure it is: all that the outcome rests on."""
-        query = prepare(question, self._embedder)
-        ranking = rank(self._snapshot, query, allowed)
-        return Assessment(query, ranking, confidence(self._snapshot, ranking))
+        return self._assess(question, readers, self._snapshot.readable(readers))
 
-    def answer(self, question: str, allowed: Mask) -> Answer:
-        assessed = self.assess(question, allowed)
-        query, ranking, certainty = assessed.query, assessed.ranking, assessed.confidence
-        passages = self.passages(ranking, limit=_SHOWN)
-        sources = tuple(Source(passage, self._quote(query, passage)) for passage in passages)
-        if not sources or certainty < self._thresholds.offer:
-            return Answer(Outcome.UNKNOWN, certainty, question, sources=sources)
-        if certainty < self._thresholds.answer:
-            return Answer(Outcome.CANDIDATES, certainty, question, sources=sources)
-        return self.answer_from(question, query, certainty, sources)
-
-    def answer_from(self, question: str, query: Query, certainty: float, sources: Sequence[Source]) -> Answer:
-        """The first source's own words as the answer."""
-        found = extract(sources[0].passage, self._best_unit(query, sources[0].passage))
-        return Answer(Outcome.ANSWER, certainty, question, found.lead, found.blocks, tuple(sources))
+    def answer(
+        self,
+        question: str,
+        readers: frozenset[str],
+        *,
+        hubs: frozenset[str] = frozenset(),
+        previous: Sequence[str] = (),
+    ) -> Answer:
+        """`previous` are the thread's earlier questions, oldest first; `hubs` are the person's."""
+        understood = without_typos(question, self._snapshot.words(readers), self._embedder)
+        assessed, text = self._in_thread(understood.text, readers, previous)
+        notes = [*understood.notes, *([f"I took it as: {text}"] if text != understood.text else [])]
+        passages = _local_first(self.passages(assessed.ranking, _SHOWN + len(hubs)), hubs)[:_SHOWN]
+        sources = tuple(self._source(assessed.query, passage) for passage in passages)
+        outcome = self._outcome(assessed)
+        if (foreign := self._foreign(question, readers)) and outcome is not Outcome.UNKNOWN:
+            outcome = Outcome.CANDIDATES
+        if foreign:
+            notes.append(foreign)
+        if outcome is not Outcome.ANSWER:
+            return Answer(outcome, assessed.confidence, text, sources=sources, notes=tuple(notes))
+        if passages[0].document.hub in hubs and any(one.document.hub == COMPANY for one in passages[1:]):
+            notes.append("This is your hub's own rule; the company-wide one is among the sources.")
+        found = extract(passages[0], best_unit(self._snapshot, self._embedder, assessed.query, passages[0]))
+        return Answer(outcome, assessed.confidence, text, found.lead, found.blocks, sources, tuple(notes))
 
     def passages(self, ranking: Ranking, limit: int) -> list[Passage]:
         """The best chunk of each document, best first."""
@@ -69,30 +81,45 @@ class Answerer:
                     break
         return list(best.values())
 
-    def _quote(self, query: Query, passage: Passage) -> str:
-        unit = self._best_unit(query, passage)
-        return unit.text if unit else passage.chunk.text
+    def _assess(self, text: str, readers: frozenset[str], allowed: Mask) -> Assessment:
+        query = prepare(spelled_out(text, self._snapshot.abbreviations(readers)), self._embedder)
+        ranking = rank(self._snapshot, query, allowed)
+        return Assessment(query, ranking, confidence(self._snapshot, ranking))
 
-    def _best_unit(self, query: Query, passage: Passage) -> Unit | None:
-        """The sentence, item or row that meets the question best."""
-        found = units(passage)
-        if len(found) < 2:
-            return found[0] if found else None
-        text = passage.chunk.text
-        # The codes begin with the title and headings, whose pieces are as many as the text's are fewer.
-        codes = self._snapshot.codes_of(passage.row)
-        offsets = self._embedder.offsets(text)
-        own = codes[max(0, len(codes) - len(offsets)) :]
-        scores: list[float] = []
-        cursor = 0
-        for unit in found:
-            start = text.find(unit.text[:40], cursor)
-            start = start if start >= 0 else cursor
-            end = start + len(unit.text)
-            cursor = start
-            rows = [i for i, (left, right) in enumerate(offsets[: len(own)]) if left >= start and right <= end]
-            if not rows:
-                scores.append(0.0)
-                continue
-            scores.append(float(query.weights @ similarities(query.pieces, own[rows]).max(axis=1)))
-        return found[int(np.argmax(scores))]
+    def _in_thread(self, text: str, readers: frozenset[str], previous: Sequence[str]) -> tuple[Assessment, str]:
+        """The question alone or with what went before it, whichever is answered more surely."""
+        alone = self.assess(text, readers)
+        whole = in_context(text, previous)
+        if whole == text or not (refers_back(text) or alone.confidence < self._thresholds.offer):
+            return alone, text
+        together = self.assess(whole, readers)
+        if refers_back(text) or together.confidence > max(alone.confidence, self._thresholds.answer):
+            return together, whole
+        return alone, text
+
+    def _outcome(self, assessed: Assessment) -> Outcome:
+        if len(assessed.ranking) == 0 or assessed.confidence < self._thresholds.offer:
+            return Outcome.UNKNOWN
+        return Outcome.ANSWER if assessed.confidence >= self._thresholds.answer else Outcome.CANDIDATES
+
+    def _foreign(self, question: str, readers: frozenset[str]) -> str:
+        """Says so when the question is in a language that no readable document is in."""
+        language, known = language_of(question), self._snapshot.languages(readers)
+        if not language or not known or language in known:
+            return ""
+        names = " and ".join(sorted(NAMES.get(one, one) for one in known))
+        return f"The library is in {names}. Asked in {names}, your {NAMES[language]} question has a better chance."
+
+    def _source(self, query: Query, passage: Passage) -> Source:
+        unit = best_unit(self._snapshot, self._embedder, query, passage)
+        return Source(passage, unit.text if unit else passage.chunk.text)
+
+
+def _local_first(passages: list[Passage], hubs: frozenset[str]) -> list[Passage]:
+    """A local rule of one's own hub outranks the company-wide one where both answer about as well."""
+    if not passages or passages[0].document.hub != COMPANY:
+        return passages
+    for place, passage in enumerate(passages):
+        if passage.document.hub in hubs and passages[0].score - passage.score <= _LOCAL_LEAD:
+            return [passage, *passages[:place], *passages[place + 1 :]]
+    return passages

@@ -53,7 +53,7 @@ class KnowledgeBase:
         if snapshot is None:
             return Answer(Outcome.UNKNOWN, 0.0, question)
         answerer = Answerer(snapshot, self._embedder, self._thresholds)
-        return answerer.answer(question, snapshot.readable(readers))
+        return answerer.answer(question, readers, hubs=hubs, previous=previous)
 
     def search(
         self,

@@ -1,6 +1,7 @@
 """A snapshot: everything that answering needs, in one immutable folder."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +23,9 @@ VECTORS = "vectors.faiss"
 PIECES = "pieces.npy"
 PIECE_STARTS = "piece_starts.npy"
 KEYS = "keys.npy"
+WORDS = "words.json"
 LEXICAL = "lexical"
+_ABBREVIATED = re.compile(r"(?P<long>[^()]+?) \((?P<short>[^()]+)\)")
 
 
 class SnapshotDamaged(Exception):
@@ -49,6 +52,8 @@ class Manifest:
 manifest_json = TypeAdapter(Manifest)
 documents_json = TypeAdapter(tuple[SourceDocument, ...])
 chunks_json = TypeAdapter(tuple[Chunk, ...])
+words_json = TypeAdapter(dict[str, frozenset[str]])
+AUDIENCE_SEPARATOR = "\n"
 
 
 class Snapshot:
@@ -64,6 +69,7 @@ class Snapshot:
         pieces: Codes,
         piece_starts: Rows,
         keys: Rows,
+        words: Mapping[str, frozenset[str]],
     ) -> None:
         self.manifest = manifest
         self.documents = documents
@@ -71,12 +77,16 @@ class Snapshot:
         self.vectors = vectors
         self.lexical = lexical
         self.keys = keys
+        self._words = words
         self._pieces = pieces
         self._piece_starts = piece_starts
         self._rows_of: dict[str, list[int]] = {}
         for row, chunk in enumerate(chunks):
             self._rows_of.setdefault(chunk.document_id, []).append(row)
         self.readable = lru_cache(maxsize=256)(self._readable)
+        self.words = lru_cache(maxsize=256)(self._words_for)
+        self.abbreviations = lru_cache(maxsize=256)(self._abbreviations_for)
+        self.languages = lru_cache(maxsize=256)(self._languages_for)
 
     @classmethod
     def open(cls, folder: Path) -> "Snapshot":
@@ -97,12 +107,30 @@ class Snapshot:
                 np.load(folder / PIECES, mmap_mode="r"),
                 np.load(folder / PIECE_STARTS),
                 np.load(folder / KEYS),
+                words_json.validate_json((folder / WORDS).read_bytes()),
             )
         except (OSError, ValidationError) as error:
             raise SnapshotDamaged(f"{folder} cannot be read: {error}") from error
 
     def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
         return tuple(self.chunks[row] for row in self._rows_of.get(document_id, ()))
+
+    def _words_for(self, readers: frozenset[str]) -> frozenset[str]:
+        """The words of what these readers may see: a correction must not name what is hidden from them."""
+        visible = [words for key, words in self._words.items() if readers & set(key.split(AUDIENCE_SEPARATOR))]
+        return frozenset().union(*visible)
+
+    def _abbreviations_for(self, readers: frozenset[str]) -> dict[str, str]:
+        """From "NPS" to "Net Promoter Score", as the readable glossary has them."""
+        return {
+            found["short"]: found["long"]
+            for document in self.documents.values()
+            if document.kind is DocumentKind.GLOSSARY and document.audience & readers
+            if (found := _ABBREVIATED.fullmatch(document.title))
+        }
+
+    def _languages_for(self, readers: frozenset[str]) -> frozenset[str]:
+        return frozenset(one.language for one in self.documents.values() if one.audience & readers)
 
     def place_of(self, row: int) -> tuple[str, ...]:
         """Title and headings above one chunk, outermost first."""

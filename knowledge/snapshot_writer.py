@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from knowledge.embedder import Embedder, Floats
 from knowledge.late_interaction import Codes, projection_for
 from knowledge.lexical import LexicalIndex
 from knowledge.snapshot import (
+    AUDIENCE_SEPARATOR,
     CHUNKS,
     DOCUMENTS,
     KEYS,
@@ -21,17 +24,20 @@ from knowledge.snapshot import (
     PIECE_STARTS,
     PIECES,
     VECTORS,
+    WORDS,
     Manifest,
     Snapshot,
     chunks_json,
     documents_json,
     file_hash,
     manifest_json,
+    words_json,
 )
 from knowledge.vectors import FaissIndex, Rows, stacked
 
 Progress = Callable[[int, int], None]
 Embedded = tuple[list[Floats], list[Codes]]
+_WORD = re.compile(r"[^\W\d_]{5,}")
 _ROUND = 64  # chunks between two looks at `cancelled`
 
 
@@ -71,6 +77,7 @@ def write_snapshot(
     np.save(folder / KEYS, keys)
     (folder / DOCUMENTS).write_bytes(documents_json.dump_json(tuple(document for document, _ in documents)))
     (folder / CHUNKS).write_bytes(chunks_json.dump_json(chunks))
+    (folder / WORDS).write_bytes(words_json.dump_json(_words(documents)))
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     for file in files:
         fsync(file)
@@ -99,6 +106,16 @@ def fsync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _words(documents: Sequence[tuple[SourceDocument, Sequence[Chunk]]]) -> dict[str, frozenset[str]]:
+    """The words that stand in more than one chunk, by who may read them."""
+    counts: dict[str, Counter[str]] = {}
+    for document, chunks in documents:
+        counted = counts.setdefault(AUDIENCE_SEPARATOR.join(sorted(document.audience)), Counter())
+        for chunk in chunks:
+            counted.update(set(_WORD.findall(indexed_text(document, chunk).lower())))
+    return {key: frozenset(word for word, count in found.items() if count > 1) for key, found in counts.items()}
 
 
 def _key(text: str) -> int:

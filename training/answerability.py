@@ -55,11 +55,11 @@ def collect(folder: Path, cache: Path, projection: Path | None) -> Evidence:
         parts = [(one, chunk(one, limit)) for one in documents]
         store.activate(store.write(parts, embedder, at=datetime.now(UTC)).id)
     snapshot = store.open(store.current_id() or "")
-    answerer, allowed = Answerer(snapshot, embedder, Thresholds()), snapshot.readable(_READERS)
+    answerer = Answerer(snapshot, embedder, Thresholds())
     chosen = np.random.default_rng(0).permutation(len(questions))[:_MOST]
     features, judged = [], []
     for key, text in (questions[int(index)] for index in chosen):
-        ranking = answerer.assess(text, allowed).ranking
+        ranking = answerer.assess(text, _READERS).ranking
         if len(ranking):
             ranked = [passage.document.id for passage in answerer.passages(ranking, 10)]
             features.append(evidence(snapshot, ranking))

@@ -1,0 +1,32 @@
+"""Which sentence, item or row of a passage meets a question best."""
+
+import numpy as np
+
+from knowledge.embedder import Embedder
+from knowledge.extract import Unit, units
+from knowledge.late_interaction import similarities
+from knowledge.passage import Passage
+from knowledge.retriever import Query
+from knowledge.snapshot import Snapshot
+
+
+def best_unit(snapshot: Snapshot, embedder: Embedder, query: Query, passage: Passage) -> Unit | None:
+    """None where the passage has no unit, e.g. is code."""
+    found = units(passage)
+    if len(found) < 2:
+        return found[0] if found else None
+    text = passage.chunk.text
+    offsets = embedder.offsets(text)
+    # The codes begin with those of the title and the headings.
+    above = embedder.count(" > ".join(snapshot.place_of(passage.row)))
+    own = similarities(query.pieces, snapshot.codes_of(passage.row)[above:])
+    begins, ends = np.array(offsets[: own.shape[1]], dtype=np.int64).reshape(-1, 2).T
+    own = own[:, : len(begins)]
+    scores = []
+    cursor = 0
+    for unit in found:
+        start = max(text.find(unit.text[:40], cursor), cursor)
+        cursor = start
+        inside = (begins >= start) & (ends <= start + len(unit.text))
+        scores.append(float(query.weights @ own[:, inside].max(axis=1)) if inside.any() else 0.0)
+    return found[int(np.argmax(scores))]

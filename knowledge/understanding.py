@@ -1,0 +1,73 @@
+"""What a question means before it is looked up: typos, abbreviations, and what it refers back to."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from knowledge.embedder import Embedder
+from knowledge.lexical import Analyzer
+
+_WORD = re.compile(r"[^\W\d_]{5,}")
+_ABBREVIATION = re.compile(r"\b[A-Z][A-Z&/0-9]{1,7}\b")
+_OPENS_BACK = re.compile(
+    r"(?:and|also|or|but|then|so|what about|how about|what if|same for|for|with|without|in)\b", re.IGNORECASE
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|that|this|they|them|their|those|these|there|he|she|him|her|the same|the latter|the former)\b",
+    re.IGNORECASE,
+)
+_SHORT = 8  # words: a longer question says what it is about
+_CLOSE = 0.84  # difflib's ratio: one letter of six wrong, missing or swapped
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The text to look up; `notes` tell the person what was read into it."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def without_typos(text: str, words: frozenset[str], embedder: Embedder) -> Understood:
+    """Words that neither the library nor the model's vocabulary holds, read as the library's closest one."""
+    analyzer = Analyzer()
+    stems = frozenset(analyzer.terms(" ".join(words))) if words else frozenset()
+    notes: list[str] = []
+
+    def read(found: re.Match[str]) -> str:
+        word = found[0].lower()
+        if word in words or embedder.count(word) == 1 or not found[0].islower() or stems & set(analyzer.terms(word)):
+            return found[0]
+        alike = [other for other in words if other[0] == word[0] and abs(len(other) - len(word)) <= 2]
+        close = get_close_matches(word, alike, n=1, cutoff=_CLOSE)
+        if not close:
+            return found[0]
+        notes.append(f"I read “{found[0]}” as “{close[0]}”.")
+        return close[0]
+
+    return Understood(_WORD.sub(read, text), tuple(notes))
+
+
+def spelled_out(text: str, abbreviations: Mapping[str, str]) -> str:
+    """Each abbreviation that the glossary knows followed by its words, unless they are there already."""
+
+    def with_words(found: re.Match[str]) -> str:
+        words = abbreviations.get(found[0])
+        return f"{found[0]} ({words})" if words and words.lower() not in text.lower() else found[0]
+
+    return _ABBREVIATION.sub(with_words, text)
+
+
+def refers_back(text: str) -> bool:
+    """Whether it can hardly be understood alone: "and for renewals?", "who approves it?"."""
+    is_short = len(text.split()) <= _SHORT
+    return is_short and bool(_OPENS_BACK.match(text.strip()) or _POINTS_BACK.search(text))
+
+
+def in_context(text: str, previous: Sequence[str]) -> str:
+    """The question after the newest earlier one that stands alone; unchanged where there is none."""
+    for earlier in reversed(previous):
+        if not refers_back(earlier):
+            return f"{earlier.rstrip()} {text}"
+    return text
