@@ -33,7 +33,7 @@ from bot.storage.ticks import SqlTicks
 from bot.storage.transcript import SqlTranscript
 from bot.storage.unit_of_work import Database
 from knowledge.answerability import Thresholds
-from knowledge.embedder import Embedder, ModelUnavailable
+from knowledge.embedder import Embedder
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.snapshot import SnapshotDamaged
 from knowledge.snapshot_store import SnapshotStore
@@ -129,7 +129,9 @@ def open_embedder(settings: Settings) -> Embedder:
         from knowledge.onnx_embedder import load_builtin
 
         return load_builtin(settings.home / "cache")
-    raise ModelUnavailable(f"There is no model {settings.model!r}. Leave GUILDHALL_MODEL unset for the built-in one.")
+    from knowledge.sentence_transformers_embedder import load_sentence_transformers
+
+    return load_sentence_transformers(settings.model, settings.home / "cache", may_download=settings.model_download)
 
 
 def open_knowledge(settings: Settings, embedder: Embedder) -> KnowledgeBase:

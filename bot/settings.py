@@ -24,6 +24,10 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(None, description="PostgreSQL URL; SQLite in `home` without it")
     admins: frozenset[str] = Field(frozenset({"web:admin"}), description="Person ids, as a JSON list")
     model: str = Field("builtin", description="Embedding model: builtin, or a sentence-transformers name or folder")
+    model_download: bool = Field(False, description="Fetch that model from its hub when it is not on this machine")
+    golden_loss: float = Field(
+        0.02, ge=0, le=1, description="Share of the golden questions that a new index may answer worse"
+    )
     starter: Path | None = Field(STARTER, description="Folder to index while no source is set; empty for none")
     answer_from: float | None = Field(None, ge=0, le=1, description="Answer at this confidence or above")
     offer_from: float | None = Field(None, ge=0, le=1, description="Offer candidates at this confidence or above")

@@ -35,16 +35,12 @@ def check_database(settings: Settings) -> Finding:
 
 def check_model(settings: Settings) -> Finding:
     import hashlib
-    import importlib.util
 
     from knowledge.embedder import ModelUnavailable
     from knowledge.onnx_embedder import builtin_folder
 
     if settings.model != "builtin":
-        if importlib.util.find_spec("sentence_transformers") is None:
-            advice = "pip install 'guildhall[sentence-transformers]', or leave GUILDHALL_MODEL unset."
-            return Finding("model", State.FAIL, f"{settings.model} needs sentence-transformers", advice)
-        return Finding("model", State.OK, f"{settings.model}, through sentence-transformers")
+        return _check_other_model(settings.model)
     try:
         weights = builtin_folder() / "model.safetensors"
         with weights.open("rb") as file:
@@ -56,6 +52,17 @@ def check_model(settings: Settings) -> Finding:
     if digest != BUILTIN_WEIGHTS:
         return Finding("model", State.FAIL, f"its weights differ from the published ones ({digest[:12]}…)", _REINSTALL)
     return Finding("model", State.OK, f"built in, weights as published ({digest[:12]}…)")
+
+
+def _check_other_model(model: str) -> Finding:
+    from knowledge.embedder import ModelUnavailable
+    from knowledge.sentence_transformers_embedder import model_folder
+
+    try:
+        folder = model_folder(model)
+    except ModelUnavailable as missing:
+        return Finding("model", State.FAIL, f"{model} cannot be used", str(missing))
+    return Finding("model", State.OK, f"{model}, through sentence-transformers, in {folder}")
 
 
 _REINSTALL = (
