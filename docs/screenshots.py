@@ -12,7 +12,7 @@ from tests.e2e.conftest import FLAGS
 from tests.running import STARTER, running
 
 IMAGES = Path(__file__).parent / "images"
-QUESTION = "When does the renewal clock start?"
+QUESTION = "When is an opportunity stale?"
 READER = "/library/Starter%20knowledge%2Fplaybooks%2Frenewals.md?chunk=1#when-the-clock-starts"
 INDEXED_WITHIN = 300_000  # milliseconds
 WIDE, PHONE = (1440, 900), (360, 740)
@@ -87,7 +87,7 @@ def main() -> int:
         sys.stderr.write("No Chromium on this machine, so no picture was made. Install it and try again.\n")
         return 1
     IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory(prefix="halden-") as home, sync_playwright() as playwright:
         shutil.copytree(STARTER, f"{home}/handbook")
         shutil.copyfile(STARTER.parent / f"{STARTER.name}-golden.jsonl", f"{home}/handbook-golden.jsonl")
         settings = Settings.model_validate({"home": f"{home}/kept", "port": 0, "starter": f"{home}/handbook"})

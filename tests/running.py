@@ -28,8 +28,10 @@ The renewal clock of Project Heron starts in April. Heron is the code name of th
 
 
 def settings_in(folder: Path) -> Settings:
-    """Settings of a product that keeps everything in `folder` and listens on a free port."""
-    return Settings.model_validate({"home": folder / "home", "port": 0, "starter": folder / "library"})
+    """Settings of a product that keeps everything in `folder`, listens on a free port and answers rather than offers:
+    how sure it has to be is not what these tests are about."""
+    sure_enough = {"answer_from": 0.02, "offer_from": 0.01}
+    return Settings.model_validate({"home": folder / "home", "port": 0, "starter": folder / "library", **sure_enough})
 
 
 def write_library(folder: Path) -> Path:

@@ -70,7 +70,7 @@ def test_an_upload_is_indexed_with_live_progress_and_read_in_the_library(open_pa
     content = b"# Travel policy\n\nBook trains before flights on journeys under four hours.\n"
     page.set_input_files("#files", [{"name": "travel.md", "mimeType": "text/markdown", "buffer": content}])
     expect(page.get_by_text("1 chosen: travel.md")).to_be_visible()
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Upload", exact=True).click()
     expect(page.get_by_role("heading", name="What changed")).to_be_visible(timeout=90_000)
     expect(page.locator("#run-state")).to_contain_text("in force")
     page.goto("/library?q=trains+before+flights")
@@ -165,7 +165,7 @@ def test_rolling_back_asks_first_and_can_be_undone(open_page: OpenPage) -> None:
     page = open_page("/admin", name="admin")
     content = {"name": "parking.md", "mimeType": "text/markdown", "buffer": b"# Parking\n\nPark in yard two.\n"}
     page.set_input_files("#files", [content])
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Upload", exact=True).click()
     expect(page.get_by_role("heading", name="What changed")).to_be_visible(timeout=90_000)
     page.goto("/admin/indexes")
     in_force = page.locator("tr", has=page.get_by_text("In force")).locator("td.number").first
