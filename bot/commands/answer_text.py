@@ -32,7 +32,7 @@ def answer_lines(answer: Answer, base_url: str) -> Iterator[str]:
     """For people at a terminal."""
     match answer.outcome:
         case Outcome.ANSWER:
-            yield answer_words(answer)
+            yield f"{answer_words(answer)}\n"
             heading = "Sources"
         case Outcome.CANDIDATES:
             heading = "Nothing answers this for certain. One of these may"
@@ -43,7 +43,7 @@ def answer_lines(answer: Answer, base_url: str) -> Iterator[str]:
         case _:
             assert_never(answer.outcome)
     if answer.sources:
-        yield f"\n{heading}:"
+        yield f"{heading}:"
     for number, source in enumerate(answer.sources, 1):
         yield f"  [{number}] {source.passage.place}"
         yield f"      {reader_url(source.passage.document.id, source.passage.chunk, base_url=base_url)}"
