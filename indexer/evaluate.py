@@ -2,7 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -14,6 +15,8 @@ from knowledge.answerability import Thresholds
 from knowledge.answerer import Answerer
 from knowledge.document import SourceDocument
 from knowledge.embedder import Embedder
+from knowledge.passage import Passage
+from knowledge.snapshot import Snapshot
 from knowledge.snapshot_store import SnapshotStore
 
 _READERS = frozenset({"everyone"})
@@ -45,14 +48,30 @@ def evaluate_folder(
             on_progress=lambda done, total: on_progress("index", done, total),
         )
         snapshot = store.open(manifest.id)
+    asked = [Asked(text, _document_ids, relevant.get(key, {})) for key, text in questions]
+    return measure(snapshot, embedder, _READERS, asked, on_progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, as what its passages count (ids, in their order), and the relevance of those ids."""
+
+    text: str
+    count_as: Callable[[Sequence[Passage]], list[str]]
+    relevant: Mapping[str, int]
+
+
+def measure(
+    snapshot: Snapshot, embedder: Embedder, readers: frozenset[str], questions: Sequence[Asked], on_progress: Progress
+) -> dict[str, float]:
+    """Measures by name, as `evaluate_folder` gives them, of questions that `readers` put to a snapshot."""
     answerer = Answerer(snapshot, embedder, Thresholds())
     judged: list[Judged] = []
     started = perf_counter()
-    for number, (key, text) in enumerate(questions, 1):
-        assessed = answerer.assess(text, _READERS)
-        passages = answerer.passages(assessed.ranking, _DEPTH)
-        ranked = [passage.document.id for passage in passages]
-        judged.append(Judged(ranked, relevant.get(key, {}), assessed.confidence))
+    for number, asked in enumerate(questions, 1):
+        assessed = answerer.assess(asked.text, readers)
+        ranked = asked.count_as(answerer.passages(assessed.ranking, _DEPTH))
+        judged.append(Judged(ranked, asked.relevant, assessed.confidence))
         on_progress("ask", number, len(questions))
     seconds = perf_counter() - started
     return {**retrieval(judged), **abstention(judged), "questions": len(judged), "seconds": round(seconds, 3)}
@@ -60,9 +79,13 @@ def evaluate_folder(
 
 def read_set(folder: Path) -> tuple[list[SourceDocument], list[tuple[str, str]], dict[str, dict[str, int]]]:
     """Documents; questions as (id, text); relevance by document id, by question id. Raises NotAnEvaluationSet."""
-    documents = [_document(line) for line in _lines(folder / "corpus.jsonl", ("id", "text"))]
-    questions = [(str(line["id"]), str(line["text"])) for line in _lines(folder / "queries.jsonl", ("id", "text"))]
+    documents = [_document(line) for line in read_lines(folder / "corpus.jsonl", ("id", "text"))]
+    questions = [(str(line["id"]), str(line["text"])) for line in read_lines(folder / "queries.jsonl", ("id", "text"))]
     return documents, questions, _judgements(folder / "qrels.tsv")
+
+
+def _document_ids(passages: Sequence[Passage]) -> list[str]:
+    return [passage.document.id for passage in passages]
 
 
 def _document(line: dict[str, object]) -> SourceDocument:
@@ -77,10 +100,9 @@ def _document(line: dict[str, object]) -> SourceDocument:
     )
 
 
-def _lines(file: Path, needed: tuple[str, ...]) -> Iterator[dict[str, object]]:
-    if not file.is_file():
-        raise NotAnEvaluationSet(f"{file} is missing. A set has corpus.jsonl, queries.jsonl and qrels.tsv.")
-    for number, text in enumerate(file.read_text("utf-8").split("\n"), 1):
+def read_lines(file: Path, needed: tuple[str, ...]) -> Iterator[dict[str, object]]:
+    """The objects of a JSON Lines file, each of which has what is needed. Raises NotAnEvaluationSet."""
+    for number, text in enumerate(_read(file).split("\n"), 1):
         if not text.strip():
             continue
         try:
@@ -93,13 +115,29 @@ def _lines(file: Path, needed: tuple[str, ...]) -> Iterator[dict[str, object]]:
 
 
 def _judgements(file: Path) -> dict[str, dict[str, int]]:
-    if not file.is_file():
-        raise NotAnEvaluationSet(f"{file} is missing. Its header is: query_id doc_id rel.")
+    """The first line is the header. Grades are whole numbers; one below 1 says that the document is not relevant."""
     relevant: dict[str, dict[str, int]] = {}
-    for number, text in enumerate(file.read_text("utf-8").splitlines()[1:], 2):
-        parts = text.split("\t")
-        if len(parts) != 3:
-            raise NotAnEvaluationSet(f"{file}, line {number}: needs query_id, doc_id and rel, parted by tabs.")
-        if float(parts[2]) > 0:
-            relevant.setdefault(parts[0], {})[parts[1]] = int(float(parts[2]))
+    for number, text in enumerate(_read(file).splitlines()[1:], 2):
+        if not text.strip():
+            continue
+        try:
+            question, document, grade = text.split("\t")
+            whole = int(float(grade))
+        except (ValueError, OverflowError) as error:
+            raise NotAnEvaluationSet(
+                f"{file}, line {number}: needs query_id, doc_id and rel (a number), parted by tabs."
+            ) from error
+        if whole > 0:
+            relevant.setdefault(question, {})[document] = whole
     return relevant
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise NotAnEvaluationSet(
+            f"{file} is missing. A set has corpus.jsonl, queries.jsonl and qrels.tsv (header: query_id doc_id rel)."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotAnEvaluationSet(f"{file} cannot be read: {error}") from error
