@@ -25,14 +25,14 @@ def answer_card(answer: Answer, cited: Sequence[Cited], today: date) -> Message:
         case Outcome.ANSWER:
             return _answered(answer, cited, today)
         case Outcome.CANDIDATES:
-            return candidates_card(cited)
+            return candidates_card(cited, answer.notes)
         case Outcome.UNKNOWN:
-            return _unknown(cited)
+            return _unknown(cited, answer.notes)
 
 
-def candidates_card(cited: Sequence[Cited]) -> Message:
+def candidates_card(cited: Sequence[Cited], notes: Sequence[str] = ()) -> Message:
     text = "One of these may be what you are looking for. Which one?"
-    return Message(text, (Paragraph(text), _sources(cited)))
+    return Message(text, (Paragraph(text), _sources(cited), *map(Note, notes)))
 
 
 def none_of_these_card() -> Message:
@@ -57,17 +57,19 @@ def _answered(answer: Answer, cited: Sequence[Cited], today: date) -> Message:
     if not is_all and cited:
         blocks.append(Paragraph((Span("Read the rest in the source", href=cited[0].url),)))
     blocks.append(_sources(cited))
+    blocks += map(Note, answer.notes)
     if answer.sources and (note := review_note(answer.sources[0].passage.document, today)):
         blocks.append(Note(note))
     summary = answer.lead or (words(answer.blocks[0]) if answer.blocks else "Here is what the library says.")
     return Message(shortened(summary, SUMMARY_LIMIT), tuple(blocks))
 
 
-def _unknown(cited: Sequence[Cited]) -> Message:
+def _unknown(cited: Sequence[Cited], notes: Sequence[str]) -> Message:
     hint = Note("You can also say it differently: name the thing, the step or the customer it is about.")
     if not cited:
-        return Message(NOT_FOUND, (Paragraph(NOT_FOUND), hint))
-    return Message(NOT_FOUND, (Paragraph(f"{NOT_FOUND} The closest I have:"), _sources(cited), hint))
+        return Message(NOT_FOUND, (Paragraph(NOT_FOUND), *map(Note, notes), hint))
+    text = f"{NOT_FOUND} The closest I have:"
+    return Message(NOT_FOUND, (Paragraph(text), _sources(cited), *map(Note, notes), hint))
 
 
 def review_note(document: SourceDocument, today: date) -> str:
