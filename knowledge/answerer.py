@@ -52,7 +52,7 @@ class Answerer:
         previous: Sequence[str] = (),
     ) -> Answer:
         """`previous` are the thread's earlier questions, oldest first; `hubs` are the person's."""
-        understood = without_typos(question, self._snapshot.words(readers), self._embedder)
+        understood = without_typos(question, self._snapshot.words(readers), self._snapshot.lexical, self._embedder)
         assessed, text = self._in_thread(understood.text, readers, previous)
         notes = [*understood.notes, *([f"I took it as: {text}"] if text != understood.text else [])]
         passages = _local_first(self.passages(assessed.ranking, _SHOWN + len(hubs)), hubs)[:_SHOWN]

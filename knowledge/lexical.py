@@ -56,6 +56,9 @@ class LexicalIndex:
             return np.zeros(self._rows, dtype=np.float32)
         return np.asarray(self._ranking.get_scores(known)[: self._rows], dtype=np.float32)
 
+    def knows(self, term: str) -> bool:
+        return term in self._ranking.vocab_dict
+
     def rarity(self, term: str) -> float:
         """Inverse document frequency in nats; the highest for a term that stands nowhere."""
         row = self._ranking.vocab_dict.get(term)

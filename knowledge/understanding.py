@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from knowledge.embedder import Embedder
-from knowledge.lexical import Analyzer
+from knowledge.lexical import Analyzer, LexicalIndex
 
 _WORD = re.compile(r"[^\W\d_]{5,}")
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Z&/0-9]{1,7}\b")
@@ -29,15 +29,15 @@ class Understood:
     notes: tuple[str, ...] = ()
 
 
-def without_typos(text: str, words: frozenset[str], embedder: Embedder) -> Understood:
-    """Words that neither the library nor the model's vocabulary holds, read as the library's closest one."""
+def without_typos(text: str, words: frozenset[str], lexical: LexicalIndex, embedder: Embedder) -> Understood:
+    """Words that neither the library nor the model's vocabulary holds, read as the closest of `words`."""
     analyzer = Analyzer()
-    stems = frozenset(analyzer.terms(" ".join(words))) if words else frozenset()
     notes: list[str] = []
 
     def read(found: re.Match[str]) -> str:
         word = found[0].lower()
-        if word in words or embedder.count(word) == 1 or not found[0].islower() or stems & set(analyzer.terms(word)):
+        is_known = not found[0].islower() or word in words or any(map(lexical.knows, analyzer.terms(word)))
+        if is_known or embedder.count(word) == 1:
             return found[0]
         alike = [other for other in words if other[0] == word[0] and abs(len(other) - len(word)) <= 2]
         close = get_close_matches(word, alike, n=1, cutoff=_CLOSE)

@@ -31,7 +31,7 @@ class LateInteraction(torch.nn.Module):
         self.project = torch.nn.Linear(dimension, KEPT, bias=False)
         torch.nn.init.orthogonal_(self.project.weight)
         self.attend = torch.nn.Linear(dimension, 1)
-        self.scale = torch.nn.Parameter(torch.tensor(10.0))
+        self.scale = torch.nn.Parameter(torch.tensor(30.0))
         self.bias = torch.nn.Parameter(torch.tensor(0.0))
 
     def forward(
