@@ -9,6 +9,7 @@ from typing import assert_never
 from semantic_text_splitter import TextSplitter
 
 from knowledge.document import Block, Chunk, Code, Heading, ListItem, Paragraph, SourceDocument, Table
+from knowledge.extract import row_text
 from knowledge.inline import plain_text
 
 CHUNKER_VERSION = "2"
@@ -160,21 +161,14 @@ def block_pieces(block: Block, limit: Limit) -> list[str]:
 
 
 def _table_pieces(table: Table, limit: Limit) -> list[str]:
-    header = [plain_text(cell).strip() for cell in table.header]
     if not table.rows:
+        header = [plain_text(cell).strip() for cell in table.header]
         return _split("; ".join(filter(None, header)), limit)
-    rows = [_row_text(header, row) for row in table.rows]
+    rows = [row_text(table.header, row) for row in table.rows]
     whole = "\n".join(filter(None, rows))
     if whole and limit.holds(whole):
         return [whole]
     return [piece for row in rows for piece in _split(row, limit)]
-
-
-def _row_text(header: Sequence[str], row: Sequence[str]) -> str:
-    cells = ((name, plain_text(cell).strip()) for name, cell in zip(header, row, strict=True))
-    told = [f"{name}: {cell}" if name else cell for name, cell in cells if cell]
-    is_pair = len(header) == 2 and not any(header)  # without a header the first cell names the second
-    return (": " if is_pair else "; ").join(told)
 
 
 def _split(text: str, limit: Limit) -> list[str]:

@@ -8,13 +8,14 @@ from knowledge.document import Block, Code, DocumentKind, Heading, ListItem, Par
 from knowledge.inline import escape_inline, plain_text
 from knowledge.passage import Passage
 
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]*[A-Z0-9À-ÞÄÖÜ])")
+_BETWEEN = re.compile(r"[.!?][\"”’)\]]*(\s+)(?=[\"“‘(\[]*[A-Z0-9À-ÞÄÖÜ])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|no|dr|mr|mrs|ms|st)\.|\b[A-Z]\.)$", re.IGNORECASE)
 _LEANS_BACK = re.compile(
     r"(?:this|that|these|those|it|they|he|she|such|however|also|then|therefore|otherwise|instead|but|and|so)\b",
     re.IGNORECASE,
 )
 _ROOM = 900  # characters of the source that an answer shows; the rest is one click away
+_KNOWN_BY = 40  # first characters of a sentence: its end may stand in the next piece of a long block
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +38,40 @@ class Extract:
 
 def sentences(text: str) -> list[str]:
     """`text` cut between sentences; nothing is lost but the white space between them."""
+    text = text.strip()
     parts: list[str] = []
-    for part in _SENTENCE.split(text.strip()):
-        if parts and _ABBREVIATION.search(parts[-1]):
-            parts[-1] = f"{parts[-1]} {part}"
-        elif part:
-            parts.append(part)
-    return parts
+    start = 0
+    for between in _BETWEEN.finditer(text):
+        if not _ABBREVIATION.search(text, start, between.start(1)):
+            parts.append(text[start : between.start(1)])
+            start = between.end(1)
+    return [*parts, text[start:]] if text else []
 
 
 def units(passage: Passage) -> list[Unit]:
-    """Everything in the passage that can carry an answer, in order."""
+    """Everything in the passage that can carry an answer, in order. Of a block in pieces only this one's."""
     found: list[Unit] = []
     for index, block in _blocks_of(passage):
         match block:
             case Paragraph(text):
                 found += [Unit(part, index, number) for number, part in enumerate(sentences(plain_text(text)))]
             case ListItem(text):
-                found.append(Unit(plain_text(text), index))
+                found.append(Unit(plain_text(text).strip(), index))
             case Table(header, rows):
-                found += [Unit(_row(header, row), index, number) for number, row in enumerate(rows)]
+                found += [Unit(row_text(header, row), index, number) for number, row in enumerate(rows)]
             case Heading() | Code():
                 continue
-    return [unit for unit in found if unit.text]
+    found = [unit for unit in found if unit.text]
+    return [unit for unit in found if unit.text[:_KNOWN_BY] in passage.chunk.text] or found
+
+
+def row_text(header: Sequence[str], row: Sequence[str]) -> str:
+    """A table's row as plain text, each cell behind the name of its column; empty if it says nothing."""
+    names = [plain_text(name).strip() for name in header]
+    cells = ((name, plain_text(cell).strip()) for name, cell in zip(names, row, strict=True))
+    told = [f"{name}: {cell}" if name else cell for name, cell in cells if cell]
+    is_pair = len(names) == 2 and not any(names)  # without a header the first cell names the second
+    return (": " if is_pair else "; ").join(told)
 
 
 def extract(passage: Passage, best: Unit | None) -> Extract:
@@ -119,8 +131,8 @@ def _from_list(passage: Passage, best: Unit) -> Extract:
     whole = list(blocks[start : end + 1])
     if sum(map(_length, whole)) > _ROOM:
         return Extract(best.text, _room(blocks[best.block + 1 : end + 1]), best.text)
-    if isinstance(before, Paragraph):
-        return Extract(sentences(plain_text(before.text))[-1], tuple(whole), best.text)
+    if isinstance(before, Paragraph) and (introduction := sentences(plain_text(before.text))):
+        return Extract(introduction[-1], tuple(whole), best.text)
     return Extract(best.text, _room([*blocks[start : best.block], *blocks[best.block + 1 : end + 1]]), best.text)
 
 
@@ -134,11 +146,6 @@ def _split_first(blocks: Sequence[Block]) -> tuple[str, list[Block]]:
 def _table_around(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], row: int) -> Table:
     """The table, or of a long one the rows around the one that answers."""
     return Table(header, rows) if len(rows) <= 8 else Table(header, rows[max(0, row - 2) : row + 3])
-
-
-def _row(header: tuple[str, ...], row: tuple[str, ...]) -> str:
-    pairs = zip(map(plain_text, header), map(plain_text, row), strict=True)
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
 
 
 def _room(blocks: Sequence[Block]) -> tuple[Block, ...]:

@@ -37,7 +37,7 @@ class KnowledgeBase:
             wanted = self._store.current_id()
             if wanted is None or (self._snapshot is not None and self._snapshot.manifest.id == wanted):
                 return False
-            self._snapshot = self._store.open(wanted)
+            self._snapshot = self._store.open_current()
             return True
 
     def ask(

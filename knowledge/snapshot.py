@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
@@ -25,6 +26,8 @@ PIECE_STARTS = "piece_starts.npy"
 KEYS = "keys.npy"
 WORDS = "words.json"
 LEXICAL = "lexical"
+# NumPy reads a file's header with ast, which fails in several threads at once (python/cpython#106905).
+_LOADING = Lock()
 _ABBREVIATED = re.compile(r"(?P<long>[^()]+?) \((?P<short>[^()]+)\)")
 
 
@@ -98,17 +101,18 @@ class Snapshot:
                     raise SnapshotDamaged(f"{folder / name} is not what was written.")
             documents = documents_json.validate_json((folder / DOCUMENTS).read_bytes())
             chunks = chunks_json.validate_json((folder / CHUNKS).read_bytes())
-            return cls(
-                manifest,
-                {document.id: document for document in documents},
-                chunks,
-                FaissIndex.load(folder / VECTORS),
-                LexicalIndex.load(folder / LEXICAL, len(chunks)),
-                np.load(folder / PIECES, mmap_mode="r"),
-                np.load(folder / PIECE_STARTS),
-                np.load(folder / KEYS),
-                words_json.validate_json((folder / WORDS).read_bytes()),
-            )
+            with _LOADING:
+                return cls(
+                    manifest,
+                    {document.id: document for document in documents},
+                    chunks,
+                    FaissIndex.load(folder / VECTORS),
+                    LexicalIndex.load(folder / LEXICAL, len(chunks)),
+                    np.load(folder / PIECES, mmap_mode="r"),
+                    np.load(folder / PIECE_STARTS),
+                    np.load(folder / KEYS),
+                    words_json.validate_json((folder / WORDS).read_bytes()),
+                )
         except (OSError, ValidationError) as error:
             raise SnapshotDamaged(f"{folder} cannot be read: {error}") from error
 
@@ -117,7 +121,7 @@ class Snapshot:
 
     def _words_for(self, readers: frozenset[str]) -> frozenset[str]:
         """The words of what these readers may see: a correction must not name what is hidden from them."""
-        visible = [words for key, words in self._words.items() if readers & set(key.split(AUDIENCE_SEPARATOR))]
+        visible = [words for key, words in self._words.items() if key and readers & set(key.split(AUDIENCE_SEPARATOR))]
         return frozenset().union(*visible)
 
     def _abbreviations_for(self, readers: frozenset[str]) -> dict[str, str]:

@@ -46,10 +46,22 @@ class SnapshotStore:
         """Raises SnapshotDamaged."""
         return Snapshot.open(self._root / snapshot_id)
 
+    def beside(self, snapshot_id: str, name: str) -> Path:
+        """A file about a snapshot, outside of what its manifest covers; it goes when the snapshot goes."""
+        return self._root / f"{snapshot_id}.{name}"
+
     def open_current(self) -> Snapshot | None:
         """None before the first snapshot. Raises SnapshotDamaged."""
         current = self.current_id()
-        return self.open(current) if current else None
+        while current:
+            try:
+                return self.open(current)
+            except SnapshotDamaged:
+                moved_on_to = self.current_id()
+                if moved_on_to == current:
+                    raise
+                current = moved_on_to  # runs overtook the reading, and the one that was read is gone
+        return None
 
     def write(
         self,
@@ -84,7 +96,10 @@ class SnapshotStore:
 
     def activate(self, snapshot_id: str) -> None:
         """From now on this one is in force. The one before stays for a roll back."""
-        current, previous = self._pointer()
+        try:
+            current, previous = self._pointer()
+        except SnapshotDamaged:
+            current = previous = None  # a new pointer mends it
         if snapshot_id != current:
             self._point(snapshot_id, current or previous)
 
@@ -101,14 +116,22 @@ class SnapshotStore:
         wanted = {name for name in self._pointer() if name} | {one.id for one in self.manifests()[:keep]}
         for folder in self._root.iterdir():
             if folder.is_dir() and folder.name not in wanted:
-                shutil.rmtree(folder, ignore_errors=True)
+                # Renamed first: a run that is killed while it deletes must not leave half a snapshot to be activated.
+                doomed = self._root / f"{_UNFINISHED}{folder.name.removeprefix(_UNFINISHED)}"
+                folder.replace(doomed)
+                shutil.rmtree(doomed, ignore_errors=True)
+                for file in self._root.glob(f"{folder.name}.*"):
+                    file.unlink(missing_ok=True)
 
     def _pointer(self) -> tuple[str | None, str | None]:
         file = self._root / _POINTER
         if not file.is_file():
             return None, None
-        names = json.loads(file.read_text("utf-8"))
-        return names["current"], names["previous"]
+        try:
+            names = json.loads(file.read_text("utf-8"))
+            return names["current"], names["previous"]
+        except (ValueError, TypeError, KeyError) as error:
+            raise SnapshotDamaged(f"{file} cannot be read: {error}") from error
 
     def _point(self, current: str, previous: str | None) -> None:
         if not (self._root / current / MANIFEST).is_file():
