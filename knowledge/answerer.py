@@ -14,11 +14,12 @@ from knowledge.passage import Passage
 from knowledge.pinpoint import best_unit
 from knowledge.retriever import Query, Ranking, prepare, rank
 from knowledge.snapshot import Snapshot
-from knowledge.understanding import in_context, refers_back, spelled_out, without_typos
+from knowledge.understanding import goes_on, in_context, refers_back, spelled_out, without_typos
 from knowledge.vectors import Mask
 
 _SHOWN = 3  # sources of an answer, offers, or nearest misses
 _LOCAL_LEAD = 0.05  # by so much of the score a hub's own rule may be behind the company-wide one and still go first
+_CONTINUED = 0.3  # by so much surer a question has to be alone to be taken alone though it goes on from another
 COMPANY = "company"
 
 
@@ -93,9 +94,9 @@ class Answerer:
         if whole == text or not (refers_back(text) or alone.confidence < self._thresholds.offer):
             return alone, text
         together = self.assess(whole, readers)
-        if refers_back(text) or together.confidence > max(alone.confidence, self._thresholds.answer):
-            return together, whole
-        return alone, text
+        # What merely may refer back has to be answered more surely with its context than without.
+        lead = -_CONTINUED if goes_on(text) else 0.0
+        return (together, whole) if together.confidence > alone.confidence + lead else (alone, text)
 
     def _outcome(self, assessed: Assessment) -> Outcome:
         if len(assessed.ranking) == 0 or assessed.confidence < self._thresholds.offer:

@@ -59,10 +59,14 @@ def spelled_out(text: str, abbreviations: Mapping[str, str]) -> str:
     return _ABBREVIATION.sub(with_words, text)
 
 
+def goes_on(text: str) -> bool:
+    """Whether it is the rest of a sentence begun before: "and for renewals?"."""
+    return _is_short(text) and bool(_OPENS_BACK.match(text.strip()))
+
+
 def refers_back(text: str) -> bool:
-    """Whether it can hardly be understood alone: "and for renewals?", "who approves it?"."""
-    is_short = len(text.split()) <= _SHORT
-    return is_short and bool(_OPENS_BACK.match(text.strip()) or _POINTS_BACK.search(text))
+    """Whether it may be about something named before: "who approves it?"."""
+    return goes_on(text) or (_is_short(text) and bool(_POINTS_BACK.search(text)))
 
 
 def in_context(text: str, previous: Sequence[str]) -> str:
@@ -71,3 +75,7 @@ def in_context(text: str, previous: Sequence[str]) -> str:
         if not refers_back(earlier):
             return f"{earlier.rstrip()} {text}"
     return text
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= _SHORT
