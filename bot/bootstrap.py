@@ -32,6 +32,9 @@ from bot.storage.serialisation import prepare
 from bot.storage.ticks import SqlTicks
 from bot.storage.transcript import SqlTranscript
 from bot.storage.unit_of_work import Database
+from indexer.build import Gate
+from indexer.golden import GoldenFile
+from indexer.golden_gate import GoldenGate
 from knowledge.answerability import Thresholds
 from knowledge.embedder import Embedder
 from knowledge.knowledge_base import KnowledgeBase
@@ -136,12 +139,16 @@ def open_embedder(settings: Settings) -> Embedder:
 
 def open_knowledge(settings: Settings, embedder: Embedder) -> KnowledgeBase:
     """Raises SnapshotDamaged."""
+    return KnowledgeBase(settings.snapshots, embedder, thresholds=thresholds(settings))
+
+
+def thresholds(settings: Settings) -> Thresholds:
+    """Those that come with the version, unless set otherwise."""
     usual = Thresholds()
-    thresholds = Thresholds(
+    return Thresholds(
         answer=usual.answer if settings.answer_from is None else settings.answer_from,
         offer=usual.offer if settings.offer_from is None else settings.offer_from,
     )
-    return KnowledgeBase(settings.snapshots, embedder, thresholds=thresholds)
 
 
 def open_runner(
@@ -154,7 +161,11 @@ def open_runner(
 ) -> Runner:
     """Carries out runs of the indexer, for `serve` in a thread of its own, for `index` in the command's."""
     snapshots = SnapshotStore(settings.snapshots)
-    return Runner(database, Tools(settings.home, snapshots, embedder, on_published=on_published), now)
+
+    def gates(files: Sequence[GoldenFile]) -> Gate:
+        return GoldenGate(files, snapshots, embedder, thresholds(settings), settings.golden_loss)
+
+    return Runner(database, Tools(settings.home, snapshots, embedder, gates, on_published), now)
 
 
 def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:

@@ -24,9 +24,6 @@ KEPT_SNAPSHOTS = 3
 OnProgress = Callable[[str, int, int, str], None]
 """Phase ("reading", "embedding", "checking"), done, total, and what is being worked on."""
 
-Gate = Callable[[Snapshot, Snapshot | None], Verdict | None]
-"""Replays the golden questions on the new snapshot and on the one in force; None where there are none."""
-
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
@@ -35,7 +32,7 @@ class Workplace:
     home: Path
     store: SnapshotStore
     embedder: Embedder
-    gate: Gate = lambda new, old: None
+    gate: "Gate" = lambda new, old, watch: None
 
     @property
     def lock(self) -> Path:
@@ -52,6 +49,10 @@ class Watch:
 
     on_progress: OnProgress = lambda phase, done, total, current: None
     cancelled: Callable[[], bool] = lambda: False
+
+
+Gate = Callable[[Snapshot, Snapshot | None, Watch], Verdict | None]
+"""Replays the golden questions on the new snapshot and on the one in force; None where there are none."""
 
 
 @dataclass(slots=True)
@@ -185,7 +186,7 @@ def _published(
         cancelled=watch.cancelled,
     )
     watch.on_progress("checking", 0, 0, "")
-    verdict = workplace.gate(workplace.store.open(manifest.id), previous)
+    verdict = workplace.gate(workplace.store.open(manifest.id), previous, watch)
     if verdict is not None and not verdict.is_allowed and not force:
         return replace(report, result=Result.REFUSED, snapshot=manifest.id, verdict=verdict)
     workplace.store.activate(manifest.id)

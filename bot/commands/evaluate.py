@@ -1,15 +1,23 @@
-"""`guildhall evaluate`: how good retrieval and abstention are on folders of questions."""
+"""`guildhall evaluate`: how good retrieval and abstention are on folders of questions, and on golden questions."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.chat.errors import UserFacingError
 from bot.commands.explained import explained
 from bot.commands.progress import progress_bars
 from bot.commands.terminal import AsJson, ExitCode, note, read_settings, result_json, table
 
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from indexer.golden import GoldenFile
+    from knowledge.embedder import Embedder
+    from knowledge.snapshot import Snapshot
+
+GOLDEN = Path("golden")
 FIGURES = (
     "ndcg@10",
     "recall@10",
@@ -27,17 +35,25 @@ DIGITS = 4
 
 
 def evaluate(
-    folders: Annotated[list[Path], typer.Argument(help="Each with corpus.jsonl, queries.jsonl and qrels.tsv.")],
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Each with corpus.jsonl, queries.jsonl and qrels.tsv; or a file of golden questions; or the word "
+            "golden, for those of all sources. Golden questions are put to the snapshot in force."
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Score folders of questions through the retrieval and abstention that ask uses."""
+    """Score questions through the retrieval and abstention that ask uses."""
     settings = read_settings()
     measured: dict[str, Mapping[str, float]] = {}
+    largest: Snapshot | None = None
     failed = False
     with explained():
         from bot.bootstrap import open_embedder
         from bot.commands.logs import configure_logs
-        from indexer.evaluate import NotAnEvaluationSet, evaluate_folder
+        from indexer.evaluate import NotAnEvaluationSet, measure_set, open_set
+        from indexer.golden import evaluate_golden, read_golden
 
         configure_logs(settings.log_level)
         embedder = open_embedder(settings)
@@ -45,17 +61,69 @@ def evaluate(
             note(f"{name}: {folder}")
             with progress_bars() as bars:
                 try:
-                    measured[name] = evaluate_folder(folder, embedder, on_progress=bars.show)
-                except NotAnEvaluationSet as wrong:
+                    golden = golden_files(folder, settings)
+                    if golden:
+                        questions = [question for file in golden for question in read_golden(file)]
+                        snapshot = in_force(settings, embedder)
+                        measured[name] = evaluate_golden(questions, snapshot, embedder, on_progress=bars.show)
+                    else:
+                        opened = open_set(folder, embedder, previous=largest, on_progress=bars.show)
+                        if largest is None or len(opened.snapshot.chunks) > len(largest.chunks):
+                            largest = opened.snapshot  # sets made by removal share most of their documents
+                        measured[name] = measure_set(opened, embedder, on_progress=bars.show)
+                except (NotAnEvaluationSet, UserFacingError) as wrong:
                     note(f"{name} was left out: {wrong}")
                     failed = True
     report(measured, as_json=as_json)
     raise typer.Exit(ExitCode.FAILED if failed else ExitCode.OK)
 
 
+def golden_files(argument: Path, settings: "Settings") -> Sequence["GoldenFile"]:
+    """What the argument names, if it is golden questions. A folder without a corpus may hold files of them."""
+    from indexer.golden import GoldenFile
+
+    if argument == GOLDEN and not argument.exists():
+        return _connected(settings)
+    if argument.is_dir() and not (argument / "corpus.jsonl").exists():
+        return [GoldenFile(file) for file in sorted(argument.glob("*golden.jsonl"))]
+    return [GoldenFile(argument)] if argument.suffix == ".jsonl" else []
+
+
+def _connected(settings: "Settings") -> Sequence["GoldenFile"]:
+    from bot.bootstrap import open_database
+    from bot.features.indexing.connected import golden_files as files_of
+    from bot.features.indexing.store import SqlIndexing
+    from indexer.evaluate import NotAnEvaluationSet
+
+    database = open_database(settings)
+    try:
+        with database.reading() as unit:
+            found = files_of(SqlIndexing(unit).sources())
+    finally:
+        database.close()
+    if not found:
+        raise NotAnEvaluationSet("no source has golden questions. See: guildhall sources add --help")
+    return found
+
+
+def in_force(settings: "Settings", embedder: "Embedder") -> "Snapshot":
+    """The snapshot that golden questions are put to. Raises UserFacingError."""
+    from knowledge.snapshot_store import SnapshotStore
+
+    snapshot = SnapshotStore(settings.snapshots).open_current()
+    if snapshot is None:
+        raise UserFacingError("Nothing is indexed yet, so golden questions cannot be asked. Run: guildhall index")
+    if snapshot.manifest.revision != embedder.revision:
+        raise UserFacingError(
+            f"The index in force was made with the model {snapshot.manifest.model}, not with {embedder.name}, so it "
+            "was not measured. Run: guildhall index"
+        )
+    return snapshot
+
+
 def names(folders: Sequence[Path]) -> list[str]:
-    """Each folder's own name; with the folder above it where two have the same."""
-    own = [folder.resolve().name for folder in folders]
+    """Each folder's own name, a file's without its ending; with the folder above it where two have the same."""
+    own = [folder.resolve().name.removesuffix(".jsonl") for folder in folders]
     above = [folder.resolve().parent.name for folder in folders]
     return [name if own.count(name) == 1 else f"{parent}/{name}" for name, parent in zip(own, above, strict=True)]
 

@@ -50,7 +50,7 @@ class Indexing:
         self.embedder = FakeEmbedder()
         self.now = NOON
 
-    def run(self, *sources: Source, gate: Gate = lambda new, old: None, force: bool = False) -> BuildReport:
+    def run(self, *sources: Source, gate: Gate = lambda new, old, watch: None, force: bool = False) -> BuildReport:
         self.now += timedelta(hours=1)
         return build(sources, Workplace(self.home, self.store, self.embedder, gate), at=self.now, force=force)
 
@@ -174,17 +174,17 @@ def test_a_worse_index_is_refused_unless_forced(indexing: Indexing) -> None:
     before = indexing.run(source)
     source.held["a.md"] = "# A\nOther."
     verdict = Verdict(False, "12 of 20 answered, 18 before", ("q1: no longer answered",))
-    refused = indexing.run(source, gate=lambda new, old: verdict)
+    refused = indexing.run(source, gate=lambda new, old, watch: verdict)
     assert (refused.result, refused.verdict) == (Result.REFUSED, verdict)
     assert indexing.store.current_id() == before.snapshot
-    assert indexing.run(source, gate=lambda new, old: verdict, force=True).result is Result.PUBLISHED
+    assert indexing.run(source, gate=lambda new, old, watch: verdict, force=True).result is Result.PUBLISHED
 
 
 def test_a_refused_index_lies_ready_to_be_published(indexing: Indexing) -> None:
     source = MemorySource("Handbook", {"a.md": "# A\nOne."})
     indexing.run(source)
     source.held["a.md"] = "# B\nOther."
-    refused = indexing.run(source, gate=lambda new, old: Verdict(False, "worse"))
+    refused = indexing.run(source, gate=lambda new, old, watch: Verdict(False, "worse"))
     indexing.store.activate(refused.snapshot)
     assert indexing.titles == {"B"}
 

@@ -16,11 +16,12 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app, main
 from bot.commands.answer_text import answer_fields, answer_lines
-from bot.commands.evaluate import FIGURES, names, report
+from bot.commands.evaluate import FIGURES, golden_files, names, report
 from bot.commands.run_text import exit_code, run_fields, run_lines
 from bot.commands.sources import name_from
 from bot.commands.terminal import read_settings
 from bot.features.indexing.model import IndexRun, RunState
+from indexer.golden import GoldenFile
 from indexer.report import BuildReport, Result, Verdict
 from knowledge.answer import Answer, Outcome, Source
 from knowledge.document import Chunk, ListItem, Paragraph, SourceDocument, Table
@@ -125,6 +126,28 @@ def test_evaluate_names_a_folder_that_is_none_and_fails(tmp_path: Path) -> None:
     assert outcome.exit_code == 1
     assert json.loads(outcome.stdout) == {}
     assert "corpus.jsonl is missing" in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"), [("golden", "no source has golden questions"), ("asked.jsonl", "Nothing is indexed yet")]
+)
+def test_evaluate_says_why_golden_questions_cannot_be_asked(argument: str, said: str, tmp_path: Path) -> None:
+    line = {"id": "g1", "question": "when do renewals start", "answerable": 1, "sources": ["renewals.md"]}
+    (tmp_path / "asked.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    named = argument if argument == "golden" else str(tmp_path / argument)
+    outcome = CliRunner().invoke(app, ["evaluate", named, "--json"])
+    assert (outcome.exit_code, json.loads(outcome.stdout)) == (1, {})
+    assert said in outcome.stderr
+
+
+def test_evaluate_takes_a_file_or_a_folder_of_golden_questions(tmp_path: Path, home: Path) -> None:
+    file = tmp_path / "starter-golden.jsonl"
+    file.write_text("", encoding="utf-8")
+    settings = read_settings()
+    assert list(golden_files(file, settings)) == list(golden_files(tmp_path, settings)) == [GoldenFile(file)]
+    (tmp_path / "corpus.jsonl").write_text("", encoding="utf-8")
+    assert list(golden_files(tmp_path, settings)) == []
+    assert names([file, tmp_path]) == ["starter-golden", tmp_path.name]
 
 
 def test_asking_before_anything_is_indexed_is_unknown(home: Path) -> None:

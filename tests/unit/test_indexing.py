@@ -52,7 +52,7 @@ class Library:
         self.router = Router(Catalog([indexing_feature(self.chat, self.runner)]))
 
     def gates(self, files: object) -> Gate:
-        return lambda new, old: self.verdict
+        return lambda new, old, watch: self.verdict
 
     def on_published(self) -> None:
         self.published += 1

@@ -1,9 +1,11 @@
 """From a source's record to the source that the indexer reads."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import assert_never
 
 from bot.features.indexing.model import SourceKind, SourceRecord
+from indexer.golden import GoldenFile
 from indexer.sources.folder import Folder
 from indexer.sources.git import GitRepository
 from indexer.sources.source import Source
@@ -13,6 +15,11 @@ from indexer.sources.website import Website
 
 def uploads_folder(home: Path) -> Path:
     return home / "uploads"
+
+
+def golden_files(records: Iterable[SourceRecord]) -> list[GoldenFile]:
+    """Of those that have golden questions."""
+    return [GoldenFile(Path(record.golden), record.name) for record in records if record.golden]
 
 
 def connect(record: SourceRecord, home: Path) -> Source:

@@ -10,12 +10,13 @@ import structlog
 
 from bot.chat.errors import UserFacingError
 from bot.features.indexing import use_cases
-from bot.features.indexing.connected import connect
+from bot.features.indexing.connected import connect, golden_files
 from bot.features.indexing.follower import Follower
 from bot.features.indexing.model import IndexRun, RunState, SourceRecord
 from bot.features.indexing.store import IndexingStore, SqlIndexing
 from bot.storage.unit_of_work import Database, UnitOfWork
 from indexer.build import Gate, OnProgress, Watch, Workplace, build
+from indexer.golden import GoldenFile
 from indexer.lock import RunInProgress, run_lock
 from indexer.report import BuildReport, Result
 from knowledge.embedder import Embedder
@@ -39,11 +40,11 @@ class Tools:
     home: Path
     snapshots: SnapshotStore
     embedder: Embedder
-    gates: Callable[[Sequence[Path]], Gate] = lambda files: lambda new, old: None
+    gates: Callable[[Sequence[GoldenFile]], Gate] = lambda files: lambda new, old, watch: None
     on_published: Callable[[], object] = lambda: None
 
     def workplace(self, sources: Sequence[SourceRecord]) -> Workplace:
-        golden = [Path(source.golden) for source in sources if source.golden]
+        golden = golden_files(sources)
         return Workplace(self.home, self.snapshots, self.embedder, self.gates(golden))
 
 
