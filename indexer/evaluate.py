@@ -27,13 +27,32 @@ class NotAnEvaluationSet(Exception):
     """The folder lacks a file, or a line of it cannot be read; the text says which."""
 
 
-def evaluate_folder(
-    folder: Path, embedder: Embedder, *, on_progress: Progress = lambda step, done, total: None
-) -> dict[str, float]:
-    """Measures by name; ``questions`` counts them, ``seconds`` is the time they took, indexing left out.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, as what its passages count (ids, in their order), and the relevance of those ids."""
 
-    The folder holds corpus.jsonl {id, title, text}, queries.jsonl {id, text} and qrels.tsv (query_id, doc_id,
-    rel). Raises NotAnEvaluationSet.
+    text: str
+    count_as: Callable[[Sequence[Passage]], list[str]]
+    relevant: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSet:
+    """A folder's documents, indexed as in production, and its questions."""
+
+    snapshot: Snapshot
+    questions: tuple[Asked, ...]
+
+
+def open_set(
+    folder: Path,
+    embedder: Embedder,
+    *,
+    previous: Snapshot | None = None,
+    on_progress: Progress = lambda step, done, total: None,
+) -> EvaluationSet:
+    """The folder holds corpus.jsonl {id, title, text}, queries.jsonl {id, text} and qrels.tsv (query_id, doc_id,
+    rel). What `previous` holds is not embedded again. Raises NotAnEvaluationSet.
     """
     documents, questions, relevant = read_set(folder)
     limit = Limit(count=embedder.count)
@@ -43,21 +62,27 @@ def evaluate_folder(
             [(document, chunk(document, limit)) for document in documents],
             embedder,
             at=datetime.now(UTC),
+            previous=previous,
             chunker=CHUNKER_VERSION,
             on_progress=lambda done, total: on_progress("index", done, total),
         )
         snapshot = store.open(manifest.id)
-    asked = [Asked(text, _document_ids, relevant.get(key, {})) for key, text in questions]
-    return measure(snapshot, embedder, _READERS, asked, on_progress)
+    asked = tuple(Asked(text, _document_ids, relevant.get(key, {})) for key, text in questions)
+    return EvaluationSet(snapshot, asked)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, as what its passages count (ids, in their order), and the relevance of those ids."""
+def evaluate_folder(
+    folder: Path, embedder: Embedder, *, on_progress: Progress = lambda step, done, total: None
+) -> dict[str, float]:
+    """Measures by name; ``questions`` counts them, ``seconds`` is the time they took, indexing left out."""
+    return measure_set(open_set(folder, embedder, on_progress=on_progress), embedder, on_progress=on_progress)
 
-    text: str
-    count_as: Callable[[Sequence[Passage]], list[str]]
-    relevant: Mapping[str, int]
+
+def measure_set(
+    opened: EvaluationSet, embedder: Embedder, *, on_progress: Progress = lambda step, done, total: None
+) -> dict[str, float]:
+    """Measures by name; ``questions`` counts them, ``seconds`` is the time they took, indexing left out."""
+    return measure(opened.snapshot, embedder, _READERS, opened.questions, on_progress)
 
 
 def measure(

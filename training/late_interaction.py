@@ -31,8 +31,12 @@ class LateInteraction(torch.nn.Module):
         self.project = torch.nn.Linear(dimension, KEPT, bias=False)
         torch.nn.init.orthogonal_(self.project.weight)
         self.attend = torch.nn.Linear(dimension, 1)
-        self.scale = torch.nn.Parameter(torch.tensor(30.0))
+        self.scale = torch.nn.Parameter(torch.tensor(10.0))
         self.bias = torch.nn.Parameter(torch.tensor(0.0))
+        # A small network over matched pairs takes what no cosine can say, so that the projection need not bend
+        # to it. It is thrown away after training: at ordering it is no better than the projection alone.
+        self.sharpness = torch.nn.Parameter(torch.tensor(10.0))
+        self.pair = torch.nn.Sequential(torch.nn.Linear(4 * KEPT + 2, 64), torch.nn.GELU(), torch.nn.Linear(64, 1))
 
     def forward(
         self, question: torch.Tensor, asked: torch.Tensor, chunks: torch.Tensor, held: torch.Tensor
@@ -43,7 +47,13 @@ class LateInteraction(torch.nn.Module):
         left = functional.normalize(self.project(question), dim=-1)
         right = functional.normalize(self.project(chunks), dim=-1)
         similar = torch.einsum("bnd,bcmd->bcnm", left, right).masked_fill(~held[:, :, None, :], -1e4)
-        return self.scale * (similar.amax(-1) * weights[:, None, :]).sum(-1) + self.bias
+        best = similar.amax(-1)
+        met = torch.einsum("bcnm,bcmd->bcnd", torch.softmax(similar * self.sharpness, -1), right)
+        own = left[:, None].expand_as(met)
+        count = asked.sum(1)[:, None, None, None]
+        weighed = (weights[:, None, :, None] * count).expand(*best.shape, 1)
+        pairs = torch.cat([own, met, own * met * 8, (own - met).abs(), best[..., None], weighed], -1)
+        return ((self.scale * best + self.pair(pairs).squeeze(-1)) * weights[:, None, :]).sum(-1) + self.bias
 
 
 def batch(one: TrainingSet, chosen: np.ndarray, random: np.random.Generator) -> tuple[torch.Tensor, ...]:

@@ -113,10 +113,10 @@ def in_force(settings: "Settings", embedder: "Embedder") -> "Snapshot":
     snapshot = SnapshotStore(settings.snapshots).open_current()
     if snapshot is None:
         raise UserFacingError("Nothing is indexed yet, so golden questions cannot be asked. Run: guildhall index")
-    if snapshot.manifest.revision != embedder.revision:
+    if not snapshot.manifest.fits(embedder):
         raise UserFacingError(
-            f"The index in force was made with the model {snapshot.manifest.model}, not with {embedder.name}, so it "
-            "was not measured. Run: guildhall index"
+            f"The index in force was made with another model or version ({snapshot.manifest.model}), so it was not "
+            "measured. Run: guildhall index"
         )
     return snapshot
 
