@@ -78,7 +78,8 @@ def extract(passage: Passage, best: Unit | None) -> Extract:
     """The answer around the best unit. An entry of a FAQ or a glossary answers as a whole."""
     blocks = passage.document.blocks
     if best is None:
-        return Extract("", _room([block for _, block in _blocks_of(passage)]), passage.chunk.text)
+        shown = _room([block for _, block in _blocks_of(passage)])
+        return Extract("" if shown else passage.chunk.text, shown, passage.chunk.text)
     block = blocks[best.block]
     if passage.document.kind in (DocumentKind.FAQ, DocumentKind.GLOSSARY):
         own = [one for one in blocks if not isinstance(one, Heading)]
