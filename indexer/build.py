@@ -157,11 +157,7 @@ def _compare(
 
 
 def _is_current(manifest: Manifest, difference: _Difference, embedder: Embedder, chunker: str) -> bool:
-    is_same_machinery = (manifest.model, manifest.revision, manifest.chunker) == (
-        embedder.name,
-        embedder.revision,
-        chunker,
-    )
+    is_same_machinery = manifest.fits(embedder) and (manifest.model, manifest.chunker) == (embedder.name, chunker)
     return is_same_machinery and not (difference.added or difference.changed or difference.removed)
 
 

@@ -84,7 +84,7 @@ class GoldenGate:
                 return kept
         except (OSError, ValidationError):
             pass  # asked anew
-        if snapshot.manifest.revision != self.embedder.revision:
+        if not snapshot.manifest.fits(self.embedder):
             return None
         answerer = Answerer(snapshot, self.embedder, self.thresholds)
         report = replay(

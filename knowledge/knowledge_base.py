@@ -23,6 +23,7 @@ class KnowledgeBase:
         self._embedder = embedder
         self._thresholds = thresholds or Thresholds()
         self._snapshot: Snapshot | None = None
+        self._seen: str | None = None
         self._lock = Lock()
         self.refresh()
 
@@ -32,12 +33,19 @@ class KnowledgeBase:
         return self._snapshot
 
     def refresh(self) -> bool:
-        """Moves to the snapshot that the pointer names; True if that is another one. Raises SnapshotDamaged."""
+        """Moves to the snapshot that the pointer names; True if that is another one. Raises SnapshotDamaged.
+
+        One that another model made cannot be searched and is passed over: the next run makes one that can.
+        """
         with self._lock:
             wanted = self._store.current_id()
-            if wanted is None or (self._snapshot is not None and self._snapshot.manifest.id == wanted):
+            if wanted in (None, self._seen):
                 return False
-            self._snapshot = self._store.open_current()
+            opened = self._store.open_current()
+            self._seen = opened.manifest.id if opened else None
+            if opened is None or not opened.manifest.fits(self._embedder):
+                return False
+            self._snapshot = opened
             return True
 
     def ask(

@@ -13,7 +13,8 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from knowledge.document import Chunk, DocumentKind, SourceDocument
-from knowledge.late_interaction import Codes
+from knowledge.embedder import Embedder
+from knowledge.late_interaction import Codes, projection_for
 from knowledge.lexical import LexicalIndex
 from knowledge.vectors import FaissIndex, Mask, Rows, VectorIndex
 
@@ -50,6 +51,10 @@ class Manifest:
     documents: int
     chunks: int
     files: dict[str, str] = field(default_factory=dict)
+
+    def fits(self, embedder: Embedder) -> bool:
+        """Whether questions that this embedder reads can be looked up in the snapshot's vectors and codes."""
+        return (self.revision, self.projection) == (embedder.revision, projection_for(embedder).name)
 
 
 manifest_json = TypeAdapter(Manifest)

@@ -134,10 +134,7 @@ def _embed(
     projection = projection_for(embedder)
     vectors: dict[int, Floats] = {}
     codes: dict[int, Codes] = {}
-    if previous is not None and (previous.manifest.revision, previous.manifest.projection) == (
-        embedder.revision,
-        projection.name,
-    ):
+    if previous is not None and previous.manifest.fits(embedder):
         known = {int(key): row for row, key in enumerate(previous.keys)}
         shared = [(row, known[int(key)]) for row, key in enumerate(keys) if int(key) in known]
         taken = previous.vectors.vectors(np.array([old for _, old in shared], dtype=np.int64))

@@ -275,6 +275,19 @@ def test_the_first_start_indexes_the_starter_folder_with_its_golden_questions(li
     assert not library.runner.work_one()
 
 
+def test_a_start_with_another_model_indexes_anew_and_without_one_does_not(library: Library) -> None:
+    library.runner.first_start(library.docs)
+    assert library.runner.work_one()
+    library.runner.first_start(library.docs)
+    assert not library.runner.work_one()
+    library.embedder.revision = "2"
+    library.runner.first_start(library.docs)
+    assert library.runner.work_one()
+    current = library.snapshots.open_current()
+    assert current is not None
+    assert current.manifest.revision == "2"
+
+
 def test_without_a_starter_folder_the_first_start_does_nothing(library: Library) -> None:
     library.runner.first_start(None)
     library.runner.first_start(library.docs / "gone")

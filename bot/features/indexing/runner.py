@@ -43,6 +43,10 @@ class Tools:
     gates: Callable[[Sequence[GoldenFile]], Gate] = lambda files: lambda new, old, watch: None
     on_published: Callable[[], object] = lambda: None
 
+    def has_fitting_snapshot(self) -> bool:
+        current = self.snapshots.current_id()
+        return any(one.id == current and one.fits(self.embedder) for one in self.snapshots.manifests())
+
     def workplace(self, sources: Sequence[SourceRecord]) -> Workplace:
         golden = golden_files(sources)
         return Workplace(self.home, self.snapshots, self.embedder, self.gates(golden))
@@ -92,12 +96,12 @@ class Runner:
             return
 
     def first_start(self, starter: Path | None) -> None:
-        """With no source, connect the starter folder; with no snapshot, index what is connected."""
+        """With no source, connect the starter folder; with no snapshot that fits the model, index what is connected."""
         now = self._clock()
         with self._database.begin() as unit:
             store = self._stores(unit)
             use_cases.add_starter(store, starter, now)
-            if self._tools.snapshots.current_id() is None and store.sources() and store.active_run() is None:
+            if not self._tools.has_fitting_snapshot() and store.sources() and store.active_run() is None:
                 use_cases.start_run(store, by="guildhall", at=now)
         self.wake()
 
