@@ -104,7 +104,9 @@ class SentenceTransformersEmbedder:
 
 def _load(folder: Path, name: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # it would be drawn into logs and pipes
     try:
         model = SentenceTransformer(str(folder), local_files_only=True, model_kwargs={"use_safetensors": True})
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as failed:

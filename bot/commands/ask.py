@@ -27,7 +27,7 @@ def ask(
         embedder = open_embedder(settings)
         knowledge = open_knowledge(settings, embedder)
         if knowledge.snapshot is None:
-            note("Nothing is indexed yet, so that comes first.")
+            note("There is no index to answer from yet, so that comes first.")
             run_index(settings, embedder)
             knowledge.refresh()
         answer = knowledge.ask(question, frozenset({EVERYONE, *(groups or ())}))
