@@ -11,7 +11,8 @@ from knowledge.passage import Passage
 _BETWEEN = re.compile(r"[.!?][\"”’)\]]*(\s+)(?=[\"“‘(\[]*[A-Z0-9À-ÞÄÖÜ])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|no|dr|mr|mrs|ms|st)\.|\b[A-Z]\.)$", re.IGNORECASE)
 _LEANS_BACK = re.compile(
-    r"(?:this|that|these|those|it|they|he|she|such|however|also|then|therefore|otherwise|instead|but|and|so)\b",
+    r"(?:(?:on|in|at|by|for|from|to|with|after|before|until)\s+(?:this|that|these|those|it|them)"
+    r"|this|that|these|those|it|they|he|she|such|however|also|then|therefore|otherwise|instead|but|and|so)\b",
     re.IGNORECASE,
 )
 _ROOM = 900  # characters of the source that an answer shows; the rest is one click away

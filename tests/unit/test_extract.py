@@ -80,7 +80,9 @@ def test_a_paragraph_answers_with_its_best_sentence_and_what_follows() -> None:
     assert found.blocks == (Paragraph("Prices rise."), Paragraph("More."))
 
 
-@pytest.mark.parametrize("opening", ["This", "They", "However, it", "So it", "But"])
+@pytest.mark.parametrize(
+    "opening", ["This", "They", "However, it", "So it", "But", "On that day it", "After this they"]
+)
 def test_a_sentence_that_leans_back_brings_the_one_before(opening: str) -> None:
     found = around(whole(Paragraph(f"Renewals start in May. {opening} cost more.")), "cost more")
     assert found.lead == "Renewals start in May."
