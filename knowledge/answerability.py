@@ -34,7 +34,7 @@ FEATURES = (
 class Thresholds:
     """At or above `answer`: answer. At or above `offer`: "one of these?". Below: "I don't know"."""
 
-    answer: float = 0.5
+    answer: float = 0.4
     offer: float = 0.2
 
 

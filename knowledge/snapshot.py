@@ -88,6 +88,8 @@ class Snapshot:
         self._words = words
         self._pieces = pieces
         self._piece_starts = piece_starts
+        kinds = (documents[chunk.document_id].kind for chunk in chunks)
+        self.is_glossary: Mask = np.fromiter((kind is DocumentKind.GLOSSARY for kind in kinds), np.bool_, len(chunks))
         self._rows_of: dict[str, list[int]] = {}
         for row, chunk in enumerate(chunks):
             self._rows_of.setdefault(chunk.document_id, []).append(row)
