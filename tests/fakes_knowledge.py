@@ -15,12 +15,12 @@ from knowledge.snapshot import Manifest, Snapshot
 from knowledge.snapshot_store import SnapshotStore
 from tests.builders import NOON, minutes
 
-_WORD = re.compile(r"\w+")
+_PIECE = re.compile(r"\w{1,8}")
 _DIMENSION = 24
 
 
 class WordEmbedder:
-    """Fills `knowledge.embedder.Embedder`: a direction for each word, their sum for a text. Counts what it encodes."""
+    """Fills `knowledge.embedder.Embedder`: a direction for each piece of a word, their sum for a text. Counts what it encodes."""
 
     name = "words"
     revision = "1"
@@ -33,23 +33,23 @@ class WordEmbedder:
     def encode(self, texts: Sequence[str]) -> Iterator[Encoding]:
         for text in texts:
             self.encoded += 1
-            words = _WORD.findall(text.lower())
-            tokens = np.array([_direction(word) for word in words], dtype=np.float32).reshape(-1, _DIMENSION)
+            found = _PIECE.findall(text.lower())
+            tokens = np.array([_direction(piece) for piece in found], dtype=np.float32).reshape(-1, _DIMENSION)
             whole = tokens.sum(axis=0)
             length = float(np.linalg.norm(whole))
-            pieces = np.array([int.from_bytes(word.encode()[:3], "big") for word in words], dtype=np.int32)
+            pieces = np.array([int.from_bytes(piece.encode()[:3], "big") for piece in found], dtype=np.int32)
             yield Encoding(whole / length if length else whole, tokens, pieces)
 
     def count(self, text: str) -> int:
-        return len(_WORD.findall(text))
+        return len(_PIECE.findall(text))
 
     def offsets(self, text: str) -> list[tuple[int, int]]:
-        return [found.span() for found in _WORD.finditer(text)]
+        return [found.span() for found in _PIECE.finditer(text)]
 
 
 @cache
-def _direction(word: str) -> Floats:
-    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+def _direction(piece: str) -> Floats:
+    seed = int.from_bytes(hashlib.sha256(piece.encode()).digest()[:8], "big")
     direction = np.random.default_rng(seed).standard_normal(_DIMENSION)
     return np.asarray(direction / np.linalg.norm(direction), dtype=np.float32)
 

@@ -134,20 +134,30 @@ def test_many_better_hits_that_are_hidden_do_not_crowd_out_a_readable_one() -> N
         assert [one.passage.document.id for one in knowledge.ask(QUESTION, EVERYONE).sources] == [readable.id]
 
 
-def test_a_correction_names_no_word_of_a_hidden_document() -> None:
-    audience = frozenset({"role:admin"})
+@pytest.mark.parametrize(
+    ("audience", "readers"),
+    [
+        (frozenset({"role:admin"}), EVERYONE),
+        (frozenset({"role:admin"}), frozenset()),
+        (frozenset(), EVERYONE | {"role:admin", ""}),
+    ],
+)
+def test_a_correction_names_no_word_of_a_hidden_document(audience: frozenset[str], readers: frozenset[str]) -> None:
     twice = [document(name, "The wolverine project starts.", audience=audience) for name in ("one", "two")]
     with library([*twice, document()]) as knowledge:
-        told, untold = (knowledge.ask("when does wolverinne start", readers) for readers in (audience, EVERYONE))
-        assert "wolverine" not in repr(untold)
-        assert "The wolverine project starts." in repr(told)
+        assert "wolverine" not in repr(knowledge.ask("when does wolverinne start", readers))
+        for own in audience:
+            assert knowledge.ask("when does wolverinne start", frozenset({own})).question == "when does wolverine start"
 
 
 def test_an_abbreviation_is_spelled_out_for_its_readers_only() -> None:
     audience = frozenset({"role:admin"})
-    term = document(
-        "rwp", "Secret.", title="Red Wolverine Project (RWP)", kind=DocumentKind.GLOSSARY, audience=audience
-    )
-    with library([term, document("wolverine", "A wolverine is red.")]) as knowledge:
-        assert "Project" not in repr(knowledge.ask("What is RWP?", EVERYONE))
-        assert "Red Wolverine Project" in repr(knowledge.ask("What is RWP?", audience))
+    readable = document("wolverine", "A wolverine is red, as a project goes.", audience=EVERYONE | audience)
+    answers = []
+    for title in ("Red Wolverine Project (RWP)", "Red Wolverine Project [RWP]"):  # the second abbreviates nothing
+        term = document("rwp", "Secret.", title=title, kind=DocumentKind.GLOSSARY, audience=audience)
+        with library([term, readable]) as knowledge:
+            answers.append([knowledge.ask("What is RWP?", readers) for readers in (EVERYONE, audience)])
+    (untold, told), (untold_without, told_without) = answers
+    assert untold == untold_without
+    assert told.confidence != told_without.confidence

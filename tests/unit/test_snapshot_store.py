@@ -194,6 +194,20 @@ def test_pruning_keeps_the_newest_and_the_two_that_may_be_in_force(store: Snapsh
     assert store.roll_back().id == ids[0]
 
 
+def test_a_deletion_cut_short_leaves_no_snapshot_that_could_be_activated(
+    store: SnapshotStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = (written(store, document(), minute=number) for number in range(2))
+    with monkeypatch.context() as patched:
+        patched.setattr("knowledge.snapshot_store.shutil.rmtree", lambda folder, ignore_errors: None)
+        store.prune(1)
+    assert store.manifests() == [new]
+    with pytest.raises(SnapshotDamaged):
+        store.activate(old.id)
+    store.prune(1)
+    assert [path.name for path in root.iterdir()] == [new.id]
+
+
 def test_every_damaged_or_missing_file_is_refused(store: SnapshotStore, root: Path) -> None:
     manifest = written(store, document())
     folder = root / manifest.id
