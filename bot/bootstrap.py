@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 
 import structlog
 from aiohttp import web
+from threadpoolctl import threadpool_limits
 
 from bot.chat.turn import Person
 from bot.dashboard.app import create_web_app
@@ -128,6 +129,9 @@ def open_database(settings: Settings) -> Database:
 
 def open_embedder(settings: Settings) -> Embedder:
     """Raises ModelUnavailable."""
+    # Searches take a millisecond: shared out to several threads each takes ten times that on a busy machine.
+    # The model's own threads are not touched.
+    threadpool_limits(limits=1)
     if settings.model == "builtin":
         from knowledge.onnx_embedder import load_builtin
 

@@ -8,7 +8,7 @@ import numpy as np
 from knowledge.answer import Answer, Outcome, Source
 from knowledge.answerability import Thresholds, confidence
 from knowledge.embedder import Embedder
-from knowledge.extract import extract
+from knowledge.extract import Unit, extract
 from knowledge.language import NAMES, language_of
 from knowledge.passage import Passage
 from knowledge.pinpoint import best_unit
@@ -57,7 +57,8 @@ class Answerer:
         assessed, text = self._in_thread(understood.text, readers, previous)
         notes = [*understood.notes, *([f"I took it as: {text}"] if text != understood.text else [])]
         passages = _local_first(self.passages(assessed.ranking, _SHOWN + len(hubs)), hubs)[:_SHOWN]
-        sources = tuple(self._source(assessed.query, passage) for passage in passages)
+        best = [best_unit(self._snapshot, self._embedder, assessed.query, passage) for passage in passages]
+        sources = tuple(map(_source, passages, best))
         outcome = self._outcome(assessed)
         if (foreign := self._foreign(question, readers)) and outcome is not Outcome.UNKNOWN:
             outcome = Outcome.CANDIDATES
@@ -67,7 +68,7 @@ class Answerer:
             return Answer(outcome, assessed.confidence, text, sources=sources, notes=tuple(notes))
         if passages[0].document.hub in hubs and any(one.document.hub == COMPANY for one in passages[1:]):
             notes.append("This is your hub's own rule; the company-wide one is among the sources.")
-        found = extract(passages[0], best_unit(self._snapshot, self._embedder, assessed.query, passages[0]))
+        found = extract(passages[0], best[0])
         return Answer(outcome, assessed.confidence, text, found.lead, found.blocks, sources, tuple(notes))
 
     def passages(self, ranking: Ranking, limit: int) -> list[Passage]:
@@ -111,9 +112,9 @@ class Answerer:
         names = " and ".join(sorted(NAMES.get(one, one) for one in known))
         return f"The library is in {names}. Asked in {names}, your {NAMES[language]} question has a better chance."
 
-    def _source(self, query: Query, passage: Passage) -> Source:
-        unit = best_unit(self._snapshot, self._embedder, query, passage)
-        return Source(passage, unit.text if unit else passage.chunk.text)
+
+def _source(passage: Passage, unit: Unit | None) -> Source:
+    return Source(passage, unit.text if unit else passage.chunk.text)
 
 
 def _local_first(passages: list[Passage], hubs: frozenset[str]) -> list[Passage]:
