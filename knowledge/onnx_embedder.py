@@ -45,6 +45,8 @@ class OnnxEmbedder:
         options = ort.SessionOptions()
         options.intra_op_num_threads = min(4, os.cpu_count() or 1)
         options.log_severity_level = 3
+        # Threads that spin while they wait would take the time of whoever else is answering.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = ort.InferenceSession(
             str(_graph_file(model, self.revision, cache)), options, providers=["CPUExecutionProvider"]
         )

@@ -8,6 +8,7 @@ from knowledge.late_interaction import similarities
 from knowledge.passage import Passage
 from knowledge.retriever import Query
 from knowledge.snapshot import Snapshot
+from knowledge.snapshot_writer import indexed_text
 
 
 def best_unit(snapshot: Snapshot, embedder: Embedder, query: Query, passage: Passage) -> Unit | None:
@@ -16,12 +17,11 @@ def best_unit(snapshot: Snapshot, embedder: Embedder, query: Query, passage: Pas
     if len(found) < 2:
         return found[0] if found else None
     text = passage.chunk.text
-    offsets = embedder.offsets(text)
-    # The codes begin with those of the title and the headings.
-    above = embedder.count(" > ".join(snapshot.place_of(passage.row)))
-    own = similarities(query.pieces, snapshot.codes_of(passage.row)[above:])
-    begins, ends = np.array(offsets[: own.shape[1]], dtype=np.int64).reshape(-1, 2).T
-    own = own[:, : len(begins)]
+    indexed = indexed_text(passage.document, passage.chunk)
+    above = len(indexed) - len(text)
+    codes = snapshot.codes_of(passage.row)
+    begins, ends = np.array(embedder.offsets(indexed)[: len(codes)], dtype=np.int64).reshape(-1, 2).T - above
+    own = similarities(query.pieces, codes[: len(begins)])
     scores = []
     cursor = 0
     for unit in found:

@@ -1,6 +1,7 @@
 """Hybrid retrieval: lexical and dense candidates, fused, then ordered by late interaction."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from knowledge.vectors import Mask, Rows
 
 _POOL = 100  # taken from each list
 _RERANKED = 30  # of the fused list, ordered by late interaction
+_OF_ONE_DOCUMENT = 6  # of these
 _HALF_WINDOW = 12  # word pieces
 _GLOSSARY_HANDICAP = 0.1  # an entry is all title: it meets the words of questions that it does not answer
 _ASKS_FOR_MEANING = re.compile(
@@ -69,14 +71,17 @@ def rank(snapshot: Snapshot, query: Query, allowed: Mask) -> Ranking:
     """The candidates among the allowed rows; none where nothing is allowed."""
     lexical = np.where(allowed, snapshot.lexical.scores(query.terms), 0)
     by_meaning, _ = snapshot.vectors.search(query.encoding.sentence, _POOL, allowed)
-    rows = np.union1d(_best(lexical, _POOL), by_meaning)
+    is_candidate = np.zeros(len(allowed), dtype=np.bool_)
+    is_candidate[_best(lexical, _POOL)] = True
+    is_candidate[by_meaning] = True
+    rows = np.flatnonzero(is_candidate)
     if len(rows) == 0 or len(query.pieces) == 0:
         none = np.empty(0, dtype=np.float32)
         return Ranking(rows[:0], none, none, none, none, none, none, np.empty((len(query.pieces), 0), dtype=np.float32))
     vectors = snapshot.vectors.vectors(rows)
     cosine = vectors @ query.encoding.sentence
     fused = (_scaled(lexical[rows]) + _scaled(cosine)) / 2
-    kept = np.argsort(-fused, kind="stable")[:_RERANKED]
+    kept = _spread(snapshot, rows, np.argsort(-fused, kind="stable"))
     matches, window = _interact(query, [snapshot.codes_of(int(row)) for row in rows[kept]])
     interaction = query.weights @ matches
     # The weights were fitted on the tuning sets, each left out in turn (docs/figures.md); they sum to 1.
@@ -111,6 +116,20 @@ def _best(scores: Floats, limit: int) -> Rows:
         return np.empty(0, dtype=np.int64)
     rows = np.argpartition(-scores, limit - 1)[:limit]
     return rows[scores[rows] > 0].astype(np.int64)
+
+
+def _spread(snapshot: Snapshot, rows: Rows, order: Rows) -> Rows:
+    """The first of `order` that are ordered anew; a long document may not crowd out the others."""
+    counts: Counter[str] = Counter()
+    kept: list[int] = []
+    for index in order:
+        document = snapshot.chunks[int(rows[index])].document_id
+        counts[document] += 1
+        if counts[document] <= _OF_ONE_DOCUMENT:
+            kept.append(int(index))
+            if len(kept) == _RERANKED:
+                break
+    return np.array(kept, dtype=np.int64)
 
 
 def _scaled(scores: Floats) -> Floats:

@@ -115,7 +115,7 @@ class Snapshot:
                     chunks,
                     FaissIndex.load(folder / VECTORS),
                     LexicalIndex.load(folder / LEXICAL, len(chunks)),
-                    np.load(folder / PIECES, mmap_mode="r"),
+                    np.load(folder / PIECES, mmap_mode="r").view(np.ndarray),  # slices of a memmap cost thrice
                     np.load(folder / PIECE_STARTS),
                     np.load(folder / KEYS),
                     words_json.validate_json((folder / WORDS).read_bytes()),
