@@ -35,7 +35,7 @@ class Thresholds:
     """At or above `answer`: answer. At or above `offer`: "one of these?". Below: "I don't know"."""
 
     answer: float = 0.4
-    offer: float = 0.2
+    offer: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)
