@@ -183,6 +183,14 @@ CPU:: a chip
     )
 
 
+def test_quotation_marks_inside_a_csv_cell_do_not_end_it(sandbox: Sandbox) -> None:
+    answer = 'By month, no ""final"", no ""v2"". Two regions, two names.'
+    text = f'"Question","Answer","Topic"\n"How is it named?","{answer}","x"\n'
+    assert sandbox.parse("a.csv", text.encode()).entries[0].blocks == (
+        Paragraph('By month, no "final", no "v2". Two regions, two names.'),
+    )
+
+
 def test_a_csv_with_questions_and_answers_makes_entries(sandbox: Sandbox) -> None:
     parsed = sandbox.parse("a.csv", b"Category;ANSWER;Question\nsla;In **2 h**.;How fast?\n;;\n;no question;\n")
     assert [(entry.title, entry.blocks, entry.topics) for entry in parsed.entries] == [

@@ -14,7 +14,7 @@ from bot.features.questions.model import NONE_OF_THESE, TEXT_LIMIT, ExpertWish, 
 from bot.features.questions.question_card import question_post
 from bot.storage.unit_of_work import Database, UnitOfWork
 from knowledge.answer import Answer, Outcome
-from knowledge.document import DocumentKind, ListItem
+from knowledge.document import DocumentKind, ListItem, Table
 from knowledge.document import Paragraph as SourceParagraph
 from tests.builders import ADMIN, DANA, NOON, SAM, answer, minutes, source, turn
 from tests.fakes import FakeKnowledge, MemoryQuestions
@@ -140,17 +140,21 @@ def test_in_a_shared_place_only_what_every_member_may_read_is_looked_at() -> Non
 def test_candidates_are_offered_with_a_way_out() -> None:
     desk = Desk(answer(Outcome.CANDIDATES, source("renewals"), source("pricing", "Prices rise in May.")))
     message = desk.say("What about money?")
-    assert labels(message) == ["1. Renewals", "2. Pricing", "None of these"]
+    assert labels(message) == ["1. Renewals › When", "2. Pricing › When", "None of these"]
 
 
 def test_a_chosen_candidate_is_shown_as_the_answer_and_kept_as_evidence() -> None:
     desk = Desk(answer(Outcome.CANDIDATES, source("renewals"), source("pricing", "Prices rise in May.")))
     desk.say("What about money?")
-    shown = only(desk.press("2. Pricing"))
+    shown = only(desk.press("2. Pricing › When"))
     assert "Prices rise in May." in words(shown)
     assert desk.question.choice == 1
     assert labels(shown) == ["Helpful", "Not helpful", "Ask an expert", "Back to the choice"]
-    assert labels(only(desk.press("Back to the choice"))) == ["1. Renewals", "2. Pricing", "None of these"]
+    assert labels(only(desk.press("Back to the choice"))) == [
+        "1. Renewals › When",
+        "2. Pricing › When",
+        "None of these",
+    ]
     assert desk.question.choice is None
 
 
@@ -166,8 +170,25 @@ def test_a_candidate_that_is_no_longer_readable_is_not_shown() -> None:
     desk.say("What about money?")
     desk.knowledge.answer = answer(Outcome.CANDIDATES, source(audience=frozenset({"board"})))
     with pytest.raises(UserFacingError, match="changed or gone"):
-        desk.press("1. Renewals")
+        desk.press("1. Renewals › When")
     assert desk.question.choice is None
+
+
+def test_an_answering_row_is_told_before_its_table_and_not_again_below() -> None:
+    table = Table(("Severity", "Update"), (("Sev 1", "every hour"), ("Sev 2", "every day")))
+    found = source("escalation", "Severity: Sev 1; Update: every hour")
+    row = replace(answer(Outcome.ANSWER, found), blocks=(table,))
+    message = Desk(row).say("How often is a Sev 1 updated?")
+    assert message.summary == "Sev 1 – Update: every hour"
+    (sources,) = [block for block in message.blocks if isinstance(block, Sources)]
+    assert sources.citations[0].quote == ""
+
+
+def test_far_misses_are_not_offered_as_the_closest() -> None:
+    far = replace(answer(Outcome.UNKNOWN, source()), confidence=0.04)
+    message = Desk(far).say("Tell me a joke")
+    assert not [block for block in message.blocks if isinstance(block, Sources)]
+    assert labels(message) == ["Ask an expert"]
 
 
 def test_not_knowing_is_said_with_the_nearest_misses() -> None:

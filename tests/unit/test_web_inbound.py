@@ -82,7 +82,7 @@ def test_what_our_page_never_sends_is_refused(change: dict[str, object]) -> None
 def test_a_question_that_is_too_long_says_how_long_it_may_be() -> None:
     with pytest.raises(web.HTTPRequestEntityTooLarge) as refusal:
         turn_from({**SAID, "text": "x" * (TEXT_LIMIT + 1)}, DANA, "thread-1", NOON)
-    assert "4,000" in str(refusal.value.text)
+    assert "2,000" in str(refusal.value.text)
 
 
 def test_control_characters_are_dropped_because_not_every_database_keeps_them() -> None:

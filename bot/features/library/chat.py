@@ -23,7 +23,7 @@ def library_feature(library: Library, *, base_url: str = "") -> Feature:
         message = found_message(words.strip(), found, base_url)
         return one_message(f"library-{turn.key}", message.summary, message.blocks)
 
-    command = Command(on_library, "library WORDS: search the documents")
+    command = Command(on_library, "search the documents, for example: library renewal risk")
     return Feature("library", commands={"library": command}, pages=library_pages(library))
 
 

@@ -1,20 +1,22 @@
 """What is answered, as a message without its buttons."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.chat.reply import Block, Citation, Message, Note, Paragraph, Sources, Span
 from bot.chat.wording import shortened
 from bot.features.library.links import reader_url
-from bot.features.questions.blocks import chat_blocks, words
+from bot.features.questions.blocks import chat_blocks, told_row, words
 from bot.features.questions.model import Cited
 from knowledge.answer import Answer, Outcome, Source
-from knowledge.document import SourceDocument
+from knowledge.document import SourceDocument, Table
 
 SUMMARY_LIMIT = 200
 BOLD_LIMIT = 160
 QUOTE_LIMIT = 300
 OFFERS = 3
+NEAR = 0.08  # confidence below which the closest passages are about something else
 
 NOT_FOUND = "I found nothing in the library that answers this."
 
@@ -43,6 +45,8 @@ def none_of_these_card() -> Message:
 
 def cited_sources(answer: Answer, *, base_url: str) -> tuple[Cited, ...]:
     """The answer's sources as they are kept and shown: on UNKNOWN and CANDIDATES no more than can be offered."""
+    if answer.outcome is Outcome.UNKNOWN and answer.confidence < NEAR:
+        return ()
     sources = answer.sources if answer.outcome is Outcome.ANSWER else answer.sources[:OFFERS]
     return tuple(_cited(source, base_url) for source in sources)
 
@@ -50,17 +54,22 @@ def cited_sources(answer: Answer, *, base_url: str) -> tuple[Cited, ...]:
 def _answered(answer: Answer, cited: Sequence[Cited], today: date) -> Message:
     following, is_all = chat_blocks(answer.blocks)
     blocks: list[Block] = []
-    if answer.lead:
+    summary = answer.lead or (words(answer.blocks[0]) if answer.blocks else "Here is what the library says.")
+    if answer.blocks and isinstance(table := answer.blocks[0], Table) and (row := told_row(table, answer.lead)):
+        name, rest = row
+        blocks.append(Paragraph((Span(name, bold=True), Span(rest))))
+        summary = name + rest
+    elif answer.lead:
         bold = bool(following) and len(answer.lead) <= BOLD_LIMIT
         blocks.append(Paragraph((Span(answer.lead, bold=bold),)))
     blocks += following
     if not is_all and cited:
         blocks.append(Paragraph((Span("Read the rest in the source", href=cited[0].url),)))
-    blocks.append(_sources(cited))
+    shown = " ".join((answer.lead, *map(words, answer.blocks if is_all else ())))
+    blocks.append(_sources([_without_quote(cited[0], shown), *cited[1:]] if cited else ()))
     blocks += map(Note, answer.notes)
     if answer.sources and (note := review_note(answer.sources[0].passage.document, today)):
         blocks.append(Note(note))
-    summary = answer.lead or (words(answer.blocks[0]) if answer.blocks else "Here is what the library says.")
     return Message(shortened(summary, SUMMARY_LIMIT), tuple(blocks))
 
 
@@ -101,6 +110,11 @@ def _cited(source: Source, base_url: str) -> Cited:
         note=", ".join(facts),
         score=source.passage.score,
     )
+
+
+def _without_quote(cited: Cited, shown: str) -> Cited:
+    """What stands above is not said again below."""
+    return replace(cited, quote="") if cited.quote.removesuffix("…") in shown else cited
 
 
 def _sources(cited: Sequence[Cited]) -> Sources:

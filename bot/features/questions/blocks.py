@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.chat import reply as chat
 from knowledge import document as source
+from knowledge.extract import row_text
 from knowledge.inline import plain_text
 
 LENGTH_LIMIT = 1_200
@@ -34,6 +35,14 @@ def words(block: source.Block) -> str:
             return block.text
         case _:
             return plain_text(block.text)
+
+
+def told_row(table: source.Table, told: str) -> tuple[str, str] | None:
+    """The row that `told` tells: its first cell, then the others behind the names of their columns."""
+    for row in table.rows:
+        if len(row) > 1 and plain_text(row[0]).strip() and row_text(table.header, row) == told:
+            return plain_text(row[0]).strip(), f" – {row_text(table.header[1:], row[1:])}"
+    return None
 
 
 def _length(block: source.Block) -> int:

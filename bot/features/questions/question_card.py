@@ -2,7 +2,7 @@
 
 from bot.chat.reply import Actions, Block, Button, Message, Note, Paragraph, Post
 from bot.chat.wording import shortened
-from bot.features.questions.model import NONE_OF_THESE, ExpertWish, Feedback, Question, Reason, Verdict
+from bot.features.questions.model import NONE_OF_THESE, Cited, ExpertWish, Feedback, Question, Reason, Verdict
 from knowledge.answer import Outcome
 
 HELPFUL = "questions.helpful"
@@ -73,10 +73,17 @@ def _buttons(question: Question) -> list[Button]:
 
 def _offers(question: Question) -> list[Button]:
     offers = [
-        Button(f"{number}. {shortened(source.title, LABEL_LIMIT)}", CHOOSE, choice_value(question, number - 1))
+        Button(f"{number}. {_offered(source)}", CHOOSE, choice_value(question, number - 1))
         for number, source in enumerate(question.sources, 1)
     ]
     return [*offers, Button("None of these", CHOOSE, choice_value(question, NONE_OF_THESE))]
+
+
+def _offered(source: Cited) -> str:
+    """Title and heading, for titles are wide ("CRM metrics"); the heading alone where both are too long."""
+    heading = source.place.rpartition(" › ")[2] or source.title
+    whole = source.title if heading == source.title else f"{source.title} › {heading}"
+    return shortened(whole if len(whole) <= LABEL_LIMIT else heading, LABEL_LIMIT)
 
 
 def _was_unhelpful(question: Question) -> bool:

@@ -11,7 +11,7 @@ from bot.chat.turn import Content, Person, Place, Pressed, Said, Submitted, Turn
 
 PLATFORM = "web"
 BODY_LIMIT = 65_536  # bytes
-TEXT_LIMIT = 4_000  # characters of a question
+TEXT_LIMIT = 2_000  # characters of a question
 VALUE_LIMIT = 4_000  # characters of a button's value, a form's state or one field
 FIELDS_LIMIT = 50
 
