@@ -15,7 +15,6 @@ from knowledge.pinpoint import best_unit
 from knowledge.retriever import Query, Ranking, prepare, rank
 from knowledge.snapshot import Snapshot
 from knowledge.understanding import goes_on, in_context, refers_back, spelled_out, without_typos
-from knowledge.vectors import Mask
 
 _SHOWN = 3  # sources of an answer, offers, or nearest misses
 _LOCAL_LEAD = 0.05  # by so much of the score a hub's own rule may be behind the company-wide one and still go first
@@ -42,7 +41,9 @@ class Answerer:
 
     def assess(self, question: str, readers: frozenset[str]) -> Assessment:
         """What retrieval found and how sure it is: all that the outcome rests on."""
-        return self._assess(question, readers, self._snapshot.readable(readers))
+        query = prepare(spelled_out(question, self._snapshot.abbreviations(readers)), self._embedder)
+        ranking = rank(self._snapshot, query, self._snapshot.readable(readers))
+        return Assessment(query, ranking, confidence(self._snapshot, ranking))
 
     def answer(
         self,
@@ -82,11 +83,6 @@ class Answerer:
                 if len(best) == limit:
                     break
         return list(best.values())
-
-    def _assess(self, text: str, readers: frozenset[str], allowed: Mask) -> Assessment:
-        query = prepare(spelled_out(text, self._snapshot.abbreviations(readers)), self._embedder)
-        ranking = rank(self._snapshot, query, allowed)
-        return Assessment(query, ranking, confidence(self._snapshot, ranking))
 
     def _in_thread(self, text: str, readers: frozenset[str], previous: Sequence[str]) -> tuple[Assessment, str]:
         """The question alone or with what went before it, whichever is answered more surely."""

@@ -1,6 +1,6 @@
 """Source documents, the blocks they are made of, and the chunks that are indexed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -109,7 +109,7 @@ class Chunk:
     document_id: str
     ordinal: int
     text: str
-    headings: tuple[str, ...] = field(default=())
+    headings: tuple[str, ...] = ()
     anchor: str = ""
     first_block: int = 0
     last_block: int = 0

@@ -16,7 +16,7 @@ _LEANS_BACK = re.compile(
     re.IGNORECASE,
 )
 _ROOM = 900  # characters of the source that an answer shows; the rest is one click away
-_KNOWN_BY = 40  # first characters of a sentence: its end may stand in the next piece of a long block
+KNOWN_BY = 40  # first characters of a sentence: its end may stand in the next piece of a long block
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """`lead` answers first, `blocks` follow; `quote` is the unit as it stands in the source."""
+    """`lead` answers first, `blocks` follow."""
 
     lead: str
     blocks: tuple[Block, ...]
-    quote: str
 
 
 def sentences(text: str) -> list[str]:
@@ -63,7 +62,7 @@ def units(passage: Passage) -> list[Unit]:
             case Heading() | Code():
                 continue
     found = [unit for unit in found if unit.text]
-    return [unit for unit in found if unit.text[:_KNOWN_BY] in passage.chunk.text] or found
+    return [unit for unit in found if unit.text[:KNOWN_BY] in passage.chunk.text] or found
 
 
 def row_text(header: Sequence[str], row: Sequence[str]) -> str:
@@ -79,13 +78,13 @@ def extract(passage: Passage, best: Unit | None) -> Extract:
     """The answer around the best unit. An entry of a FAQ or a glossary answers as a whole."""
     blocks = passage.document.blocks
     if best is None:
-        shown = _room([block for _, block in _blocks_of(passage)])
-        return Extract("" if shown else passage.chunk.text, shown, passage.chunk.text)
+        shown = _fitting([block for _, block in _blocks_of(passage)])
+        return Extract("" if shown else passage.chunk.text, shown)
     block = blocks[best.block]
     if passage.document.kind in (DocumentKind.FAQ, DocumentKind.GLOSSARY):
         own = [one for one in blocks if not isinstance(one, Heading)]
         lead, rest = _split_first(own)
-        return Extract(lead, _room(rest), best.text)
+        return Extract(lead, _fitting(rest))
     match block:
         case Paragraph(text):
             parts = sentences(plain_text(text))
@@ -93,13 +92,13 @@ def extract(passage: Passage, best: Unit | None) -> Extract:
             if start > 0 and _LEANS_BACK.match(parts[start]):
                 start -= 1
             after = [Paragraph(escape_inline(" ".join(parts[start + 1 :])))] if parts[start + 1 :] else []
-            return Extract(parts[start], _room([*after, *_following(passage, best.block)]), best.text)
+            return Extract(parts[start], _fitting([*after, *_following(passage, best.block)]))
         case ListItem():
             return _from_list(passage, best)
         case Table(header, rows):
-            return Extract(best.text, (_table_around(header, rows, best.part),), best.text)
+            return Extract(best.text, (_table_around(header, rows, best.part),))
         case Heading() | Code():
-            return Extract("", _room([block]), best.text)
+            return Extract("", _fitting([block]))
 
 
 def _blocks_of(passage: Passage) -> list[tuple[int, Block]]:
@@ -132,10 +131,10 @@ def _from_list(passage: Passage, best: Unit) -> Extract:
     before = blocks[start - 1] if start > 0 else None
     whole = list(blocks[start : end + 1])
     if sum(map(_length, whole)) > _ROOM:
-        return Extract(best.text, _room(blocks[best.block + 1 : end + 1]), best.text)
+        return Extract(best.text, _fitting(blocks[best.block + 1 : end + 1]))
     if isinstance(before, Paragraph) and (introduction := sentences(plain_text(before.text))):
-        return Extract(introduction[-1], tuple(whole), best.text)
-    return Extract(best.text, _room([*blocks[start : best.block], *blocks[best.block + 1 : end + 1]]), best.text)
+        return Extract(introduction[-1], tuple(whole))
+    return Extract(best.text, _fitting([*blocks[start : best.block], *blocks[best.block + 1 : end + 1]]))
 
 
 def _split_first(blocks: Sequence[Block]) -> tuple[str, list[Block]]:
@@ -150,7 +149,7 @@ def _table_around(header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], ro
     return Table(header, rows) if len(rows) <= 8 else Table(header, rows[max(0, row - 2) : row + 3])
 
 
-def _room(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def _fitting(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """As many of the blocks as there is room for, at least one."""
     kept: list[Block] = []
     used = 0

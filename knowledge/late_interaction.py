@@ -6,6 +6,7 @@ learned has its states kept as they are.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import BinaryIO, cast
 
@@ -69,9 +70,12 @@ def projection_for(embedder: Embedder) -> Projection:
     if not _known:
         with (resources.files("knowledge") / "late_interaction.npz").open("rb") as file:
             register(*learned_projection(cast(BinaryIO, file)))
-    dimension = embedder.dimension
-    identity = Projection("identity", np.eye(dimension, dtype=np.float32), np.zeros(dimension, dtype=np.float32), 0.0)
-    return _known.get(embedder.revision, identity)
+    return _known.get(embedder.revision) or _identity(embedder.dimension)
+
+
+@cache
+def _identity(dimension: int) -> Projection:
+    return Projection("identity", np.eye(dimension, dtype=np.float32), np.zeros(dimension, dtype=np.float32), 0.0)
 
 
 def similarities(question: Floats, codes: Codes) -> Floats:

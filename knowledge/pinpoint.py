@@ -3,7 +3,7 @@
 import numpy as np
 
 from knowledge.embedder import Embedder
-from knowledge.extract import Unit, units
+from knowledge.extract import KNOWN_BY, Unit, units
 from knowledge.late_interaction import similarities
 from knowledge.passage import Passage
 from knowledge.retriever import Query
@@ -25,7 +25,7 @@ def best_unit(snapshot: Snapshot, embedder: Embedder, query: Query, passage: Pas
     scores = []
     cursor = 0
     for unit in found:
-        start = max(text.find(unit.text[:40], cursor), cursor)
+        start = max(text.find(unit.text[:KNOWN_BY], cursor), cursor)
         cursor = start
         inside = (begins >= start) & (ends <= start + len(unit.text))
         scores.append(float(query.weights @ own[:, inside].max(axis=1)) if inside.any() else 0.0)

@@ -21,17 +21,13 @@ class VectorIndex(Protocol):
         """The best `limit` of the allowed rows, best first, and their cosines."""
         ...
 
-    def cosines(self, question: Floats, rows: Rows) -> Floats:
-        """Cosines of the given rows, in their order."""
-        ...
-
     def vectors(self, rows: Rows) -> Floats:
         """The vectors of the given rows, shape (rows, dimension), as exact as the index keeps them."""
         ...
 
 
 class FaissIndex:
-    """Exact search on half-precision floats: right up to at least 100,000 rows (docs/decisions/)."""
+    """Exact search on half-precision floats, quick enough for 100,000 rows (docs/decisions/0002-dependencies.md)."""
 
     def __init__(self, index: faiss.Index) -> None:
         self._index = index
@@ -58,9 +54,6 @@ class FaissIndex:
         parameters.sel = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
         cosines, rows = self._index.search(question[None, :], limit, params=parameters)
         return rows[0], cosines[0]
-
-    def cosines(self, question: Floats, rows: Rows) -> Floats:
-        return np.asarray(self.vectors(rows) @ question, dtype=np.float32)
 
     def vectors(self, rows: Rows) -> Floats:
         if len(rows) == 0:

@@ -20,12 +20,9 @@ class PlainIndex:
 
     def search(self, question: Floats, limit: int, allowed: Mask) -> tuple[Rows, Floats]:
         rows = np.flatnonzero(allowed)
-        cosines = self.cosines(question, rows)
+        cosines = np.asarray(self._vectors[rows] @ question, dtype=np.float32)
         order = np.argsort(-cosines, kind="stable")[:limit]
         return rows[order], cosines[order]
-
-    def cosines(self, question: Floats, rows: Rows) -> Floats:
-        return np.asarray(self._vectors[rows] @ question, dtype=np.float32)
 
     def vectors(self, rows: Rows) -> Floats:
         return self._vectors[rows]
@@ -79,15 +76,13 @@ def test_equal_vectors_are_all_found_each_once(build: Build) -> None:
     assert (sorted(rows), set(cosines)) == ([0, 1, 2, 3, 5, 6, 7, 8], {1.0})
 
 
-def test_cosines_and_vectors_come_in_the_order_of_the_rows(index: VectorIndex) -> None:
+def test_vectors_come_in_the_order_of_the_rows(index: VectorIndex) -> None:
     rows = np.array([2, 0, 0])
-    assert list(index.cosines(EAST, rows)) == [1, -1, -1]
     assert np.array_equal(index.vectors(rows), np.stack([EAST, WEST, WEST]))
 
 
-def test_no_rows_have_no_cosines_and_no_vectors(index: VectorIndex) -> None:
-    none = np.empty(0, dtype=np.int64)
-    assert (index.cosines(EAST, none).shape, index.vectors(none).shape) == ((0,), (0, 2))
+def test_no_rows_have_no_vectors(index: VectorIndex) -> None:
+    assert index.vectors(np.empty(0, dtype=np.int64)).shape == (0, 2)
 
 
 @given(
