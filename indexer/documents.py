@@ -11,7 +11,7 @@ from indexer.formats.parsed import Entry, Meta, Parsed
 from knowledge.document import Block, DocumentKind, Heading, SourceDocument
 from knowledge.inline import plain_text
 
-DOCUMENTS_VERSION = "1"
+DOCUMENTS_VERSION = "2"
 
 _KINDS = {
     "sop": DocumentKind.PLAYBOOK, "procedure": DocumentKind.PLAYBOOK, "runbook": DocumentKind.PLAYBOOK,
@@ -131,7 +131,7 @@ def _belongs_to(entry: Heading, block: Heading) -> bool:
 
 
 def _asks(heading: Heading) -> bool:
-    return plain_text(heading.text).rstrip().endswith(("?", "?"))
+    return plain_text(heading.text).rstrip().endswith(("?", "\uff1f"))  # the second is full-width
 
 
 def _is_entry(kind: DocumentKind, heading: Heading) -> bool:

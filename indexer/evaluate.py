@@ -71,13 +71,6 @@ def open_set(
     return EvaluationSet(snapshot, asked)
 
 
-def evaluate_folder(
-    folder: Path, embedder: Embedder, *, on_progress: Progress = lambda step, done, total: None
-) -> dict[str, float]:
-    """Measures by name; ``questions`` counts them, ``seconds`` is the time they took, indexing left out."""
-    return measure_set(open_set(folder, embedder, on_progress=on_progress), embedder, on_progress=on_progress)
-
-
 def measure_set(
     opened: EvaluationSet, embedder: Embedder, *, on_progress: Progress = lambda step, done, total: None
 ) -> dict[str, float]:
@@ -88,7 +81,7 @@ def measure_set(
 def measure(
     snapshot: Snapshot, embedder: Embedder, readers: frozenset[str], questions: Sequence[Asked], on_progress: Progress
 ) -> dict[str, float]:
-    """Measures by name, as `evaluate_folder` gives them, of questions that `readers` put to a snapshot."""
+    """Measures by name, as `measure_set` gives them, of questions that `readers` put to a snapshot."""
     answerer = Answerer(snapshot, embedder, Thresholds())
     judged: list[Judged] = []
     started = perf_counter()

@@ -151,7 +151,7 @@ def evaluate_golden(
     *,
     on_progress: Progress = lambda step, done, total: None,
 ) -> dict[str, float]:
-    """The measures of `evaluate_folder`. A document is relevant if it holds an answer, found if the answer is shown."""
+    """The measures of `measure_set`. A document is relevant if it holds an answer, found if the answer is shown."""
     key = AnswerKey(snapshot)
 
     def asked(question: GoldenQuestion) -> Asked:

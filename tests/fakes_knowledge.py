@@ -20,7 +20,9 @@ _DIMENSION = 24
 
 
 class WordEmbedder:
-    """Fills `knowledge.embedder.Embedder`: a direction for each piece of a word, their sum for a text. Counts what it encodes."""
+    """Fills `knowledge.embedder.Embedder`: a direction for each piece of a word, their sum for a text.
+
+    Counts what it encodes."""
 
     name = "words"
     revision = "1"

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
-from indexer.sources.source import Meta, Refused, SourceFile, SourceUnavailable
+from indexer.formats.parsed import Meta
+from indexer.formats.registry import MAX_FILE
+from indexer.sources.source import Refused, SourceFile, SourceUnavailable
 
-MAX_FILE = 50 * 2**20
 _BOILERPLATE = frozenset((
     "node_modules", "__pycache__", "venv", "_build", "_static", "_templates", "site-packages", "bower_components",
     "__macosx",

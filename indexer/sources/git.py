@@ -7,8 +7,9 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from indexer.formats.parsed import Meta
 from indexer.sources.folder import Folder
-from indexer.sources.source import Meta, Refused, SourceFile, SourceUnavailable
+from indexer.sources.source import Refused, SourceFile, SourceUnavailable
 
 _REMOTE = re.compile(r"(?:https://[\w.-]+(?::\d+)?/|ssh://[\w@.-]+(?::\d+)?/|[\w.-]+@[\w.-]+:)[\w./~+-]+")
 _HOSTED = re.compile(r"(?:https://|ssh://git@|git@)(?P<host>[\w.-]+)[:/](?P<path>[\w./-]+?)(?:\.git)?/?")

@@ -1,11 +1,11 @@
 """The port that every source fills."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-Meta = Mapping[str, str | tuple[str, ...]]
+from indexer.formats.parsed import Meta
 
 
 class SourceUnavailable(Exception):

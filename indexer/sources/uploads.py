@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+from indexer.formats.parsed import Meta
 from indexer.formats.registry import MAX_FILE, is_supported
-from indexer.sources.source import Meta, Refused, SourceFile
+from indexer.sources.source import Refused, SourceFile
 
 
 class UploadRefused(Exception):

@@ -13,10 +13,11 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
+from indexer.formats.parsed import Meta
 from indexer.formats.registry import is_supported
 from indexer.sources.fetch import AGENT, Fetched, Fetcher, FetchFailed
 from indexer.sources.page_links import links_of, sitemap_of
-from indexer.sources.source import Meta, Refused, SourceFile, SourceUnavailable
+from indexer.sources.source import Refused, SourceFile, SourceUnavailable
 
 MAX_PAGES = 2_000
 _TYPES = {
@@ -90,7 +91,7 @@ class Website:
     def files(self, cancelled: Callable[[], bool]) -> Iterator[SourceFile | Refused]:
         robots = self._robots()
         kept = self._kept()
-        queue = deque(self._beginning(robots))
+        queue = deque(self._beginning())
         seen = set(queue)
         found: dict[str, _Kept] = {}
         visits = 0
@@ -124,7 +125,7 @@ class Website:
         if queue and visits >= self._max_pages:
             yield Refused(self._start, f"only the first {self._max_pages:,} pages were read")
 
-    def _beginning(self, robots: RobotFileParser) -> list[str]:
+    def _beginning(self) -> list[str]:
         if not self._start.endswith(".xml"):
             return [self._start]
         try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.evaluate import NotAnEvaluationSet, evaluate_folder
+from indexer.evaluate import NotAnEvaluationSet, Progress, measure_set, open_set
 from tests.fakes_knowledge import WordEmbedder
 
 CORPUS = {"renewals": "Renewals start ninety days before.", "pricing": "Discounts need approval.", "3": "Ask Dana."}
@@ -27,8 +27,13 @@ def write_lines(file: Path, lines: list[dict[str, object]]) -> None:
     file.write_text("\n".join(json.dumps(line) for line in lines) + "\n", "utf-8")
 
 
+def measured(folder: Path, on_progress: Progress = lambda step, done, total: None) -> dict[str, float]:
+    embedder = WordEmbedder()
+    return measure_set(open_set(folder, embedder, on_progress=on_progress), embedder, on_progress=on_progress)
+
+
 def test_a_folder_is_measured(folder: Path) -> None:
-    found = evaluate_folder(folder, WordEmbedder())
+    found = measured(folder)
     assert (found["ndcg@10"], found["hit@1"], found["mrr@10"], found["recall@10"], found["hit@3"]) == (1, 1, 1, 1, 1)
     assert (found["questions"], found["coverage@95"]) == (3, 0)
     assert found["seconds"] >= 0
@@ -38,7 +43,7 @@ def test_a_folder_is_measured(folder: Path) -> None:
 
 def test_progress_tells_of_indexing_and_of_every_question(folder: Path) -> None:
     seen: list[tuple[str, int, int]] = []
-    evaluate_folder(folder, WordEmbedder(), on_progress=lambda step, done, total: seen.append((step, done, total)))
+    measured(folder, lambda step, done, total: seen.append((step, done, total)))
     assert seen == [("index", 3, 3), ("ask", 1, 3), ("ask", 2, 3), ("ask", 3, 3)]
 
 
@@ -47,41 +52,41 @@ def test_a_document_of_many_chunks_counts_once(folder: Path) -> None:
     lines = [{"id": "long", "text": text}, {"id": "renewals", "text": "Renewals start in time."}]
     write_lines(folder / "corpus.jsonl", lines)
     (folder / "qrels.tsv").write_text("query_id\tdoc_id\trel\nq1\trenewals\t1\n", "utf-8")
-    found = evaluate_folder(folder, WordEmbedder())
+    found = measured(folder)
     assert (found["recall@10"], found["mrr@10"]) == (1, 0.5)
 
 
 def test_graded_and_fractional_judgements_are_read_and_blank_lines_skipped(folder: Path) -> None:
     (folder / "qrels.tsv").write_text("query_id\tdoc_id\trel\r\nq1\trenewals\t2.0\r\n\r\nq2\tpricing\t0.5\r\n", "utf-8")
     (folder / "queries.jsonl").write_text('\n{"id": 1, "text": "a"}\r\n\n{"id": "q1", "text": "renewals"}', "utf-8")
-    found = evaluate_folder(folder, WordEmbedder())
+    found = measured(folder)
     assert (found["questions"], found["hit@1"]) == (2, 1)
 
 
 def test_a_set_without_judgements_measures_abstention_only(folder: Path) -> None:
     (folder / "qrels.tsv").write_text("query_id\tdoc_id\trel\n", "utf-8")
-    found = evaluate_folder(folder, WordEmbedder())
+    found = measured(folder)
     assert set(found) == {"coverage@95", "coverage@95_hit3", "ece", "questions", "seconds"}
 
 
 def test_an_empty_set_has_nothing_to_measure(folder: Path) -> None:
     for name in ("corpus.jsonl", "queries.jsonl", "qrels.tsv"):
         (folder / name).write_text("", "utf-8")
-    assert evaluate_folder(folder, WordEmbedder()) == {"questions": 0, "seconds": 0}
+    assert measured(folder) == {"questions": 0, "seconds": 0}
 
 
 @pytest.mark.parametrize("name", ["corpus.jsonl", "queries.jsonl", "qrels.tsv"])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(NotAnEvaluationSet, match=rf"{name} is missing\. A set has corpus\.jsonl, queries\.jsonl and"):
-        evaluate_folder(folder, WordEmbedder())
+        measured(folder)
 
 
 @pytest.mark.parametrize("name", ["corpus.jsonl", "queries.jsonl", "qrels.tsv"])
 def test_a_file_that_is_not_utf_8_is_named(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"\xff\xfe\x00")
     with pytest.raises(NotAnEvaluationSet, match=f"{name} cannot be read"):
-        evaluate_folder(folder, WordEmbedder())
+        measured(folder)
 
 
 @pytest.mark.parametrize("name", ["corpus.jsonl", "queries.jsonl"])
@@ -99,7 +104,7 @@ def test_a_bad_line_is_named_with_its_number(folder: Path, name: str, line: str,
     with (folder / name).open("a", encoding="utf-8") as file:
         file.write(f"\n{line}\n")
     with pytest.raises(NotAnEvaluationSet, match=rf"{name}, line 5: {wrong}"):
-        evaluate_folder(folder, WordEmbedder())
+        measured(folder)
 
 
 @pytest.mark.parametrize(
@@ -108,4 +113,4 @@ def test_a_bad_line_is_named_with_its_number(folder: Path, name: str, line: str,
 def test_a_bad_judgement_is_named_with_its_number(folder: Path, line: str) -> None:
     (folder / "qrels.tsv").write_text(f"{JUDGEMENTS}{line}\n", "utf-8")
     with pytest.raises(NotAnEvaluationSet, match=r"qrels\.tsv, line 5: needs query_id, doc_id and rel \(a number\)"):
-        evaluate_folder(folder, WordEmbedder())
+        measured(folder)
