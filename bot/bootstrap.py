@@ -67,7 +67,7 @@ class App:
     runner: Runner
     clock: Clock
     site: web.Application
-    _runner: web.AppRunner | None = None
+    _server: web.AppRunner | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> str:
@@ -81,18 +81,18 @@ class App:
         await asyncio.to_thread(self.runner.start)
         await asyncio.to_thread(self.runner.first_start, self.settings.starter)
         await asyncio.to_thread(self.clock.start)
-        self._runner = web.AppRunner(self.site, access_log=None)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.settings.host, self.settings.port)
+        self._server = web.AppRunner(self.site, access_log=None)
+        await self._server.setup()
+        site = web.TCPSite(self._server, self.settings.host, self.settings.port)
         await site.start()
-        port = self._runner.addresses[0][1]
+        port = self._server.addresses[0][1]
         host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
         return f"http://{host}:{port}/"
 
     async def stop(self) -> None:
         """Take nothing new, finish what is in hand; what waits is kept for the next start."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._server is not None:
+            await self._server.cleanup()
         for part in (self.clock, self.runner, self.dispatcher):
             await asyncio.to_thread(part.stop)
         self.relay.stop()

@@ -1,6 +1,6 @@
 """A turn: one thing that one person did in one place."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -96,7 +96,7 @@ class Turn:
     person: Person
     place: Place
     at: datetime
-    content: Content = field()
+    content: Content
 
     @property
     def principals(self) -> frozenset[str]:

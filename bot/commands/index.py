@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from knowledge.embedder import Embedder
 
-PHASES = {"reading": "Reading", "embedding": "Indexing passages", "checking": "Asking the golden questions"}
-
 
 def index(
     force: Annotated[
@@ -47,6 +45,7 @@ def index(
 def run_index(settings: "Settings", embedder: "Embedder", *, force: bool = False) -> "IndexRun":
     """One run in this process, with progress on standard error. Without a source, the starter is connected first."""
     from bot.bootstrap import open_database, open_runner, utc_now
+    from bot.features.indexing.model import PHASES
     from bot.features.indexing.store import SqlIndexing
     from bot.features.indexing.use_cases import add_starter
 
@@ -60,7 +59,7 @@ def run_index(settings: "Settings", embedder: "Embedder", *, force: bool = False
             return runner.run_now(
                 by="command line",
                 force=force,
-                on_progress=lambda phase, done, total, current: bars.show(PHASES.get(phase, phase), done, total),
+                on_progress=lambda phase, done, total, current: bars.show(PHASES[phase], done, total),
             )
     finally:
         database.close()

@@ -71,23 +71,15 @@ _REINSTALL = (
 
 
 def _schema_versions(url: str) -> tuple[str | None, str | None]:
-    """The schema's version and the newest one there is."""
-    from alembic.config import Config
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
     from bot.storage.engine import READ_ONLY, open_engine
-    from bot.storage.schema import MIGRATIONS
+    from bot.storage.schema import schema_versions
 
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     engine = open_engine(url).execution_options(**{READ_ONLY: True})
     try:
         with engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
+            return schema_versions(connection)
     finally:
         engine.dispose()
-    return current, ScriptDirectory.from_config(config).get_current_head()
 
 
 def check_snapshot(settings: Settings) -> Finding:

@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from zoneinfo import available_timezones
 
 from aiohttp import web
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
 from bot.dashboard.frame import Clock, Frame, session_of
+from bot.dashboard.moments import zone_of
 from bot.dashboard.posted import read_form
 from bot.dashboard.session import COOKIE, Sessions, new_session
 from bot.settings import LOOPBACK
@@ -50,14 +50,13 @@ def person_from(form: Mapping[str, str], language: str) -> Person | None:
     slug = slug_of(name)
     if not slug:
         return None
-    zone = form.get("time_zone", "")
     return Person(
         id=f"web:{slug}",
         name=name,
         groups=_names(form.get("groups", "")),
         hubs=_names(form.get("hubs", "")),
         language=language,
-        time_zone=zone if zone in available_timezones() else "UTC",
+        time_zone=zone_of(form.get("time_zone", "")).key,
     )
 
 

@@ -82,8 +82,7 @@ class Library:
 
     def latest(self) -> IndexRun:
         with self.database.reading() as unit:
-            run = use_cases.latest_run(SqlIndexing(unit))
-        assert run is not None
+            (run,) = SqlIndexing(unit).runs(1)
         return run
 
     def posted(self) -> list[Message]:

@@ -62,7 +62,7 @@ class IndexingChat:
         return self._cancel(turn, unit, _value(turn))
 
     def on_sources(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return _say(sources_message(use_cases.sources(self._stores(unit))))
+        return _say(sources_message(self._stores(unit).sources()))
 
     def on_roll_back(self, turn: Turn, unit: UnitOfWork) -> Reply:
         if _value(turn) and _value(turn) != self._snapshots.current_id():

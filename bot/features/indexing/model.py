@@ -53,9 +53,18 @@ class RunState(StrEnum):
 ACTIVE = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
 
 
+PHASES = {
+    "": "Waiting to begin",
+    "reading": "Reading",
+    "embedding": "Indexing passages",
+    "checking": "Asking the golden questions",
+}
+"""What a run is doing, as people read it."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunProgress:
-    """`total` 0 means that nobody knows yet."""
+    """`phase` is a key of PHASES; `total` 0 means that nobody knows yet."""
 
     phase: str = ""
     done: int = 0

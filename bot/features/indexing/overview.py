@@ -8,13 +8,6 @@ from bot.features.indexing.model import IndexRun, RunState, SourceRecord
 from indexer.report import BuildReport, Result
 from knowledge.document import SourceDocument
 
-PHASES = {
-    "": "Waiting to begin",
-    "reading": "Reading",
-    "embedding": "Indexing",
-    "checking": "Replaying the golden questions",
-}
-
 STATES: Mapping[RunState, str] = {
     RunState.QUEUED: "Waiting",
     RunState.RUNNING: "Running",

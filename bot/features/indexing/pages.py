@@ -9,8 +9,8 @@ from typing import Protocol
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.features.indexing import use_cases
-from bot.features.indexing.model import IndexRun
-from bot.features.indexing.overview import PHASES, STATES, TONES, last_report, of_source, outcome, source_lines, who
+from bot.features.indexing.model import PHASES, IndexRun
+from bot.features.indexing.overview import STATES, TONES, last_report, of_source, outcome, source_lines, who
 from bot.features.indexing.posted import meta_from, source_from
 from bot.features.indexing.store import IndexingStore, SqlIndexing
 from bot.features.library.links import reader_url
@@ -95,7 +95,7 @@ class AdminPages:
 
     def source(self, request: PageRequest) -> View:
         with self._reading() as store:
-            records, runs = use_cases.sources(store), store.runs(RUNS_SHOWN)
+            records, runs = store.sources(), store.runs(RUNS_SHOWN)
         source = next((each for each in records if each.id == request.path["source"]), None)
         if source is None:
             raise PageNotFound
@@ -222,7 +222,7 @@ class AdminPages:
 
     def _overview(self, typed: Mapping[str, str], problems: Mapping[str, str], status: int = 200) -> View:
         with self._reading() as store:
-            records, runs, active = use_cases.sources(store), store.runs(RUNS_SHOWN), use_cases.active_run(store)
+            records, runs, active = store.sources(), store.runs(RUNS_SHOWN), store.active_run()
         report = last_report(runs)
         return View(
             "indexing/overview.html",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Progress
-from bot.features.indexing.model import IndexRun, RunState
+from bot.features.indexing.model import PHASES, IndexRun, RunState
 from indexer.report import AUDIENCE_HINT, BuildReport, Result
 
 CANCEL = "indexing.cancel"
@@ -12,7 +12,6 @@ ROLL_BACK = "indexing.roll_back"
 START = "indexing.start"
 
 _SHOWN = 5
-_PHASES = {"reading": "Reading", "embedding": "Indexing passages", "checking": "Asking the golden questions"}
 
 
 def run_message(run: IndexRun) -> Message:
@@ -33,7 +32,7 @@ def run_message(run: IndexRun) -> Message:
 def _going_on(run: IndexRun) -> Message:
     if run.state is RunState.CANCELLING:
         return Message("Reindexing is being cancelled.", (Paragraph("Reindexing is being cancelled."),))
-    label = _PHASES.get(run.progress.phase, "Waiting to start")
+    label = PHASES[run.progress.phase]
     progress = Progress(label, run.progress.done, run.progress.total)
     note = (Note(run.progress.current),) if run.progress.current else ()
     cancel = Actions((Button("Cancel", CANCEL, run.id),))

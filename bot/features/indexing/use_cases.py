@@ -65,11 +65,6 @@ def remove_source(store: IndexingStore, source_id: str) -> SourceRecord:
     return found
 
 
-def sources(store: IndexingStore) -> list[SourceRecord]:
-    """In the order in which they were added."""
-    return store.sources()
-
-
 def add_starter(store: IndexingStore, folder: Path | None, at: datetime) -> bool:
     """Where no source is connected and the starter folder exists: connect it. Whether it did."""
     if folder is None or not folder.is_dir() or store.sources():
@@ -77,7 +72,7 @@ def add_starter(store: IndexingStore, folder: Path | None, at: datetime) -> bool
     golden = folder.parent / f"{folder.name}-golden.jsonl"
     return store.add_source(
         SourceRecord(
-            id=uuid4().hex,
+            id=new_source_id(),
             name="Starter knowledge",
             kind=SourceKind.FOLDER,
             location=str(folder.resolve()),
@@ -108,15 +103,6 @@ def cancel_run(store: IndexingStore, run_id: str, at: datetime) -> IndexRun:
         if run is not None:
             return run
     raise UserFacingError("That run has ended already, so there was nothing to cancel.")
-
-
-def latest_run(store: IndexingStore) -> IndexRun | None:
-    found = store.runs(1)
-    return found[0] if found else None
-
-
-def active_run(store: IndexingStore) -> IndexRun | None:
-    return store.active_run()
 
 
 def roll_back(snapshots: SnapshotStore) -> Manifest:

@@ -43,11 +43,11 @@ class QuestionsChat:
         if (kind := small_talk(text)) is not None:
             return self._small_talk(kind, turn)
         if not any(letter.isalnum() for letter in text):
-            return _say(turn, talk.no_words_message())
+            return _say(talk.no_words_message())
         if len(text) > TEXT_LIMIT:
-            return _say(turn, talk.too_long_message(len(text)))
+            return _say(talk.too_long_message(len(text)))
         if self._knowledge.snapshot is None:
-            return _say(turn, talk.no_library_message(turn.person))
+            return _say(talk.no_library_message(turn.person))
         with unit.database.reading() as before:
             previous = use_cases.earlier_questions(self._stores(before), turn)
         answer = self._knowledge.ask(text, turn.principals, hubs=turn.person.hubs, previous=previous)
@@ -105,7 +105,7 @@ class QuestionsChat:
         examples: Sequence[str] = ()
         if kind in (SmallTalk.GREETING, SmallTalk.HELP):
             examples = talk.example_questions(self._knowledge.documents(turn.principals))
-        return _say(turn, talk.small_talk_message(kind, turn.person, examples, self._commands(turn.person)))
+        return _say(talk.small_talk_message(kind, turn.person, examples, self._commands(turn.person)))
 
     def _own(self, turn: Turn, unit: UnitOfWork) -> tuple[QuestionStore, Question]:
         store = self._stores(unit)
@@ -156,7 +156,7 @@ def _card(question: Question) -> Reply:
     return Reply((card.question_post(question),))
 
 
-def _say(turn: Turn, message: Message) -> Reply:
+def _say(message: Message) -> Reply:
     return Reply((Post(message, _fresh_key()),))
 
 
