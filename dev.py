@@ -5,13 +5,14 @@ python3 dev.py test    set up once, then run the tests; takes pytest's arguments
 python3 dev.py lint    ruff, the formatter's check and mypy
 python3 dev.py check   lint, then the tests
 python3 dev.py lock    write requirements/*.lock anew from pyproject.toml; --upgrade takes newer versions
-python3 dev.py bench   the benchmarks of benchmarks/, all or those named
+python3 dev.py bench   the benchmarks of benchmarks/, all or those named; options go to each: bench latency --chunks 300
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
+import itertools
 import json
 import os
 import re
@@ -102,8 +103,10 @@ def check(arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     sync("test")
     files = (ROOT / "benchmarks").glob("[a-z]*.py")
-    names = arguments or sorted(file.stem for file in files if "__main__" in file.read_text(encoding="utf-8"))
-    codes = [subprocess.call([str(PYTHON), "-m", f"benchmarks.{name}"]) for name in names]
+    named = list(itertools.takewhile(lambda argument: not argument.startswith("-"), arguments))
+    options = arguments[len(named) :]
+    names = named or sorted(file.stem for file in files if "__main__" in file.read_text(encoding="utf-8"))
+    codes = [subprocess.call([str(PYTHON), "-m", f"benchmarks.{name}", *options]) for name in names]
     return max(codes, default=0)
 
 

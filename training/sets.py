@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ class RawStates:
         self.name, self.dimension = embedder.name, embedder.dimension
         self.revision = f"raw-{embedder.revision}"
 
-    def encode(self, texts: list[str]) -> Iterator[Encoding]:
+    def encode(self, texts: Sequence[str]) -> Iterator[Encoding]:
         return self._embedder.encode(texts)
 
     def count(self, text: str) -> int:
