@@ -1,4 +1,4 @@
-"""The list of features, and which of them answers to what."""
+"""All features together: which of them answers to what."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar

@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 
 import dev
+from indexer.formats.markdown import parse_markdown
+from knowledge.document import Heading
 
 ROOT = Path(dev.__file__).parent
 LONGEST = 400
 FORBIDDEN_NAMES = {"util", "utils", "helper", "helpers", "manager", "managers", "service", "services", "data"}
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+FENCED = re.compile(r"^```.*?^```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 SILENCED = re.compile(r"#\s*(?:type:\s*ignore|no" + r"qa|pragma:\s*no\s*cover|TO" + r"DO|FIX" + r"ME|XXX)\b")
 
 
@@ -46,6 +50,17 @@ def test_no_check_is_silenced_and_nothing_is_left_for_later() -> None:
         if SILENCED.search(line)
     ]
     assert found == []
+
+
+def test_errors_are_caught_broadly_only_where_work_comes_in() -> None:
+    broad = re.compile(r"^\s*except(?: \(?(?:Base)?Exception\b.*)?:", re.MULTILINE)
+    paths = [path.relative_to(ROOT) for path in our_files(".py") if broad.search(path.read_text(encoding="utf-8"))]
+    assert {path.as_posix() for path in paths if path.parts[0] != "tests"} == {
+        "bot/dashboard/failures.py",
+        "bot/dispatcher.py",
+        "bot/features/indexing/runner.py",
+        "bot/relay.py",
+    }
 
 
 def test_imports_keep_their_contracts() -> None:
@@ -87,3 +102,32 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     first_block = readme.split("```", 2)[1]
     assert "python3 dev.py run" in first_block
     assert "python3 dev.py test" in first_block
+
+
+def test_links_between_our_pages_lead_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in our_files(".md")
+        for target in LINK.findall(FENCED.sub("", page.read_text(encoding="utf-8")))
+        if not re.match(r"[a-z]+:", target) and not leads_somewhere(page, target)
+    ]
+    assert broken == []
+
+
+def leads_somewhere(page: Path, target: str) -> bool:
+    path, _, anchor = target.partition("#")
+    file = (page.parent / path) if path else page
+    if not anchor or file.suffix != ".md":
+        return file.exists()
+    return file.exists() and anchor in {block.anchor for block in headings(file)}
+
+
+def headings(file: Path) -> list[Heading]:
+    blocks = parse_markdown(f"# Title\n\n{file.read_text(encoding='utf-8')}").blocks
+    return [block for block in blocks if isinstance(block, Heading)]
+
+
+def test_the_page_on_dependencies_names_each_of_them() -> None:
+    page = (ROOT / "docs/decisions/0002-dependencies.md").read_text(encoding="utf-8")
+    wanted = [re.split(r"[^A-Za-z0-9_-]", need, maxsplit=1)[0] for need in dev.project_requirements()["run"]]
+    assert [name for name in wanted if not re.search(rf"\b{name}\b", page)] == []
