@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from indexer.evaluate import Asked, NotAnEvaluationSet, Progress, measure, read_lines
+from indexer.evaluate import Asked, EvaluationSet, NotAnEvaluationSet, Progress, measure, read_lines
 from knowledge.answer import Answer, Outcome
 from knowledge.document import Chunk, Heading, SourceDocument
 from knowledge.embedder import Embedder
@@ -151,7 +151,13 @@ def evaluate_golden(
     *,
     on_progress: Progress = lambda step, done, total: None,
 ) -> dict[str, float]:
-    """The measures of `measure_set`. A document is relevant if it holds an answer, found if the answer is shown."""
+    """The measures of a set. A document is relevant if it holds an answer, found if the answer is shown."""
+    asked = golden_set(questions, snapshot).questions
+    return measure(snapshot, embedder, everyone(snapshot), asked, on_progress)
+
+
+def golden_set(questions: Sequence[GoldenQuestion], snapshot: Snapshot) -> EvaluationSet:
+    """Golden questions as an evaluation set asks them."""
     key = AnswerKey(snapshot)
 
     def asked(question: GoldenQuestion) -> Asked:
@@ -160,7 +166,7 @@ def evaluate_golden(
 
         return Asked(question.text, count_as, key.relevant(question))
 
-    return measure(snapshot, embedder, everyone(snapshot), [asked(one) for one in questions], on_progress)
+    return EvaluationSet(snapshot, tuple(map(asked, questions)))
 
 
 class AnswerKey:
