@@ -8,7 +8,7 @@ import os
 import pickle
 import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -81,7 +81,22 @@ def _allow_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-_READABLE = tuple({str(Path(part).resolve()) for part in (*sys.path, sys.prefix, sys.base_prefix) if part})
+def _folders(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple({f"{Path(path).resolve()}{os.sep}" for path in paths if path})
+
+
+_INSTALLED = _folders(
+    (sys.prefix, sys.base_prefix, *(part for part in sys.path if part.endswith(("site-packages", "dist-packages"))))
+)
+_IMPORTED_FROM = _folders(sys.path)
+_CODE = (".py", ".pyc", ".so")
+
+
+def is_code(name: str) -> bool:
+    """What is installed, with its own files. Elsewhere on the path modules alone: a checkout holds the home folder
+    and its secrets as well."""
+    real = os.path.realpath(name)
+    return real.startswith(_INSTALLED) or (real.startswith(_IMPORTED_FROM) and real.endswith(_CODE))
 
 
 def _guard(event: str, arguments: Sequence[object]) -> None:
@@ -92,7 +107,7 @@ def _guard(event: str, arguments: Sequence[object]) -> None:
         name = os.fsdecode(arguments[0])
         flags = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else 0
         is_writing = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND))
-        if is_writing or not os.path.realpath(name).startswith(_READABLE):
+        if is_writing or not is_code(name):
             raise PermissionError(f"opening {name} is not allowed while parsing")
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from indexer.formats.parsed import Unparsable, Unsupported
 from indexer.sandbox import Limits, Sandbox
+from indexer.worker import is_code
+from knowledge import document
 from knowledge.document import Paragraph
 
 
@@ -122,3 +124,14 @@ def test_the_worker_inherits_no_environment(sandbox: Sandbox, monkeypatch: pytes
         assert worker is not None
         environment = Path(f"/proc/{worker._process.pid}/environ").read_bytes()
         assert b"GUILDHALL" not in environment
+
+
+def test_a_parser_may_open_code_and_nothing_else() -> None:
+    ours = Path(str(document.__file__))
+    checkout = ours.parent.parent
+    assert is_code(str(ours))
+    assert is_code(pytest.__file__)
+    assert not is_code(str(checkout / ".guildhall" / "session.key"))
+    assert not is_code(str(checkout / ".env"))
+    assert not is_code("/etc/passwd")
+    assert not is_code(f"{sys.prefix}-of-somebody-else/secret")
