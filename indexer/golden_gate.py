@@ -140,8 +140,8 @@ def _gain(old: GoldenResult, new: GoldenResult) -> int:
 
 def _line(old: GoldenResult, new: GoldenResult) -> str:
     text = new.question.text if len(new.question.text) <= 120 else f"{new.question.text[:119]}…"
-    where = f" from {new.cited}" if new.grade in _WRONG else ""
-    return f"{new.question.id} “{text}”: {old.grade} before, now {new.grade}{where}"
+    where = f", from {new.cited}" if new.grade in _WRONG else ""
+    return f"{new.question.id} “{text}”: before {old.grade}; now {new.grade}{where}"
 
 
 def _counts(after: GoldenReport, before: GoldenReport | None) -> str:

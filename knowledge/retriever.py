@@ -20,7 +20,8 @@ _OF_ONE_DOCUMENT = 6  # of these
 _HALF_WINDOW = 12  # word pieces
 _GLOSSARY_HANDICAP = 0.1  # an entry is all title: it meets the words of questions that it does not answer
 _ASKS_FOR_MEANING = re.compile(
-    r"^\W*(?:what(?:'s| is| are| does)|define|explain|who is)\b.{0,60}$|stands? for|\bmean(?:ing)?\b|^\W*\S+\W*$",
+    r"^\W*(?:what(?:'s| is| are| does)|define|explain|who is)\b.{0,60}$|stands? for|\bmean(?:ing)?\b"
+    r"|^\W*\S+(?: \([^()]+\))?\W*$",  # one word, or an abbreviation spelled out
     re.IGNORECASE,
 )
 
@@ -59,11 +60,11 @@ class Ranking:
         return len(self.rows)
 
 
-def prepare(text: str, embedder: Embedder, *, more_terms: Sequence[str] = ()) -> Query:
-    """`more_terms` (already stemmed) widen the lexical side only."""
+def prepare(text: str, embedder: Embedder) -> Query:
+    """One forward pass of the model: everything about a question that no snapshot is needed for."""
     encoding = next(embedder.encode([text]))
     pieces, weights = projection_for(embedder).question(encoding)
-    terms = tuple(dict.fromkeys((*Analyzer().terms(text), *more_terms)))
+    terms = tuple(dict.fromkeys(Analyzer().terms(text)))
     return Query(text, terms, encoding, pieces, weights)
 
 

@@ -5,8 +5,8 @@
 
 SETS holds one abstention set a folder. Each set is asked through a projection that was learned without it
 (--projection; training/late_interaction.py --leave-out), so that scores are as they will be on documents that
-nobody has trained on. Golden questions are put to the snapshot in force. Prints each set's figures with that set left out of the fit, then fits on all.
-Needs scikit-learn (training/README.md).
+nobody has trained on. Golden questions are put to the snapshot in force. Prints each set's figures with that set
+left out of the fit, then fits on all. Needs scikit-learn (training/README.md).
 """
 
 import argparse
@@ -32,6 +32,7 @@ from knowledge.onnx_embedder import load_builtin
 from knowledge.snapshot_store import SnapshotStore
 
 _READERS = frozenset({"everyone"})
+_SHIPPED = Path("knowledge/late_interaction.npz")
 _MOST = 2500  # questions a set
 _REGULARISATION = 0.003
 # Golden questions are what people ask; utterances of a chat bot's intents have neither titles nor passages.
@@ -100,9 +101,8 @@ def main() -> None:
         names, _, file = given.partition("=")
         projections |= dict.fromkeys(names.split(","), Path(file))
     for folder in sorted(path for path in options.sets.iterdir() if path.is_dir()):
-        if folder.name in projections:
-            with projections[folder.name].open("rb") as file:
-                register(*learned_projection(file))
+        with projections.get(folder.name, _SHIPPED).open("rb") as file:
+            register(*learned_projection(file))
         sets[folder.name] = collect(open_set(folder, embedder), embedder, _READERS)
     for name, one in sets.items():
         others = {key: other for key, other in sets.items() if key != name}

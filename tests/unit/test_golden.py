@@ -225,9 +225,9 @@ def test_the_difference_is_told_worst_first() -> None:
     after = report(Grade.OFFERED_RIGHT, Grade.ANSWERED_RIGHT, Grade.ANSWERED_WRONG, Grade.ABSTAINED_RIGHT)
     verdict = compare(after, before)
     assert verdict.lines == (
-        "g2 “question 2”: answered rightly before, now answered wrongly from Renewals › Pricing",
-        "g0 “question 0”: answered rightly before, now offered the right passage",
-        "g1 “question 1”: not answered before, now answered rightly",
+        "g2 “question 2”: before answered rightly; now answered wrongly, from Renewals › Pricing",
+        "g0 “question 0”: before answered rightly; now offered the right passage",
+        "g1 “question 1”: before not answered; now answered rightly",
     )
     assert "2 got worse, 1 better." in verdict.summary
     assert "1 (2 before) are answered rightly" in verdict.summary
@@ -275,7 +275,7 @@ def test_an_index_that_lost_the_answer_is_refused(gatekeeping: Gatekeeping) -> N
     verdict = gatekeeping.gate()(new, old, Watch())
     assert verdict is not None
     assert not verdict.is_allowed
-    assert verdict.lines[0].startswith("g1 “when do renewals start”: answered rightly before, now answered wrongly")
+    assert verdict.lines[0].startswith("g1 “when do renewals start”: before answered rightly; now answered wrongly")
     assert "1 name a passage that is not in the index." in verdict.summary
     allowed = gatekeeping.gate(allowed_loss=0.5)(new, old, Watch())
     assert allowed is not None
