@@ -32,6 +32,31 @@ def test_a_question_is_answered_and_its_source_opens_at_the_passage(open_page: O
     expect(page.locator("#passage")).to_be_in_viewport()
 
 
+def test_of_several_candidates_none_may_fit_and_an_expert_is_asked(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, "Wann beginnt die Arbeit an der Verlängerung und wer ist dafür verantwortlich?")
+    answer = page.locator(".answer").last
+    expect(answer).to_contain_text("One of these may be what you are looking for.")
+    expect(answer).to_contain_text("The library is in English.")
+    answer.get_by_role("button", name=re.compile(r"^1\. ")).click()
+    expect(answer.get_by_role("button", name="Helpful", exact=True)).to_be_visible()
+    answer.get_by_role("button", name="Back to the choice").click()
+    answer.get_by_role("button", name="None of these").click()
+    answer.get_by_role("button", name="Ask an expert").click()
+    expect(answer).to_contain_text("Recorded: this question now stands on the list")
+    answer.get_by_role("button", name="Take the request back").click()
+    expect(answer).not_to_contain_text("Recorded")
+
+
+def test_a_follow_up_says_how_it_was_taken(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page)
+    page.get_by_label("Your question").fill("and who owns it?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_have_count(2)
+    expect(page.locator(".answer").last).to_contain_text(f"I took it as: {QUESTION} and who owns it?")
+
+
 def test_a_thread_can_be_found_again_and_deleted(open_page: OpenPage) -> None:
     page = open_page(name="Threads Only")
     ask(page)

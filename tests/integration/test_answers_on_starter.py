@@ -130,6 +130,34 @@ def test_what_the_library_does_not_know_is_not_answered(library: Library, questi
     assert (answer.lead, answer.blocks) == ("", ())
 
 
+def test_a_follow_up_keeps_the_context_of_its_thread(library: Library) -> None:
+    asked = "When does work on a renewal start?"
+    answer = library.knowledge.ask("and who owns it?", EVERYONE, previous=[asked])
+    assert answer.question == f"{asked} and who owns it?"
+    assert answer.notes == (f"I took it as: {answer.question}",)
+    assert answer.sources[0].passage.document.path == "playbooks/renewals.md"
+
+
+def test_a_question_that_stands_alone_changes_the_subject(library: Library) -> None:
+    answer = library.knowledge.ask(
+        "How do I merge two duplicate accounts?", EVERYONE, previous=["When does work on a renewal start?"]
+    )
+    assert (answer.question, answer.notes) == ("How do I merge two duplicate accounts?", ())
+    assert answer.sources[0].passage.document.path == "playbooks/duplicate-merge.md"
+
+
+def test_a_typo_is_mended_and_said_so(library: Library) -> None:
+    answer = library.knowledge.ask("How do I merge two dupliacte accounts?", EVERYONE)
+    assert answer.notes == ("I read “dupliacte” as “duplicate”.",)
+    assert answer.sources[0].passage.document.path == "playbooks/duplicate-merge.md"
+
+
+def test_a_question_in_another_language_gets_no_answer_but_a_hint(library: Library) -> None:
+    answer = library.knowledge.ask("Wie führe ich zwei doppelte Konten zusammen?", EVERYONE)
+    assert answer.outcome is not Outcome.ANSWER
+    assert "The library is in English" in answer.notes[-1]
+
+
 def test_only_its_audience_gets_an_answer_from_a_restricted_document(library: Library) -> None:
     told, untold = (library.knowledge.ask(FLOOR_QUESTION, readers) for readers in (PRICING, EVERYONE))
     assert (told.outcome, told.lead) == (
