@@ -1,5 +1,6 @@
 """What the admin's forms bring, as a source's record or as what holds for an upload."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from knowledge.document import DocumentKind
 
 Form = Mapping[str, str]
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 CONNECTABLE = (SourceKind.FOLDER, SourceKind.GIT, SourceKind.WEBSITE)
 
 
@@ -43,6 +45,9 @@ def meta_from(form: Form) -> dict[str, tuple[str, ...]]:
     document_kind = form.get("document_kind", "")
     if document_kind and document_kind not in set(DocumentKind):
         problems["document_kind"] = "Choose one of the kinds."
+    language = form.get("language", "").strip().lower()
+    if language and not _LANGUAGE.fullmatch(language):
+        problems["language"] = "Give a language's code like en or de."
     if problems:
         raise FormRejected(problems)
     meta = {
@@ -52,6 +57,7 @@ def meta_from(form: Form) -> dict[str, tuple[str, ...]]:
         "hub": (form.get("hub", "").strip(),),
         "owner": (" ".join(form.get("owner", "").split()),),
         "review_by": (review_by,),
+        "language": (language,),
     }
     return {key: values for key, values in meta.items() if any(values)}
 
