@@ -8,4 +8,4 @@ def shortened(text: str, limit: int) -> str:
         return line
     cut = line[: limit - 1]
     head = cut.rpartition(" ")[0]
-    return (head if len(head) > limit // 2 else cut) + "…"
+    return (head if len(head) > limit // 2 else cut).rstrip(" .,;:–-") + "…"

@@ -1,5 +1,6 @@
 """What every request passes before a page sees it: host, session, origin, token; and the headers on the way out."""
 
+from math import inf
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +16,7 @@ PROOF_HEADER = "X-Guildhall-Proof"
 PROOF_FIELD = "proof"
 OPEN_PATHS = frozenset({"/sign-in", "/healthz"})
 READING = frozenset({"GET", "HEAD"})
+SIGNED_OUT = "You are signed out, so nothing happened. Copy what you typed, reload the page and sign in."
 STRANGERS_LIMIT = 65_536  # bytes that somebody who is not signed in may post
 
 HEADERS: Final = {
@@ -68,13 +70,15 @@ def signed_in(sessions: Sessions, clock: Clock) -> Middleware:
         session = known or new_session(clock())
         request[SESSION] = session
         if request.method not in READING:
-            if session.person is None and not 0 <= (request.content_length or 0) <= STRANGERS_LIMIT:
+            if session.person is None and _body_length(request) > STRANGERS_LIMIT:
                 raise web.HTTPRequestEntityTooLarge(STRANGERS_LIMIT)
+            if session.person is None and request.path not in OPEN_PATHS:
+                raise web.HTTPUnauthorized(text=SIGNED_OUT)
             await _check_origin(request, sessions, session)
         if session.person is None and request.path not in OPEN_PATHS:
             if request.method in READING and wants_page(request):
                 raise web.HTTPSeeOther(f"/sign-in?next={quote(request.path_qs, safe='')}")
-            raise web.HTTPUnauthorized(text="You are signed out. Reload the page and sign in; what you typed is kept.")
+            raise web.HTTPUnauthorized(text=SIGNED_OUT)
         response = await handler(request)
         if known is None and not response.prepared and not response.cookies:
             sessions.write(response, session)
@@ -88,12 +92,26 @@ def wants_page(request: web.Request) -> bool:
     return "text/html" in request.headers.get("Accept", "") and "HX-Request" not in request.headers
 
 
+def _body_length(request: web.Request) -> float:
+    """In bytes; without end where the request does not say it."""
+    if not request.body_exists:
+        return 0
+    return inf if request.content_length is None else request.content_length
+
+
+def _is_same_origin(origin: str, host: str) -> bool:
+    try:
+        return urlsplit(origin).netloc == host
+    except ValueError:
+        return False
+
+
 async def _check_origin(request: web.Request, sessions: Sessions, session: Session) -> None:
     origin = request.headers.get("Origin")
     if origin is None:
         is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     else:
-        is_ours = urlsplit(origin).netloc == request.headers.get("Host", "")
+        is_ours = _is_same_origin(origin, request.headers.get("Host", ""))
     token = request.headers.get(PROOF_HEADER, "") if is_ours else ""
     if is_ours and not token and "form" in request.content_type:
         token = (await read_form(request)).fields.get(PROOF_FIELD, "")

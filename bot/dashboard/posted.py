@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from bot.features.page import Upload
 
@@ -26,7 +27,7 @@ async def read_form(request: web.Request) -> Posted:
         return request[POSTED]
     try:
         parts = await request.post()
-    except (ValueError, LookupError) as error:
+    except (ValueError, LookupError, RuntimeError, HttpProcessingError, web.RequestPayloadError) as error:
         raise web.HTTPBadRequest(text="That form could not be read, so nothing was changed.") from error
     fields: dict[str, str] = {}
     uploads: list[Upload] = []

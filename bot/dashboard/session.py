@@ -45,7 +45,7 @@ def session_key(secret: str | None, home: Path) -> bytes:
         return hashlib.sha256(b"guildhall session\0" + secret.encode()).digest()
     file = home / "session.key"
     if not file.is_file():
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, unfinished = tempfile.mkstemp(dir=home)  # readable by the owner only
         with os.fdopen(descriptor, "wb") as fresh:
             fresh.write(secrets.token_bytes(KEY_BYTES))
@@ -70,7 +70,7 @@ class Sessions:
     def read(self, request: web.Request, now: datetime) -> Session | None:
         """The session of this request; None without one, or if it was tampered with or has run out."""
         body, _, signature = request.cookies.get(COOKIE, "").partition(".")
-        if not hmac.compare_digest(signature.encode(), self._sign("session", body).encode()):
+        if not hmac.compare_digest(_bytes(signature), self._sign("session", body).encode()):
             return None
         try:
             session = _from_json(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
@@ -98,10 +98,15 @@ class Sessions:
         return self._sign("form", session.id)
 
     def is_token(self, session: Session, token: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.token(session).encode())
+        return hmac.compare_digest(_bytes(token), self.token(session).encode())
 
     def _sign(self, purpose: str, text: str) -> str:
-        return hmac.new(self._key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._key, _bytes(f"{purpose}\0{text}"), hashlib.sha256).hexdigest()
+
+
+def _bytes(header: str) -> bytes:
+    """What came over the wire: headers may hold bytes that are no UTF-8."""
+    return header.encode(errors="surrogateescape")
 
 
 def _to_json(session: Session) -> bytes:

@@ -15,6 +15,7 @@ from bot.dashboard.session import COOKIE, Sessions, new_session
 from bot.settings import LOOPBACK
 
 NAME_LIMIT = 60
+SLUG_LIMIT = 120  # one letter can stand for eighteen, and the database keeps 200
 LIST_LIMIT = 20
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -41,7 +42,7 @@ def slug_of(name: str) -> str:
     """`Dana Okafor` to `dana-okafor`; empty when nothing is left."""
     folded = unicodedata.normalize("NFKD", name).casefold()
     letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return re.sub(r"[\W_]+", "-", letters).strip("-")
+    return re.sub(r"[\W_]+", "-", letters)[:SLUG_LIMIT].strip("-")
 
 
 def person_from(form: Mapping[str, str], language: str) -> Person | None:

@@ -198,6 +198,33 @@ async def test_another_host_name_is_turned_away(address: str) -> None:
         assert "Renewal playbook" not in await response.text()
 
 
+async def test_a_thread_deleted_in_another_tab_is_gone_in_this_one_too(address: str) -> None:
+    async with asyncio.timeout(30), browser(address, "Tabs") as tabs:
+        await tabs.ask("When does the renewal clock start?", thread="two-tabs")
+        _, answer = await tabs.events(2, thread="two-tabs")
+        form = {"proof": tabs.proof}
+        await tabs.session.post("/t/two-tabs/delete", data=form, headers={"Origin": address})
+        async with tabs.session.get(f"/t/two-tabs/stream?after={answer['revision']}") as stream:
+            assert b"event: deleted\n" in [line async for line in stream.content]
+        button = re.search(
+            r'data-action="questions.helpful" data-value="(\w+)" data-nonce="(\w+)"', str(answer["html"])
+        )
+        assert button
+        press = {"key": KEY, "kind": "pressed", "action": "questions.helpful", "message": answer["id"]}
+        refused = await tabs.send({**press, "value": button[1], "nonce": button[2]}, thread="two-tabs")
+        assert refused.status == 409
+        assert "deleted" in (await refused.json())["error"]
+
+
+async def test_somebody_who_signed_out_elsewhere_is_told_so(address: str) -> None:
+    async with browser(address, "Leaver") as leaver:
+        form = {"proof": leaver.proof}
+        await leaver.session.post("/sign-out", data=form, headers={"Origin": address})
+        refused = await leaver.ask("When does the renewal clock start?")
+        assert refused.status == 401
+        assert "signed out" in (await refused.json())["error"]
+
+
 async def test_without_signing_in_nothing_but_the_way_in_opens(address: str) -> None:
     async with browser(address) as stranger:
         for path in ("/", "/library", "/admin", f"/t/{THREAD}"):

@@ -35,7 +35,7 @@ def test_every_state_of_a_run_says_what_it_means_for_the_index_in_force(state: R
 
 def test_what_changed_is_said_in_numbers() -> None:
     report = BuildReport(Result.PUBLISHED, "s", added=2, changed=1, removed=3)
-    assert outcome(replace(RUN, report=report)) == "2 added, 1 changed, 3 removed, and in force."
+    assert outcome(replace(RUN, report=report)) == "2 added, 1 changed, 3 removed, and put in force."
 
 
 def test_people_are_named_and_clocks_explained() -> None:

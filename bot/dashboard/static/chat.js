@@ -104,6 +104,11 @@ function listen() {
   if (stream || document.hidden) return;
   stream = new EventSource(`/t/${thread}/stream?after=${revision}`);
   stream.addEventListener("entry", take);
+  stream.addEventListener("deleted", () => {
+    rest();
+    const typed = question.value.trim();
+    location.replace(typed ? `/?q=${encodeURIComponent(typed)}` : "/");
+  });
   stream.addEventListener("error", () => {
     if (stream?.readyState !== EventSource.CLOSED) return;
     stream = null;

@@ -73,4 +73,4 @@ def outcome(run: IndexRun) -> str:
         case RunState.DONE:
             if report is None or report.result is Result.UNCHANGED:
                 return "Nothing had changed, so the index stayed as it was."
-            return f"{report.added} added, {report.changed} changed, {report.removed} removed, and in force."
+            return f"{report.added} added, {report.changed} changed, {report.removed} removed, and put in force."

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.ports import Inbound, Transcript
 from bot.chat.transcript import Entry
-from bot.chat.turn import Commanded, Person, Place, Said, Turn
+from bot.chat.turn import Commanded, Person, Place, Pressed, Said, Turn
 from bot.platforms.web.frame import Frame
 from bot.platforms.web.inbound import TEXT_LIMIT, place_of, read_json, turn_from
 from bot.platforms.web.listeners import Listeners
@@ -20,6 +20,7 @@ from bot.platforms.web.render_form import render_form
 from bot.platforms.web.stream import PAGE, stream
 
 THREADS_SHOWN = 50
+DELETED = "This thread was deleted, so nothing was changed. Ask again to begin a new one."
 
 Suggestions = Callable[[Person], Sequence[str]]
 """Questions worth asking, for an empty thread. Called in a worker thread."""
@@ -65,6 +66,7 @@ class WebChat:
         async def delete(request: web.Request) -> web.StreamResponse:
             place = place_of(frame.person(request), request.match_info["thread"])
             await asyncio.to_thread(self._transcript.delete_thread, place)
+            self._listeners.wake(place.conversation)
             raise web.HTTPSeeOther("/")
 
         return [
@@ -112,6 +114,8 @@ class WebChat:
         content = turn.content
         if isinstance(content, Said):
             return await self._say(turn)
+        if isinstance(content, Pressed) and not await asyncio.to_thread(self._transcript.entries, turn.place, limit=1):
+            return web.json_response({"error": DELETED}, status=409)
         nonce = "" if isinstance(content, Commanded) else content.nonce
         try:
             reply = await self._inbound.answer(turn)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from bot.chat.turn import Content, Person, Place, Pressed, Said, Submitted, Turn
 
@@ -27,15 +28,15 @@ async def read_json(request: web.Request) -> Mapping[str, object]:
     if (request.content_length or 0) > BODY_LIMIT:
         raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, text="That is too long, so nothing was sent. Make it shorter.")
     body = bytearray()
-    async for part in request.content.iter_chunked(BODY_LIMIT):
-        body += part
-        if len(body) > BODY_LIMIT:
-            raise web.HTTPRequestEntityTooLarge(
-                BODY_LIMIT, text="That is too long, so nothing was sent. Make it shorter."
-            )
     try:
+        async for part in request.content.iter_chunked(BODY_LIMIT):
+            body += part
+            if len(body) > BODY_LIMIT:
+                raise web.HTTPRequestEntityTooLarge(
+                    BODY_LIMIT, text="That is too long, so nothing was sent. Make it shorter."
+                )
         parsed = json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, HttpProcessingError, web.RequestPayloadError) as error:
         raise refused("it is not JSON in UTF-8") from error
     if not isinstance(parsed, dict):
         raise refused("it is not a JSON object")

@@ -48,6 +48,9 @@ async def stream(
             for entry in entries:
                 await response.write(event(entry))
                 seen = entry.revision
+            if not entries and seen and not await asyncio.to_thread(transcript.entries, place, limit=1):
+                await response.write(b"event: deleted\ndata: deleted\n\n")
+                break
             if len(entries) < PAGE:
                 await _wait(response, news)
     return response
