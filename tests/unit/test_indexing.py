@@ -15,7 +15,6 @@ from bot.features.catalog import Catalog
 from bot.features.indexing import follower, run_card, use_cases
 from bot.features.indexing.chat import IndexingChat, indexing_feature
 from bot.features.indexing.model import IndexRun, RunState, SourceKind, SourceRecord
-from bot.features.indexing.posted import meta_from
 from bot.features.indexing.run_card import run_message
 from bot.features.indexing.runner import BUSY, FAULT, INTERRUPTED, Runner, Tools
 from bot.features.indexing.store import SqlIndexing
@@ -390,19 +389,3 @@ def test_every_state_has_a_message_that_can_stand_alone(state: RunState) -> None
     message = run_message(a_run(state, error="Because."))
     assert message.summary.endswith(".")
     assert message.blocks
-
-
-def test_an_admin_says_what_holds_for_documents_that_say_nothing_themselves() -> None:
-    form = {"document_kind": "playbook", "owner": " Mia  Chen ", "review_by": "2027-06-30", "hub": "emea"}
-    said = meta_from(form | {"audience": "board, sales", "topics": "renewals", "language": "DE"})
-    assert said == {
-        "kind": ("playbook",),
-        "owner": ("Mia Chen",),
-        "review_by": ("2027-06-30",),
-        "hub": ("emea",),
-        "audience": ("board", "sales"),
-        "topics": ("renewals",),
-        "language": ("de",),
-    }
-    with pytest.raises(FormRejected, match="code like en or de"):
-        meta_from({"language": "German"})
