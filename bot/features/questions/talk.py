@@ -58,11 +58,11 @@ def too_long_message(length: int) -> Message:
 
 
 def no_library_message(person: Person) -> Message:
-    text = "There is no library to answer from yet: it is empty, or being indexed for the first time."
+    text = "There is no library to answer from yet: it is being indexed for the first time, or empty."
     then = (
-        "As an admin you can start that: `guildhall index` on the command line, or the command /reindex."
+        "Sources shows how far it is. If nothing runs there, begin with /reindex or, in a terminal, `guildhall index`."
         if person.is_admin
-        else "Ask again in a few minutes. If it stays so, an admin has to index the library."
+        else "The first index takes a minute or two, so ask again then. If it stays so, tell an admin."
     )
     return Message(text, (Paragraph(text), Paragraph(then)))
 
