@@ -13,7 +13,6 @@ def explained() -> Iterator[None]:
 
     from knowledge.embedder import ModelUnavailable
     from knowledge.snapshot import SnapshotDamaged
-    from knowledge.snapshot_store import NothingToRollBackTo
 
     try:
         yield
@@ -25,8 +24,6 @@ def explained() -> Iterator[None]:
             "Your documents are not touched. Run `guildhall index --force` to build it anew, "
             "or `guildhall snapshots roll-back` for the one before."
         ) from damaged
-    except NothingToRollBackTo as nothing:
-        raise UserFacingError("There is no earlier snapshot to go back to, so nothing was changed.") from nothing
     except OperationalError as failed:
         cause = str(failed.orig or failed).strip().splitlines()[0]
         raise UserFacingError(

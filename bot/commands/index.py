@@ -10,7 +10,7 @@ import typer
 
 from bot.commands.explained import explained
 from bot.commands.progress import progress_bars
-from bot.commands.terminal import AsJson, note, read_settings, result, result_json
+from bot.commands.terminal import BY, AsJson, note, read_settings, result, result_json
 
 if TYPE_CHECKING:
     from bot.features.indexing.model import IndexRun
@@ -57,7 +57,7 @@ def run_index(settings: "Settings", embedder: "Embedder", *, force: bool = False
         runner = open_runner(settings, database, embedder)
         with _cancelled_by_ctrl_c(runner), progress_bars() as bars:
             return runner.run_now(
-                by="command line",
+                by=BY,
                 force=force,
                 on_progress=lambda phase, done, total, current: bars.show(PHASES[phase], done, total),
             )

@@ -3,7 +3,7 @@
 import typer
 
 from bot.commands.explained import explained
-from bot.commands.terminal import AsJson, read_settings, result, result_json, table
+from bot.commands.terminal import BY, AsJson, read_settings, result, result_json, table
 
 app = typer.Typer(help="List the kept snapshots of the index, or go one step back.", no_args_is_help=True)
 
@@ -51,7 +51,17 @@ def list_snapshots(as_json: AsJson = False) -> None:
 def roll_back() -> None:
     """Put the snapshot before this one in force again. A second call returns to where it was."""
     with explained():
+        from bot.bootstrap import open_database, utc_now
+        from bot.features.indexing.use_cases import roll_back as go_back
+        from bot.storage.audit import AuditEntry, record
         from knowledge.snapshot_store import SnapshotStore
 
-        manifest = SnapshotStore(read_settings().snapshots).roll_back()
+        settings = read_settings()
+        database = open_database(settings)
+        try:
+            with database.begin() as unit:
+                manifest = go_back(SnapshotStore(settings.snapshots))
+                record(unit, AuditEntry(utc_now(), BY, "snapshot rolled back", manifest.id))
+        finally:
+            database.close()
     result(f"{manifest.id} is in force: {manifest.documents:,} documents, {manifest.chunks:,} chunks.")

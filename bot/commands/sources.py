@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -11,10 +11,11 @@ import typer
 
 from bot.chat.errors import UserFacingError
 from bot.commands.explained import explained
-from bot.commands.terminal import AsJson, note, read_settings, result, result_json, table
+from bot.commands.terminal import BY, AsJson, note, read_settings, result, result_json, table
 
 if TYPE_CHECKING:
     from bot.features.indexing.store import SqlIndexing
+    from bot.storage.unit_of_work import UnitOfWork
 
 app = typer.Typer(help="List, add and remove the sources of knowledge.", no_args_is_help=True)
 KINDS = ("folder", "git", "website")
@@ -27,8 +28,8 @@ Audience = Annotated[
 @app.command("list")
 def list_sources(as_json: AsJson = False) -> None:
     """The connected sources, in the order in which they were added."""
-    with _store() as store:
-        found = store.sources()
+    with _unit() as unit:
+        found = _store(unit).sources()
     if as_json:
         result_json([{"name": one.name, "kind": one.kind.value, "location": one.location} for one in found])
     elif found:
@@ -53,21 +54,23 @@ def add(
     """Connect a source. The next `guildhall index` reads it."""
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind} is no kind of source; there are {', '.join(KINDS)}.", param_hint="KIND")
-    with _store() as store:
+    with _unit() as unit:
+        from bot.bootstrap import utc_now
         from bot.features.indexing.model import SourceKind, SourceRecord
         from bot.features.indexing.use_cases import add_source, new_source_id
 
+        now = utc_now()
         is_path = kind == "folder" or (kind == "git" and Path(location).expanduser().is_dir())
         defaults = {"audience": tuple(audience or ()), "hub": (hub,) if hub else ()}
         added = add_source(
-            store,
+            _store(unit),
             SourceRecord(
                 id=new_source_id(),
                 name=name or name_from(location),
                 kind=SourceKind(kind),
                 location=str(Path(location).expanduser().resolve()) if is_path else location,
-                added_by="command line",
-                added_at=datetime.now(UTC),
+                added_by=BY,
+                added_at=now,
                 defaults={key: values for key, values in defaults.items() if values},
                 exclude=tuple(exclude or ()),
                 golden=str(golden.expanduser().resolve()) if golden else "",
@@ -76,6 +79,7 @@ def add(
                 allow_private=allow_private,
             ),
         )
+        _record(unit, now, "source added", added.name)
     result(f"Connected {added.name}: {added.location}")
     if not audience:
         note("Nobody may read a document that states no audience. If these state none, remove the source and add it")
@@ -86,13 +90,16 @@ def add(
 @app.command("remove")
 def remove(name: Annotated[str, typer.Argument(help="As `guildhall sources list` shows it.")]) -> None:
     """Disconnect a source. Its documents leave the index with the next `guildhall index`."""
-    with _store() as store:
+    with _unit() as unit:
+        from bot.bootstrap import utc_now
         from bot.features.indexing.use_cases import remove_source
 
+        store = _store(unit)
         found = next((one for one in store.sources() if one.name == name), None)
         if found is None:
             raise UserFacingError(f"No source is called {name}, so nothing was removed. See: guildhall sources list")
         remove_source(store, found.id)
+        _record(unit, utc_now(), "source removed", name)
     result(f"Removed {name}. Its documents can be found until the next `guildhall index`.")
 
 
@@ -106,14 +113,25 @@ def name_from(location: str) -> str:
 
 
 @contextmanager
-def _store() -> Iterator["SqlIndexing"]:
+def _unit() -> Iterator["UnitOfWork"]:
     with explained():
         from bot.bootstrap import open_database
-        from bot.features.indexing.store import SqlIndexing
 
         database = open_database(read_settings())
         try:
             with database.begin() as unit:
-                yield SqlIndexing(unit)
+                yield unit
         finally:
             database.close()
+
+
+def _store(unit: "UnitOfWork") -> "SqlIndexing":
+    from bot.features.indexing.store import SqlIndexing
+
+    return SqlIndexing(unit)
+
+
+def _record(unit: "UnitOfWork", at: datetime, action: str, subject: str) -> None:
+    from bot.storage.audit import AuditEntry, record
+
+    record(unit, AuditEntry(at, BY, action, subject))

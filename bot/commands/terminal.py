@@ -25,6 +25,9 @@ class ExitCode(IntEnum):
     CANCELLED = 130
 
 
+BY = "command line"
+"""Who asks, in runs and in the audit log."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value on standard output, fields as documented.")]
 
 

@@ -15,12 +15,14 @@ import structlog
 from typer.testing import CliRunner
 
 from bot.__main__ import app, main
+from bot.bootstrap import open_database
 from bot.commands.answer_text import answer_fields, answer_lines
 from bot.commands.evaluate import FIGURES, golden_files, names, report
 from bot.commands.run_text import exit_code, run_fields, run_lines
 from bot.commands.sources import name_from
-from bot.commands.terminal import read_settings
+from bot.commands.terminal import BY, read_settings
 from bot.features.indexing.model import IndexRun, RunState
+from bot.storage.audit import latest
 from indexer.golden import GoldenFile
 from indexer.report import BuildReport, Result, Verdict
 from knowledge.answer import Answer, Outcome, Source
@@ -250,6 +252,11 @@ def test_a_source_is_connected_listed_and_removed(tmp_path: Path) -> None:
     assert listed == [{"name": "handbook", "kind": "folder", "location": str(folder)}]
     assert fields_of(listed) == {name for name in documented_fields("sources") if "." in name}
     assert run(app, ["sources", "remove", "handbook"]).exit_code == 0
+    database = open_database(read_settings())
+    with database.reading() as unit:
+        audited = [(each.person_id, each.action, each.subject) for each in latest(unit)]
+    database.close()
+    assert audited == [(BY, "source removed", "handbook"), (BY, "source added", "handbook")]
     assert json.loads(run(app, ["sources", "list", "--json"]).stdout) == []
 
 
