@@ -49,6 +49,11 @@ class Camera:
         self.page.keyboard.press("Enter")
         self.page.locator(".answer").wait_for()
 
+    def open_source(self, name: str) -> None:
+        self.page.locator(".sources a").first.click()
+        self.page.locator("#panel mark").first.wait_for()
+        self.shoot(name)
+
 
 def shoot_all(browser: Browser, address: str) -> None:
     admin = Camera(browser, address, "admin", WIDE, "light")
@@ -58,27 +63,21 @@ def shoot_all(browser: Browser, address: str) -> None:
     admin.shoot("run")
     admin.go("/admin", "sources")
 
-    for scheme in ("light", "dark"):
-        suffix = "" if scheme == "light" else "-dark"
-        name = "Dana Okafor" if scheme == "light" else "Sam Lee"
-        dana = Camera(browser, address, name, WIDE, scheme)
-        dana.shoot(f"start{suffix}")
-        dana.ask()
-        dana.shoot(f"answer{suffix}")
-        dana.page.locator(".sources a").first.click()
-        dana.page.locator("#panel mark").first.wait_for()
-        dana.shoot(f"chat{suffix}")
-        dana.go(READER, f"reader{suffix}")
-        dana.go("/library", f"library{suffix}")
+    dana = Camera(browser, address, "Dana Okafor", WIDE, "light")
+    dana.shoot("start")
+    dana.ask()
+    dana.open_source("chat")
+    dana.go(READER, "reader")
+    dana.go("/library", "library")
+
+    sam = Camera(browser, address, "Sam Lee", WIDE, "dark")
+    sam.ask()
+    sam.open_source("chat-dark")
 
     phone = Camera(browser, address, "Kim", PHONE, "light")
-    phone.shoot("start-phone")
     phone.ask()
     phone.shoot("answer-phone")
-    phone.page.locator(".sources a").first.click()
-    phone.page.locator("#panel mark").first.wait_for()
-    phone.shoot("chat-phone")
-    phone.go("/library", "library-phone")
+    phone.open_source("chat-phone")
 
 
 def main() -> int:
