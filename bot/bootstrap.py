@@ -174,7 +174,7 @@ def open_runner(
 
 def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     """Everything from the settings; nothing runs yet. Raises SignInMissing, ModelUnavailable, SnapshotDamaged."""
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)  # others on this machine have no groups to check
     database = open_database(settings)
     embedder = open_embedder(settings)
     knowledge = open_knowledge(settings, embedder)

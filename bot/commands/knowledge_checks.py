@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.chat.errors import UserFacingError
 from bot.commands.finding import Finding, State
 from bot.settings import Settings
 
@@ -11,15 +12,15 @@ BUILTIN_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 
 def check_database(settings: Settings) -> Finding:
     """Opens the database without changing it: a SQLite file that is not there yet stays so."""
-    from sqlalchemy import make_url
-    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.storage.engine import database_url
 
     try:
-        url = make_url(settings.database)
-    except ArgumentError:
-        advice = "It looks like postgresql://USER:PASSWORD@HOST/NAME."
-        return Finding("database", State.FAIL, "GUILDHALL_DATABASE_URL is not a database URL", advice)
-    shown = url.render_as_string(hide_password=True)
+        url = database_url(settings.database)
+    except UserFacingError as error:
+        return Finding("database", State.FAIL, "GUILDHALL_DATABASE_URL is not a database URL", str(error))
+    shown = url.set(query={}).render_as_string(hide_password=True)  # a query may hold a password as well
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         return Finding("database", State.OK, f"{shown}, made at the first start")
     try:

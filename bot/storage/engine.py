@@ -2,12 +2,16 @@
 
 import importlib
 import importlib.util
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.chat.errors import UserFacingError
 
 BUSY_TIMEOUT = 30.0
 """Seconds that a writer waits for another one."""
@@ -26,12 +30,24 @@ def has_wal_reset_fix(version: tuple[int, ...]) -> bool:
 
 def open_engine(url: str) -> Engine:
     """An engine for `url`; opens no connection yet, but makes the folder of a SQLite file."""
-    parsed = make_url(url)
+    parsed = database_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, Path(parsed.database or ""))
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     return create_engine(parsed, pool_size=10, max_overflow=30, pool_pre_ping=True, hide_parameters=True)
+
+
+def database_url(url: str) -> URL:
+    """Raises UserFacingError, which repeats nothing of what may be a password."""
+    with suppress(ArgumentError, ValueError):
+        parsed = make_url(url)
+        if parsed.get_backend_name() in ("sqlite", "postgres", "postgresql"):
+            return parsed
+    raise UserFacingError(
+        "GUILDHALL_DATABASE_URL is not the address of a PostgreSQL database, so nothing was opened. "
+        "It looks like postgresql://USER:PASSWORD@HOST/NAME, with % codes for signs like @ and / in the password."
+    )
 
 
 def is_postgresql(engine: Engine) -> bool:
@@ -46,7 +62,7 @@ def sqlite_driver() -> ModuleType:
 
 
 def _sqlite(url: str, file: Path) -> Engine:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     driver = sqlite_driver()
     # Without an isolation level the driver begins nothing itself. Its BEGIN is deferred: a reader that turns writer
     # fails with "locked".

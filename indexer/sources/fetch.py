@@ -5,12 +5,17 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from threading import Timer
 from urllib.parse import SplitResult, urljoin, urlsplit
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MAX_REDIRECTS = 5
 AGENT = "Guildhall/0.1 (+indexer of an internal knowledge base)"
+_HOLD_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 
 
 class FetchFailed(Exception):
@@ -47,46 +52,61 @@ class Fetcher:
             found = self._hop(url, headers or {}, deadline)
             if found.status not in (301, 302, 303, 307, 308):
                 return found
-            target = urljoin(url, found.headers.get("location", ""))
-            if target == url or (self.host and urlsplit(target).hostname != self.host):
-                raise FetchFailed(f"{url} leads to another host ({urlsplit(target).hostname})")
-            url = target
+            url = self._redirected(url, found.headers.get("location", ""))
         raise FetchFailed(f"{url}: more than {MAX_REDIRECTS} redirects")
 
-    def _hop(self, url: str, headers: Mapping[str, str], deadline: float) -> Fetched:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            raise FetchFailed(f"{url} is no web address")
+    def _redirected(self, url: str, location: str) -> str:
         try:
-            connection = self._connect(parts, deadline)
-            try:
+            target = urljoin(url, location)
+            host = urlsplit(target).hostname
+        except ValueError as error:
+            raise FetchFailed(f"{url} leads to no web address: {error}") from error
+        if target == url or (self.host and host != self.host):
+            raise FetchFailed(f"{url} leads to another host ({host})")
+        return target
+
+    def _hop(self, url: str, headers: Mapping[str, str], deadline: float) -> Fetched:
+        try:
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+                raise FetchFailed(f"{url} is no web address")
+            with self._connected(parts, deadline) as connection:
                 return self._exchange(connection, parts, headers, deadline)
-            finally:
-                connection.close()
         except (OSError, http.client.HTTPException, ValueError) as error:
+            if time.monotonic() > deadline:
+                raise FetchFailed(f"{url} took longer than {self.seconds:g} seconds") from error
             raise FetchFailed(f"{url} did not answer: {error}") from error
 
-    def _connect(self, parts: SplitResult, deadline: float) -> http.client.HTTPConnection:
+    @contextmanager
+    def _connected(self, parts: SplitResult, deadline: float) -> Iterator[http.client.HTTPConnection]:
+        """Cut off at the deadline: a site that sends a byte now and then runs into no time limit of a socket."""
         host = parts.hostname or ""
         port = parts.port or (443 if parts.scheme == "https" else 80)
         address = self._checked_address(host, port)
         raw = socket.create_connection((address, port), timeout=max(0.1, min(15, deadline - time.monotonic())))
-        if parts.scheme == "https":
-            raw = ssl.create_default_context().wrap_socket(raw, server_hostname=host)
+        same = raw.dup()
+        timer = Timer(max(0.0, deadline - time.monotonic()), _cut_off, (same,))
+        timer.daemon = True
+        timer.start()
         connection = http.client.HTTPConnection(host, port)
         connection.sock = raw
-        return connection
+        try:
+            if parts.scheme == "https":
+                connection.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=host)
+            yield connection
+        finally:
+            timer.cancel()
+            connection.close()
+            same.close()
 
     def _checked_address(self, host: str, port: int) -> str:
         """The first of the host's addresses; all of them must be public unless private ones are allowed."""
         found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         for address in found:
-            ip = ipaddress.ip_address(address.split("%")[0])
-            mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-            target = mapped or ip
-            if target.is_link_local or target.is_multicast or target.is_unspecified:
+            targets = _reached(ipaddress.ip_address(address.split("%")[0]))
+            if any(target.is_link_local or target.is_multicast or target.is_unspecified for target in targets):
                 raise FetchFailed(f"{host} is at {address}, which is never read")
-            if not target.is_global and not self.private:
+            if not self.private and not all(map(_is_public, targets)):
                 raise FetchFailed(f"{host} is at {address}, inside a private network, which this source may not read")
         return found[0]
 
@@ -108,5 +128,26 @@ class Fetcher:
             if len(body) > self.max_bytes:
                 raise FetchFailed(f"{parts.geturl()} is larger than {self.max_bytes // 2**20} MB")
             if time.monotonic() > deadline:
-                raise FetchFailed(f"{parts.geturl()} took longer than {self.seconds:g} seconds")
+                break
+        if time.monotonic() > deadline:
+            raise FetchFailed(f"{parts.geturl()} took longer than {self.seconds:g} seconds")
         return Fetched(parts.geturl(), 200, received, bytes(body))
+
+
+def _reached(ip: Address) -> list[Address]:
+    """The address, and the IPv4 address that it stands for behind a gateway (RFC 4291, 6052, 3056)."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return [ip]
+    if ip.ipv4_mapped:
+        return [ip.ipv4_mapped]
+    last = [ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)] if any(ip in net for net in _HOLD_IPV4) else []
+    return [ip, *last, *([ip.sixtofour] if ip.sixtofour else [])]
+
+
+def _is_public(ip: Address) -> bool:
+    return ip.is_global and not (isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local)
+
+
+def _cut_off(connection: socket.socket) -> None:
+    with suppress(OSError):  # ended by itself
+        connection.shutdown(socket.SHUT_RDWR)

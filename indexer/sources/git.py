@@ -15,6 +15,8 @@ _REMOTE = re.compile(r"(?:https://[\w.-]+(?::\d+)?/|ssh://[\w@.-]+(?::\d+)?/|[\w
 _HOSTED = re.compile(r"(?:https://|ssh://git@|git@)(?P<host>[\w.-]+)[:/](?P<path>[\w./-]+?)(?:\.git)?/?")
 _REF = re.compile(r"[A-Za-z0-9][\w./-]*")
 _SECONDS = 600
+MAX_FILES = 200_000
+MAX_BYTES = 5 * 2**30
 
 
 def is_remote(address: str) -> bool:
@@ -73,19 +75,42 @@ class GitRepository:
             self._checkout.mkdir(parents=True, exist_ok=True)
             self._git("init", "--quiet", is_local=is_local)
         self._git("fetch", "--quiet", "--depth=1", "--no-tags", "--force", "--", remote, self._ref, is_local=is_local)
+        self._check_size(is_local=is_local)
         self._git("checkout", "--quiet", "--force", "--detach", "FETCH_HEAD", is_local=is_local)
         self._git("clean", "--quiet", "-ffdx", is_local=is_local)
         return self._git("rev-parse", "HEAD", is_local=is_local).strip()
 
-    def _git(self, *arguments: str, is_local: bool) -> str:
+    def _check_size(self, *, is_local: bool) -> None:
+        """A few kilobytes of trees can name billions of files: counted before they are written."""
+        files = size = 0
+        with subprocess.Popen(
+            self._command("ls-tree", "-r", "-l", "FETCH_HEAD"),
+            env=_environment(is_local=is_local),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as listing:
+            for line in listing.stdout or ():
+                stated = line.partition(b"\t")[0].split()[-1]
+                files, size = files + 1, size + (int(stated) if stated.isdigit() else 0)
+                if files > MAX_FILES or size > MAX_BYTES:
+                    listing.kill()
+                    raise SourceUnavailable(
+                        f"{self._remote} holds more than {MAX_FILES:,} files or {MAX_BYTES // 2**30} GB."
+                    )
+
+    def _command(self, *arguments: str) -> list[str]:
         safe = ("core.hooksPath=/dev/null", "core.symlinks=false", "core.fsmonitor=false", "protocol.ext.allow=never")
         options = [part for setting in safe for part in ("-c", setting)]
         git = shutil.which("git")
         if git is None:
             raise SourceUnavailable("git is not installed on this machine.")
+        return [git, "-C", str(self._checkout), *options, *arguments]
+
+    def _git(self, *arguments: str, is_local: bool) -> str:
         try:
             done = subprocess.run(
-                [git, "-C", str(self._checkout), *options, *arguments],
+                self._command(*arguments),
                 env=_environment(is_local=is_local),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,

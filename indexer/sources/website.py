@@ -137,7 +137,7 @@ class Website:
         pages, maps = sitemap_of(self._fetcher.fetch(url).body)
         found = [_normal(page) for page in pages if self._is_ours(_normal(page))]
         for nested in maps[:50] if depth < 2 else ():
-            if len(found) < self._max_pages and urlsplit(nested).netloc == self._host:
+            if len(found) < self._max_pages and urlsplit(_normal(nested)).netloc == self._host:
                 found += self._from_sitemap(nested, depth + 1)
         return list(dict.fromkeys(found))[: self._max_pages]
 
@@ -153,6 +153,8 @@ class Website:
             if not error.status:
                 raise SourceUnavailable(str(error)) from error
             robots.parse([])
+        except ValueError as error:
+            raise SourceUnavailable(f"robots.txt cannot be understood ({error}), so nothing else is read.") from error
         return robots
 
     def _wait(self, robots: RobotFileParser, visits: int) -> None:
@@ -189,7 +191,7 @@ class Website:
     def _onward(self, page: _Kept) -> list[str]:
         if self._start.endswith(".xml") or not page.path.endswith(".html"):
             return []
-        links = (_normal(urljoin(page.url, link)) for link in links_of(self._body(page.digest).read_bytes()))
+        links = (_normal(link, page.url) for link in links_of(self._body(page.digest).read_bytes()))
         return [link for link in links if self._is_ours(link)]
 
     def _is_ours(self, url: str) -> bool:
@@ -217,8 +219,12 @@ class Website:
                 file.unlink()
 
 
-def _normal(url: str) -> str:
-    parts = urlsplit(url.strip())
+def _normal(url: str, base: str = "") -> str:
+    """Empty for what is no address."""
+    try:
+        parts = urlsplit(urljoin(base, url.strip()))
+    except ValueError:
+        return ""
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, ""))
 
 
@@ -238,5 +244,5 @@ def _path(fetched: Fetched) -> str | None:
 def _date(modified: str) -> date | None:
     try:
         return parsedate_to_datetime(modified).date() if modified else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

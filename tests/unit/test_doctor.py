@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.errors import UserFacingError
 from bot.commands.finding import State
 from bot.commands.knowledge_checks import check_database, check_model
 from bot.commands.machine_checks import check_disk, check_home, check_port, check_python, check_sign_in, check_sqlite
@@ -79,6 +80,26 @@ def test_a_database_without_its_tables_warns_and_a_migrated_one_is_fine(tmp_path
     upgrade_schema(engine)
     engine.dispose()
     assert check_database(configured).state is State.OK
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bob:hush",
+        "postgresql://bob:hu@sh:hush/guildhall",
+        "mysql://bob:hush@db/guildhall",
+        "hush",
+        "postgresql://127.0.0.1:1/guildhall?password=hush",
+    ],
+)
+def test_a_mistyped_database_address_is_not_repeated(tmp_path: Path, url: str) -> None:
+    finding = check_database(settings(tmp_path, database_url=url))
+    assert finding.state is State.FAIL
+    assert "hush" not in f"{finding.found}{finding.advice}"
+    if "password=" not in url:
+        with pytest.raises(UserFacingError) as refused:
+            open_engine(url)
+        assert "hush" not in str(refused.value)
 
 
 def test_a_database_that_cannot_be_reached_fails_without_showing_the_password(tmp_path: Path) -> None:

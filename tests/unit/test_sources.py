@@ -3,13 +3,16 @@
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from indexer.sources import git as git_source
 from indexer.sources.fetch import Fetcher, FetchFailed
 from indexer.sources.git import GitRepository, page_at_commit
 from indexer.sources.source import Refused, Source, SourceFile, SourceUnavailable
@@ -85,6 +88,15 @@ def test_a_local_repository_needs_the_admins_word(repository: Path, tmp_path: Pa
 def test_a_subfolder_stays_inside(repository: Path, tmp_path: Path) -> None:
     with pytest.raises(SourceUnavailable, match="leads out"):
         listed(GitRepository("Handbook", str(repository), tmp_path / "kept", subfolder="../..", allow_local=True))
+
+
+def test_a_repository_of_too_many_files_is_refused_before_they_are_written(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_source, "MAX_FILES", 1)
+    with pytest.raises(SourceUnavailable, match="more than 1 files"):
+        listed(GitRepository("Docs", str(repository), tmp_path / "clone", allow_local=True))
+    assert not (tmp_path / "clone" / "docs").exists()
 
 
 def test_a_missing_branch_is_said(repository: Path, tmp_path: Path) -> None:
@@ -231,6 +243,67 @@ def test_a_redirect_to_elsewhere_is_refused(site: Site, website: Callable[..., W
     assert set(listed(website("/docs/"))) == {"docs.html"}
 
 
+@pytest.mark.parametrize(
+    ("path", "headers", "body"),
+    [
+        ("/docs/", {}, b"<a href='http://['>x</a><p>Words.</p><![<!["),
+        ("/docs/", {"Last-Modified": f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT"}, b"<p>Words.</p>"),
+        ("/docs/", {"Last-Modified": f"Mon, 01 Jan 2027 00:00:00 +{'9' * 20}"}, b"<p>Words.</p>"),
+    ],
+)
+def test_a_malformed_page_costs_no_other(
+    site: Site, website: Callable[..., Website], path: str, headers: dict[str, str], body: bytes
+) -> None:
+    site.pages[path] = (200, headers, body)
+    assert set(listed(website("/docs/"))) == {"docs.html"}
+
+
+@pytest.mark.parametrize("line", ["Disallow: http://[", "Crawl-delay: ²", f"Crawl-delay: {'9' * 5_000}"])
+def test_a_malformed_robots_txt_ends_with_a_reason(site: Site, website: Callable[..., Website], line: str) -> None:
+    site.html("/docs/")
+    site.pages["/robots.txt"] = (200, {}, f"User-agent: *\n{line}\n".encode())
+    with pytest.raises(SourceUnavailable, match=r"robots\.txt"):
+        listed(website("/docs/"))
+
+
+def test_a_malformed_redirect_ends_with_a_reason(site: Site, website: Callable[..., Website]) -> None:
+    site.pages["/docs/"] = (302, {"Location": "http://["}, b"")
+    with pytest.raises(SourceUnavailable, match="leads to no web address"):
+        listed(website("/docs/"))
+
+
+@pytest.mark.parametrize("loc", ["<url><loc>http://[</loc></url>", "<sitemap><loc>http://[</loc></sitemap>"])
+def test_a_malformed_address_in_a_sitemap_is_left_out(site: Site, website: Callable[..., Website], loc: str) -> None:
+    site.pages["/sitemap.xml"] = (200, {}, f"<urlset>{loc}</urlset>".encode())
+    assert listed(website("/sitemap.xml")) == {}
+
+
+def test_a_sitemap_that_is_nested_deeply_is_refused(site: Site, website: Callable[..., Website]) -> None:
+    site.pages["/sitemap.xml"] = (200, {}, b"<a>" * 100_000)
+    with pytest.raises(SourceUnavailable, match="nested too deeply"):
+        listed(website("/sitemap.xml"))
+
+
+@pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"])
+def test_a_site_that_sends_a_byte_now_and_then_is_cut_off(start: bytes) -> None:
+    def drip(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.sendall(start)
+            while True:
+                connection.sendall(b"0")
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dripping = threading.Thread(target=drip, args=(server,))
+        dripping.start()
+        began = time.monotonic()
+        with pytest.raises(FetchFailed, match="longer than 1 seconds"):
+            Fetcher(private=True, seconds=1).fetch(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        assert time.monotonic() - began < 10
+        dripping.join()
+
+
 def test_the_number_of_pages_is_limited(site: Site, website: Callable[..., Website]) -> None:
     site.html("/docs/", "a", "b", "c")
     for name in "abc":
@@ -239,7 +312,23 @@ def test_the_number_of_pages_is_limited(site: Site, website: Callable[..., Websi
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "10.0.0.8", "192.168.1.1", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]", ".".join("0000")]
+    "host",
+    [
+        "127.0.0.1",
+        "10.0.0.8",
+        "192.168.1.1",
+        "169.254.169.254",
+        "[::1]",
+        "[::ffff:10.0.0.1]",
+        ".".join("0000"),
+        "2130706433",
+        "0x7f000001",
+        "[64:ff9b::a00:1]",
+        "[2002:a00:1::]",
+        "[::10.0.0.1]",
+        "[fec0::1]",
+        "[fd00:ec2::254]",
+    ],
 )
 def test_private_addresses_are_not_read(host: str) -> None:
     with pytest.raises(FetchFailed, match=r"private network|never read"):

@@ -43,6 +43,10 @@ def test_a_session_that_was_tampered_with_or_signed_elsewhere_is_none() -> None:
     assert Sessions(b"x" * 32).read(request_with(cookie), NOON) is None
 
 
+def test_bytes_that_are_no_text_are_no_token() -> None:
+    assert not Sessions(KEY).is_token(new_session(NOON), "\udcff")
+
+
 def test_a_session_runs_out() -> None:
     sessions = Sessions(KEY)
     request = request_with(cookie_of(sessions))
@@ -117,6 +121,10 @@ def test_a_host_header_from_elsewhere_is_not_loopback(host: str) -> None:
 )
 def test_a_name_becomes_a_stable_id(name: str, slug: str) -> None:
     assert slug_of(name) == slug
+
+
+def test_an_id_stays_short_where_one_letter_stands_for_many() -> None:
+    assert 0 < len(slug_of("\ufdfa" * 60)) <= 120
 
 
 def test_groups_and_hubs_are_taken_from_the_form() -> None:

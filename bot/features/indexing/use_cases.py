@@ -1,7 +1,7 @@
 """What can be done about sources and runs. The caller owns the transaction."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ def add_source(store: IndexingStore, source: SourceRecord) -> SourceRecord:
         problems["name"] = "A name has letters, digits, spaces and . , ( ) & + -, and at most 80 of them."
     if problem := _location_problem(source):
         problems["location"] = problem
-    if source.golden and not Path(source.golden).is_file():
+    if source.golden and not _is_there(source.golden, Path.is_file):
         problems["golden"] = f"There is no file {source.golden} on this machine."
     if problems:
         raise FormRejected(problems)
@@ -45,16 +45,37 @@ def new_source_id() -> str:
 def _location_problem(source: SourceRecord) -> str:
     match source.kind:
         case SourceKind.FOLDER:
-            return "" if Path(source.location).is_dir() else f"There is no folder {source.location} on this machine."
+            return (
+                ""
+                if _is_there(source.location, Path.is_dir)
+                else f"There is no folder {source.location} on this machine."
+            )
         case SourceKind.GIT:
-            is_known = is_remote(source.location) or Path(source.location).is_dir()
+            is_known = is_remote(source.location) or _is_there(source.location, Path.is_dir)
             return "" if is_known else "Give an https or ssh address, like https://github.com/company/handbook."
         case SourceKind.WEBSITE:
-            parts = urlsplit(source.location)
-            is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
-            return "" if is_web else "Give the address of a page or a sitemap, like https://docs.example.org/."
+            return (
+                ""
+                if _is_web_address(source.location)
+                else "Give the address of a page or a sitemap, like https://docs.example.org/."
+            )
         case SourceKind.UPLOADS:
             return ""
+
+
+def _is_there(location: str, kind: Callable[[Path], bool]) -> bool:
+    try:
+        return kind(Path(location))
+    except (OSError, ValueError):  # too long, or no name for a file
+        return False
+
+
+def _is_web_address(location: str) -> bool:
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
 
 
 def remove_source(store: IndexingStore, source_id: str) -> SourceRecord:
