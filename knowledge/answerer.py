@@ -1,7 +1,7 @@
 """From a question to an Answer: understand, rank, judge, extract."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from knowledge.passage import Passage
 from knowledge.pinpoint import best_unit
 from knowledge.retriever import Query, Ranking, prepare, rank
 from knowledge.snapshot import Snapshot
-from knowledge.understanding import goes_on, in_context, refers_back, spelled_out, without_typos
+from knowledge.understanding import Understood, goes_on, in_context, refers_back, spelled_out, without_typos
 
 _SHOWN = 3  # sources of an answer, offers, or nearest misses
 _LOCAL_LEAD = 0.05  # by so much of the score a hub's own rule may be behind the company-wide one and still go first
@@ -24,8 +24,12 @@ COMPANY = "company"
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """`confidence` is the calibrated probability that the ranking's first passage answers the query."""
+    """`confidence` is the calibrated probability that the ranking's first passage answers the query.
 
+    `understood` is the question with what was read into it.
+    """
+
+    understood: Understood
     query: Query
     ranking: Ranking
     confidence: float
@@ -41,9 +45,10 @@ class Answerer:
 
     def assess(self, question: str, readers: frozenset[str]) -> Assessment:
         """What retrieval found and how sure it is: all that the outcome rests on."""
-        query = prepare(spelled_out(question, self._snapshot.abbreviations(readers)), self._embedder)
+        understood = without_typos(question, self._snapshot.words(readers), self._snapshot.lexical, self._embedder)
+        query = prepare(spelled_out(understood.text, self._snapshot.abbreviations(readers)), self._embedder)
         ranking = rank(self._snapshot, query, self._snapshot.readable(readers))
-        return Assessment(query, ranking, confidence(self._snapshot, ranking))
+        return Assessment(understood, query, ranking, confidence(self._snapshot, ranking))
 
     def answer(
         self,
@@ -54,9 +59,8 @@ class Answerer:
         previous: Sequence[str] = (),
     ) -> Answer:
         """`previous` are the thread's earlier questions, oldest first; `hubs` are the person's."""
-        understood = without_typos(question, self._snapshot.words(readers), self._snapshot.lexical, self._embedder)
-        assessed, text = self._in_thread(understood.text, readers, previous)
-        notes = [*understood.notes, *([f"I took it as: {text}"] if text != understood.text else [])]
+        assessed = self._in_thread(question, readers, previous)
+        text, notes = assessed.understood.text, list(assessed.understood.notes)
         passages = _local_first(self.passages(assessed.ranking, _SHOWN + len(hubs)), hubs)[:_SHOWN]
         best = [best_unit(self._snapshot, self._embedder, assessed.query, passage) for passage in passages]
         sources = tuple(map(_source, passages, best))
@@ -84,16 +88,21 @@ class Answerer:
                     break
         return list(best.values())
 
-    def _in_thread(self, text: str, readers: frozenset[str], previous: Sequence[str]) -> tuple[Assessment, str]:
+    def _in_thread(self, question: str, readers: frozenset[str], previous: Sequence[str]) -> Assessment:
         """The question alone or with what went before it, whichever is answered more surely."""
-        alone = self.assess(text, readers)
-        whole = in_context(text, previous)
-        if whole == text or not (refers_back(text) or alone.confidence < self._thresholds.offer):
-            return alone, text
+        alone = self.assess(question, readers)
+        whole = in_context(alone.understood.text, previous)
+        if whole == alone.understood.text:
+            return alone
+        if not refers_back(question) and alone.confidence >= self._thresholds.offer:
+            return alone
         together = self.assess(whole, readers)
         # What merely may refer back has to be answered more surely with its context than without.
-        lead = -_CONTINUED if goes_on(text) else 0.0
-        return (together, whole) if together.confidence > alone.confidence + lead else (alone, text)
+        lead = -_CONTINUED if goes_on(question) else 0.0
+        if together.confidence <= alone.confidence + lead:
+            return alone
+        notes = (*alone.understood.notes, f"I took it as: {together.understood.text}")
+        return replace(together, understood=replace(together.understood, notes=notes))
 
     def _outcome(self, assessed: Assessment) -> Outcome:
         if len(assessed.ranking) == 0 or assessed.confidence < self._thresholds.offer:
