@@ -207,7 +207,10 @@ class Website:
 
     def _kept(self) -> dict[str, _Kept]:
         file = self._cache / "pages.json"
-        return {url: _Kept(**page) for url, page in json.loads(file.read_bytes()).items()} if file.is_file() else {}
+        try:
+            return {url: _Kept(**page) for url, page in json.loads(file.read_bytes()).items()} if file.is_file() else {}
+        except (ValueError, TypeError):  # cut short when the machine stopped: all is fetched anew
+            return {}
 
     def _keep(self, found: dict[str, _Kept]) -> None:
         self._cache.mkdir(parents=True, exist_ok=True)
