@@ -14,7 +14,7 @@ from bot.features.questions.model import NONE_OF_THESE, TEXT_LIMIT, ExpertWish, 
 from bot.features.questions.question_card import question_post
 from bot.storage.unit_of_work import Database, UnitOfWork
 from knowledge.answer import Answer, Outcome
-from knowledge.document import DocumentKind, ListItem, Table
+from knowledge.document import DocumentKind, Heading, ListItem, Table
 from knowledge.document import Paragraph as SourceParagraph
 from tests.builders import ADMIN, DANA, NOON, SAM, answer, minutes, source, turn
 from tests.fakes import FakeKnowledge, MemoryQuestions
@@ -182,6 +182,16 @@ def test_an_answering_row_is_told_before_its_table_and_not_again_below() -> None
     assert message.summary == "Sev 1 – Update: every hour"
     (sources,) = [block for block in message.blocks if isinstance(block, Sources)]
     assert sources.citations[0].quote == ""
+
+
+def test_the_opening_of_a_document_leads_on_to_its_headings() -> None:
+    blocks = (SourceParagraph("Use this."), Heading("Who does what", 2, "who"), Heading("Timetable", 2, "timetable"))
+    found = source(blocks=blocks)
+    opening = replace(found, passage=replace(found.passage, chunk=replace(found.passage.chunk, headings=())))
+    message = Desk(answer(Outcome.ANSWER, opening)).say("How do I run a webinar?")
+    (covered,) = [block for block in message.blocks if isinstance(block, Bullets)]
+    assert [plain(item) for item in covered.items] == ["Who does what", "Timetable"]
+    assert str(covered.items[0]).count("#who") == 1
 
 
 def test_far_misses_are_not_offered_as_the_closest() -> None:

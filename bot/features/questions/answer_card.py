@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from urllib.parse import quote
 
-from bot.chat.reply import Block, Citation, Message, Note, Paragraph, Sources, Span
+from bot.chat.reply import Block, Bullets, Citation, Message, Note, Paragraph, Sources, Span
 from bot.chat.wording import shortened
 from bot.features.library.links import reader_url
 from bot.features.questions.blocks import chat_blocks, told_row, words
 from bot.features.questions.model import Cited
 from knowledge.answer import Answer, Outcome, Source
-from knowledge.document import SourceDocument, Table
+from knowledge.document import DocumentKind, Heading, SourceDocument, Table
+from knowledge.inline import plain_text
 
 SUMMARY_LIMIT = 200
 BOLD_LIMIT = 160
 QUOTE_LIMIT = 300
 OFFERS = 3
+HEADINGS = 8
 NEAR = 0.08  # confidence below which the closest passages are about something else
 
 NOT_FOUND = "I found nothing in the library that answers this."
@@ -65,12 +68,27 @@ def _answered(answer: Answer, cited: Sequence[Cited], today: date) -> Message:
     blocks += following
     if not is_all and cited:
         blocks.append(Paragraph((Span("Read the rest in the source", href=cited[0].url),)))
+    if answer.sources and cited:
+        blocks += _covered(answer.sources[0], cited[0])
     shown = " ".join((answer.lead, *map(words, answer.blocks if is_all else ())))
     blocks.append(_sources([_without_quote(cited[0], shown), *cited[1:]] if cited else ()))
     blocks += map(Note, answer.notes)
     if answer.sources and (note := review_note(answer.sources[0].passage.document, today)):
         blocks.append(Note(note))
     return Message(shortened(summary, SUMMARY_LIMIT), tuple(blocks))
+
+
+def _covered(source: Source, cited: Cited) -> list[Block]:
+    """A document's opening words say what it is for: its headings lead on to what it says."""
+    document = source.passage.document
+    if source.passage.chunk.headings or document.kind in (DocumentKind.FAQ, DocumentKind.GLOSSARY):
+        return []
+    page = cited.url.partition("?")[0]
+    headings = [block for block in document.blocks if isinstance(block, Heading) and block.anchor][:HEADINGS]
+    if len(headings) < 2:
+        return []
+    items = tuple((Span(plain_text(each.text), href=f"{page}#{quote(each.anchor)}"),) for each in headings)
+    return [Paragraph(f"{document.title} goes on with:"), Bullets(items)]
 
 
 def _unknown(cited: Sequence[Cited], notes: Sequence[str]) -> Message:
