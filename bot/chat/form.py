@@ -6,6 +6,7 @@ from typing import Literal
 
 TITLE_LIMIT = 24  # Slack's limit for a modal's title, the tightest of the platforms
 STATE_LIMIT = 2_500  # of Slack's 3,000 characters of private_metadata, the rest is the platform's own
+OPTION_LIMIT = 100  # Slack's limit for a menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class TextField:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceField:
-    """`options` are (value, label), at most 100."""
+    """`options` are (value, label), at most OPTION_LIMIT."""
 
     name: str
     label: str
@@ -32,6 +33,10 @@ class ChoiceField:
     required: bool = True
     multiple: bool = False
     kind: Literal["choice"] = "choice"
+
+    def __post_init__(self) -> None:
+        if len(self.options) > OPTION_LIMIT:
+            raise ValueError(f"A choice has at most {OPTION_LIMIT} options, not {len(self.options)}: {self.name}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ class Span:
 
 Text = str | tuple[Span, ...]
 
+VALUE_LIMIT = 1_500  # of Slack's 2,000 characters of a button's value, the rest is the platform's own
+BUTTON_LIMIT = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -91,7 +94,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`action` names a feature's route, e.g. ``questions.helpful``; `value` (up to 1,500 characters) goes back with it.
+    """`action` names a feature's route, e.g. ``questions.helpful``; `value` goes back with it (at most VALUE_LIMIT).
 
     A pressed button is spent (its nonce is used up) unless the route answers with a form.
     """
@@ -102,13 +105,21 @@ class Button:
     style: Literal["normal", "primary", "danger"] = "normal"
     confirm: str = ""
 
+    def __post_init__(self) -> None:
+        if len(self.value) > VALUE_LIMIT:
+            raise ValueError(f"A button's value has at most {VALUE_LIMIT} characters: {self.action}")
+
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """At most four buttons, the likely one first."""
+    """At most BUTTON_LIMIT buttons, the likely one first."""
 
     buttons: tuple[Button, ...]
     kind: Literal["actions"] = "actions"
+
+    def __post_init__(self) -> None:
+        if len(self.buttons) > BUTTON_LIMIT:
+            raise ValueError(f"At most {BUTTON_LIMIT} buttons stand together, not {len(self.buttons)}.")
 
 
 @dataclass(frozen=True, slots=True)
