@@ -35,6 +35,8 @@ LINTERS = (
     ("ruff", "format", "--check", "."),
     ("mypy",),
 )
+# A file's tests stay together and in order: some share a server, and those in the browser come last.
+WHOLE_SUITE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 PIP_FAILURES = (
     (
         r"NewConnectionError|name resolution|getaddrinfo failed|Connection(Error| refused| reset)|timed out",
@@ -87,7 +89,7 @@ def run(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     sync("test")
-    return execute("-m", "pytest", *arguments)
+    return execute("-m", "pytest", *(arguments or WHOLE_SUITE))
 
 
 def lint(_: list[str]) -> int:
