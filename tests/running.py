@@ -16,7 +16,7 @@ from indexer.sources.folder import Folder
 from knowledge.snapshot_store import SnapshotStore
 
 STARTER = Path(__file__).parent.parent / "examples" / "starter"
-FILES = ("guildhall.yaml", "playbooks", "templates", "metrics", "faq/crm.md", "personas")
+FILES = ("guildhall.yaml", "playbooks", "templates/proposal.md", "metrics/crm-metrics.md", "faq/crm.md")
 HIDDEN = """---
 title: Acquisition plan
 kind: playbook
