@@ -16,7 +16,7 @@ from tests.ballot import Ballot, effects
 from tests.conftest import KINDS
 from tests.integration.acknowledge import now
 
-CYCLES = 5
+CYCLES = 3
 ROOT = Path(__file__).parents[2]
 
 

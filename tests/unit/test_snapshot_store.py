@@ -23,7 +23,7 @@ from tests.publishing import KEPT, generation_of, publish
 
 ROOT = Path(__file__).parents[2]
 EVERYONE = frozenset({"everyone"})
-KILLS = 8
+KILLS = 5
 SWAPS = 20
 
 
