@@ -17,6 +17,7 @@ _LEANS_BACK = re.compile(
 )
 _ROOM = 900  # characters of the source that an answer shows; the rest is one click away
 KNOWN_BY = 40  # first characters of a sentence: its end may stand in the next piece of a long block
+ANSWERS_WHOLE = frozenset({DocumentKind.FAQ, DocumentKind.GLOSSARY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def extract(passage: Passage, best: Unit | None) -> Extract:
         shown = _fitting([block for _, block in _blocks_of(passage)])
         return Extract("" if shown else passage.chunk.text, shown)
     block = blocks[best.block]
-    if passage.document.kind in (DocumentKind.FAQ, DocumentKind.GLOSSARY):
+    if passage.document.kind in ANSWERS_WHOLE:
         own = [one for one in blocks if not isinstance(one, Heading)]
         lead, rest = _split_first(own)
         return Extract(lead, _fitting(rest))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from knowledge.embedder import Embedder
-from knowledge.extract import KNOWN_BY, Unit, units
+from knowledge.extract import ANSWERS_WHOLE, KNOWN_BY, Unit, units
 from knowledge.late_interaction import similarities
 from knowledge.passage import Passage
 from knowledge.retriever import Query
@@ -14,8 +14,8 @@ from knowledge.snapshot_writer import indexed_text
 def best_unit(snapshot: Snapshot, embedder: Embedder, query: Query, passage: Passage) -> Unit | None:
     """None where the passage has no unit, e.g. is code."""
     found = units(passage)
-    if len(found) < 2:
-        return found[0] if found else None
+    if len(found) < 2 or passage.document.kind in ANSWERS_WHOLE:
+        return found[0] if found else None  # an entry is written so that its first sentence answers
     text = passage.chunk.text
     indexed = indexed_text(passage.document, passage.chunk)
     above = len(indexed) - len(text)
