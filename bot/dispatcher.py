@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Paragraph, Post, Reply
-from bot.chat.turn import Turn
+from bot.chat.turn import Place, Turn
 from bot.router import Router
 from bot.storage.engine import is_postgresql
 from bot.storage.inbox import ClaimedTurn, ClaimLost, Inbox, InboxState, claim_turn
@@ -76,6 +76,9 @@ class Dispatcher:
     async def answer(self, turn: Turn) -> Reply:
         return await asyncio.get_running_loop().run_in_executor(self._acceptors, self.answer_now, turn)
 
+    async def overhears(self, place: Place) -> bool:
+        return await asyncio.get_running_loop().run_in_executor(self._acceptors, self.overhears_now, place)
+
     def start(self) -> None:
         """Give back what a crash left half done, and begin to work."""
         self._database.wakeups.subscribe(INBOX, self._bell.ring)
@@ -117,7 +120,11 @@ class Dispatcher:
             with self._database.begin() as unit:
                 nonce = Nonces(unit).for_form(turn.place.conversation, reply.form.id, now)
             return replace(reply, nonce=nonce)
-        return Reply(form=reply.form, nonce=reply.nonce)
+        return Reply(form=reply.form, nonce=reply.nonce, found=reply.found)
+
+    def overhears_now(self, place: Place) -> bool:
+        with self._database.reading() as unit:
+            return self._router.overhears(place, unit)
 
     def work_one(self) -> bool:
         """Take the next turn and work it off; False when none may be taken."""

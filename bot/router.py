@@ -7,8 +7,22 @@ from datetime import datetime
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import missing_or_invalid
 from bot.chat.reply import Reply
-from bot.chat.turn import Commanded, Person, Pressed, Said, Submitted, Turn
+from bot.chat.turn import (
+    Commanded,
+    Opened,
+    Person,
+    Place,
+    Pointed,
+    Pressed,
+    Reworded,
+    Said,
+    Searched,
+    Submitted,
+    Turn,
+    Withdrawn,
+)
 from bot.features.catalog import Catalog
+from bot.features.feature import Handler
 from bot.storage.nonces import Nonces
 from bot.storage.unit_of_work import UnitOfWork
 
@@ -40,6 +54,14 @@ class Router:
         match turn.content:
             case Said():
                 reply = self._said(turn, turn.content, unit)
+            case Reworded() | Withdrawn():
+                reply = _handled(self._catalog.message, turn, unit)
+            case Opened():
+                reply = _handled(self._catalog.opened, turn, unit)
+            case Searched():
+                reply = _handled(self._catalog.search, turn, unit)
+            case Pointed():
+                reply = self._pointed(turn, turn.content, unit)
             case Commanded():
                 reply = self._commanded(turn, turn.content, unit)
             case Pressed():
@@ -52,11 +74,14 @@ class Router:
             unit.discard()
         return reply
 
+    def overhears(self, place: Place, unit: UnitOfWork) -> bool:
+        return any(overhears(place, unit) for overhears in self._catalog.overhearing)
+
     def _said(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
-        command = self._slashed(said.text) or self._spoken(said.text, turn.person)
+        command = self._slashed(said.text) or self._spoken(said.text, turn.person) if said.addressed else None
         if command is not None:
             return self._commanded(replace(turn, content=command), command, unit)
-        return self._catalog.message(turn, unit) if self._catalog.message else Reply()
+        return _handled(self._catalog.message, turn, unit)
 
     def _slashed(self, text: str) -> Commanded | None:
         """``/reindex force``, where there is such a command."""
@@ -92,6 +117,12 @@ class Router:
         reply = handler(replace(turn, content=known), unit)
         return replace(reply, nonce=pressed.nonce)
 
+    def _pointed(self, turn: Turn, pointed: Pointed, unit: UnitOfWork) -> Reply:
+        found = self._catalog.message_action(pointed.action)
+        if found is None:
+            raise UserFacingError(UNKNOWN)
+        return found.handler(turn, unit)
+
     def _submitted(self, turn: Turn, submitted: Submitted, unit: UnitOfWork, now: datetime) -> Reply:
         route = self._catalog.form(submitted.form)
         if route is None:
@@ -101,3 +132,7 @@ class Router:
         if not Nonces(unit).use(submitted.nonce, now):
             raise StaleButton
         return replace(route.handler(turn, unit), nonce=submitted.nonce)
+
+
+def _handled(handler: Handler | None, turn: Turn, unit: UnitOfWork) -> Reply:
+    return handler(turn, unit) if handler else Reply()

@@ -1,20 +1,34 @@
 """Settings: frozen, read once from the environment and ``.env``, handed down by bootstrap."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 STARTER = Path(__file__).resolve().parent.parent / "examples" / "starter"
 
 
+SLACK_API = "https://slack.com/api/"
+
+
+def _named(variable: str, description: str, default: Any = None) -> Any:
+    """A setting under the name that people know from the platform's documentation."""
+    return Field(default, validation_alias=AliasChoices(variable), description=description)
+
+
 class Settings(BaseSettings):
-    """Each field is an environment variable of the same name with ``GUILDHALL_`` before it."""
+    """Each field is an environment variable of the same name with ``GUILDHALL_`` before it; those of Slack and Teams
+    have the names that their own documentation uses."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GUILDHALL_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix="GUILDHALL_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
     )
 
     home: Path = Field(Path(".guildhall"), description="Where the database, snapshots and uploads are kept")
@@ -32,13 +46,43 @@ class Settings(BaseSettings):
     answer_from: float | None = Field(None, ge=0, le=1, description="Answer at this confidence or above")
     offer_from: float | None = Field(None, ge=0, le=1, description="Offer candidates at this confidence or above")
     secret: SecretStr | None = Field(None, description="Signs web sessions; made and kept in `home` without it")
+    slack_bot_token: SecretStr | None = _named("SLACK_BOT_TOKEN", "Token of the app in one workspace: xoxb-…")
+    slack_signing_secret: SecretStr | None = _named("SLACK_SIGNING_SECRET", "Proves that a request comes from Slack")
+    slack_app_token: SecretStr | None = _named("SLACK_APP_TOKEN", "Socket Mode, without a public address: xapp-…")
+    slack_client_id: str | None = _named("SLACK_CLIENT_ID", "For several workspaces, which install it with OAuth")
+    slack_client_secret: SecretStr | None = _named("SLACK_CLIENT_SECRET", "Belongs to the client id")
+    slack_api_url: str = _named("SLACK_API_URL", "Another Web API: GovSlack's, or a local one", SLACK_API)
+    teams_app_id: str | None = _named("MicrosoftAppId", "The bot's application id in Entra ID")
+    teams_app_password: SecretStr | None = _named("MicrosoftAppPassword", "A client secret of that application")
+    teams_tenant_id: str | None = _named("MicrosoftAppTenantId", "The company's tenant, the only one let in")
+    teams_app_type: Literal["SingleTenant"] = _named("MicrosoftAppType", "Only single-tenant bots", "SingleTenant")
+    teams_playground: bool = Field(
+        False, description="Take Teams messages without an app id from the Agents Playground on this machine"
+    )
+    oidc_issuer: str | None = Field(None, description="Identity provider that people sign in to the web page with")
+    oidc_client_id: str | None = Field(None, description="This page's client id there")
+    oidc_client_secret: SecretStr | None = Field(None, description="Belongs to the client id")
+    oidc_groups_claim: str = Field("groups", description="Claim that lists the groups somebody belongs to")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least serious line logged")
 
-    @field_validator("database_url", "starter", "secret", mode="before")
+    @field_validator(
+        *("database_url", "starter", "secret", "slack_bot_token", "slack_signing_secret", "slack_app_token"),
+        *("slack_client_id", "slack_client_secret", "teams_app_id", "teams_app_password", "teams_tenant_id"),
+        *("oidc_issuer", "oidc_client_id", "oidc_client_secret"),
+        mode="before",
+    )
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         """A variable that is set to nothing says "none"; as a path it would mean the current folder."""
         return None if value == "" else value
+
+    @property
+    def has_slack(self) -> bool:
+        return self.slack_bot_token is not None or self.slack_client_id is not None
+
+    @property
+    def has_teams(self) -> bool:
+        return self.teams_app_id is not None or self.teams_playground
 
     @property
     def is_loopback(self) -> bool:

@@ -1,6 +1,7 @@
 """What the core needs from a platform, and a platform from the core."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -64,17 +65,93 @@ class Transcript(Protocol):
     def delete_thread(self, place: Place) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a platform says of an account. `is_email_verified`: the company's own directory, or the platform, vouches
+    that whoever uses the account reads the mail of this address."""
+
+    name: str
+    email: str = ""
+    is_email_verified: bool = False
+    time_zone: str = ""
+    language: str = ""
+    is_guest: bool = False
+
+
+class Profiles(Protocol):
+    """A platform's directory. Asked for accounts that are new, or not looked at for long."""
+
+    async def profile(self, account: str) -> Profile | None:
+        """`account` as the platform's turns name it, e.g. ``slack:T1:U1``. None for nobody. Raises DeliveryFailed."""
+        ...
+
+
+class Delivered(Protocol):
+    """What stands in the channels now. Each call is its own transaction; call it from a worker thread."""
+
+    def latest(self, place: Place, key: str) -> tuple[Message, str] | None:
+        """The newest version of the message under `key`, with the nonce of its buttons; None if it is not kept."""
+        ...
+
+    def key_of(self, place: Place, message_id: str) -> str | None:
+        """The key of the message that the platform calls `message_id`."""
+        ...
+
+
+class AddressBook(Protocol):
+    """What a platform has to remember to reach a place later, e.g. a conversation reference. Nothing secret.
+
+    Each call is its own transaction; call it from a worker thread."""
+
+    def put(self, platform: str, name: str, address: str) -> None:
+        """Keep or replace. `address` is the platform's own text, e.g. JSON."""
+        ...
+
+    def get(self, platform: str, name: str) -> str | None: ...
+
+    def remove(self, platform: str, name: str) -> None: ...
+
+    def names(self, platform: str, prefix: str = "") -> Sequence[str]:
+        """In alphabetical order."""
+        ...
+
+
+class Vault(Protocol):
+    """Secrets that come at run time, e.g. an installation's token: encrypted where they are kept, never logged.
+
+    Each call is its own transaction; call it from a worker thread."""
+
+    def put(self, name: str, secret: str) -> None: ...
+
+    def get(self, name: str) -> str | None: ...
+
+    def remove(self, name: str) -> None: ...
+
+    def names(self, prefix: str = "") -> Sequence[str]: ...
+
+    def hold(self, name: str, seconds: float) -> bool:
+        """True for one caller among all replicas, for so long or until `let_go`: whoever holds may renew."""
+        ...
+
+    def let_go(self, name: str) -> None: ...
+
+
 class Inbound(Protocol):
     """The core's side, as a platform sees it."""
+
+    async def overhears(self, place: Place) -> bool:
+        """Whether what people say to each other in this shared place is wanted at all. Where not, it is dropped
+        before anything of it is kept."""
+        ...
 
     async def accept(self, turn: Turn) -> bool:
         """Durable when this returns: acknowledge afterwards. False: seen before, nothing will happen."""
         ...
 
     async def answer(self, turn: Turn) -> Reply:
-        """For what must be answered inside the platform's request (opening or sending a form).
+        """For what must be answered inside the platform's request: a pressed button, a form, a search.
 
-        Committed when this returns; the reply holds at most a form, its posts are on their way already.
+        Committed when this returns; the reply holds a form or what was found, its posts are on their way already.
         Raises FormRejected or another UserFacingError.
         """
         ...

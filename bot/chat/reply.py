@@ -112,14 +112,37 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """At most BUTTON_LIMIT buttons, the likely one first."""
+    """At most BUTTON_LIMIT buttons, the likely one first.
+
+    `only_for` is the id of the one person who may press them, where others see the message too. A platform that
+    can show them to that person alone does; the route checks it in any case.
+    """
 
     buttons: tuple[Button, ...]
+    only_for: str = ""
     kind: Literal["actions"] = "actions"
 
     def __post_init__(self) -> None:
         if len(self.buttons) > BUTTON_LIMIT:
             raise ValueError(f"At most {BUTTON_LIMIT} buttons stand together, not {len(self.buttons)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Was this helpful? Drawn in the platform's own way of asking that."""
+
+    helpful: Button
+    unhelpful: Button
+    only_for: str = ""
+    kind: Literal["judge"] = "judge"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What somebody could say next; choosing one says it."""
+
+    prompts: tuple[str, ...]
+    kind: Literal["suggestions"] = "suggestions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +153,30 @@ class Note:
     kind: Literal["note"] = "note"
 
 
-Block = Heading | Paragraph | Bullets | Quote | Facts | Table | Sources | Progress | Actions | Note
+Block = (
+    Heading | Paragraph | Bullets | Quote | Facts | Table | Sources | Progress | Actions | Judge | Suggestions | Note
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`summary` is a whole sentence that can stand alone in a notification."""
+    """`summary` is a whole sentence that can stand alone in a notification. `url` is where all of it stands on the
+    web page, for platforms that have to leave something out."""
 
     summary: str
     blocks: tuple[Block, ...]
+    url: str = ""
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """All that can be pressed in it."""
+        pressed: list[Button] = []
+        for block in self.blocks:
+            if isinstance(block, Actions):
+                pressed += block.buttons
+            elif isinstance(block, Judge):
+                pressed += (block.helpful, block.unhelpful)
+        return tuple(pressed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +190,17 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that a search found: how it is listed, and the message to put in."""
+
+    title: str
+    text: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What a feature answers: messages to post or update, or a form to open.
+    """What a feature answers: messages to post or update, a form to open, or what a search found.
 
     `nonce` is what the form's submission has to carry; the dispatcher fills it.
     """
@@ -161,6 +208,7 @@ class Reply:
     posts: tuple[Post, ...] = ()
     form: Form | None = None
     nonce: str = ""
+    found: tuple[Found, ...] = ()
 
 
 def spans(*parts: Span | str) -> tuple[Span, ...]:

@@ -14,7 +14,11 @@ def storable(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who acts. `id` is Guildhall's own and stable, e.g. ``web:dana``; `groups` decide what may be read."""
+    """Who acts. `groups` decide what may be read.
+
+    A platform names the account, e.g. ``slack:T1:U1``, which is all it has to know. The dispatcher puts in whose
+    account that is: from then on `id` is Guildhall's own and stable, whichever platform the person writes on.
+    """
 
     id: str
     name: str
@@ -23,16 +27,18 @@ class Person:
     language: str = "en"
     time_zone: str = "UTC"
     is_admin: bool = False
+    is_guest: bool = False
 
     @property
     def principals(self) -> frozenset[str]:
-        """The audience names that this person satisfies."""
-        return self.groups | {EVERYONE, self.id}
+        """The audience names that this person satisfies. A guest is not one of everyone in the company."""
+        return self.groups | {self.id} if self.is_guest else self.groups | {EVERYONE, self.id}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it happens. A shared place has readers of its own: what every member may read."""
+    """Where it happens. A shared place has readers of its own: what every member may read. Where people from
+    outside the company read along, `members` is empty."""
 
     platform: str
     channel: str
@@ -48,10 +54,38 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Somebody wrote a message."""
+    """Somebody wrote a message. `id` is the platform's, for what becomes of it later. Not `addressed`: it was
+    said to the others in a shared place, and overheard."""
 
     text: str
+    id: str = ""
+    addressed: bool = True
     kind: Literal["said"] = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """Somebody edited the message `id`; `text` is what it says now."""
+
+    id: str
+    text: str
+    kind: Literal["reworded"] = "reworded"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Somebody deleted the message `id`."""
+
+    id: str
+    kind: Literal["withdrawn"] = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody opened Guildhall's home, or a chat with it where nothing has been said yet."""
+
+    what: Literal["home", "chat"]
+    kind: Literal["opened"] = "opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +119,42 @@ class Submitted:
     kind: Literal["submitted"] = "submitted"
 
 
-Content = Said | Commanded | Pressed | Submitted
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """Somebody chose `action` from the menu of a message, e.g. ``faq.save``. `text` is the message, `author` who
+    wrote it, `url` where it stands (empty where the platform does not say)."""
+
+    action: str
+    text: str
+    author: str = ""
+    url: str = ""
+    kind: Literal["pointed"] = "pointed"
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Somebody looks something up while writing, to put it into their message. Answered inside the request."""
+
+    text: str
+    kind: Literal["searched"] = "searched"
+
+
+Content = Said | Reworded | Withdrawn | Opened | Commanded | Pressed | Submitted | Pointed | Searched
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`key` is unique per delivery and platform: a second delivery under the same key has no effect."""
+    """`key` is unique per delivery and platform: a second delivery under the same key has no effect.
+
+    `direct` is the channel on this platform where only this person reads; without one it bears the person's id.
+    """
 
     key: str
     person: Person
     place: Place
     at: datetime
     content: Content
+    direct: str = ""
 
     @property
     def principals(self) -> frozenset[str]:
@@ -105,5 +163,5 @@ class Turn:
 
     @property
     def private_place(self) -> Place:
-        """Where only this person reads: here, or the direct channel, which bears the person's id."""
-        return Place(self.place.platform, self.person.id) if self.place.is_shared else self.place
+        """Where only this person reads: here, or the direct channel."""
+        return Place(self.place.platform, self.direct or self.person.id) if self.place.is_shared else self.place

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from sqlalchemy import Column
+
 from bot.chat.turn import Person
-from bot.features.feature import Command, Feature, FormRoute, Handler
+from bot.features.feature import Command, Feature, FormRoute, Handler, HomeSource, MessageAction, Overhears
 from bot.features.page import Page
 from scheduler.job import Job
 
@@ -17,14 +19,15 @@ class Catalog:
         self._commands: dict[str, Command] = {}
         self._buttons: dict[str, Handler] = {}
         self._forms: dict[str, FormRoute] = {}
+        self._message_actions: dict[str, MessageAction] = {}
         for feature in self.features:
             _take(self._commands, feature.commands)
             _take(self._buttons, feature.buttons)
             _take(self._forms, feature.forms)
-        listeners = [feature.message for feature in self.features if feature.message is not None]
-        if len(listeners) > 1:
-            raise ValueError("Two features listen to what is said; one does.")
-        self.message: Handler | None = listeners[0] if listeners else None
+            _take(self._message_actions, feature.message_actions)
+        self.message = _only("message", [feature.message for feature in self.features])
+        self.opened = _only("opened", [feature.opened for feature in self.features])
+        self.search = _only("search", [feature.search for feature in self.features])
 
     def command(self, name: str) -> Command | None:
         return self._commands.get(name)
@@ -34,6 +37,26 @@ class Catalog:
 
     def form(self, form: str) -> FormRoute | None:
         return self._forms.get(form)
+
+    def message_action(self, action: str) -> MessageAction | None:
+        return self._message_actions.get(action)
+
+    @property
+    def message_actions(self) -> Mapping[str, MessageAction]:
+        """By name, in the order of the features."""
+        return self._message_actions
+
+    @property
+    def home(self) -> tuple[HomeSource, ...]:
+        return tuple(source for feature in self.features for source in feature.home)
+
+    @property
+    def overhearing(self) -> tuple[Overhears, ...]:
+        return tuple(each.overhears for each in self.features if each.overhears is not None)
+
+    @property
+    def person_columns(self) -> tuple[Column[str], ...]:
+        return tuple(column for feature in self.features for column in feature.person_columns)
 
     def commands_for(self, person: Person) -> Sequence[tuple[str, Command]]:
         """What this person may do, in the order of the features."""
@@ -49,6 +72,13 @@ class Catalog:
 
 
 Route = TypeVar("Route")
+
+
+def _only(what: str, handlers: Sequence[Handler | None]) -> Handler | None:
+    taken = [handler for handler in handlers if handler is not None]
+    if len(taken) > 1:
+        raise ValueError(f"Two features have the handler {what!r}; one has.")
+    return taken[0] if taken else None
 
 
 def _take(into: dict[str, Route], routes: Mapping[str, Route]) -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy import Column
+
 from bot.chat.form import Form
-from bot.chat.reply import Reply
-from bot.chat.turn import Turn
+from bot.chat.reply import Block, Reply
+from bot.chat.turn import Place, Turn
 from bot.features.page import Page
 from bot.storage.unit_of_work import UnitOfWork
 from scheduler.job import Job
@@ -39,13 +41,49 @@ class FormRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageAction:
+    """What can be done with any message, from its menu. `label` has at most 24 characters. With `opens_form` the
+    handler answers with a form, so a platform asks for it inside its request."""
+
+    handler: Handler
+    label: str
+    help: str
+    opens_form: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSection:
+    """A part of somebody's home, under its own heading."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+HomeSource = Callable[[Turn, UnitOfWork], HomeSection | None]
+"""What a feature has to say at somebody's home; None where that is nothing."""
+
+Overhears = Callable[[Place, UnitOfWork], bool]
+"""Whether the feature wants what people say to each other in a shared place."""
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
-    """Buttons and forms are keyed by ``feature.action``, commands by their word."""
+    """Buttons, forms and message actions are keyed by ``feature.action``, commands by their word.
+
+    One feature has the handlers `message` (Said, Reworded, Withdrawn), one `opened` (Opened), one `search`
+    (Searched). `person_columns` are the columns that hold person ids: they follow when two of them prove to be one.
+    """
 
     name: str
     message: Handler | None = None
+    opened: Handler | None = None
+    search: Handler | None = None
+    overhears: Overhears | None = None
     commands: Mapping[str, Command] = field(default_factory=dict)
     buttons: Mapping[str, Handler] = field(default_factory=dict)
     forms: Mapping[str, FormRoute] = field(default_factory=dict)
+    message_actions: Mapping[str, MessageAction] = field(default_factory=dict)
+    home: tuple[HomeSource, ...] = ()
+    person_columns: tuple[Column[str], ...] = ()
     jobs: tuple[Job, ...] = ()
     pages: tuple[Page, ...] = ()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, Index, String, Table, Text, delete, insert, select, update
 
-from bot.chat.reply import Actions, Message
+from bot.chat.reply import Message
 from bot.storage.tables import UtcDateTime, metadata
 from bot.storage.unit_of_work import UnitOfWork
 
@@ -79,9 +79,4 @@ class Nonces:
 
 
 def _buttons(message: Message) -> list[list[str]]:
-    return [
-        [button.action, button.value]
-        for block in message.blocks
-        if isinstance(block, Actions)
-        for button in block.buttons
-    ]
+    return [[button.action, button.value] for button in message.buttons]

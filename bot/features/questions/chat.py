@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Post, Reply
-from bot.chat.turn import Commanded, Person, Pressed, Said, Submitted, Turn, storable
+from bot.chat.turn import Person, Pressed, Said, Submitted, Turn, storable
 from bot.features.feature import Command, Feature, FormRoute
 from bot.features.questions import question_card as card
 from bot.features.questions import talk, use_cases
@@ -148,7 +148,7 @@ def _value(turn: Turn) -> str:
             return value
         case Submitted(state=state):
             return state
-        case Said() | Commanded():
+        case _:
             return ""
 
 

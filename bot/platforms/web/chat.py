@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.ports import Inbound, Transcript
 from bot.chat.transcript import Entry
-from bot.chat.turn import Commanded, Person, Place, Pressed, Said, Turn
+from bot.chat.turn import Person, Place, Pressed, Said, Submitted, Turn
 from bot.platforms.web.frame import Frame
 from bot.platforms.web.inbound import TEXT_LIMIT, place_of, read_json, turn_from
 from bot.platforms.web.listeners import Listeners
@@ -116,7 +116,7 @@ class WebChat:
             return await self._say(turn)
         if isinstance(content, Pressed) and not await asyncio.to_thread(self._transcript.entries, turn.place, limit=1):
             return web.json_response({"error": DELETED}, status=409)
-        nonce = "" if isinstance(content, Commanded) else content.nonce
+        nonce = content.nonce if isinstance(content, Pressed | Submitted) else ""
         try:
             reply = await self._inbound.answer(turn)
         except FormRejected as rejected:

@@ -1,6 +1,7 @@
 """Messages to HTML. Everything is escaped; an address that is not plainly a link is shown as words."""
 
 import re
+from collections.abc import Iterable
 from html import escape
 from typing import assert_never
 
@@ -12,6 +13,7 @@ from bot.chat.reply import (
     Citation,
     Facts,
     Heading,
+    Judge,
     Message,
     Note,
     Paragraph,
@@ -19,6 +21,7 @@ from bot.chat.reply import (
     Quote,
     Sources,
     Span,
+    Suggestions,
     Table,
     Text,
 )
@@ -53,8 +56,12 @@ def render_block(block: Block, nonce: str) -> str:
         case Progress():
             return _progress(block)
         case Actions():
-            buttons = "".join(_button(button, nonce) for button in block.buttons)
-            return f'<div class="actions" role="group" aria-label="What you can do">{buttons}</div>'
+            return _actions("What you can do", block.buttons, nonce)
+        case Judge():
+            return _actions("Was this helpful?", (block.helpful, block.unhelpful), nonce)
+        case Suggestions():
+            prompts = "".join(_prompt(each) for each in block.prompts)
+            return f'<ul class="suggestions" aria-label="What you could say">{prompts}</ul>'
         case Note():
             return f'<p class="note">{render_text(block.text)}</p>'
         case _:
@@ -113,6 +120,15 @@ def _progress(progress: Progress) -> str:
         f'<div class="progress"><progress aria-label="{label}" max="{progress.total}" value="{done}"></progress>'
         f"<span>{label} <b>{done:,} of {progress.total:,}</b></span></div>"
     )
+
+
+def _prompt(text: str) -> str:
+    return f'<li><button type="button" data-ask="{escape(text)}">{escape(text)}</button></li>'
+
+
+def _actions(label: str, buttons: Iterable[Button], nonce: str) -> str:
+    drawn = "".join(_button(button, nonce) for button in buttons)
+    return f'<div class="actions" role="group" aria-label="{label}">{drawn}</div>'
 
 
 def _button(button: Button, nonce: str) -> str:
