@@ -7,6 +7,7 @@ from typing import Literal
 TITLE_LIMIT = 24  # Slack's limit for a modal's title, the tightest of the platforms
 STATE_LIMIT = 2_500  # of Slack's 3,000 characters of private_metadata, the rest is the platform's own
 OPTION_LIMIT = 100  # Slack's limit for a menu
+OPTION_VALUE_LIMIT = 149  # of Slack's 150 characters of an option's value, one is the platform's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class TextField:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceField:
-    """`options` are (value, label), at most OPTION_LIMIT."""
+    """`options` are (value, label), at most OPTION_LIMIT; a value has at most OPTION_VALUE_LIMIT characters."""
 
     name: str
     label: str
@@ -37,6 +38,8 @@ class ChoiceField:
     def __post_init__(self) -> None:
         if len(self.options) > OPTION_LIMIT:
             raise ValueError(f"A choice has at most {OPTION_LIMIT} options, not {len(self.options)}: {self.name}")
+        if any(len(value) > OPTION_VALUE_LIMIT for value, _ in self.options):
+            raise ValueError(f"An option's value has at most {OPTION_VALUE_LIMIT} characters: {self.name}")
 
 
 @dataclass(frozen=True, slots=True)
