@@ -1,15 +1,16 @@
 """Outbox to messengers: in order and paced per channel, recorded before and after, retried here and nowhere else."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from bot.chat.errors import DeliveryFailed
+from bot.chat.errors import DeliveryFailed, OutcomeUnknown
 from bot.chat.ports import FindsPosted, Messenger, RepeatsSafely
 from bot.storage.lanes import Heads, heads
 from bot.storage.outbox import Delivery, Outbox
@@ -19,6 +20,10 @@ from bot.storage.wakeups import OUTBOX
 AT_ONCE = 16
 TRIES = 12
 LONGEST_BACK_OFF = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(hours=24)
+"""How long a platform may go on saying "later", or a look-up go on failing."""
+
+LOOK_AGAIN = timedelta(seconds=30)
 POLL = 5.0
 """Seconds; the safety net under the wake-ups, and how often stranded deliveries are looked for."""
 
@@ -30,7 +35,8 @@ log = structlog.stdlib.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class Outlet:
     """A platform's way out. `pace` lies between two deliveries in one channel; `quiet` is longer than any call
-    in flight can last, so that after it a delivery whose outcome nobody saw can be looked into."""
+    in flight can last, the client's timeout and a margin for what the platform commits late, so that after it a
+    delivery whose outcome nobody saw can be looked into."""
 
     messenger: Messenger
     pace: timedelta = timedelta(0)
@@ -95,9 +101,12 @@ class Relay:
                     continue
                 log.warning("delivery was left half done", delivery=delivery.id, platform=platform)
                 if safe or delivery.message_id is not None:
-                    await asyncio.to_thread(self._postpone, delivery, self._clock(), "repeated")
+                    lost = DeliveryFailed("The answer to it was lost.", permanent=False)
+                    await asyncio.to_thread(self._not_sent, delivery, lost)
                 else:
-                    await self._look_up(outlet.messenger, delivery)
+                    self._tasks[delivery.id] = asyncio.create_task(
+                        self._at_work(delivery.id, partial(self._look_up, outlet.messenger, delivery))
+                    )
 
     async def _look_up(self, messenger: Messenger, delivery: Delivery) -> None:
         if not isinstance(messenger, FindsPosted):
@@ -106,10 +115,11 @@ class Relay:
         try:
             found = await messenger.find(delivery.place, delivery.key)
         except DeliveryFailed as failed:
-            log.warning("look-up failed", delivery=delivery.id, permanent=failed.permanent)
+            await asyncio.to_thread(self._not_found_out, delivery, failed)
             return
         if found is None:
-            await asyncio.to_thread(self._postpone, delivery, self._clock(), "did not arrive")
+            missing = DeliveryFailed("It did not arrive.", permanent=False)
+            await asyncio.to_thread(self._not_sent, delivery, missing)
         else:
             await asyncio.to_thread(self._sent, delivery, found)
 
@@ -119,23 +129,28 @@ class Relay:
         due = await asyncio.to_thread(self._heads, now)
         for row_id in due.ready:
             if row_id not in self._tasks:
-                self._tasks[row_id] = asyncio.create_task(self._deliver(row_id))
+                self._tasks[row_id] = asyncio.create_task(self._at_work(row_id, partial(self._deliver, row_id)))
         if due.next_at is None:
             return POLL
         return min(max((due.next_at - now).total_seconds(), 0.0), POLL)
 
-    async def _deliver(self, row_id: int) -> None:
+    async def _at_work(self, row_id: int, work: Callable[[], Awaitable[None]]) -> None:
         async with self._slots:
             try:
-                delivery = await asyncio.to_thread(self._claim, row_id)
-                if delivery is not None:
-                    await self._send(self._outlets[delivery.place.platform], delivery)
+                await work()
+            except OutcomeUnknown as unknown:
+                log.warning("outcome unknown", delivery=row_id, reason=str(unknown))
             except Exception:
-                # Nobody knows whether it arrived: it stays as it is until it is quiet, then it is looked into.
                 log.exception("delivery failed", delivery=row_id)
             finally:
+                # Of which nobody knows whether it arrived stays as it is until it is quiet, then it is looked into.
                 del self._tasks[row_id]
                 self._news.set()
+
+    async def _deliver(self, row_id: int) -> None:
+        delivery = await asyncio.to_thread(self._claim, row_id)
+        if delivery is not None:
+            await self._send(self._outlets[delivery.place.platform], delivery)
 
     async def _send(self, outlet: Outlet, delivery: Delivery) -> None:
         place, message, nonce = delivery.place, delivery.message, delivery.nonce
@@ -169,7 +184,7 @@ class Relay:
 
     def _stranded(self, platform: str, since: datetime) -> list[Delivery]:
         with self._database.reading() as unit:
-            return Outbox(unit).stranded(platform, since)
+            return Outbox(unit).stranded(platform, since, self._clock())
 
     def _sent(self, delivery: Delivery, message_id: str) -> None:
         with self._database.begin() as unit:
@@ -177,20 +192,28 @@ class Relay:
 
     def _not_sent(self, delivery: Delivery, failed: DeliveryFailed) -> None:
         now = self._clock()
-        give_up = failed.permanent or delivery.attempts >= TRIES
+        told = failed.retry_after is not None
+        enough = now - delivery.queued_at > LONGEST_WAIT if told else delivery.attempts >= TRIES
+        give_up = failed.permanent or enough
         log.warning("not delivered", delivery=delivery.id, platform=delivery.place.platform, gives_up=give_up)
         with self._database.begin() as unit:
             if give_up:
                 Outbox(unit).fail(delivery, str(failed), now)
+            elif failed.retry_after is not None:
+                Outbox(unit).hold(delivery, now + timedelta(seconds=max(failed.retry_after, 0)), str(failed))
             else:
-                wait = back_off(delivery.attempts)
-                if failed.retry_after is not None:
-                    wait = max(timedelta(seconds=failed.retry_after), timedelta(0))
-                Outbox(unit).postpone(delivery, now + wait, str(failed))
+                Outbox(unit).postpone(delivery, now + back_off(delivery.attempts), str(failed))
 
-    def _postpone(self, delivery: Delivery, due_at: datetime, why: str) -> None:
+    def _not_found_out(self, delivery: Delivery, failed: DeliveryFailed) -> None:
+        now = self._clock()
+        give_up = failed.permanent or now - delivery.queued_at > LONGEST_WAIT
+        log.warning("look-up failed", delivery=delivery.id, platform=delivery.place.platform, gives_up=give_up)
         with self._database.begin() as unit:
-            Outbox(unit).postpone(delivery, due_at, why)
+            if give_up:
+                Outbox(unit).park(delivery, now)
+            else:
+                wait = max(timedelta(seconds=failed.retry_after or 0), LOOK_AGAIN)
+                Outbox(unit).look_again(delivery, now + wait, str(failed))
 
     def _park(self, delivery: Delivery) -> None:
         with self._database.begin() as unit:

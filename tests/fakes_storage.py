@@ -97,8 +97,8 @@ class MemoryOutbox:
         tables, place = self._unit.tables, post.place or here
         nonce = MemoryNonces(self._unit).renew(place.conversation, post.key, post.message, now)
         self._unit.wake(OUTBOX)
-        for row_id, row in tables.deliveries.items():
-            if (row.place.conversation, row.key, row.state) == (place.conversation, post.key, OutboxState.WAITING):
+        for row_id, row in self._in(OutboxState.WAITING, OutboxState.UNKNOWN).items():
+            if (row.place.conversation, row.key) == (place.conversation, post.key):
                 tables.deliveries[row_id] = replace(row, place=place, message=post.message, nonce=nonce)
                 return
         tables.deliveries[next(tables.delivery_ids)] = DeliveryRow(place, post.key, post.message, nonce, due_at=now)
@@ -120,17 +120,24 @@ class MemoryOutbox:
     def postpone(self, delivery: Delivery, due_at: datetime, error: str) -> None:
         self._leave(delivery, OutboxState.WAITING, error, due_at=due_at)
 
+    def hold(self, delivery: Delivery, due_at: datetime, error: str) -> None:
+        self._leave(delivery, OutboxState.WAITING, error, due_at=due_at, tries=-1)
+
+    def look_again(self, delivery: Delivery, due_at: datetime, error: str) -> None:
+        self._leave(delivery, OutboxState.SENDING, error, due_at=due_at)
+
     def fail(self, delivery: Delivery, error: str, now: datetime) -> None:
         self._leave(delivery, OutboxState.FAILED, error, finished_at=now)
 
     def park(self, delivery: Delivery, now: datetime) -> None:
         self._leave(delivery, OutboxState.UNKNOWN, "Nobody can say whether this arrived.", finished_at=now)
 
-    def stranded(self, platform: str, sending_since: datetime) -> list[Delivery]:
+    def stranded(self, platform: str, sending_since: datetime, now: datetime) -> list[Delivery]:
         return [
             self._delivery(row_id)
             for row_id, row in self._in(OutboxState.SENDING).items()
             if row.place.platform == platform and row.sending_at is not None and row.sending_at < sending_since
+            if row.due_at <= now
         ]
 
     def undelivered(self, limit: int = 50) -> list[tuple[Delivery, str]]:
@@ -150,7 +157,8 @@ class MemoryOutbox:
     def _delivery(self, row_id: int) -> Delivery:
         row = self._unit.tables.deliveries[row_id]
         message_id = self._unit.tables.message_ids.get((row.place.conversation, row.key))
-        return Delivery(row_id, row.place, row.key, row.message, row.nonce, row.attempts, message_id)
+        queued_at = self._unit.tables.nonces[row.nonce].made_at
+        return Delivery(row_id, row.place, row.key, row.message, row.nonce, row.attempts, message_id, queued_at)
 
     def _leave(
         self,
@@ -160,11 +168,11 @@ class MemoryOutbox:
         *,
         due_at: datetime | None = None,
         finished_at: datetime | None = None,
+        tries: int = 0,
     ) -> None:
         if (row := self._in(OutboxState.SENDING).get(delivery.id)) is not None:
-            self._unit.tables.deliveries[delivery.id] = replace(
-                row, state=state, error=error[:500], due_at=due_at or row.due_at, finished_at=finished_at
-            )
+            left = replace(row, state=state, error=error[:500], due_at=due_at or row.due_at, finished_at=finished_at)
+            self._unit.tables.deliveries[delivery.id] = replace(left, attempts=row.attempts + tries)
         self._unit.wake(OUTBOX)
 
 

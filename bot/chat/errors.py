@@ -22,3 +22,8 @@ class DeliveryFailed(Exception):
         super().__init__(reason)
         self.permanent = permanent
         self.retry_after = retry_after
+
+
+class OutcomeUnknown(Exception):
+    """A messenger gave something away and heard nothing back: nobody knows whether it arrived. What follows rests
+    with the relay, which waits until it is quiet, then looks it up, repeats it, or leaves it to an admin."""

@@ -17,12 +17,12 @@ class Messenger(Protocol):
         """Deliver and return the platform's message id.
 
         `key` is the same for every try of one delivery. `nonce` goes into every button.
-        Raises DeliveryFailed.
+        Raises DeliveryFailed, or OutcomeUnknown where it may have arrived: the answer was lost or came too late.
         """
         ...
 
     async def update(self, place: Place, message_id: str, message: Message, nonce: str) -> None:
-        """Replace a delivered message. Safe to repeat. Raises DeliveryFailed."""
+        """Replace a delivered message. Safe to repeat. Raises DeliveryFailed or OutcomeUnknown."""
         ...
 
 
@@ -39,7 +39,8 @@ class FindsPosted(Protocol):
     """A messenger that can look up whether a post arrived whose outcome nobody saw."""
 
     async def find(self, place: Place, key: str) -> str | None:
-        """The platform's message id of what was posted under `key`, None if nothing was. Raises DeliveryFailed."""
+        """The platform's message id of what was posted under `key`, None if nothing was. Raises DeliveryFailed:
+        permanent where it can never be said, e.g. for want of a permission."""
         ...
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    func,
     insert,
     select,
     text,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 
 from bot.chat.reply import Message, Post
 from bot.chat.turn import Place
-from bot.storage.nonces import Nonces
+from bot.storage.nonces import Nonces, nonces
 from bot.storage.serialisation import message_from_json, message_to_json, place_from_json, place_to_json
 from bot.storage.tables import RowId, UtcDateTime, insert_once, metadata
 from bot.storage.unit_of_work import UnitOfWork
@@ -83,7 +84,8 @@ messages = Table(
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One version of a message on its way. With a `message_id` it replaces what stands there."""
+    """One version of a message on its way. With a `message_id` it replaces what stands there. `queued_at` is when
+    this version was written."""
 
     id: int
     place: Place
@@ -92,6 +94,7 @@ class Delivery:
     nonce: str
     attempts: int
     message_id: str | None
+    queued_at: datetime
 
 
 class Outbox:
@@ -101,7 +104,8 @@ class Outbox:
         self._unit = unit
 
     def add(self, post: Post, here: Place, now: datetime) -> None:
-        """Queue a message for `post.place`, or for `here`. A version that still waits is replaced by this one."""
+        """Queue a message for `post.place`, or for `here`. A version that still waits is replaced by this one, and so
+        is one that is parked: posted beside it, people might see two."""
         place = post.place or here
         values = {
             "version": self._next_version(place.conversation, post.key),
@@ -115,7 +119,7 @@ class Outbox:
             .where(
                 outbox.c.conversation == place.conversation,
                 outbox.c.message_key == post.key,
-                outbox.c.state == OutboxState.WAITING,
+                outbox.c.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN)),
             )
             .values(**values)
         )
@@ -157,6 +161,15 @@ class Outbox:
         """Try again at `due_at`; what comes after it in its lane waits too."""
         self._leave(delivery, OutboxState.WAITING, due_at=due_at, error=error[:500])
 
+    def hold(self, delivery: Delivery, due_at: datetime, error: str) -> None:
+        """As `postpone`, where the platform said when: that was not a try."""
+        attempts = outbox.c.attempts - 1
+        self._leave(delivery, OutboxState.WAITING, due_at=due_at, error=error[:500], attempts=attempts)
+
+    def look_again(self, delivery: Delivery, due_at: datetime, error: str) -> None:
+        """Its outcome is still open: it is not `stranded` again before `due_at`."""
+        self._leave(delivery, OutboxState.SENDING, due_at=due_at, error=error[:500])
+
     def fail(self, delivery: Delivery, error: str, now: datetime) -> None:
         self._leave(delivery, OutboxState.FAILED, finished_at=now, error=error[:500])
 
@@ -164,11 +177,12 @@ class Outbox:
         error = "Nobody can say whether this arrived."
         self._leave(delivery, OutboxState.UNKNOWN, finished_at=now, error=error)
 
-    def stranded(self, platform: str, sending_since: datetime) -> list[Delivery]:
-        """Rows whose sending began before this time and whose outcome nobody recorded."""
+    def stranded(self, platform: str, sending_since: datetime, now: datetime) -> list[Delivery]:
+        """Rows whose sending began before `sending_since`, whose outcome nobody recorded, and whose time has come."""
         query = _deliveries().where(
             outbox.c.state == OutboxState.SENDING,
             outbox.c.sending_at < sending_since,
+            outbox.c.due_at <= now,
             outbox.c.lane.startswith(f"{platform}/", autoescape=True),
         )
         return [_delivery(row) for row in self._unit.connection.execute(query)]
@@ -217,9 +231,14 @@ def lane(place: Place) -> str:
 
 
 def _deliveries() -> Select[*tuple[object, ...]]:
-    return select(outbox, messages.c.message_id).join(
-        messages,
-        (messages.c.conversation == outbox.c.conversation) & (messages.c.message_key == outbox.c.message_key),
+    queued_at = func.coalesce(nonces.c.made_at, outbox.c.due_at).label("queued_at")  # each version has its own nonce
+    return (
+        select(outbox, messages.c.message_id, queued_at)
+        .join(
+            messages,
+            (messages.c.conversation == outbox.c.conversation) & (messages.c.message_key == outbox.c.message_key),
+        )
+        .outerjoin(nonces, nonces.c.nonce == outbox.c.nonce)
     )
 
 
@@ -232,4 +251,5 @@ def _delivery(row: Row[*tuple[object, ...]]) -> Delivery:
         nonce=row.nonce,
         attempts=row.attempts,
         message_id=row.message_id,
+        queued_at=row.queued_at,
     )

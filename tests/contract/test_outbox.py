@@ -139,9 +139,39 @@ def test_what_was_left_half_done_is_found_after_the_quiet_period(stores: Stores)
     add(stores, "One.")
     claim(stores)
     with stores.reading() as unit:
-        assert unit.outbox.stranded("web", NOON) == []
-        assert [each.key for each in unit.outbox.stranded("web", NOON + minutes(1))] == ["card"]
-        assert unit.outbox.stranded("slack", NOON + minutes(1)) == []
+        assert unit.outbox.stranded("web", NOON, NOON) == []
+        assert [each.key for each in unit.outbox.stranded("web", NOON + minutes(1), NOON)] == ["card"]
+        assert unit.outbox.stranded("slack", NOON + minutes(1), NOON) == []
+
+
+def test_an_open_outcome_is_looked_into_again_when_that_is_due(stores: Stores) -> None:
+    add(stores, "One.")
+    delivery = claim(stores)
+    with stores.begin() as unit:
+        unit.outbox.look_again(delivery, NOON + minutes(5), "busy")
+    with stores.reading() as unit:
+        assert unit.outbox.stranded("web", NOON + minutes(4), NOON + minutes(4)) == []
+        assert len(unit.outbox.stranded("web", NOON + minutes(5), NOON + minutes(5))) == 1
+
+
+def test_being_told_to_wait_is_no_try(stores: Stores) -> None:
+    add(stores, "One.")
+    for _ in range(3):
+        delivery = claim(stores)
+        assert (delivery.attempts, delivery.queued_at) == (1, NOON)
+        with stores.begin() as unit:
+            unit.outbox.hold(delivery, NOON, "busy")
+
+
+def test_an_edit_of_what_is_parked_is_not_posted_beside_it(stores: Stores) -> None:
+    add(stores, "First.")
+    parked = claim(stores)
+    with stores.begin() as unit:
+        unit.outbox.park(parked, NOON)
+    add(stores, "Second.")
+    assert ready(stores).ready == ()
+    with stores.reading() as unit:
+        assert [each.message for each, _ in unit.outbox.undelivered()] == [message("Second.")]
 
 
 def test_what_may_have_arrived_is_parked_and_shown_newest_first(stores: Stores) -> None:
