@@ -57,7 +57,7 @@ class Router:
             case Reworded() | Withdrawn():
                 reply = _handled(self._catalog.message, turn, unit)
             case Opened():
-                reply = _handled(self._catalog.opened, turn, unit)
+                reply = _handled(self._catalog.opened(turn.content.what), turn, unit)
             case Searched():
                 reply = _handled(self._catalog.search, turn, unit)
             case Pointed():

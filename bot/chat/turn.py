@@ -1,6 +1,6 @@
 """A turn: one thing that one person did in one place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -38,13 +38,14 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where it happens. A shared place has readers of its own: what every member may read. Where people from
-    outside the company read along, `members` is empty."""
+    outside the company read along, `members` is empty. `title` is what people call it, where the platform says."""
 
     platform: str
     channel: str
     thread: str | None = None
     is_shared: bool = False
     members: frozenset[str] = frozenset({EVERYONE})
+    title: str = field(default="", compare=False)
 
     @property
     def conversation(self) -> str:

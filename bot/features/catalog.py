@@ -20,13 +20,14 @@ class Catalog:
         self._buttons: dict[str, Handler] = {}
         self._forms: dict[str, FormRoute] = {}
         self._message_actions: dict[str, MessageAction] = {}
+        self._opened: dict[str, Handler] = {}
         for feature in self.features:
             _take(self._commands, feature.commands)
             _take(self._buttons, feature.buttons)
             _take(self._forms, feature.forms)
             _take(self._message_actions, feature.message_actions)
+            _take(self._opened, {str(what): handler for what, handler in feature.opened.items()})
         self.message = _only("message", [feature.message for feature in self.features])
-        self.opened = _only("opened", [feature.opened for feature in self.features])
         self.search = _only("search", [feature.search for feature in self.features])
 
     def command(self, name: str) -> Command | None:
@@ -37,6 +38,9 @@ class Catalog:
 
     def form(self, form: str) -> FormRoute | None:
         return self._forms.get(form)
+
+    def opened(self, what: str) -> Handler | None:
+        return self._opened.get(what)
 
     def message_action(self, action: str) -> MessageAction | None:
         return self._message_actions.get(action)

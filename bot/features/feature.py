@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sqlalchemy import Column
 
@@ -70,13 +71,12 @@ Overhears = Callable[[Place, UnitOfWork], bool]
 class Feature:
     """Buttons, forms and message actions are keyed by ``feature.action``, commands by their word.
 
-    One feature has the handlers `message` (Said, Reworded, Withdrawn), one `opened` (Opened), one `search`
-    (Searched). `person_columns` are the columns that hold person ids: they follow when two of them prove to be one.
+    One feature has the handler `message` (Said, Reworded, Withdrawn), one `search` (Searched), one each of `opened`. `person_columns` are the columns that hold person ids: they follow when two of them prove to be one.
     """
 
     name: str
     message: Handler | None = None
-    opened: Handler | None = None
+    opened: Mapping[Literal["home", "chat"], Handler] = field(default_factory=dict)
     search: Handler | None = None
     overhears: Overhears | None = None
     commands: Mapping[str, Command] = field(default_factory=dict)

@@ -17,6 +17,7 @@ def handle(turn: Turn, unit: UnitOfWork) -> Reply:
     "feature",
     [
         Feature("b", message=handle),
+        Feature("b", opened={"home": handle}),
         Feature("b", commands={"go": Command(handle, "goes")}),
         Feature("b", buttons={"a.go": handle}),
         Feature("b", forms={"a.go": FormRoute(handle, lambda state: Form("a.go", "Go", ()))}),
