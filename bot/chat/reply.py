@@ -96,7 +96,8 @@ class Progress:
 class Button:
     """`action` names a feature's route, e.g. ``questions.helpful``; `value` goes back with it (at most VALUE_LIMIT).
 
-    A pressed button is spent (its nonce is used up) unless the route answers with a form.
+    A pressed button is spent (its nonce is used up) unless the route answers with a form: then it `opens_form`, which
+    some platforms have to know before it is pressed.
     """
 
     label: str
@@ -104,6 +105,7 @@ class Button:
     value: str = ""
     style: Literal["normal", "primary", "danger"] = "normal"
     confirm: str = ""
+    opens_form: bool = False
 
     def __post_init__(self) -> None:
         if len(self.value) > VALUE_LIMIT:

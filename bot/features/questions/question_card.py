@@ -58,7 +58,7 @@ def _buttons(question: Question) -> list[Button]:
     buttons: list[Button] = []
     if question.is_answered and question.feedback is None:
         buttons.append(Button("Helpful", HELPFUL, question.id))
-        buttons.append(Button("Not helpful", UNHELPFUL, question.id))
+        buttons.append(Button("Not helpful", UNHELPFUL, question.id, opens_form=True))
     if question.wish is ExpertWish.OPEN:
         buttons.append(Button("Take the request back", UNDO_ASK_EXPERT, question.id))
     else:
