@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.features.indexing import store as indexing_store
 from bot.features.questions import store as questions_store
-from bot.storage import audit, inbox, nonces, outbox, ticks, transcript
+from bot.storage import addresses, audit, inbox, nonces, outbox, people, ticks, transcript, vault
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade_schema
 from bot.storage.tables import metadata
@@ -16,7 +16,9 @@ from bot.storage.unit_of_work import Database
 from tests import postgres
 
 # Each of these brings its tables into the metadata.
-TABLE_MODULES = (audit, inbox, indexing_store, nonces, outbox, questions_store, ticks, transcript)
+TABLE_MODULES = (
+    *(addresses, audit, inbox, indexing_store, nonces, outbox, people, questions_store, ticks, transcript, vault),
+)
 
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("shared")

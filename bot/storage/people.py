@@ -1,0 +1,245 @@
+"""People, and the accounts on the platforms that are theirs."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Index,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from bot.storage.tables import UtcDateTime, metadata
+from bot.storage.unit_of_work import UnitOfWork
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("email", String(320), unique=True),
+    Column("time_zone", String(64), nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("own_time_zone", String(64), nullable=False),
+    Column("own_language", String(35), nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("quiet_from", String(5), nullable=False),
+    Column("quiet_to", String(5), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("merged_into", String(200)),
+    Index(None, "merged_into"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("person_id", String(200), nullable=False),
+    Column("platform", String(50), nullable=False),
+    Column("direct", String(300), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("is_email_verified", Boolean, nullable=False),
+    Column("is_guest", Boolean, nullable=False),
+    Column("is_separate", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("looked_at", UtcDateTime),
+    Index(None, "person_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What somebody set themselves; empty where they set nothing. Quiet hours as local ``22:00``."""
+
+    topics: tuple[str, ...] = ()
+    time_zone: str = ""
+    quiet_from: str = ""
+    quiet_to: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """`email` is verified and in lower case, empty where there is none: no two people have the same.
+    `time_zone` and `language` are what a platform said."""
+
+    id: str
+    name: str
+    created_at: datetime
+    email: str = ""
+    time_zone: str = ""
+    language: str = ""
+    preferences: Preferences = Preferences()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`direct` is the channel where only they read. `is_separate`: they said that it is not theirs to be linked."""
+
+    id: str
+    person_id: str
+    platform: str
+    created_at: datetime
+    direct: str = ""
+    name: str = ""
+    email: str = ""
+    is_email_verified: bool = False
+    is_guest: bool = False
+    is_separate: bool = False
+    looked_at: datetime | None = None
+
+
+class People:
+    """Rows inside one unit of work. Raises IntegrityError where two first turns race: then begin again."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    def get(self, person_id: str) -> KnownPerson | None:
+        return self._one(and_(people.c.id == person_id, people.c.merged_into.is_(None)))
+
+    def by_email(self, email: str) -> KnownPerson | None:
+        """`email` in lower case."""
+        return self._one(people.c.email == email)
+
+    def account(self, account_id: str) -> Account | None:
+        row = self._unit.connection.execute(select(accounts).where(accounts.c.id == account_id)).one_or_none()
+        return None if row is None else _account(row)
+
+    def accounts_of(self, person_id: str) -> Sequence[Account]:
+        """The oldest first."""
+        query = select(accounts).where(accounts.c.person_id == person_id)
+        rows = self._unit.connection.execute(query.order_by(accounts.c.created_at, accounts.c.id))
+        return [_account(row) for row in rows]
+
+    def is_taken(self, person_id: str) -> bool:
+        """Ids of merged people stay taken."""
+        return self._unit.connection.execute(select(people.c.id).where(people.c.id == person_id)).first() is not None
+
+    def add(self, person: KnownPerson) -> None:
+        values = {"id": person.id, "created_at": person.created_at, "updated_at": person.created_at}
+        self._unit.connection.execute(insert(people).values(**values, **_columns(person)))
+
+    def put(self, person: KnownPerson, now: datetime) -> None:
+        self._unit.connection.execute(
+            update(people).where(people.c.id == person.id).values(updated_at=now, **_columns(person))
+        )  # fmt: skip
+
+    def add_account(self, account: Account) -> None:
+        self._unit.connection.execute(insert(accounts).values(**asdict(account)))
+
+    def put_account(self, account: Account) -> None:
+        self._unit.connection.execute(update(accounts).where(accounts.c.id == account.id).values(**asdict(account)))
+
+    def lock(self, *person_ids: str) -> None:
+        """Until the commit nobody else changes them. SQLite has one writer anyway."""
+        query = select(people.c.id).where(people.c.id.in_(person_ids)).order_by(people.c.id).with_for_update()
+        self._unit.connection.execute(query).all()
+
+    def merge(self, one: KnownPerson, other: KnownPerson, columns: Iterable[Column[str]], now: datetime) -> KnownPerson:
+        """Everything becomes the older one's; what it has not set itself, it takes from the younger."""
+        kept, gone = sorted((one, other), key=lambda person: (person.created_at, person.id))
+        gone_row = update(people).where(people.c.id == gone.id)
+        self._unit.connection.execute(gone_row.values(email=None, merged_into=kept.id, updated_at=now))
+        former = update(people).where(people.c.merged_into == gone.id)
+        self._unit.connection.execute(former.values(merged_into=kept.id))
+        follow(self._unit, (accounts.c.person_id, *columns), gone.id, kept.id)
+        merged = replace(
+            kept,
+            email=kept.email or gone.email,
+            time_zone=kept.time_zone or gone.time_zone,
+            language=kept.language or gone.language,
+            preferences=_completed(kept.preferences, gone.preferences),
+        )
+        self.put(merged, now)
+        return merged
+
+    def merged(self) -> Sequence[tuple[str, str]]:
+        """All that became somebody else, and whom."""
+        query = select(people.c.id, people.c.merged_into).where(people.c.merged_into.is_not(None))
+        return [(row.id, row.merged_into) for row in self._unit.connection.execute(query)]
+
+    def _one(self, where: ColumnElement[bool]) -> KnownPerson | None:
+        row = self._unit.connection.execute(select(people).where(where)).one_or_none()
+        return None if row is None else _person(row)
+
+
+def follow(unit: UnitOfWork, columns: Iterable[Column[str]], gone: str, kept: str) -> None:
+    """Rows of `gone` become those of `kept`. Where a unique key allows one of both, that of `kept` stays."""
+    for column in columns:
+        try:
+            with unit.connection.begin_nested():
+                unit.connection.execute(update(column.table).where(column == gone).values({column: kept}))
+        except IntegrityError:
+            _follow_singly(unit, column, gone, kept)
+
+
+def _follow_singly(unit: UnitOfWork, column: Column[str], gone: str, kept: str) -> None:
+    table = column.table
+    keys = list(table.primary_key.columns)
+    for row in unit.connection.execute(select(*keys).where(column == gone)).all():
+        this = and_(column == gone, *(key == value for key, value in zip(keys, row, strict=True)))
+        try:
+            with unit.connection.begin_nested():
+                unit.connection.execute(update(table).where(this).values({column: kept}))
+        except IntegrityError:
+            unit.connection.execute(delete(table).where(this))
+
+
+def _completed(own: Preferences, other: Preferences) -> Preferences:
+    quiet = own if own.quiet_from else other
+    return Preferences(
+        own.topics or other.topics,
+        own.time_zone or other.time_zone,
+        quiet.quiet_from,
+        quiet.quiet_to,
+        own.language or other.language,
+    )
+
+
+def _columns(person: KnownPerson) -> dict[str, str | None]:
+    own = person.preferences
+    return {
+        "name": person.name,
+        "email": person.email or None,
+        "time_zone": person.time_zone,
+        "language": person.language,
+        "own_time_zone": own.time_zone,
+        "own_language": own.language,
+        "topics": json.dumps(own.topics, ensure_ascii=False),
+        "quiet_from": own.quiet_from,
+        "quiet_to": own.quiet_to,
+    }
+
+
+def _person(row: Row[*tuple[object, ...]]) -> KnownPerson:
+    return KnownPerson(
+        id=row.id,
+        name=row.name,
+        created_at=row.created_at,
+        email=row.email or "",
+        time_zone=row.time_zone,
+        language=row.language,
+        preferences=Preferences(
+            tuple(json.loads(row.topics)), row.own_time_zone, row.quiet_from, row.quiet_to, row.own_language
+        ),
+    )
+
+
+def _account(row: Row[*tuple[object, ...]]) -> Account:
+    return Account(**row._mapping)
