@@ -144,9 +144,21 @@ class MemoryOutbox:
         rows = self._in(OutboxState.FAILED, OutboxState.UNKNOWN)
         return [(self._delivery(row_id), rows[row_id].error) for row_id in sorted(rows, reverse=True)[:limit]]
 
-    def purge(self, finished_before: datetime) -> int:
-        rows = self._in(OutboxState.SENT)
-        old = [each for each, row in rows.items() if row.finished_at is not None and row.finished_at < finished_before]
+    def purge(self, finished_before: datetime, current_before: datetime) -> int:
+        newest = {(row.place.conversation, row.key): row_id for row_id, row in self._unit.tables.deliveries.items()}
+        old = [
+            row_id
+            for row_id, row in self._in(OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN).items()
+            if row.finished_at is not None
+            and (
+                row.finished_at < current_before
+                or (
+                    row.state is OutboxState.SENT
+                    and row.finished_at < finished_before
+                    and newest[row.place.conversation, row.key] != row_id
+                )
+            )
+        ]
         for row_id in old:
             del self._unit.tables.deliveries[row_id]
         return len(old)

@@ -14,9 +14,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     delete,
+    exists,
     func,
     insert,
+    or_,
     select,
     text,
     update,
@@ -197,11 +200,19 @@ class Outbox:
         )
         return [(_delivery(row), row.error) for row in self._unit.connection.execute(query)]
 
-    def purge(self, finished_before: datetime) -> int:
-        """Forget what was sent; the platforms' message ids stay."""
-        return self._unit.connection.execute(
-            delete(outbox).where(outbox.c.state == OutboxState.SENT, outbox.c.finished_at < finished_before)
-        ).rowcount
+    def purge(self, finished_before: datetime, current_before: datetime) -> int:
+        """Forget what was sent; of each message the newest version stays until `current_before`, as what failed
+        does, and the platforms' message ids for ever."""
+        replaced = exists().where(
+            messages.c.conversation == outbox.c.conversation,
+            messages.c.message_key == outbox.c.message_key,
+            messages.c.version > outbox.c.version,
+        )
+        old = or_(
+            and_(outbox.c.state == OutboxState.SENT, outbox.c.finished_at < finished_before, replaced),
+            outbox.c.finished_at < current_before,
+        )
+        return self._unit.connection.execute(delete(outbox).where(old)).rowcount
 
     def _leave(self, delivery: Delivery, state: OutboxState, **values: object) -> None:
         self._unit.connection.execute(

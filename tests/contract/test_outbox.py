@@ -214,10 +214,15 @@ def test_each_version_carries_a_nonce_of_its_own(stores: Stores) -> None:
         assert unit.nonces.use(second.nonce, NOON)
 
 
-def test_only_what_was_sent_is_forgotten_and_can_still_be_edited(stores: Stores) -> None:
-    add(stores, "One.")
-    sent(stores, claim(stores), "m1")
+def test_versions_that_were_replaced_are_forgotten_before_the_one_that_stands(stores: Stores) -> None:
+    for text in ("One.", "Two."):
+        add(stores, text)
+        sent(stores, claim(stores), "m1")
+    add(stores, "Waits.", "other")
     with stores.begin() as unit:
-        assert unit.outbox.purge(NOON + minutes(1)) == 1
-    add(stores, "Two.")
+        assert unit.outbox.purge(NOON + minutes(1), NOON) == 1
+        assert unit.outbox.purge(NOON + minutes(1), NOON) == 0
+        assert unit.outbox.purge(NOON + minutes(1), NOON + minutes(1)) == 1
+    sent(stores, claim(stores), "m2")
+    add(stores, "Three.")
     assert claim(stores).message_id == "m1"

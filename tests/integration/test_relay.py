@@ -7,15 +7,15 @@ from itertools import pairwise
 import pytest
 from structlog.testing import capture_logs
 
-from bot.chat.errors import DeliveryFailed
+from bot.chat.errors import DeliveryFailed, OutcomeUnknown
 from bot.chat.reply import Post
 from bot.chat.turn import Place
-from bot.relay import LONGEST_BACK_OFF, TRIES, Outlet, Relay, back_off
+from bot.relay import LONGEST_BACK_OFF, LONGEST_WAIT, TRIES, Outlet, Relay, back_off
 from bot.storage.listener import listen
 from bot.storage.outbox import Outbox, OutboxState, outbox
 from bot.storage.unit_of_work import Database
 from tests.builders import THREAD, message
-from tests.fakes import FindingMessenger, RecordingMessenger, RepeatingMessenger
+from tests.fakes import Delivered, FindingMessenger, RecordingMessenger, RepeatingMessenger
 from tests.waiting import until
 
 
@@ -102,6 +102,124 @@ async def test_a_permanent_failure_is_not_tried_again(sqlite_database: Database)
         await until(lambda: states(sqlite_database) == [OutboxState.FAILED])
     with sqlite_database.reading() as unit:
         assert [why for _, why in Outbox(unit).undelivered()] == ["blocked"]
+
+
+class Throttling(RecordingMessenger):
+    """Says "later" to the first calls, and notes when it was called."""
+
+    def __init__(self, times: int, seconds: float) -> None:
+        super().__init__(failures=[DeliveryFailed("busy", permanent=False, retry_after=seconds) for _ in range(times)])
+        self.called: list[float] = []
+        self.before_call = lambda: self.called.append(asyncio.get_running_loop().time())
+
+
+async def test_a_platform_that_says_later_for_long_is_not_given_up_and_never_called_early(
+    sqlite_database: Database,
+) -> None:
+    messenger = Throttling(TRIES + 3, 0.03)
+    add(sqlite_database, "Hello.", "a")
+    add(sqlite_database, "Next.", "b")
+    async with relaying(sqlite_database, messenger):
+        await until(is_sent(sqlite_database, 2))
+    gaps = [later - earlier for earlier, later in pairwise(messenger.called[:-1])]
+    assert min(gaps) >= 0.03
+    assert [post.message.summary for post in messenger.posts] == ["Hello.", "Next."]
+
+
+async def test_a_restart_does_not_make_it_call_early(sqlite_database: Database) -> None:
+    messenger = Throttling(1, 0.5)
+    add(sqlite_database, "Hello.")
+    for _ in range(3):
+        async with relaying(sqlite_database, messenger):
+            await until(lambda: len(messenger.called) == 1)
+            await asyncio.sleep(0.05)
+    assert len(messenger.called) == 1
+    async with relaying(sqlite_database, messenger):
+        await until(is_sent(sqlite_database, 1))
+    assert messenger.called[1] - messenger.called[0] >= 0.5
+
+
+async def test_after_a_day_of_later_it_is_given_up(sqlite_database: Database) -> None:
+    with sqlite_database.begin() as unit:
+        Outbox(unit).add(Post(message("Old."), "card"), THREAD, now() - LONGEST_WAIT - timedelta(minutes=1))
+    async with relaying(sqlite_database, Throttling(1, 60)):
+        await until(lambda: states(sqlite_database) == [OutboxState.FAILED])
+
+
+LOST = OutcomeUnknown("No answer within 10 s.")
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_lost_answer_is_looked_up_once_it_is_quiet(sqlite_database: Database, arrived: bool) -> None:
+    messenger = FindingMessenger(failures=[LOST])
+    add(sqlite_database, "Hello.")
+    async with relaying(sqlite_database, messenger, quiet=timedelta(seconds=0.2)):
+        await until(lambda: not messenger.failures)
+        if arrived:  # late, and after the client has hung up
+            messenger.posts.append(Delivered(THREAD, "card", [(message("Hello."), "n")]))
+    assert states(sqlite_database) == [OutboxState.SENDING]
+    await asyncio.sleep(0.2)
+    async with relaying(sqlite_database, messenger, quiet=timedelta(seconds=0.2)):
+        await until(is_sent(sqlite_database, 1))
+    assert len(messenger.posts) == 1
+
+
+async def test_a_lost_answer_that_nobody_can_look_up_is_parked(sqlite_database: Database) -> None:
+    add(sqlite_database, "Hello.")
+    async with relaying(sqlite_database, RecordingMessenger(failures=[LOST]), quiet=timedelta(0)) as relay:
+        await until(lambda: states(sqlite_database) == [OutboxState.SENDING])
+        await relay.resolve_stranded()
+        await until(lambda: states(sqlite_database) == [OutboxState.UNKNOWN])
+
+
+async def test_an_edit_whose_answer_was_lost_is_repeated(sqlite_database: Database) -> None:
+    messenger = RecordingMessenger(failures=[None, LOST])
+    add(sqlite_database, "First.")
+    async with relaying(sqlite_database, messenger, quiet=timedelta(0)) as relay:
+        await until(is_sent(sqlite_database, 1))
+        await asyncio.to_thread(add, sqlite_database, "Second.")
+        await until(lambda: not messenger.failures)
+        await until(lambda: states(sqlite_database)[1] == OutboxState.SENDING)
+        await relay.resolve_stranded()
+        await until(is_sent(sqlite_database, 2))
+    assert (len(messenger.posts), messenger.updates) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("failure", "state"),
+    [
+        (DeliveryFailed("missing_scope", permanent=True), OutboxState.UNKNOWN),
+        (DeliveryFailed("busy", permanent=False, retry_after=60), OutboxState.SENDING),
+        (RuntimeError("broken pipe"), OutboxState.SENDING),
+    ],
+)
+async def test_a_look_up_that_fails_parks_or_comes_later_and_holds_up_no_other_channel(
+    sqlite_database: Database, failure: Exception, state: OutboxState
+) -> None:
+    messenger = UnfindingMessenger(failure)
+    add(sqlite_database, "Hello.")
+    leave_half_done(sqlite_database)
+    with capture_logs():
+        async with relaying(sqlite_database, messenger) as relay:
+            await until(lambda: messenger.looked_up == 1)
+            add(sqlite_database, "Other.", place=Place("web", "web:sam", "t"))
+            await until(lambda: states(sqlite_database) == [state, OutboxState.SENT])
+            if not isinstance(failure, RuntimeError):
+                await relay.resolve_stranded()
+    assert messenger.looked_up == 1
+
+
+class UnfindingMessenger(RecordingMessenger):
+    """Its look-ups fail."""
+
+    def __init__(self, failure: Exception) -> None:
+        super().__init__()
+        self.failure = failure
+        self.looked_up = 0
+
+    async def find(self, place: Place, key: str) -> str | None:
+        self.looked_up += 1
+        raise self.failure
 
 
 def test_it_waits_longer_after_each_failure() -> None:
