@@ -13,7 +13,7 @@ from knowledge.language import NAMES, language_of
 from knowledge.passage import Passage
 from knowledge.pinpoint import best_unit
 from knowledge.retriever import Query, Ranking, prepare, rank
-from knowledge.snapshot import Snapshot
+from knowledge.snapshot import EVERYTHING, Scope, Snapshot
 from knowledge.understanding import Understood, goes_on, in_context, refers_back, spelled_out, without_typos
 
 _SHOWN = 3  # sources of an answer, offers, or nearest misses
@@ -38,16 +38,19 @@ class Assessment:
 class Answerer:
     """Answers from one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, embedder: Embedder, thresholds: Thresholds) -> None:
+    def __init__(
+        self, snapshot: Snapshot, embedder: Embedder, thresholds: Thresholds, scope: Scope = EVERYTHING
+    ) -> None:
         self._snapshot = snapshot
         self._embedder = embedder
         self._thresholds = thresholds
+        self._scope = scope
 
     def assess(self, question: str, readers: frozenset[str]) -> Assessment:
         """What retrieval found and how sure it is: all that the outcome rests on."""
         understood = without_typos(question, self._snapshot.words(readers), self._snapshot.lexical, self._embedder)
         query = prepare(spelled_out(understood.text, self._snapshot.abbreviations(readers)), self._embedder)
-        ranking = rank(self._snapshot, query, self._snapshot.readable(readers))
+        ranking = rank(self._snapshot, query, self._snapshot.readable(readers) & self._snapshot.within(self._scope))
         return Assessment(understood, query, ranking, confidence(self._snapshot, ranking))
 
     def answer(

@@ -1,6 +1,7 @@
 """The knowledge in force: one snapshot at a time, swapped between two turns."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -11,7 +12,7 @@ from knowledge.document import DocumentKind, SourceDocument
 from knowledge.embedder import Embedder
 from knowledge.passage import Passage
 from knowledge.retriever import prepare, rank
-from knowledge.snapshot import Snapshot
+from knowledge.snapshot import Scope, Snapshot
 from knowledge.snapshot_store import SnapshotStore
 
 
@@ -55,12 +56,18 @@ class KnowledgeBase:
         *,
         hubs: frozenset[str] = frozenset(),
         previous: Sequence[str] = (),
+        kinds: frozenset[DocumentKind] = frozenset(),
+        only_hubs: frozenset[str] = frozenset(),
+        answer_from: float | None = None,
     ) -> Answer:
-        """`previous` are the thread's earlier questions, oldest first; `hubs` are the person's."""
+        """`previous` are the thread's earlier questions, oldest first; `hubs` are the person's. Only documents of
+        `kinds` and `only_hubs` count, all where they are empty. `answer_from` asks for more confidence than usual."""
         snapshot = self._snapshot
         if snapshot is None:
             return Answer(Outcome.UNKNOWN, 0.0, question)
-        answerer = Answerer(snapshot, self._embedder, self._thresholds)
+        usual = self._thresholds
+        thresholds = replace(usual, answer=max(usual.answer, answer_from)) if answer_from is not None else usual
+        answerer = Answerer(snapshot, self._embedder, thresholds, Scope(kinds, only_hubs))
         return answerer.answer(question, readers, hubs=hubs, previous=previous)
 
     def search(

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -64,6 +65,17 @@ words_json = TypeAdapter(dict[str, frozenset[str]])
 AUDIENCE_SEPARATOR = "\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a question is looked up in, besides what may be read: these kinds and hubs, all where they are empty."""
+
+    kinds: frozenset[DocumentKind] = frozenset()
+    hubs: frozenset[str] = frozenset()
+
+
+EVERYTHING = Scope()
+
+
 class Snapshot:
     """Open for reading; safe for several threads. Row i of every index is ``chunks[i]``."""
 
@@ -96,6 +108,7 @@ class Snapshot:
         self.readable = lru_cache(maxsize=256)(self._readable)
         self.words = lru_cache(maxsize=256)(self._words_for)
         self.abbreviations = lru_cache(maxsize=256)(self._abbreviations_for)
+        self.within = lru_cache(maxsize=256)(self._within)
         self.languages = lru_cache(maxsize=256)(self._languages_for)
 
     @classmethod
@@ -155,9 +168,16 @@ class Snapshot:
     def _readable(self, readers: frozenset[str]) -> Mask:
         """Which rows somebody who is all of `readers` may see; a document without an audience is for nobody."""
         allowed = {key for key, document in self.documents.items() if document.audience & readers}
-        return np.fromiter(
-            (chunk.document_id in allowed for chunk in self.chunks), dtype=np.bool_, count=len(self.chunks)
-        )
+        return self._rows_in(allowed)
+
+    def _within(self, scope: Scope) -> Mask:
+        """Which rows belong to documents in `scope`."""
+        wanted = {
+            key
+            for key, document in self.documents.items()
+            if (not scope.kinds or document.kind in scope.kinds) and (not scope.hubs or document.hub in scope.hubs)
+        }
+        return self._rows_in(wanted)
 
     def matching(self, kind: DocumentKind | None, hub: str, topic: str) -> Mask:
         """Which rows belong to documents of that kind, hub and topic; an empty one asks for nothing."""
@@ -166,8 +186,12 @@ class Snapshot:
             for key, document in self.documents.items()
             if kind in (None, document.kind) and hub in ("", document.hub) and (not topic or topic in document.topics)
         }
-        visible = (chunk.document_id in wanted for chunk in self.chunks)
-        return np.fromiter(visible, dtype=np.bool_, count=len(self.chunks))
+        return self._rows_in(wanted)
+
+    def _rows_in(self, documents: AbstractSet[str]) -> Mask:
+        return np.fromiter(
+            (chunk.document_id in documents for chunk in self.chunks), dtype=np.bool_, count=len(self.chunks)
+        )
 
 
 def file_hash(file: Path) -> str:

@@ -11,7 +11,7 @@ from bot.chat.turn import Place, Said, Turn
 from bot.chat.wording import shortened
 from bot.features.questions.model import ExpertWish, Feedback, Question
 from knowledge.answer import Answer, Outcome
-from knowledge.document import Chunk, SourceDocument
+from knowledge.document import Chunk, DocumentKind, SourceDocument
 
 
 class MemoryQuestions:
@@ -191,12 +191,15 @@ class FindingMessenger(RecordingMessenger):
 
 
 class FakeKnowledge:
-    """Fills `bot.features.questions.knowledge_port.Knowledge`; answers what it was told to."""
+    """Fills `bot.features.questions.knowledge_port.Knowledge`; answers what it was told to, or what `answers_for`
+    has for those among the readers."""
 
     def __init__(self, answer: Answer | None = None) -> None:
         self.answer = answer or Answer(Outcome.UNKNOWN, 0.05, "")
         self.is_empty = False
+        self.answers_for: dict[frozenset[str], Answer] = {}
         self.asked: list[tuple[str, frozenset[str], frozenset[str], tuple[str, ...]]] = []
+        self.scopes: list[tuple[frozenset[DocumentKind], frozenset[str], float | None]] = []
 
     @property
     def snapshot(self) -> "FakeKnowledge | None":
@@ -209,9 +212,13 @@ class FakeKnowledge:
         *,
         hubs: frozenset[str] = frozenset(),
         previous: Sequence[str] = (),
+        kinds: frozenset[DocumentKind] = frozenset(),
+        only_hubs: frozenset[str] = frozenset(),
+        answer_from: float | None = None,
     ) -> Answer:
         self.asked.append((question, readers, hubs, tuple(previous)))
-        return self.answer
+        self.scopes.append((kinds, only_hubs, answer_from))
+        return next((given for only, given in self.answers_for.items() if only <= readers), self.answer)
 
     def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
         chunks = (source.passage.chunk for source in self.answer.sources)

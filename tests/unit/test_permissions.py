@@ -161,3 +161,34 @@ def test_an_abbreviation_is_spelled_out_for_its_readers_only() -> None:
     (untold, told), (untold_without, told_without) = answers
     assert untold == untold_without
     assert told.confidence != told_without.confidence
+
+
+@pytest.mark.parametrize(
+    "scope", [{"kinds": frozenset({DocumentKind.FAQ})}, {"only_hubs": frozenset({"crm"})}], ids=["kinds", "hubs"]
+)
+def test_a_scope_takes_away_and_never_adds(scope: dict[str, frozenset[str]]) -> None:
+    inside = document("inside", "Renewals start inside.", kind=DocumentKind.FAQ, hub="crm")
+    outside = document("outside", "Renewals start outside.", hub="marketing")
+    hidden = replace(inside, id="hidden", title="Hidden", audience=frozenset({"group:board"}))
+    with library([inside, outside, hidden]) as knowledge:
+        assert shown_in(knowledge.ask(QUESTION, EVERYONE)) == {inside.id, outside.id}
+        assert shown_in(knowledge.ask(QUESTION, EVERYONE, **scope)) == {inside.id}
+
+
+def test_better_hits_outside_the_scope_do_not_crowd_out_one_inside() -> None:
+    louder = [document(f"louder-{n}", "Renewals start renewals start.", hub="marketing") for n in range(120)]
+    quiet = document("quiet", "How renewals begin, somewhere in a long text on other things.", hub="crm")
+    with library([*louder, quiet]) as knowledge:
+        assert shown_in(knowledge.ask(QUESTION, EVERYONE, only_hubs=frozenset({"crm"}))) == {quiet.id}
+
+
+def test_a_higher_threshold_asks_for_more_confidence_and_a_lower_one_changes_nothing() -> None:
+    with library([document()]) as knowledge:
+        usual = knowledge.ask(QUESTION, EVERYONE)
+        assert usual.outcome is Outcome.ANSWER
+        assert knowledge.ask(QUESTION, EVERYONE, answer_from=1.0).outcome is Outcome.CANDIDATES
+        assert knowledge.ask(QUESTION, EVERYONE, answer_from=0.0) == usual
+
+
+def shown_in(answer: Answer) -> set[str]:
+    return {source.passage.document.id for source in answer.sources}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from knowledge.answer import Answer
-from knowledge.document import Chunk, SourceDocument
+from knowledge.document import Chunk, DocumentKind, SourceDocument
 
 
 class Chunks(Protocol):
@@ -26,6 +26,9 @@ class Knowledge(Protocol):
         *,
         hubs: frozenset[str] = frozenset(),
         previous: Sequence[str] = (),
+        kinds: frozenset[DocumentKind] = frozenset(),
+        only_hubs: frozenset[str] = frozenset(),
+        answer_from: float | None = None,
     ) -> Answer: ...
 
     def document(self, document_id: str, readers: frozenset[str]) -> SourceDocument | None: ...
