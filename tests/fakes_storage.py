@@ -11,9 +11,11 @@ from bot.chat.turn import Place, Turn
 from bot.storage.audit import AuditEntry
 from bot.storage.inbox import ClaimedTurn, ClaimLost, InboxState
 from bot.storage.lanes import AT_ONCE, Heads
-from bot.storage.outbox import Delivery, OutboxState, lane
+from bot.storage.outbox import DeadLetter, Delivery, OutboxState, lane
 from bot.storage.wakeups import INBOX, OUTBOX
 from tests.fakes_unit import DeliveryRow, MemoryDatabase, MemoryUnit, NonceRow, TurnRow
+
+DEAD = (OutboxState.FAILED, OutboxState.UNKNOWN)
 
 
 class MemoryInbox:
@@ -140,9 +142,30 @@ class MemoryOutbox:
             if row.due_at <= now
         ]
 
-    def undelivered(self, limit: int = 50) -> list[tuple[Delivery, str]]:
-        rows = self._in(OutboxState.FAILED, OutboxState.UNKNOWN)
-        return [(self._delivery(row_id), rows[row_id].error) for row_id in sorted(rows, reverse=True)[:limit]]
+    def dead_letters(self, limit: int = 50) -> list[DeadLetter]:
+        newest = {(row.place.conversation, row.key): row_id for row_id, row in self._unit.tables.deliveries.items()}
+        return [
+            DeadLetter(self._delivery(row_id), row.state, row.error, row.finished_at)
+            for row_id, row in reversed(self._in(*DEAD).items())
+            if newest[row.place.conversation, row.key] == row_id and row.finished_at is not None
+        ][:limit]
+
+    def send_again(self, row_id: int, now: datetime) -> bool:
+        self._unit.wake(OUTBOX)
+        row = self._in(*DEAD).get(row_id)
+        if row is not None:
+            again = replace(row, state=OutboxState.WAITING, attempts=0, due_at=now, finished_at=None, error="")
+            self._unit.tables.deliveries[row_id] = again
+        return row is not None
+
+    def mark_arrived(self, row_id: int, now: datetime) -> bool:
+        row = self._in(OutboxState.UNKNOWN).get(row_id)
+        if row is not None:
+            self._unit.tables.deliveries[row_id] = replace(row, state=OutboxState.SENT, finished_at=now)
+        return row is not None
+
+    def drop(self, row_id: int) -> bool:
+        return row_id in self._in(*DEAD) and self._unit.tables.deliveries.pop(row_id) is not None
 
     def purge(self, finished_before: datetime, current_before: datetime) -> int:
         newest = {(row.place.conversation, row.key): row_id for row_id, row in self._unit.tables.deliveries.items()}

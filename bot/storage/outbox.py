@@ -100,6 +100,19 @@ class Delivery:
     queued_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A delivery that waits for an admin: it failed, or nobody can say whether it arrived."""
+
+    delivery: Delivery
+    state: OutboxState
+    reason: str
+    since: datetime
+
+
+_DEAD = outbox.c.state.in_((OutboxState.FAILED, OutboxState.UNKNOWN))
+
+
 class Outbox:
     """Rows inside one unit of work."""
 
@@ -190,15 +203,26 @@ class Outbox:
         )
         return [_delivery(row) for row in self._unit.connection.execute(query)]
 
-    def undelivered(self, limit: int = 50) -> list[tuple[Delivery, str]]:
-        """What failed or is parked, newest first, with the reason: for the admins."""
-        query = (
-            _deliveries()
-            .where(outbox.c.state.in_((OutboxState.FAILED, OutboxState.UNKNOWN)))
-            .order_by(outbox.c.id.desc())
-            .limit(limit)
-        )
-        return [(_delivery(row), row.error) for row in self._unit.connection.execute(query)]
+    def dead_letters(self, limit: int = 50) -> list[DeadLetter]:
+        """What failed or is parked, newest first; not what a newer version has made good."""
+        query = _deliveries().where(_DEAD, outbox.c.version == messages.c.version)
+        rows = self._unit.connection.execute(query.order_by(outbox.c.id.desc()).limit(limit))
+        return [DeadLetter(_delivery(row), OutboxState(row.state), row.error, row.finished_at) for row in rows]
+
+    def send_again(self, row_id: int, now: datetime) -> bool:
+        """False where it no longer stands among the dead letters; so with the next two."""
+        self._unit.wake(OUTBOX)
+        again = update(outbox).where(outbox.c.id == row_id, _DEAD)
+        values = {"state": OutboxState.WAITING, "attempts": 0, "due_at": now, "finished_at": None, "error": ""}
+        return self._unit.connection.execute(again.values(**values)).rowcount == 1
+
+    def mark_arrived(self, row_id: int, now: datetime) -> bool:
+        """For one that is parked. Later versions are posted anew: nobody knows the platform's id."""
+        parked = update(outbox).where(outbox.c.id == row_id, outbox.c.state == OutboxState.UNKNOWN)
+        return self._unit.connection.execute(parked.values(state=OutboxState.SENT, finished_at=now)).rowcount == 1
+
+    def drop(self, row_id: int) -> bool:
+        return self._unit.connection.execute(delete(outbox).where(outbox.c.id == row_id, _DEAD)).rowcount == 1
 
     def purge(self, finished_before: datetime, current_before: datetime) -> int:
         """Forget what was sent; of each message the newest version stays until `current_before`, as what failed

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.chat.reply import Post
 from bot.chat.turn import Place
 from bot.storage.lanes import Heads
-from bot.storage.outbox import Delivery
+from bot.storage.outbox import Delivery, OutboxState
 from tests.builders import NOON, THREAD, message, minutes
 from tests.stores import Stores
 
@@ -123,7 +123,7 @@ def test_a_failed_delivery_lets_the_next_one_go_and_is_shown(stores: Stores) -> 
         unit.outbox.fail(failed, "blocked", NOON)
     assert claim(stores).key == "b"
     with stores.reading() as unit:
-        assert [(each.key, why) for each, why in unit.outbox.undelivered()] == [("a", "blocked")]
+        assert [(each.delivery.key, each.reason) for each in unit.outbox.dead_letters()] == [("a", "blocked")]
 
 
 def test_an_edit_of_what_never_arrived_is_posted(stores: Stores) -> None:
@@ -171,7 +171,7 @@ def test_an_edit_of_what_is_parked_is_not_posted_beside_it(stores: Stores) -> No
     add(stores, "Second.")
     assert ready(stores).ready == ()
     with stores.reading() as unit:
-        assert [each.message for each, _ in unit.outbox.undelivered()] == [message("Second.")]
+        assert [each.delivery.message for each in unit.outbox.dead_letters()] == [message("Second.")]
 
 
 def test_what_may_have_arrived_is_parked_and_shown_newest_first(stores: Stores) -> None:
@@ -182,8 +182,8 @@ def test_what_may_have_arrived_is_parked_and_shown_newest_first(stores: Stores) 
             unit.outbox.park(parked, NOON)
     assert ready(stores).ready == ()
     with stores.reading() as unit:
-        assert [each.key for each, _ in unit.outbox.undelivered()] == ["b", "a"]
-        assert [each.key for each, _ in unit.outbox.undelivered(1)] == ["b"]
+        assert [each.delivery.key for each in unit.outbox.dead_letters()] == ["b", "a"]
+        assert [each.delivery.key for each in unit.outbox.dead_letters(1)] == ["b"]
 
 
 def test_what_became_of_a_delivery_is_said_once(stores: Stores) -> None:
@@ -226,3 +226,57 @@ def test_versions_that_were_replaced_are_forgotten_before_the_one_that_stands(st
     sent(stores, claim(stores), "m2")
     add(stores, "Three.")
     assert claim(stores).message_id == "m1"
+
+
+def lose(stores: Stores, state: OutboxState) -> int:
+    add(stores, "One.")
+    lost = claim(stores)
+    with stores.begin() as unit:
+        if state is OutboxState.FAILED:
+            unit.outbox.fail(lost, "blocked", NOON)
+        else:
+            unit.outbox.park(lost, NOON)
+        (letter,) = unit.outbox.dead_letters()
+    assert (letter.state, letter.since) == (state, NOON)
+    return lost.id
+
+
+@pytest.mark.parametrize("state", [OutboxState.FAILED, OutboxState.UNKNOWN])
+def test_a_dead_letter_is_sent_again_once_as_if_it_were_new(stores: Stores, state: OutboxState) -> None:
+    row = lose(stores, state)
+    with stores.begin() as unit:
+        assert unit.outbox.send_again(row, NOON)
+        assert not unit.outbox.send_again(row, NOON)
+        assert not unit.outbox.drop(row)
+    again = claim(stores)
+    assert (again.id, again.attempts) == (row, 1)
+
+
+def test_a_dead_letter_is_dropped_once(stores: Stores) -> None:
+    row = lose(stores, OutboxState.FAILED)
+    with stores.begin() as unit:
+        assert unit.outbox.drop(row)
+        assert not unit.outbox.drop(row)
+        assert not unit.outbox.send_again(row, NOON)
+        assert unit.outbox.dead_letters() == []
+    assert ready(stores).ready == ()
+
+
+def test_only_what_is_parked_can_have_arrived(stores: Stores) -> None:
+    failed = lose(stores, OutboxState.FAILED)
+    with stores.begin() as unit:
+        assert not unit.outbox.mark_arrived(failed, NOON)
+        unit.outbox.drop(failed)
+    parked = lose(stores, OutboxState.UNKNOWN)
+    with stores.begin() as unit:
+        assert unit.outbox.mark_arrived(parked, NOON)
+        assert not unit.outbox.mark_arrived(parked, NOON)
+        assert unit.outbox.dead_letters() == []
+
+
+def test_a_newer_version_makes_an_older_failure_good(stores: Stores) -> None:
+    lose(stores, OutboxState.FAILED)
+    add(stores, "Two.")
+    sent(stores, claim(stores))
+    with stores.reading() as unit:
+        assert unit.outbox.dead_letters() == []

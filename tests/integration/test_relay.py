@@ -101,7 +101,7 @@ async def test_a_permanent_failure_is_not_tried_again(sqlite_database: Database)
     async with relaying(sqlite_database, messenger):
         await until(lambda: states(sqlite_database) == [OutboxState.FAILED])
     with sqlite_database.reading() as unit:
-        assert [why for _, why in Outbox(unit).undelivered()] == ["blocked"]
+        assert [each.reason for each in Outbox(unit).dead_letters()] == ["blocked"]
 
 
 class Throttling(RecordingMessenger):
