@@ -1,0 +1,79 @@
+"""Text that nobody here wrote, made fit to show: without what is invisible or turns words around, and no longer than
+it may be. Words and clusters (an emoji with its modifiers, a letter with its accents) stay whole."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from bot.platforms.slack.limits import units
+
+_NEWLINE = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+# Controls, embeddings, overrides and isolates, invisible characters. The joiners stay: Persian and emoji need them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u115f\u1160\u180e\u200b\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]"
+)
+_SPACES = re.compile(r"\s+")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me"})
+_BACK = 40  # characters to look back for a cluster's start, or a hostile text would be one cluster
+
+
+def clean(text: str) -> str:
+    text = _NEWLINE.sub("\n", text.encode("utf-8", "replace").decode())
+    return _INVISIBLE.sub("", text)
+
+
+def line(text: str) -> str:
+    """Cleaned, on one line."""
+    return _SPACES.sub(" ", clean(text)).strip()
+
+
+def is_blank(text: str) -> bool:
+    """Nothing that anybody would see."""
+    return all(character in "\u2800" or unicodedata.category(character) in _UNSEEN for character in text)
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` on one line of at most `limit` units."""
+    whole = line(text)
+    if units(whole) <= limit:
+        return whole
+    return whole[: _break(whole, limit - 1)].rstrip(" .,;:–-") + "…"
+
+
+def split(text: str, limit: int, length: Callable[[str], int] = units) -> list[str]:
+    """Parts of at most `limit`, as `length` counts; only blanks between them are lost."""
+    parts: list[str] = []
+    while length(text) > limit:
+        end = _break(text, limit, length)
+        parts.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    parts.append(text)
+    return [part for part in parts if part]
+
+
+def _break(text: str, limit: int, length: Callable[[str], int] = units) -> int:
+    """Where to break: after a line, else a word, else a cluster; at least one character is taken."""
+    low, high = 1, min(len(text), limit)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if length(text[:middle]) <= limit else (low, middle - 1)
+    for blank in ("\n", " "):
+        at = text.rfind(blank, low // 2, low + 1)
+        if at > 0:
+            return at
+    for at in range(low, max(0, low - _BACK), -1):
+        if not _joins(text, at):
+            return at
+    return low
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether the character at `at` belongs to the one before it."""
+    if at >= len(text):
+        return False
+    before, after = text[at - 1], text[at]
+    if before == "\u200d" or after == "\u200d" or "\U0001f3fb" <= after <= "\U0001f3ff":
+        return True
+    if unicodedata.category(after)[0] == "M" or "\U000e0020" <= after <= "\U000e007f":
+        return True
+    return all("\U0001f1e6" <= each <= "\U0001f1ff" for each in (before, after))
