@@ -127,11 +127,15 @@ class Router:
         route = self._catalog.form(submitted.form)
         if route is None:
             raise UserFacingError(UNKNOWN)
-        if problems := missing_or_invalid(route.form(submitted.state), submitted.values):
-            raise FormRejected(problems)
+        form = route.form(submitted.state)
+        if problems := missing_or_invalid(form, submitted.values):
+            raise FormRejected(problems, form)
         if not Nonces(unit).use(submitted.nonce, now):
             raise StaleButton
-        return replace(route.handler(turn, unit), nonce=submitted.nonce)
+        try:
+            return replace(route.handler(turn, unit), nonce=submitted.nonce)
+        except FormRejected as rejected:
+            raise FormRejected(rejected.problems, form) from rejected
 
 
 def _handled(handler: Handler | None, turn: Turn, unit: UnitOfWork) -> Reply:

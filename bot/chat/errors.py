@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping
 
+from bot.chat.form import Form
+
 
 class UserFacingError(Exception):
     """Shown to the person as it is: what happened, whether anything was lost, what to do."""
 
 
 class FormRejected(UserFacingError):
-    """The form stays open and shows each problem at its field."""
+    """The form stays open and shows each problem at its field.
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
+    `form` is what was sent in, for a platform that has to draw all of it again; the router puts it in.
+    """
+
+    def __init__(self, problems: Mapping[str, str], form: Form | None = None) -> None:
         super().__init__("; ".join(problems.values()))
         self.problems = dict(problems)
+        self.form = form
 
 
 class DeliveryFailed(Exception):

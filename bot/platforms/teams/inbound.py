@@ -1,0 +1,115 @@
+"""Activities to turns. Pure; whatever an activity holds, nothing is raised but NotOurs."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from bot.chat.turn import Content, Opened, Person, Place, Reworded, Said, Turn, Withdrawn
+from bot.platforms.payload import object_at, objects_at, text_at
+from bot.platforms.teams.verification import tenant_of
+from bot.platforms.teams.wire import OURS, is_form, pressed, submitted
+from bot.platforms.teams.words import is_mentioned, said_text
+from bot.platforms.validation import JsonObject
+
+PLATFORM = "teams"
+TEXT_LIMIT = 40_000  # characters; what a question may have is far below, and says so
+NAME_LIMIT = 200
+ID_LIMIT = 400
+
+_THREAD = ";messageid="
+
+
+def place_of(activity: JsonObject) -> Place:
+    """A chat, or one thread of a channel."""
+    channel, _, thread = text_at(activity, "conversation", "id").partition(_THREAD)
+    return Place(PLATFORM, channel, thread or None, is_shared=_is_shared(activity))
+
+
+def person_of(activity: JsonObject) -> Person | None:
+    """None for what no person of the company did: bots, Teams itself."""
+    sender = object_at(activity, "from")
+    own = text_at(activity, "recipient", "id")
+    account = text_at(sender, "aadObjectId") or text_at(sender, "id")
+    is_bot = text_at(sender, "role") == "bot" or text_at(sender, "id").startswith("28:") or text_at(sender, "id") == own
+    if not account or len(account) > ID_LIMIT or is_bot:
+        return None
+    language = text_at(activity, "locale").partition("-")[0].lower()
+    return Person(
+        f"{PLATFORM}:{tenant_of(activity)}:{account}",
+        text_at(sender, "name")[:NAME_LIMIT],
+        language=language if language.isalpha() and len(language) <= 3 else "en",
+        time_zone=_time_zone(activity) or "UTC",
+    )
+
+
+def turn_of(activity: JsonObject, person: Person, content: Content, at: datetime, *parts: str) -> Turn:
+    """`parts` tell this turn from the others of the same person in the same conversation."""
+    conversation = text_at(activity, "conversation", "id")
+    key = sha256("\0".join((conversation, person.id, content.kind, *parts)).encode()).hexdigest()
+    return Turn(key, person, place_of(activity), at, content, direct=direct_of(person))
+
+
+def direct_of(person: Person) -> str:
+    """The chat of this person with us; the messenger finds it, or opens it."""
+    return f"@{person.id.rpartition(':')[2]}"
+
+
+def message_turn(activity: JsonObject, at: datetime) -> Turn | None:
+    """What was said, or a button or form of a client that knows no Action.Execute. Raises NotOurs."""
+    person = person_of(activity)
+    if person is None:
+        return None
+    sent = object_at(activity, "value")
+    if OURS in sent:
+        press = submitted(sent) if is_form(sent) else pressed(sent)
+        return turn_of(activity, person, press, at, text_at(activity, "id"))
+    place = place_of(activity)
+    addressed = not place.is_shared or is_mentioned(activity)
+    said = Said(said_text(activity)[:TEXT_LIMIT], text_at(activity, "id")[:ID_LIMIT], addressed)
+    return turn_of(activity, person, said, at, _delivery(activity))
+
+
+def update_turn(activity: JsonObject, at: datetime) -> Turn | None:
+    """Edited, or a deletion taken back."""
+    person, message = person_of(activity), text_at(activity, "id")
+    if person is None or not 0 < len(message) <= ID_LIMIT:
+        return None
+    reworded = Reworded(message, said_text(activity)[:TEXT_LIMIT])
+    return turn_of(activity, person, reworded, at, message, text_at(activity, "timestamp"), reworded.text)
+
+
+def delete_turn(activity: JsonObject, at: datetime) -> Turn | None:
+    person, message = person_of(activity), text_at(activity, "id")
+    if person is None or not 0 < len(message) <= ID_LIMIT:
+        return None
+    return turn_of(activity, person, Withdrawn(message), at, message)
+
+
+def opened_turn(activity: JsonObject, at: datetime) -> Turn | None:
+    """Installed for one person, who is greeted once: several activities tell of one installation."""
+    person = person_of(activity)
+    if person is None or place_of(activity).is_shared:
+        return None
+    return turn_of(activity, person, Opened("chat"), at)
+
+
+def has_us(activity: JsonObject, members: str) -> bool:
+    """Whether we are among ``membersAdded`` or ``membersRemoved``."""
+    own = text_at(activity, "recipient", "id")
+    return bool(own) and any(text_at(each, "id") == own for each in objects_at(activity, members))
+
+
+def _is_shared(activity: JsonObject) -> bool:
+    """A chat of two people, where a message extension is used, has others in it as well."""
+    conversation = object_at(activity, "conversation")
+    return text_at(conversation, "conversationType") != "personal" or text_at(conversation, "id").startswith("19:")
+
+
+def _delivery(activity: JsonObject) -> str:
+    """Teams resends at times under a new id; what the client called the message stays."""
+    data = object_at(activity, "channelData")
+    return text_at(data, "clientActivityID") or text_at(data, "clientActivityId") or text_at(activity, "id")
+
+
+def _time_zone(activity: JsonObject) -> str:
+    zones = [text_at(entity, "timezone") for entity in objects_at(activity, "entities")]
+    return next(filter(None, [*zones, text_at(activity, "localTimezone")]), "")[:64]
