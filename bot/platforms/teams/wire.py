@@ -18,6 +18,13 @@ _ROUTE = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 _FIELD = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
+REFRESH = "guildhall.refresh"
+"""The verb of a card that asks for the version that its viewer may see."""
+
+FORM = "guildhall.form"
+"""The verb of a form that stands in a card, where there are no dialogs."""
+
+
 class NotOurs(ValueError):
     """No card of ours sends this."""
 
@@ -44,6 +51,15 @@ def form_data(form: Form, nonce: str) -> dict[str, object]:
             "many": [field.name for field in choices if field.multiple],
         }
     }
+
+
+def refresh_data(key: str) -> dict[str, object]:
+    return {OURS: {"k": key}}
+
+
+def refreshed(data: object) -> str:
+    """The key of the message whose card asks to be refreshed. Raises NotOurs."""
+    return _text(_ours(data), "k", 300)
 
 
 def choice(value: str) -> str:

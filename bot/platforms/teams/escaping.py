@@ -1,0 +1,69 @@
+"""Text that nobody here wrote, made inert: it neither mentions, formats, links nor computes in a card or a message."""
+
+import re
+
+from bot.chat.turn import storable
+from bot.chat.wording import shortened
+
+ADDRESS_LIMIT = 2_000
+
+# Controls, direction marks, invisible characters and tags. Joiners (U+200C, U+200D) belong to words and emoji.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+_MENTION = re.compile(r"<(?=\s*/?\s*at\b)", re.IGNORECASE)
+_FUNCTION = re.compile(r"\{(?=\{)|\$(?=\{)")  # {{DATE(...)}} and ${...}
+_MARKS = re.compile(r"[\\`*\[\]<>&~|]|(?<!\w)_|_(?!\w)")
+_BEGINS_LIST = re.compile(r"^(\s*)([-+#=]|\d{1,9}[.)])", re.MULTILINE)
+_MARKS_IN_TEXT = re.compile(r"[\\`*_\[\]()<>&~|#!]")
+_BEGINS_LINE = re.compile(r"^[ \t]*([-+=]|\d{1,9}(?=[.)]))?", re.MULTILINE)
+_LINKS_ITSELF = re.compile(r"(?<=:)(?=//)|(?<=\bwww)(?=\.)", re.IGNORECASE)
+_OPENS = re.compile(r"(?:https?://[^\s/?#\\<>\"]+(?:[/?#][^\s<>\"]*)?|mailto:[^\s<>\"]+)", re.IGNORECASE)
+
+
+def inert(text: str) -> str:
+    """For a TextRun, a label or a title, where no Markdown is read."""
+    shown = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", storable(text)))
+    return _FUNCTION.sub(lambda found: f"{found[0]} ", _MENTION.sub("‹", shown))
+
+
+def one_line(text: str, units: int) -> str:
+    """Inert, and of at most `units` UTF-16 code units, which is what Teams counts."""
+    line = shortened(inert(text), units)
+    while (excess := len(line.encode("utf-16-le")) // 2 - units) > 0:
+        line = shortened(line, len(line) - max(1, excess // 2))
+    return line
+
+
+def markdown(text: str) -> str:
+    """For a fact or a heading of a card, where Markdown is read; on one line."""
+    line = " ".join(inert(text).split())
+    return _BEGINS_LIST.sub(_escaped_beginning, _MARKS.sub(lambda found: f"\\{found[0]}", line))
+
+
+def message_text(text: str) -> str:
+    """For a message's text, where Markdown, HTML and bare addresses are read. Entities mean themselves to all of
+    them, whichever reads first."""
+    shown = _LINKS_ITSELF.sub("\u2060", inert(text))
+    return _BEGINS_LINE.sub(_entity_beginning, _MARKS_IN_TEXT.sub(_entity, shown))
+
+
+def address(href: str | None) -> str | None:
+    """`href` where it is plainly an address of the web or of somebody's mail."""
+    if href is None or len(href) > ADDRESS_LIMIT or inert(href) != href or not _OPENS.fullmatch(href):
+        return None
+    return href
+
+
+def _escaped_beginning(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[2][:-1]}\\{found[2][-1]}"
+
+
+def _entity(found: re.Match[str]) -> str:
+    return f"&#{ord(found[0])};"
+
+
+def _entity_beginning(found: re.Match[str]) -> str:
+    return "".join(f"&#{ord(each)};" for each in found[1] or "")
