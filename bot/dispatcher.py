@@ -36,6 +36,11 @@ FAILED = (
 log = structlog.stdlib.get_logger(__name__)
 
 
+def as_it_came(turn: Turn) -> Turn:
+    """For platforms whose accounts are the people themselves."""
+    return turn
+
+
 class Bell:
     """Wakes waiting threads; a ring between looking and waiting is not missed."""
 
@@ -59,10 +64,19 @@ class Bell:
 
 
 class Dispatcher:
-    """Fills `bot.chat.ports.Inbound`."""
+    """Fills `bot.chat.ports.Inbound`. `identify` puts the person in place of the account, outside any transaction."""
 
-    def __init__(self, database: Database, router: Router, clock: Callable[[], datetime], *, workers: int = 4) -> None:
+    def __init__(
+        self,
+        database: Database,
+        router: Router,
+        clock: Callable[[], datetime],
+        *,
+        identify: Callable[[Turn], Turn] = as_it_came,
+        workers: int = 4,
+    ) -> None:
         self._database = database
+        self._identify = identify
         self._router = router
         self._clock = clock
         self._workers = [threading.Thread(target=self._loop, name=f"turns-{n}", daemon=True) for n in range(workers)]
@@ -104,12 +118,13 @@ class Dispatcher:
 
     def answer_now(self, turn: Turn) -> Reply:
         """The whole turn at once. A delivery that was seen before has no effect and no posts."""
-        now = self._clock()
         try:
+            known = self._identify(turn)
+            now = self._clock()
             with self._database.begin() as unit:
                 if not Inbox(unit).add(turn, now, InboxState.DONE):
                     return Reply()
-                reply = self._router.route(turn, unit, now)
+                reply = self._router.route(known, unit, now)
                 self._queue(reply, turn, unit, now)
         except UserFacingError:
             raise
@@ -146,9 +161,10 @@ class Dispatcher:
             if claimed.attempts > TRIES:
                 self._close(claimed, FAILED, error="given up")
                 return
+            known = self._identify(turn)
             with self._database.begin() as unit:
                 now = self._clock()
-                reply = self._router.route(turn, unit, now)
+                reply = self._router.route(known, unit, now)
                 if reply.form is not None:
                     raise TypeError("A form was opened by a turn that came through the queue.")
                 self._queue(reply, turn, unit, now)

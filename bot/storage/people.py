@@ -117,8 +117,9 @@ class People:
         """`email` in lower case."""
         return self._one(people.c.email == email)
 
-    def account(self, account_id: str) -> Account | None:
-        row = self._unit.connection.execute(select(accounts).where(accounts.c.id == account_id)).one_or_none()
+    def account(self, account_id: str, *, lock: bool = False) -> Account | None:
+        query = select(accounts).where(accounts.c.id == account_id)
+        row = self._unit.connection.execute(query.with_for_update() if lock else query).one_or_none()
         return None if row is None else _account(row)
 
     def accounts_of(self, person_id: str) -> Sequence[Account]:

@@ -1,0 +1,161 @@
+"""The directory: from the account that a platform names to the person whose account it is."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Column
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from bot.chat.errors import DeliveryFailed
+from bot.chat.ports import Profile, Profiles
+from bot.chat.turn import Person, Place, Turn
+from bot.storage.linking import Raced, Seen, linkable, settle
+from bot.storage.people import Account, KnownPerson, People, follow
+from bot.storage.transcript import threads
+from bot.storage.unit_of_work import Database
+
+FRESH = timedelta(hours=24)
+"""After this long an account is looked at again."""
+
+PATIENCE = 1.5
+"""Seconds that a turn waits for a platform's directory; Slack gives three to answer a pressed button."""
+
+PAUSE = timedelta(minutes=1)
+"""After a failure that platform is left alone; turns go on with what is known."""
+
+TRIES = 5  # at a row that somebody else makes at the same moment
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    account: Account
+    person: KnownPerson
+    accounts: Sequence[Account]
+
+
+class Directory:
+    """Call it from worker threads; `profiles`, by platform, live on the loop that `start` names.
+
+    `admins` are account ids or verified e-mail addresses; a guest's address counts for nothing. `columns` hold
+    person ids and follow when two people prove to be one.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        *,
+        admins: frozenset[str] = frozenset(),
+        columns: Iterable[Column[str]] = (),
+        profiles: Mapping[str, Profiles] | None = None,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._admins = frozenset(linkable(name) or name for name in admins)
+        self._columns = (threads.c.person_id, *columns)
+        self._profiles = dict(profiles or {})
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ask_again_at: dict[str, datetime] = {}
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """From now on platforms are asked."""
+        self._loop = loop
+
+    def identify(self, turn: Turn) -> Turn:
+        """The turn with the person instead of the account."""
+        return replace(turn, person=self.person_of(turn.person, turn.direct))
+
+    def person_of(self, said: Person, direct: str = "") -> Person:
+        """`said.id` is an account. Groups and hubs stay as the platform or the session said."""
+        known = self._known(said.id)
+        is_due = known is None or self._is_due(known.account)
+        was_asked, profile = self._ask(said.id) if is_due else (False, None)
+        if known is None or was_asked or (direct and direct != known.account.direct):
+            zone, language = said.time_zone, said.language
+            seen = Seen(said.id, said.name, direct, zone, language, said.is_guest, profile, was_asked)
+            known = self._settled(seen)
+        return self._person(known, said)
+
+    def sign_in(self, said: Person, profile: Profile) -> Person:
+        """Like `person_of`, with a profile that the sign-in itself has proved."""
+        known = self._settled(Seen(said.id, said.name, is_guest=said.is_guest, profile=profile, was_asked=True))
+        return self._person(known, said)
+
+    def places_of(self, person_id: str) -> Sequence[Place]:
+        """Where only this person reads, the place they used first foremost."""
+        with self._database.reading() as unit:
+            accounts = People(unit).accounts_of(person_id)
+        return [Place(account.platform, account.direct) for account in accounts if account.direct]
+
+    def follow_stragglers(self) -> None:
+        """What was written for somebody in the very moment in which they became somebody else."""
+        with self._database.begin() as unit:
+            for gone, kept in People(unit).merged():
+                follow(unit, self._columns, gone, kept)
+
+    def _person(self, known: _Known, said: Person) -> Person:
+        person, own = known.person, known.person.preferences
+        return replace(
+            said,
+            id=person.id,
+            name=person.name or said.name,
+            language=own.language or person.language or said.language,
+            time_zone=own.time_zone or person.time_zone or said.time_zone,
+            is_admin=any(self._is_admin(account) for account in known.accounts),
+            is_guest=known.account.is_guest or said.is_guest,
+        )
+
+    def _is_admin(self, account: Account) -> bool:
+        vouched = account.is_email_verified and not account.is_guest
+        return account.id in self._admins or (vouched and linkable(account.email) in self._admins)
+
+    def _known(self, account_id: str) -> _Known | None:
+        for _ in range(TRIES):
+            with self._database.reading() as unit:
+                people = People(unit)
+                account = people.account(account_id)
+                if account is None:
+                    return None
+                person = people.get(account.person_id)
+                if person is not None:
+                    return _Known(account, person, people.accounts_of(person.id))
+        raise Raced
+
+    def _settled(self, seen: Seen) -> _Known:
+        for attempt in range(TRIES):
+            try:
+                with self._database.begin() as unit:
+                    settle(unit, seen, self._columns, self._clock())
+                break
+            except (IntegrityError, OperationalError, Raced):  # the second is a deadlock, on PostgreSQL
+                if attempt + 1 == TRIES:
+                    raise
+        known = self._known(seen.account)
+        if known is None:
+            raise Raced
+        return known
+
+    def _is_due(self, account: Account) -> bool:
+        return account.looked_at is None or self._clock() - account.looked_at > FRESH
+
+    def _ask(self, account: str) -> tuple[bool, Profile | None]:
+        """Whether the platform answered, and what."""
+        platform = account.partition(":")[0]
+        profiles, loop = self._profiles.get(platform), self._loop
+        now = self._clock()
+        if profiles is None or loop is None or not loop.is_running() or now < self._ask_again_at.get(platform, now):
+            return False, None
+        asked = asyncio.run_coroutine_threadsafe(profiles.profile(account), loop)
+        try:
+            return True, asked.result(PATIENCE)
+        except (DeliveryFailed, TimeoutError, CancelledError) as error:
+            asked.cancel()
+            self._ask_again_at[platform] = now + PAUSE
+            log.warning("a platform's directory does not answer", platform=platform, reason=type(error).__name__)
+            return False, None
