@@ -13,7 +13,9 @@ from threadpoolctl import threadpool_limits
 from bot.chat.turn import Person
 from bot.dashboard.app import create_web_app
 from bot.dispatcher import Dispatcher
+from bot.features.audit.pages import audit_feature
 from bot.features.catalog import Catalog
+from bot.features.deliveries.chat import DeliveriesChat, Notices, deliveries_feature
 from bot.features.feature import Command
 from bot.features.indexing.chat import IndexingChat, indexing_feature
 from bot.features.indexing.pages import AdminPages
@@ -195,12 +197,15 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
             questions_feature(chat),
             library_feature(knowledge, base_url=settings.base_url),
             replace(indexing, pages=admin.pages()),
+            deliveries_feature(DeliveriesChat(settings.base_url), database, now),
+            audit_feature(database),
         ]
     )
+    notices = Notices(settings.admins, settings.base_url)
     listeners = Listeners()
     transcript = SqlTranscript(database)
     dispatcher = Dispatcher(database, Router(catalog), now)
-    relay = Relay(database, {"web": Outlet(WebMessenger(transcript, listeners, now))}, now)
+    relay = Relay(database, {"web": Outlet(WebMessenger(transcript, listeners, now))}, now, notices.on_undelivered)
     nightly = Job("housekeeping", time(3, 40), "UTC", lambda due_at: forget_old_traffic(database, due_at))
     site = create_web_app(
         settings,

@@ -14,7 +14,7 @@ from bot.chat.errors import DeliveryFailed, OutcomeUnknown
 from bot.chat.ports import FindsPosted, Messenger, RepeatsSafely
 from bot.storage.lanes import Heads, heads
 from bot.storage.outbox import Delivery, Outbox
-from bot.storage.unit_of_work import Database
+from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.storage.wakeups import OUTBOX
 
 AT_ONCE = 16
@@ -48,13 +48,27 @@ def back_off(attempts: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(attempts - 1, 20)), LONGEST_BACK_OFF)
 
 
+OnUndelivered = Callable[[UnitOfWork, Delivery, datetime], None]
+"""Told of what failed for good or is parked, inside the transaction that records it."""
+
+
+def _nobody(unit: UnitOfWork, delivery: Delivery, now: datetime) -> None: ...
+
+
 class Relay:
     """One task. `run` works until `stop`."""
 
-    def __init__(self, database: Database, outlets: Mapping[str, Outlet], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        outlets: Mapping[str, Outlet],
+        clock: Callable[[], datetime],
+        on_undelivered: OnUndelivered = _nobody,
+    ) -> None:
         self._database = database
         self._outlets = dict(outlets)
         self._clock = clock
+        self._on_undelivered = on_undelivered
         self._news = asyncio.Event()
         self._stopping = False
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -199,6 +213,7 @@ class Relay:
         with self._database.begin() as unit:
             if give_up:
                 Outbox(unit).fail(delivery, str(failed), now)
+                self._on_undelivered(unit, delivery, now)
             elif failed.retry_after is not None:
                 Outbox(unit).hold(delivery, now + timedelta(seconds=max(failed.retry_after, 0)), str(failed))
             else:
@@ -211,10 +226,13 @@ class Relay:
         with self._database.begin() as unit:
             if give_up:
                 Outbox(unit).park(delivery, now)
+                self._on_undelivered(unit, delivery, now)
             else:
                 wait = max(timedelta(seconds=failed.retry_after or 0), LOOK_AGAIN)
                 Outbox(unit).look_again(delivery, now + wait, str(failed))
 
     def _park(self, delivery: Delivery) -> None:
+        now = self._clock()
         with self._database.begin() as unit:
-            Outbox(unit).park(delivery, self._clock())
+            Outbox(unit).park(delivery, now)
+            self._on_undelivered(unit, delivery, now)

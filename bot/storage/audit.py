@@ -48,7 +48,19 @@ def record(unit: UnitOfWork, entry: AuditEntry) -> None:
     )
 
 
-def latest(unit: UnitOfWork, limit: int = 100) -> Sequence[AuditEntry]:
-    """Newest first."""
-    rows = unit.connection.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
+def choices(unit: UnitOfWork) -> tuple[Sequence[str], Sequence[str]]:
+    """The actions and the people that occur, each in alphabetical order."""
+    actions = unit.connection.execute(select(audit.c.action).distinct().order_by(audit.c.action)).scalars().all()
+    people = unit.connection.execute(select(audit.c.person_id).distinct().order_by(audit.c.person_id)).scalars().all()
+    return actions, people
+
+
+def latest(unit: UnitOfWork, limit: int = 100, *, action: str = "", person_id: str = "") -> Sequence[AuditEntry]:
+    """Newest first; with `action` or `person_id` only those."""
+    query = select(audit).order_by(audit.c.id.desc()).limit(limit)
+    if action:
+        query = query.where(audit.c.action == action)
+    if person_id:
+        query = query.where(audit.c.person_id == person_id)
+    rows = unit.connection.execute(query)
     return [AuditEntry(row.at, row.person_id, row.action, row.subject, json.loads(row.details)) for row in rows]

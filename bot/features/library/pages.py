@@ -1,13 +1,13 @@
 """The library's pages: browse and search, the reader, and the list to take away."""
 
-import csv
-import io
+from collections.abc import Sequence
 from math import ceil
 
 from bot.features.library.links import reader_url
 from bot.features.library.model import KINDS, PAGE_SIZE, SORTS, Filter, Library, chosen, counted, hub_name
 from bot.features.library.reader import body_of, contents_of, linker_for
 from bot.features.page import Download, Page, PageNotFound, PageRequest, View
+from bot.features.spreadsheet import table_as_csv
 from knowledge.document import Chunk, SourceDocument
 
 FOUND_LIMIT = 40
@@ -80,19 +80,13 @@ def library_pages(library: Library) -> tuple[Page, ...]:
 
 
 def as_csv(documents: list[SourceDocument]) -> str:
-    """One line a document. A cell that a spreadsheet would compute is defused with an apostrophe."""
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(["title", "kind", "hub", "topics", "owner", "review_by", "source", "path", "link"])
+    """One line a document."""
+    rows: list[Sequence[str]] = []
     for each in documents:
         review = each.review_by.isoformat() if each.review_by else ""
         cells = [each.title, KINDS[each.kind], each.hub, ", ".join(each.topics), each.owner, review, each.source]
-        writer.writerow([_defused(cell) for cell in (*cells, each.path, each.url or reader_url(each.id))])
-    return table.getvalue()
-
-
-def _defused(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        rows.append((*cells, each.path, each.url or reader_url(each.id)))
+    return table_as_csv(("title", "kind", "hub", "topics", "owner", "review_by", "source", "path", "link"), rows)
 
 
 def _chunk(library: Library, document: SourceDocument, ordinal: str) -> Chunk | None:

@@ -1,0 +1,98 @@
+"""Messages that did not arrive, from a chat: the admins' command, its buttons, and what their home says."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import uuid4
+
+from bot.chat.errors import UserFacingError
+from bot.chat.reply import Note, Paragraph, Post, Reply, Span
+from bot.chat.turn import Place, Pressed, Turn
+from bot.features.deliveries import card, use_cases
+from bot.features.deliveries.model import Undelivered, undelivered
+from bot.features.deliveries.pages import LIMIT, delivery_pages
+from bot.features.feature import Command, Feature, Handler, HomeSection
+from bot.storage.outbox import Delivery, Outbox
+from bot.storage.people import People
+from bot.storage.unit_of_work import Database, UnitOfWork
+
+OWN_KEYS = "deliveries."
+
+
+def letters_in(unit: UnitOfWork) -> list[Undelivered]:
+    return [undelivered(letter) for letter in Outbox(unit).dead_letters(LIMIT)]
+
+
+class DeliveriesChat:
+    """Turn -> use case -> Reply."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+
+    def on_deliveries(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        message = card.list_message(letters_in(unit), self._base_url)
+        return Reply((Post(message, f"{OWN_KEYS}said.{uuid4().hex}", turn.private_place),))
+
+    def pressing(self, act: use_cases.Act) -> Handler:
+        """A handler that does `act`, then shows what is left in the same message."""
+
+        def handle(turn: Turn, unit: UnitOfWork) -> Reply:
+            if not turn.person.is_admin:
+                raise UserFacingError("Only admins can do that, so nothing was done.")
+            pressed = turn.content
+            if not isinstance(pressed, Pressed) or pressed.message is None:
+                raise TypeError("This handler answers to buttons.")
+            act(unit, int(pressed.value), by=turn.person.id, at=turn.at)
+            return Reply((Post(card.list_message(letters_in(unit), self._base_url), pressed.message),))
+
+        return handle
+
+    def home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
+        if not turn.person.is_admin:
+            return None
+        number = len(letters_in(unit))
+        if number == 0:
+            return None
+        link = Span("See to them", href=f"{self._base_url.rstrip('/')}{card.PAGE}")
+        text = f"{card.counted(number)} for a decision: not delivered, or nobody can say whether."
+        return HomeSection("Deliveries", (Paragraph(text), Note((link, Span(", or say `deliveries`.")))))
+
+
+class Notices:
+    """Tells the admins: one message a day, which is changed in place as more comes."""
+
+    def __init__(self, admins: frozenset[str], base_url: str) -> None:
+        self._admins = admins
+        self._base_url = base_url
+
+    def on_undelivered(self, unit: UnitOfWork, delivery: Delivery, now: datetime) -> None:
+        """Part of the relay's transaction. What cannot reach an admin is no news for the admins."""
+        if delivery.key.startswith(OWN_KEYS):
+            return
+        message = card.digest(letters_in(unit), self._base_url)
+        for place in sorted(self._places(unit), key=lambda place: place.conversation):
+            Outbox(unit).add(Post(message, f"{OWN_KEYS}{now:%Y-%m-%d}"), place, now)
+
+    def _places(self, unit: UnitOfWork) -> set[Place]:
+        """Where the admins can be written to: of each, the account used longest."""
+        people = People(unit)
+        places: set[Place] = set()
+        for admin in self._admins:
+            account = people.account(admin)
+            accounts = people.accounts_of(account.person_id if account else admin)
+            reachable = [Place(each.platform, each.direct) for each in accounts if each.direct]
+            places.update(reachable[:1])
+        return places
+
+
+def deliveries_feature(chat: DeliveriesChat, database: Database, clock: Callable[[], datetime]) -> Feature:
+    return Feature(
+        name="deliveries",
+        commands={"deliveries": Command(chat.on_deliveries, "messages that did not arrive", admin_only=True)},
+        buttons={
+            card.AGAIN: chat.pressing(use_cases.send_again),
+            card.ARRIVED: chat.pressing(use_cases.mark_arrived),
+            card.DROP: chat.pressing(use_cases.drop),
+        },
+        home=(chat.home,),
+        pages=delivery_pages(database, clock),
+    )
