@@ -71,21 +71,26 @@ class Directory:
         """The turn with the person instead of the account."""
         return replace(turn, person=self.person_of(turn.person, turn.direct))
 
-    def person_of(self, said: Person, direct: str = "") -> Person:
-        """`said.id` is an account. Groups and hubs stay as the platform or the session said."""
+    def person_of(self, said: Person, direct: str = "", offered: Profile | None = None) -> Person:
+        """`said.id` is an account. Its groups are those that the turn brings and those of its last sign-in.
+
+        `offered` counts until the platform itself has said who that is.
+        """
         known = self._known(said.id)
         is_due = known is None or self._is_due(known.account)
         was_asked, profile = self._ask(said.id) if is_due else (False, None)
-        if known is None or was_asked or (direct and direct != known.account.direct):
+        if profile is None and (known is None or known.account.looked_at is None):
+            profile = offered
+        if known is None or was_asked or profile or (direct and direct != known.account.direct):
             zone, language = said.time_zone, said.language
             seen = Seen(said.id, said.name, direct, zone, language, said.is_guest, profile, was_asked)
             known = self._settled(seen)
         return self._person(known, said)
 
     def sign_in(self, said: Person, profile: Profile) -> Person:
-        """Like `person_of`, with a profile that the sign-in itself has proved."""
-        known = self._settled(Seen(said.id, said.name, is_guest=said.is_guest, profile=profile, was_asked=True))
-        return self._person(known, said)
+        """Like `person_of`, with a profile and groups that the sign-in itself has proved."""
+        seen = Seen(said.id, said.name, is_guest=said.is_guest, profile=profile, was_asked=True, groups=said.groups)
+        return self._person(self._settled(seen), said)
 
     def places_of(self, person_id: str) -> Sequence[Place]:
         """Where only this person reads, the place they used first foremost."""
@@ -105,6 +110,7 @@ class Directory:
             said,
             id=person.id,
             name=person.name or said.name,
+            groups=said.groups.union(known.account.groups),
             language=own.language or person.language or said.language,
             time_zone=own.time_zone or person.time_zone or said.time_zone,
             is_admin=any(self._is_admin(account) for account in known.accounts),

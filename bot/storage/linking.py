@@ -33,7 +33,8 @@ class Raced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An account as a turn or a sign-in shows it. `was_asked`: its platform was, whether it knew a profile or not."""
+    """An account as a turn or a sign-in shows it. `was_asked`: its platform was, whether it knew a profile or not.
+    `groups` is None where nobody said anything about them."""
 
     account: str
     name: str
@@ -43,6 +44,7 @@ class Seen:
     is_guest: bool = False
     profile: Profile | None = None
     was_asked: bool = False
+    groups: frozenset[str] | None = None
 
 
 def settle(unit: UnitOfWork, seen: Seen, columns: Iterable[Column[str]], now: datetime) -> None:
@@ -169,13 +171,13 @@ def _new_account(seen: Seen, now: datetime) -> Account:
 def _updated(account: Account, seen: Seen, now: datetime) -> Account:
     direct = seen.direct or account.direct
     looked_at = now if seen.was_asked else account.looked_at
+    groups = account.groups if seen.groups is None else tuple(sorted(seen.groups))
+    account = replace(account, direct=direct, looked_at=looked_at, groups=groups)
     profile = seen.profile
     if profile is None:
-        return replace(account, direct=direct, looked_at=looked_at)
+        return account
     return replace(
         account,
-        direct=direct,
-        looked_at=looked_at,
         name=_name(profile.name) or account.name,
         email=profile.email.strip()[:EMAIL_LIMIT] if profile.email.isprintable() else "",
         is_email_verified=profile.is_email_verified,

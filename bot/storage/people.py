@@ -56,6 +56,7 @@ accounts = Table(
     Column("is_email_verified", Boolean, nullable=False),
     Column("is_guest", Boolean, nullable=False),
     Column("is_separate", Boolean, nullable=False),
+    Column("groups", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("looked_at", UtcDateTime),
     Index(None, "person_id"),
@@ -89,7 +90,8 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`direct` is the channel where only they read. `is_separate`: they said that it is not theirs to be linked."""
+    """`direct` is the channel where only they read. `is_separate`: they said that it is not theirs to be linked.
+    `groups` are those that the last sign-in proved."""
 
     id: str
     person_id: str
@@ -101,6 +103,7 @@ class Account:
     is_email_verified: bool = False
     is_guest: bool = False
     is_separate: bool = False
+    groups: tuple[str, ...] = ()
     looked_at: datetime | None = None
 
 
@@ -142,10 +145,11 @@ class People:
         )  # fmt: skip
 
     def add_account(self, account: Account) -> None:
-        self._unit.connection.execute(insert(accounts).values(**asdict(account)))
+        self._unit.connection.execute(insert(accounts).values(_account_columns(account)))
 
     def put_account(self, account: Account) -> None:
-        self._unit.connection.execute(update(accounts).where(accounts.c.id == account.id).values(**asdict(account)))
+        row = update(accounts).where(accounts.c.id == account.id)
+        self._unit.connection.execute(row.values(_account_columns(account)))
 
     def lock(self, *person_ids: str) -> None:
         """Until the commit nobody else changes them. SQLite has one writer anyway."""
@@ -243,4 +247,8 @@ def _person(row: Row[*tuple[object, ...]]) -> KnownPerson:
 
 
 def _account(row: Row[*tuple[object, ...]]) -> Account:
-    return Account(**row._mapping)
+    return Account(**{**row._mapping, "groups": tuple(json.loads(row.groups))})
+
+
+def _account_columns(account: Account) -> dict[str, object]:
+    return {**asdict(account), "groups": json.dumps(account.groups, ensure_ascii=False)}

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("is_email_verified", sa.Boolean(), nullable=False),
         sa.Column("is_guest", sa.Boolean(), nullable=False),
         sa.Column("is_separate", sa.Boolean(), nullable=False),
+        sa.Column("groups", sa.Text(), nullable=False),
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("looked_at", TIME),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
