@@ -1,0 +1,102 @@
+"""Slack's Web API, one client for each workspace. Nothing here tries again: only the relay does."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.platforms.slack.errors import TOKEN_ERRORS, SlackFailed, answered
+
+TIMEOUT = timedelta(seconds=15)
+CONNECT_WITHIN = timedelta(seconds=5)
+QUIET = timedelta(seconds=45)
+"""Longer than a call can last, and than Slack takes to do what it was asked when the caller is gone already."""
+
+
+class Tokens(Protocol):
+    """Where the bot's token of a workspace comes from."""
+
+    async def token(self, team: str) -> str:
+        """One that is valid now. Raises DeliveryFailed."""
+        ...
+
+    async def refused(self, team: str, token: str) -> None:
+        """Slack did not accept this one."""
+        ...
+
+
+class SlackApi:
+    """Calls by workspace. A method that Slack limits is held back in that workspace for as long as Slack says."""
+
+    def __init__(self, tokens: Tokens, base_url: str, clock: Callable[[], datetime]) -> None:
+        self._tokens = tokens
+        self._base_url = base_url
+        self._clock = clock
+        self._session: aiohttp.ClientSession | None = None
+        self._held: dict[tuple[str, str], datetime] = {}
+
+    async def client(self, team: str) -> AsyncWebClient:
+        """A client that bears the workspace's token. Raises DeliveryFailed where there is none."""
+        return self.bearing(await self._tokens.token(team))
+
+    def bearing(self, token: str | None) -> AsyncWebClient:
+        return web_client(token, self._base_url, self._open_session())
+
+    async def call(self, team: str, method: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        """POST with JSON. Raises DeliveryFailed or OutcomeUnknown."""
+        return await self._answered(team, method, lambda client: client.api_call(method, json=dict(arguments)))
+
+    async def read(self, team: str, method: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        """GET, for methods that take no JSON. Raises DeliveryFailed."""
+        return await self._answered(
+            team, method, lambda client: client.api_call(method, http_verb="GET", params=dict(arguments))
+        )
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def _answered(
+        self, team: str, method: str, request: Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]]
+    ) -> Mapping[str, object]:
+        held_until = self._held.get((team, method))
+        if held_until is not None:
+            left = (held_until - self._clock()).total_seconds()
+            if left > 0:
+                raise SlackFailed("ratelimited", "Slack asks to wait.", permanent=False, retry_after=left)
+            del self._held[team, method]
+        client = await self.client(team)
+        try:
+            return await answered(method, request(client))
+        except SlackFailed as failed:
+            if failed.retry_after is not None:
+                self._hold(team, method, failed.retry_after)
+            elif failed.code in TOKEN_ERRORS:
+                await self._tokens.refused(team, client.token or "")
+            raise
+
+    def _hold(self, team: str, method: str, seconds: float) -> None:
+        until = self._clock() + timedelta(seconds=seconds)
+        self._held[team, method] = max(until, self._held.get((team, method), until))
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = open_session()
+        return self._session
+
+
+def open_session() -> aiohttp.ClientSession:
+    """Connections that are used again; made inside the running loop."""
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT.total_seconds(), sock_connect=CONNECT_WITHIN.total_seconds())
+    return aiohttp.ClientSession(timeout=timeout)
+
+
+def web_client(token: str | None, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Its logger stays above debug: there the SDK writes down what it sends, refresh tokens included."""
+    quiet = logging.getLogger(f"{__name__}.web")
+    quiet.setLevel(logging.WARNING)
+    return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[], logger=quiet)

@@ -1,0 +1,194 @@
+"""Which workspaces have the app, and the token of each: one from the settings, any number by OAuth."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.chat.errors import DeliveryFailed, OutcomeUnknown
+from bot.chat.ports import Vault
+from bot.platforms.slack.errors import SlackFailed
+from bot.platforms.slack.workspace import Workspace
+
+PREFIX = "slack/installation/"
+REMEMBERED = timedelta(seconds=60)
+"""So long another replica's renewal or removal may go unnoticed; a renewed token's predecessor still works then."""
+
+RENEW_BEFORE = timedelta(hours=2)
+HOLD = 30.0
+WAIT_FOR_OTHERS = 0.2
+NOT_INSTALLED = "Guildhall is not installed in this Slack workspace. Install it (docs/slack.md)."
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """`expires_at` is set where the app rotates its tokens."""
+
+    workspace: Workspace
+    token: str = field(repr=False)
+    refresh_token: str = field(default="", repr=False)
+    expires_at: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        return self.expires_at is not None and now > self.expires_at - RENEW_BEFORE
+
+    def is_over(self, now: datetime) -> bool:
+        return self.expires_at is not None and now >= self.expires_at
+
+
+Renew = Callable[[Installation], Awaitable[Installation]]
+"""Exchanges the refresh token, which is spent afterwards. Raises DeliveryFailed or OutcomeUnknown."""
+
+
+class Installations:
+    """Fills `workspace.Workspaces` and `client.Tokens`."""
+
+    def __init__(self, vault: Vault | None, clock: Callable[[], datetime], renew: Renew | None = None) -> None:
+        self._vault = vault
+        self._clock = clock
+        self._renew = renew
+        self._fixed: dict[str, Installation] = {}
+        self._awaited: SlackFailed | None = None
+        self._known: dict[str, tuple[Installation | None, datetime]] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def fix(self, installation: Installation) -> None:
+        """The one whose token stands in the settings: kept in memory only."""
+        self._fixed[installation.workspace.team] = installation
+        self._awaited = None
+
+    def await_fixed(self, because: SlackFailed) -> None:
+        """There is a token in the settings, and nobody knows yet, or ever, which workspace it is for."""
+        self._awaited = because
+
+    async def add(self, installation: Installation) -> None:
+        """Installed by OAuth, or installed again."""
+        await asyncio.to_thread(self._keep, installation)
+
+    async def workspace(self, team: str) -> Workspace | None:
+        installation = await self._installation(team)
+        return installation.workspace if installation else None
+
+    async def forget(self, team: str) -> None:
+        self._fixed.pop(team, None)
+        self._known.pop(team, None)
+        if self._vault is not None:
+            await asyncio.to_thread(self._vault.remove, PREFIX + team)
+        log.warning("slack workspace forgotten", team=team)
+
+    async def teams(self) -> list[str]:
+        kept = await asyncio.to_thread(self._vault.names, PREFIX) if self._vault is not None else ()
+        return sorted({*self._fixed, *(name.removeprefix(PREFIX) for name in kept)})
+
+    async def token(self, team: str) -> str:
+        installation = await self._installation(team)
+        if installation is not None and installation.is_due(self._clock()):
+            async with self._locks.setdefault(team, asyncio.Lock()):
+                installation = await self._renewed(team)
+        if installation is None:
+            raise self._missing()
+        return installation.token
+
+    async def refused(self, team: str, token: str) -> None:
+        """Read it again before the next call: another replica may have renewed it."""
+        self._known.pop(team, None)
+        log.error("slack does not accept the token", team=team)
+
+    def _missing(self) -> SlackFailed:
+        because = self._awaited
+        if because is None:
+            return SlackFailed("not_installed", NOT_INSTALLED, permanent=True)
+        return SlackFailed(because.code, str(because), permanent=because.permanent, retry_after=because.retry_after)
+
+    async def _installation(self, team: str) -> Installation | None:
+        now = self._clock()
+        known = self._known.get(team)
+        if known is None or now - known[1] > REMEMBERED:
+            kept = await asyncio.to_thread(self._read, team)
+            known = self._known[team] = (kept, now)
+        return known[0] or self._fixed.get(team)
+
+    async def _renewed(self, team: str) -> Installation | None:
+        """One caller among all replicas renews; the others go on with the old token, or wait where it is over."""
+        vault, renew = self._vault, self._renew
+        if vault is None or renew is None:
+            return await self._installation(team)
+        name = f"{PREFIX}{team}/renewal"
+        deadline = self._clock() + timedelta(seconds=HOLD)
+        while True:
+            installation = await asyncio.to_thread(self._read, team)
+            if installation is None or not installation.is_due(self._clock()):
+                self._known[team] = (installation, self._clock())
+                return installation
+            if await asyncio.to_thread(vault.hold, name, HOLD):
+                break
+            if not installation.is_over(self._clock()):
+                return installation
+            if self._clock() > deadline:
+                raise SlackFailed("token_expired", "The token is being renewed.", permanent=False)
+            await asyncio.sleep(WAIT_FOR_OTHERS)
+        try:
+            installation = await asyncio.to_thread(self._read, team)  # renewed while this one waited to hold it?
+            if installation is None or not installation.is_due(self._clock()):
+                return installation
+            return await self._exchange(installation, renew)
+        finally:
+            await asyncio.to_thread(vault.let_go, name)
+
+    async def _exchange(self, installation: Installation, renew: Renew) -> Installation:
+        team = installation.workspace.team
+        try:
+            renewed = await renew(installation)
+        except (DeliveryFailed, OutcomeUnknown) as failed:
+            log.error("slack token not renewed", team=team, reason=str(failed))
+            if not installation.is_over(self._clock()):
+                return installation  # two hours are left to mend it
+            if isinstance(failed, OutcomeUnknown):
+                raise SlackFailed("token_expired", str(failed), permanent=False) from failed
+            raise
+        # Nothing may come between the answer and this line: the old refresh token is spent.
+        await asyncio.shield(asyncio.to_thread(self._keep, renewed))
+        log.info("slack token renewed", team=team)
+        return renewed
+
+    def _keep(self, installation: Installation) -> None:
+        if self._vault is None:
+            raise ValueError("Without a vault there is no place for installations.")
+        team = installation.workspace.team
+        self._vault.put(PREFIX + team, _to_json(installation))
+        self._known[team] = (installation, self._clock())
+
+    def _read(self, team: str) -> Installation | None:
+        kept = self._vault.get(PREFIX + team) if self._vault is not None else None
+        return _from_json(kept) if kept is not None else None
+
+
+def expiring(installation: Installation, now: datetime, seconds: float) -> Installation:
+    return replace(installation, expires_at=now + timedelta(seconds=seconds))
+
+
+def _to_json(installation: Installation) -> str:
+    return json.dumps(
+        {
+            "workspace": asdict(installation.workspace),
+            "token": installation.token,
+            "refresh_token": installation.refresh_token,
+            "expires_at": installation.expires_at.timestamp() if installation.expires_at else None,
+        }
+    )
+
+
+def _from_json(kept: str) -> Installation:
+    values = json.loads(kept)
+    expires_at = values["expires_at"]
+    return Installation(
+        Workspace(**values["workspace"]),
+        values["token"],
+        values["refresh_token"],
+        datetime.fromtimestamp(expires_at, UTC) if expires_at is not None else None,
+    )

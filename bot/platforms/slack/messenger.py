@@ -1,0 +1,161 @@
+"""Delivers to Slack: messages, streamed answers, and what stands in somebody's App Home."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.chat.errors import DeliveryFailed, OutcomeUnknown
+from bot.chat.reply import Message, Suggestions
+from bot.chat.turn import Place
+from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.errors import LAYOUT_ERRORS, SlackFailed, fields, text
+from bot.platforms.slack.render import render_message, suggested_prompts
+from bot.platforms.slack.render_home import render_home
+from bot.platforms.slack.wire import WireError, join_id, split_id
+
+EVENT_TYPE = "guildhall"
+HOME = "home"
+PAGE = 200
+PAGES = 25
+LOOK_BACK = timedelta(days=7)
+"""How far back a look-up goes, in time and in pages of the channel's history."""
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class SlackMessenger:
+    """Fills `bot.chat.ports.Messenger` and `FindsPosted`."""
+
+    def __init__(self, api: SlackApi, clock: Callable[[], datetime]) -> None:
+        self._api = api
+        self._clock = clock
+        self._plain: set[str] = set()
+
+    async def post(self, place: Place, message: Message, key: str, nonce: str) -> str:
+        team, channel = split_channel(place)
+        if place.thread == HOME:
+            await self._publish(team, channel, message, nonce)
+            return HOME
+        shown = await self._with_prompts(team, channel, place.thread, message)
+        arguments: dict[str, object] = {
+            "channel": channel,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key_digest(place, key)}},
+        }
+        if place.thread is not None:
+            arguments["thread_ts"] = place.thread
+        posted = await self._drawn(team, "chat.postMessage", arguments, shown, nonce)
+        return join_id(text(posted, "channel") or channel, text(posted, "ts"))
+
+    async def update(self, place: Place, message_id: str, message: Message, nonce: str) -> None:
+        team, channel = split_channel(place)
+        if message_id == HOME:
+            await self._publish(team, channel, message, nonce)
+            return
+        try:
+            where, ts = split_id(message_id)
+        except WireError as error:
+            raise DeliveryFailed(f"This is not the id of a message in Slack: {message_id}", permanent=True) from error
+        await self._drawn(team, "chat.update", {"channel": where, "ts": ts}, message, nonce)
+
+    async def find(self, place: Place, key: str) -> str | None:
+        """Looks through the thread or channel for the metadata that every post carries."""
+        if place.thread == HOME:
+            return None
+        team, channel = split_channel(place)
+        where = await self._conversation(team, channel)
+        arguments: dict[str, object] = {
+            "channel": where,
+            "include_all_metadata": True,
+            "limit": PAGE,
+            "oldest": f"{(self._clock() - LOOK_BACK).timestamp():.6f}",
+        }
+        method = "conversations.history"
+        if place.thread is not None:
+            method, arguments = "conversations.replies", arguments | {"ts": place.thread}
+        wanted = key_digest(place, key)
+        for _ in range(PAGES):
+            page = await self._api.read(team, method, arguments)
+            for message in _objects(page.get("messages")):
+                if _key_of(message) == wanted:
+                    return join_id(where, text(message, "ts"))
+            cursor = text(fields(page.get("response_metadata")), "next_cursor")
+            if not cursor:
+                return None
+            arguments["cursor"] = cursor
+        raise DeliveryFailed("Too much was said there since to find out whether it arrived.", permanent=True)
+
+    async def _drawn(
+        self, team: str, method: str, arguments: Mapping[str, object], message: Message, nonce: str
+    ) -> Mapping[str, object]:
+        """The newest blocks first; where the workspace refuses them older ones, from then on, and at last the words."""
+        rendered = {is_plain: dict(render_message(message, nonce, is_plain=is_plain)) for is_plain in (False, True)}
+        words = {name: value for name, value in rendered[True].items() if name != "blocks"}
+        tries = [rendered[True], words] if team in self._plain else [rendered[False], rendered[True], words]
+        while True:
+            payload = tries.pop(0)
+            try:
+                drawn = await self._api.call(team, method, {**_taken_by(method, payload), **arguments})
+            except SlackFailed as failed:
+                if failed.code not in LAYOUT_ERRORS or not tries:
+                    raise
+                log.warning("layout refused", method=method, code=failed.code)
+            else:
+                if payload is rendered[True]:
+                    self._plain.add(team)
+                return drawn
+
+    async def _publish(self, team: str, user: str, message: Message, nonce: str) -> None:
+        await self._api.call(team, "views.publish", {"user_id": user, "view": render_home(message, nonce)})
+
+    async def _with_prompts(self, team: str, channel: str, thread: str | None, message: Message) -> Message:
+        """In an assistant's thread suggestions stand below the input; elsewhere, and without one, in the message."""
+        prompts = suggested_prompts(message)
+        if not prompts or thread is None or not channel.startswith("D"):
+            return message
+        try:
+            await self._api.call(
+                team,
+                "assistant.threads.setSuggestedPrompts",
+                {"channel_id": channel, "thread_ts": thread, "prompts": prompts},
+            )
+        except (DeliveryFailed, OutcomeUnknown):
+            return message
+        return replace(message, blocks=tuple(each for each in message.blocks if not isinstance(each, Suggestions)))
+
+    async def _conversation(self, team: str, channel: str) -> str:
+        """A channel's own id, also where it is named by the person at its other end."""
+        if channel[:1] not in ("U", "W"):
+            return channel
+        opened = await self._api.call(team, "conversations.open", {"users": channel})
+        return text(fields(opened.get("channel")), "id")
+
+
+def split_channel(place: Place) -> tuple[str, str]:
+    """Team, and channel or person, of a place's ``{team}:{id}``. Raises DeliveryFailed."""
+    team, separator, channel = place.channel.partition(":")
+    if not (team and separator and channel):
+        raise DeliveryFailed(f"This is no place in Slack: {place.channel}", permanent=True)
+    return team, channel
+
+
+def key_digest(place: Place, key: str) -> str:
+    """What a message's metadata says of it: everyone in the channel can read that, so it is an id and no more."""
+    return hashlib.sha256(f"{place.conversation}\0{key}".encode()).hexdigest()[:32]
+
+
+def _taken_by(method: str, payload: Mapping[str, object]) -> dict[str, object]:
+    """chat.update knows nothing of previews: they stay as they were when it was posted."""
+    previews = ("unfurl_links", "unfurl_media") if method == "chat.update" else ()
+    return {name: value for name, value in payload.items() if name not in previews}
+
+
+def _key_of(message: Mapping[str, object]) -> str:
+    metadata = fields(message.get("metadata"))
+    return text(fields(metadata.get("event_payload")), "key") if text(metadata, "event_type") == EVENT_TYPE else ""
+
+
+def _objects(value: object) -> list[Mapping[str, object]]:
+    return [fields(each) for each in value] if isinstance(value, list) else []

@@ -1,0 +1,42 @@
+"""What a workspace knows of its people."""
+
+from bot.chat.errors import DeliveryFailed, OutcomeUnknown
+from bot.chat.ports import Profile
+from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.errors import SlackFailed, fields, text
+
+NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+
+
+class SlackProfiles:
+    """Fills `bot.chat.ports.Profiles`. Accounts are ``slack:{team}:{user}``."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+
+    async def profile(self, account: str) -> Profile | None:
+        platform, _, rest = account.partition(":")
+        team, _, user = rest.partition(":")
+        if platform != "slack" or not team or not user:
+            return None
+        try:
+            said = await self._api.read(team, "users.info", {"user": user, "include_locale": True})
+        except SlackFailed as failed:
+            if failed.code in NOBODY:
+                return None
+            raise
+        except OutcomeUnknown as unknown:  # nothing was changed, so it can simply be asked again
+            raise DeliveryFailed(str(unknown), permanent=False) from unknown
+        who = fields(said.get("user"))
+        known = fields(who.get("profile"))
+        member_of = fields(who.get("enterprise_user")).get("teams")  # in an organization of several workspaces
+        is_member = text(who, "team_id") in ("", team) or (isinstance(member_of, list) and team in member_of)
+        is_guest = any(who.get(sign) is True for sign in ("is_restricted", "is_ultra_restricted", "is_stranger"))
+        return Profile(
+            name=text(known, "real_name") or text(who, "real_name") or text(who, "name"),
+            email=text(known, "email"),
+            is_email_verified=who.get("is_email_confirmed") is True and bool(text(known, "email")),
+            time_zone=text(who, "tz"),
+            language=text(who, "locale").partition("-")[0],
+            is_guest=is_guest or not is_member,
+        )

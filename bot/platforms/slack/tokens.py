@@ -1,0 +1,120 @@
+"""Where tokens come from: whose the one in the settings is, and new ones for old where the app rotates them."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.chat.errors import OutcomeUnknown
+from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.errors import SlackFailed, answered, fields, text
+from bot.platforms.slack.installations import Installation, Installations, Renew
+from bot.platforms.slack.workspace import Workspace
+
+AGAIN = 5.0
+LONGEST_WAIT = 60.0
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class FixedToken:
+    """SLACK_BOT_TOKEN: asks Slack whose it is. `problem` is why that cannot be said, empty when all is well."""
+
+    def __init__(self, token: str, api: SlackApi, installations: Installations) -> None:
+        self._token = token
+        self._api = api
+        self._installations = installations
+        self._asking: asyncio.Task[None] | None = None
+        self.problem = ""
+        self._wait_for(SlackFailed("starting", "Slack has not been asked yet.", permanent=False, retry_after=AGAIN))
+
+    async def start(self) -> None:
+        """Asks once; where Slack cannot be reached it is asked again and again, aside."""
+        if not await self._asked():
+            self._asking = asyncio.create_task(self._ask_again())
+
+    async def stop(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._asking
+
+    async def _ask_again(self) -> None:
+        wait = AGAIN
+        while True:
+            await asyncio.sleep(wait)
+            if await self._asked():
+                return
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _asked(self) -> bool:
+        """True when there is nothing more to ask."""
+        try:
+            said = await answered("auth.test", self._api.bearing(self._token).api_call("auth.test"))
+        except SlackFailed as failed:
+            if failed.permanent:
+                log.error("slack does not accept SLACK_BOT_TOKEN", reason=str(failed))
+                self._wait_for(failed)
+                return True
+            self._wait_for(SlackFailed(failed.code, str(failed), permanent=False, retry_after=AGAIN))
+        except OutcomeUnknown as unknown:
+            self._wait_for(SlackFailed("unreachable", str(unknown), permanent=False, retry_after=AGAIN))
+        else:
+            workspace = workspace_of(said)
+            self._installations.fix(Installation(workspace, self._token))
+            self.problem = ""
+            log.info("slack workspace", team=workspace.team, name=text(said, "team"))
+            return True
+        log.warning("slack cannot be asked whose the token is", reason=self.problem)
+        return False
+
+    def _wait_for(self, failed: SlackFailed) -> None:
+        self.problem = str(failed)
+        self._installations.await_fixed(failed)
+
+
+def workspace_of(said: Mapping[str, object]) -> Workspace:
+    """From what auth.test says."""
+    return Workspace(
+        team=text(said, "team_id"),
+        bot_user=text(said, "user_id"),
+        bot_id=text(said, "bot_id"),
+        url=text(said, "url"),
+        enterprise=text(said, "enterprise_id"),
+    )
+
+
+def installation_of(granted: Mapping[str, object], whose: Workspace, now: datetime) -> Installation:
+    """From what oauth.v2.access grants, for a code or for a refresh token."""
+    seconds = granted.get("expires_in")
+    is_rotated = isinstance(seconds, int) and bool(text(granted, "refresh_token"))
+    return Installation(
+        whose,
+        text(granted, "access_token"),
+        text(granted, "refresh_token") if is_rotated else "",
+        now + timedelta(seconds=seconds) if isinstance(seconds, int) and is_rotated else None,
+    )
+
+
+def renewal(api: SlackApi, client_id: str, client_secret: str, clock: Callable[[], datetime]) -> Renew:
+    """A refresh token for a new pair. It is good once: where the answer is lost, the old access token still works
+    until it expires, and only installing the app again brings a new one."""
+
+    async def renew(installation: Installation) -> Installation:
+        granted = await answered(
+            "oauth.v2.access",
+            api.bearing(None).oauth_v2_access(
+                client_id=client_id,
+                client_secret=client_secret,
+                grant_type="refresh_token",
+                refresh_token=installation.refresh_token,
+            ),
+        )
+        team = text(fields(granted.get("team")), "id")
+        if team and team != installation.workspace.team:
+            raise SlackFailed("wrong_team", "Slack renewed the token of another workspace.", permanent=True)
+        return installation_of(granted, installation.workspace, clock())
+
+    return renew

@@ -1,0 +1,198 @@
+"""What there is in this Slack, and the server it listens on."""
+
+import asyncio
+import json
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from itertools import count
+
+from aiohttp import web
+
+from tests.fake_slack.faults import Delayed, Fault, LateCommit, LostResponse, RateLimited, Refused, ServerError
+from tests.fake_slack.socket_mode import SocketMode
+from tests.fake_slack.web_api import perform
+from tests.fake_slack.world import (
+    BOT_KEY,
+    DAY_ZERO,
+    TEAM,
+    Answer,
+    Arguments,
+    Call,
+    Channel,
+    Installed,
+    RefreshToken,
+    User,
+)
+
+
+class FakeSlack:
+    """`calls` in order, refused ones included. `early_calls` came before a Retry-After was over."""
+
+    def __init__(self) -> None:
+        self.installed = {BOT_KEY: Installed(TEAM, BOT_KEY)}
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.opened_views: list[Answer] = []
+        self.homes: dict[str, Answer] = {}
+        self.suggested: list[Arguments] = []
+        self.statuses: list[Arguments] = []
+        self.titles: list[Arguments] = []
+        self.codes: dict[str, Answer] = {}
+        self.refresh_tokens: dict[str, RefreshToken] = {}
+        self.client = ("123.456", "client-secret")
+        self.calls: list[Call] = []
+        self.early_calls = 0
+        self.rates: dict[str, tuple[int, float]] = {}
+        """So many calls of a method within so many seconds; the next ones are answered with 429."""
+        self.socket = SocketMode(self)
+        self.api_url = ""
+        self._faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self._limited_until: dict[str, float] = {}
+        self._recent: dict[str, deque[float]] = defaultdict(deque)
+        self._late: set[asyncio.Task[None]] = set()
+        self._numbers = count(1)
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> "FakeSlack":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self, port: int = 0) -> None:
+        app = web.Application(client_max_size=10_000_000)
+        app.router.add_route("*", "/api/{method}", self._answer)
+        app.router.add_get("/link", self.socket.connect)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        await site.start()
+        host, taken = self._runner.addresses[0][:2]
+        self.api_url = f"http://{host}:{taken}/api/"
+
+    async def stop(self) -> None:
+        await self.settle()
+        await self.socket.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def settle(self) -> None:
+        """Until all that was to be done late is done."""
+        while self._late:
+            await asyncio.wait(self._late)
+
+    def fail(self, method: str, *faults: Fault, times: int = 1) -> None:
+        """The next calls of `method` go wrong like this, one fault after the other."""
+        self._faults[method].extend([*faults] * times)
+
+    def add_user(self, user: User) -> User:
+        self.users[user.id] = user
+        return user
+
+    def add_channel(self, channel: Channel) -> Channel:
+        self.channels[channel.id] = channel
+        return channel
+
+    def direct_channel(self, user: str) -> Channel:
+        """The conversation of the app with this person; there is one from the first message on."""
+        known = [each for each in self.channels.values() if each.user == user]
+        return known[0] if known else self.add_channel(Channel(f"D{user.removeprefix('U')}", user=user))
+
+    def messages(self, channel: str) -> list[Answer]:
+        return self.channels[channel].messages if channel in self.channels else []
+
+    def calls_of(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    def next_ts(self) -> str:
+        return f"{DAY_ZERO if self.clock is None else int(self.clock())}.{next(self._numbers):06d}"
+
+    def next_number(self) -> int:
+        return next(self._numbers)
+
+    clock: Callable[[], float] | None = time.time
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        arguments, token = await _read(request)
+        self.calls.append(Call(method, token, arguments, time.monotonic()))
+        limited = self._limited(method)
+        if limited is not None:
+            return limited
+        fault = self._faults[method].popleft() if self._faults[method] else None
+        match fault:
+            case RateLimited(retry_after):
+                self._limited_until[method] = time.monotonic() + retry_after
+                return _too_many(retry_after)
+            case Refused(error, needed):
+                refused: Answer = {"ok": False, "error": error}
+                return web.json_response(refused | ({"needed": needed, "provided": "chat:write"} if needed else {}))
+            case ServerError(status):
+                return web.Response(status=status, text="upstream failure", content_type="text/html")
+            case LateCommit(after):
+                self._later(after, method, token, arguments, request)
+                return _broken(request)
+            case LostResponse():
+                self._perform(method, token, arguments, request)
+                return _broken(request)
+            case Delayed(seconds):
+                answer = self._perform(method, token, arguments, request)
+                await asyncio.sleep(seconds)
+                return web.json_response(answer)
+            case None:
+                return web.json_response(self._perform(method, token, arguments, request))
+
+    def _perform(self, method: str, token: str, arguments: Arguments, request: web.Request) -> Answer:
+        return perform(self, method, token, arguments, request.headers.get("Authorization", ""))
+
+    def _later(self, after: float, method: str, token: str, arguments: Arguments, request: web.Request) -> None:
+        async def commit() -> None:
+            await asyncio.sleep(after)
+            self._perform(method, token, arguments, request)
+
+        task = asyncio.create_task(commit())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    def _limited(self, method: str) -> web.Response | None:
+        now = time.monotonic()
+        until = self._limited_until.get(method, 0.0)
+        if now < until:
+            self.early_calls += 1
+            return _too_many(max(1, round(until - now + 0.5)))
+        if method in self.rates:
+            calls, window = self.rates[method]
+            recent = self._recent[method]
+            while recent and recent[0] <= now - window:
+                recent.popleft()
+            if len(recent) >= calls:
+                self._limited_until[method] = now + 1
+                return _too_many(1)
+            recent.append(now)
+        return None
+
+
+async def _read(request: web.Request) -> tuple[Arguments, str]:
+    arguments: Arguments = dict(request.query)
+    if request.content_type == "application/json":
+        body = json.loads(await request.text() or "{}")
+        arguments |= body
+    elif request.method == "POST":
+        arguments |= dict(await request.post())
+    bearer = request.headers.get("Authorization", "")
+    token = bearer.removeprefix("Bearer ") if bearer.startswith("Bearer ") else str(arguments.pop("token", ""))
+    return arguments, token
+
+
+def _too_many(retry_after: int) -> web.Response:
+    headers = {"Retry-After": str(retry_after)}
+    return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+
+
+def _broken(request: web.Request) -> web.Response:
+    """Nothing more is said on this connection."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
