@@ -26,8 +26,13 @@ from tests.fake_slack.world import (
 )
 
 
+UNDER_WAY = 0.15
+"""Seconds; calls made at the same time as the one that is told to wait."""
+
+
 class FakeSlack:
-    """`calls` in order, refused ones included. `early_calls` came before a Retry-After was over."""
+    """`calls` in order, refused ones included. `early_calls` came before a Retry-After was over, though there was
+    time to read it."""
 
     def __init__(self) -> None:
         self.installed = {BOT_KEY: Installed(TEAM, BOT_KEY)}
@@ -48,6 +53,7 @@ class FakeSlack:
         self.socket = SocketMode(self)
         self.api_url = ""
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self._limited_since: dict[str, float] = {}
         self._limited_until: dict[str, float] = {}
         self._recent: dict[str, deque[float]] = defaultdict(deque)
         self._late: set[asyncio.Task[None]] = set()
@@ -124,8 +130,7 @@ class FakeSlack:
         fault = self._faults[method].popleft() if self._faults[method] else None
         match fault:
             case RateLimited(retry_after):
-                self._limited_until[method] = time.monotonic() + retry_after
-                return _too_many(retry_after)
+                return self._limit(method, retry_after)
             case Refused(error, needed):
                 refused: Answer = {"ok": False, "error": error}
                 return web.json_response(refused | ({"needed": needed, "provided": "chat:write"} if needed else {}))
@@ -160,7 +165,7 @@ class FakeSlack:
         now = time.monotonic()
         until = self._limited_until.get(method, 0.0)
         if now < until:
-            self.early_calls += 1
+            self.early_calls += now > self._limited_since[method] + UNDER_WAY
             return _too_many(max(1, round(until - now + 0.5)))
         if method in self.rates:
             calls, window = self.rates[method]
@@ -168,10 +173,14 @@ class FakeSlack:
             while recent and recent[0] <= now - window:
                 recent.popleft()
             if len(recent) >= calls:
-                self._limited_until[method] = now + 1
-                return _too_many(1)
+                return self._limit(method, 1)
             recent.append(now)
         return None
+
+    def _limit(self, method: str, seconds: int) -> web.Response:
+        self._limited_since[method] = time.monotonic()
+        self._limited_until[method] = time.monotonic() + seconds
+        return _too_many(seconds)
 
 
 async def _read(request: web.Request) -> tuple[Arguments, str]:
