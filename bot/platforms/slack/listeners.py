@@ -1,0 +1,169 @@
+"""What Bolt hands over goes to the core; Slack hears that it arrived when it is durable, and not before."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.ports import Inbound
+from bot.chat.turn import Commanded, Turn
+from bot.platforms.payload import object_at, text_at
+from bot.platforms.slack.external import ExternalChannels
+from bot.platforms.slack.inbound import heard_in, team_of
+from bot.platforms.slack.interactions import commanded_in, pointed_in, pressed_in, submitted_in, trigger_of
+from bot.platforms.slack.render_form import render_form, render_notice, render_problems
+from bot.platforms.slack.surfaces import Surfaces
+from bot.platforms.slack.workspace import Workspace, Workspaces
+from bot.platforms.validation import JsonObject
+
+TAKEN = "taken_by_guildhall"
+"""In Bolt's context: the payload was understood. What fails afterwards is our fault, not the payload's."""
+
+TOLD_DIRECTLY = "The answer comes in your direct messages with Guildhall, where only you read it."
+UNINSTALLED = frozenset({"app_uninstalled", "tokens_revoked"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalog has that Slack's payloads refer to: the words after ``/guildhall``, and which of the message
+    shortcuts open a form."""
+
+    commands: frozenset[str]
+    form_shortcuts: frozenset[str]
+
+
+class Listeners:
+    def __init__(
+        self,
+        inbound: Inbound,
+        workspaces: Workspaces,
+        external: ExternalChannels,
+        surfaces: Surfaces,
+        known: Known,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._inbound = inbound
+        self._workspaces = workspaces
+        self._external = external
+        self._surfaces = surfaces
+        self._known = known
+        self._clock = clock
+
+    async def on_event(self, body: JsonObject, context: AsyncBoltContext) -> BoltResponse:
+        event = object_at(body, "event")
+        if text_at(event, "type") in UNINSTALLED:
+            return await self._uninstalled(body, event, context)
+        workspace = await self._workspace(body)
+        heard = heard_in(body, workspace, self._clock()) if workspace else None
+        if workspace is None or heard is None:
+            return received()
+        context[TAKEN] = True
+        place = heard.turn.place
+        await self._external.note(place)
+        if heard.concerns_us or await self._inbound.overhears(place):
+            await self._accept(workspace, heard.turn)
+        return received()
+
+    async def on_action(self, body: JsonObject, context: AsyncBoltContext) -> BoltResponse:
+        workspace = await self._workspace(body)
+        turn = pressed_in(body, workspace, self._clock()) if workspace else None
+        if workspace is not None and turn is not None:
+            await self._answer(workspace, turn, trigger_of(body), context)
+        return received()
+
+    async def on_view(self, body: JsonObject, context: AsyncBoltContext) -> BoltResponse:
+        workspace = await self._workspace(body)
+        if workspace is None or text_at(body, "type") != "view_submission":  # a closed view has nothing to say
+            return received()
+        turn = submitted_in(body, workspace, self._clock())
+        if turn is None:
+            return received()
+        context[TAKEN] = True
+        try:
+            reply = await self._inbound.answer(turn)
+        except FormRejected as rejected:
+            return _problems(rejected, object_at(body, "view", "state", "values"))
+        except UserFacingError as error:
+            return responding({"response_action": "update", "view": render_notice(str(error))})
+        if reply.form is None:
+            return received()
+        view = render_form(reply.form, reply.nonce, turn.place)
+        return responding({"response_action": "update", "view": view})
+
+    async def on_shortcut(self, body: JsonObject, context: AsyncBoltContext) -> BoltResponse:
+        workspace = await self._workspace(body)
+        if workspace is None or text_at(body, "type") != "message_action":
+            return received()
+        channel = f"{workspace.team}:{text_at(body, 'channel', 'id')}"
+        external = await self._external.includes(channel[:200])
+        turn = pointed_in(body, workspace, self._clock(), external=external)
+        if turn is None:
+            return received()
+        if text_at(body, "callback_id") in self._known.form_shortcuts:
+            await self._answer(workspace, turn, trigger_of(body), context)
+            return received()
+        context[TAKEN] = True
+        await self._accept(workspace, turn)
+        return received()
+
+    async def on_command(self, body: JsonObject, context: AsyncBoltContext) -> BoltResponse:
+        workspace = await self._workspace(body)
+        if workspace is None:
+            return received()
+        external = await self._external.includes(f"{workspace.team}:{text_at(body, 'channel_id')}"[:200])
+        turn = commanded_in(body, workspace, self._clock(), self._known.commands, external=external)
+        if turn is None:
+            return received()
+        context[TAKEN] = True
+        await self._accept(workspace, turn)
+        if isinstance(turn.content, Commanded):
+            return received()
+        return responding({"response_type": "ephemeral", "text": TOLD_DIRECTLY})
+
+    async def on_options(self, body: JsonObject) -> BoltResponse:
+        """No menu of ours asks for options."""
+        return responding({"options": []})
+
+    async def _accept(self, workspace: Workspace, turn: Turn) -> None:
+        if await self._inbound.accept(turn):
+            self._surfaces.accepted(workspace.team, turn)
+
+    async def _answer(self, workspace: Workspace, turn: Turn, trigger: str, context: AsyncBoltContext) -> None:
+        context[TAKEN] = True
+        try:
+            reply = await self._inbound.answer(turn)
+        except UserFacingError as error:
+            self._surfaces.open_view(workspace.team, trigger, render_notice(str(error)))
+        else:
+            if reply.form is not None:
+                view = render_form(reply.form, reply.nonce, turn.place)
+                self._surfaces.open_view(workspace.team, trigger, view)
+
+    async def _workspace(self, body: JsonObject) -> Workspace | None:
+        team = team_of(body)
+        return await self._workspaces.workspace(team) if team else None
+
+    async def _uninstalled(self, body: JsonObject, event: JsonObject, context: AsyncBoltContext) -> BoltResponse:
+        team = team_of(body)
+        is_ours = text_at(event, "type") == "app_uninstalled" or bool(object_at(event, "tokens").get("bot"))
+        if team and is_ours:
+            context[TAKEN] = True
+            await self._workspaces.forget(team)
+        return received()
+
+
+def received() -> BoltResponse:
+    return BoltResponse(status=200, body="")
+
+
+def responding(body: Mapping[str, object]) -> BoltResponse:
+    return BoltResponse(status=200, body=dict(body))
+
+
+def _problems(rejected: FormRejected, fields: JsonObject) -> BoltResponse:
+    if not fields:
+        return responding({"response_action": "update", "view": render_notice(str(rejected))})
+    return responding(render_problems(rejected.problems, tuple(fields)))
