@@ -7,7 +7,7 @@ from bot.chat.turn import Content, Opened, Person, Place, Reworded, Said, Turn, 
 from bot.platforms.payload import object_at, objects_at, text_at
 from bot.platforms.teams.verification import tenant_of
 from bot.platforms.teams.wire import OURS, is_form, pressed, submitted
-from bot.platforms.teams.words import is_mentioned, said_text
+from bot.platforms.teams.words import is_mentioned, said_text, tidy
 from bot.platforms.validation import JsonObject
 
 PLATFORM = "teams"
@@ -19,18 +19,20 @@ _THREAD = ";messageid="
 
 
 def place_of(activity: JsonObject) -> Place:
-    """A chat, or one thread of a channel."""
+    """A group chat, one thread of a channel, or somebody's chat with us, which is their direct channel."""
+    if not _is_shared(activity):
+        return Place(PLATFORM, f"@{_account(activity)}")
     channel, _, thread = text_at(activity, "conversation", "id").partition(_THREAD)
-    return Place(PLATFORM, channel, thread or None, is_shared=_is_shared(activity))
+    return Place(PLATFORM, channel, thread or None, is_shared=True, title=_title(activity))
 
 
 def person_of(activity: JsonObject) -> Person | None:
-    """None for what no person of the company did: bots, Teams itself."""
+    """None for what no person with an account did: bots, Teams itself."""
     sender = object_at(activity, "from")
     own = text_at(activity, "recipient", "id")
-    account = text_at(sender, "aadObjectId") or text_at(sender, "id")
+    account = _account(activity)
     is_bot = text_at(sender, "role") == "bot" or text_at(sender, "id").startswith("28:") or text_at(sender, "id") == own
-    if not account or len(account) > ID_LIMIT or is_bot:
+    if not account or is_bot:
         return None
     language = text_at(activity, "locale").partition("-")[0].lower()
     return Person(
@@ -96,6 +98,17 @@ def has_us(activity: JsonObject, members: str) -> bool:
     """Whether we are among ``membersAdded`` or ``membersRemoved``."""
     own = text_at(activity, "recipient", "id")
     return bool(own) and any(text_at(each, "id") == own for each in objects_at(activity, members))
+
+
+def _account(activity: JsonObject) -> str:
+    """The object id in Entra ID; who has none is no member of a company, e.g. a caller without an account."""
+    return text_at(activity, "from", "aadObjectId")[:ID_LIMIT]
+
+
+def _title(activity: JsonObject) -> str:
+    names = (text_at(activity, "channelData", "team", "name"), text_at(activity, "channelData", "channel", "name"))
+    known = " › ".join(name for name in names if name) or text_at(activity, "conversation", "name")
+    return tidy(known).replace("\n", " ")[:NAME_LIMIT]
 
 
 def _is_shared(activity: JsonObject) -> bool:

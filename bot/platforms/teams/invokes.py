@@ -1,0 +1,225 @@
+"""Invokes: what Teams wants answered inside its request. Each gets an answer that it understands, an error too."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
+
+import structlog
+
+from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.ports import Delivered, Inbound
+from bot.chat.reply import Judge, Message, Reply
+from bot.chat.turn import Content, Person, Place, Pointed, Pressed, Searched, Submitted, Turn
+from bot.platforms.payload import object_at, objects_at, text_at
+from bot.platforms.teams.inbound import ID_LIMIT, NAME_LIMIT, TEXT_LIMIT, person_of, place_of, turn_of
+from bot.platforms.teams.render import View, render_card
+from bot.platforms.teams.render_form import form_card
+from bot.platforms.teams.render_text import Json
+from bot.platforms.teams.responses import (
+    card_response,
+    form_dialog,
+    message_dialog,
+    message_response,
+    search_message,
+    search_response,
+)
+from bot.platforms.teams.wire import FORM, OURS, REFRESH, NotOurs, is_form, pressed, refreshed, submitted
+from bot.platforms.teams.words import html_text, tidy
+from bot.platforms.validation import JsonObject
+
+ANSWER_WITHIN = 4.5
+"""Seconds. Teams gives message extensions 5, everything else 10 to 15."""
+
+SLOW = (
+    "This takes longer than Teams waits for an answer. It goes on, and nothing is lost: look at the message again in a "
+    "moment."
+)
+UNKNOWN = "That is from an older version of Guildhall, so nothing was done. Ask again to get a current one."
+GONE = "That message is not kept any more, so nothing was done. Ask again to get a current one."
+JUDGED = "Nothing was changed: that answer has been judged, or replaced. The message shows where things stand."
+NOTHING_FOUND = "Nothing in the library matches that. Try other words, or ask Guildhall in a chat."
+NO_WORDS = "There are no words in that message, so nothing was done. Choose a message with text."
+DONE = "Done."
+POINTED = "Done. What comes of it is in your chat with Guildhall."
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+Views = Callable[[Place, Message, str, str], Awaitable[View]]
+"""How a message, its key and its nonce are shown in a place, to nobody in particular."""
+
+
+class Invokes:
+    def __init__(self, inbound: Inbound, delivered: Delivered, clock: Callable[[], datetime], views: Views) -> None:
+        self._inbound = inbound
+        self._delivered = delivered
+        self._clock = clock
+        self._views = views
+
+    async def answer(self, activity: JsonObject) -> Json | None:
+        """The body of the answer; None is an empty one, which closes a dialog."""
+        name, person = text_at(activity, "name"), person_of(activity)
+        if person is None:
+            return None
+        match name:
+            case "adaptiveCard/action":
+                return await _refusable(self._card(activity, person), message_response)
+            case "task/fetch" | "task/submit":
+                return await _refusable(self._dialog(activity, person), message_dialog)
+            case "composeExtension/query":
+                return await _refusable(self._search(activity, person), search_message)
+            case "composeExtension/fetchTask" | "composeExtension/submitAction":
+                return await _refusable(self._extension(activity, person), message_dialog)
+            case "message/fetchTask" | "message/submitAction":
+                return await _refusable(self._judge(activity, person), message_dialog)
+            case _:
+                log.info("an invoke that nothing answers", name=name[:100])
+                return None
+
+    async def _card(self, activity: JsonObject, person: Person) -> Json:
+        """Action.Execute: what was pressed is done, and the card shows it at once."""
+        action = object_at(activity, "value", "action")
+        verb, data = text_at(action, "verb"), object_at(action, "data")
+        if verb == REFRESH:
+            return await self._current(activity, person, refreshed(data)) or message_response(GONE)
+        content = submitted(data) if verb == FORM else pressed(data, verb)
+        try:
+            reply = await self._ask(activity, person, content, text_at(activity, "id"))
+        except FormRejected as rejected:
+            if rejected.form is None or not isinstance(content, Submitted):
+                raise
+            again = form_card(
+                rejected.form, content.nonce, values=content.values, problems=rejected.problems, in_card=True
+            )
+            return card_response(again)
+        if reply.form is not None:
+            return card_response(form_card(reply.form, reply.nonce, in_card=True))
+        key = content.message if isinstance(content, Pressed) else None
+        card = await self._current(activity, person, key) if key else None
+        return card or message_response(DONE)
+
+    async def _current(self, activity: JsonObject, person: Person, key: str) -> Json | None:
+        """The newest version of a message, as this person may see it."""
+        place = place_of(activity)
+        found = await asyncio.to_thread(self._delivered.latest, place, key)
+        if found is None:
+            return None
+        message, nonce = found
+        view = await self._views(place, message, key, nonce)
+        user_id = text_at(activity, "from", "id")
+        viewer = next((each for each, teams_id in view.user_ids.items() if teams_id == user_id), person.id)
+        return card_response(render_card(message, replace(view, viewer=viewer)))
+
+    async def _dialog(self, activity: JsonObject, person: Person) -> Json | None:
+        """A dialog is opened by a button, sent as a form."""
+        content = _sent(object_at(activity, "value", "data"))
+        return await self._in_dialog(activity, person, content, text_at(activity, "id"))
+
+    async def _in_dialog(self, activity: JsonObject, person: Person, content: Content, *parts: str) -> Json | None:
+        try:
+            reply = await self._ask(activity, person, content, *parts)
+        except FormRejected as rejected:
+            if rejected.form is None or not isinstance(content, Submitted):
+                raise
+            return form_dialog(rejected.form, content.nonce, values=content.values, problems=rejected.problems)
+        if reply.form is not None:
+            return form_dialog(reply.form, reply.nonce)
+        match content:
+            case Submitted():
+                return None
+            case Pointed():
+                return message_dialog(POINTED)
+            case _:
+                return message_dialog(DONE)
+
+    async def _search(self, activity: JsonObject, person: Person) -> Json:
+        parameters = objects_at(activity, "value", "parameters")
+        is_first = any(text_at(each, "name") == "initialRun" for each in parameters)
+        words = "" if is_first else next((text_at(each, "value") for each in parameters), "")
+        searched = Searched(tidy(words)[:TEXT_LIMIT])
+        reply = await self._ask(activity, person, searched, uuid4().hex)
+        return search_response(reply.found) if reply.found else search_message(NOTHING_FOUND)
+
+    async def _extension(self, activity: JsonObject, person: Person) -> Json | None:
+        """An action chosen from a message's menu, or the form that it opened."""
+        value = object_at(activity, "value")
+        if OURS in object_at(value, "data"):
+            return await self._dialog(activity, person)
+        pointed = _pointed(value)
+        if not pointed.text:
+            raise UserFacingError(NO_WORDS)
+        delivery = text_at(value, "requestId") or text_at(activity, "id")
+        return await self._in_dialog(activity, person, pointed, pointed.action, pointed.url, delivery)
+
+    async def _judge(self, activity: JsonObject, person: Person) -> Json | None:
+        """A thumb below one of our messages (`message/fetchTask`), or what was said in the dialog that it opened."""
+        value = object_at(activity, "value")
+        acted = object_at(value, "actionValue") or object_at(value, "data", "actionValue")
+        sent = _feedback(acted) or object_at(value, "data")
+        if OURS in sent:
+            return await self._in_dialog(activity, person, _sent(sent), text_at(activity, "id"))
+        place, message_id = place_of(activity), text_at(activity, "replyToId")[:ID_LIMIT]
+        press = await asyncio.to_thread(self._thumb, place, message_id, text_at(acted, "reaction"))
+        return await self._in_dialog(activity, person, press, text_at(activity, "id"))
+
+    def _thumb(self, place: Place, message_id: str, reaction: str) -> Pressed:
+        """The button that the thumb stands for."""
+        key = self._delivered.key_of(place, message_id)
+        found = self._delivered.latest(place, key) if key is not None else None
+        if key is None or found is None:
+            raise UserFacingError(GONE)
+        message, nonce = found
+        judge = next((block for block in message.blocks if isinstance(block, Judge)), None)
+        if judge is None or reaction not in ("like", "dislike"):
+            raise UserFacingError(JUDGED)
+        button = judge.helpful if reaction == "like" else judge.unhelpful
+        return Pressed(button.action, button.value, nonce, key)
+
+    async def _ask(self, activity: JsonObject, person: Person, content: Content, *parts: str) -> Reply:
+        turn: Turn = turn_of(activity, person, content, self._clock(), *parts)
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await self._inbound.answer(turn)
+        except TimeoutError as error:
+            raise UserFacingError(SLOW) from error
+
+
+async def _refusable(answering: Awaitable[Json | None], say: Callable[[str], Json]) -> Json | None:
+    try:
+        return await answering
+    except NotOurs:
+        return say(UNKNOWN)
+    except UserFacingError as error:
+        return say(str(error))
+
+
+def _sent(data: JsonObject) -> Pressed | Submitted:
+    return submitted(data) if is_form(data) else pressed(data)
+
+
+def _pointed(value: JsonObject) -> Pointed:
+    message = object_at(value, "messagePayload")
+    content = text_at(message, "body", "content")
+    text = tidy(content) if text_at(message, "body", "contentType") == "text" else html_text(content)
+    author = text_at(message, "from", "user", "displayName") or text_at(message, "from", "application", "displayName")
+    url = text_at(message, "linkToMessage")
+    return Pointed(
+        text_at(value, "commandId")[:ID_LIMIT],
+        text[:TEXT_LIMIT],
+        tidy(author)[:NAME_LIMIT],
+        url if url.startswith("https://") and len(url) <= 2_000 else "",
+    )
+
+
+def _feedback(acted: JsonObject) -> JsonObject:
+    """What a dialog of ours sent: an object, or one written out as text."""
+    feedback = acted.get("feedback")
+    if isinstance(feedback, str):
+        try:
+            feedback = json.loads(feedback)
+        except (ValueError, RecursionError):
+            return {}
+    return feedback if isinstance(feedback, dict) else {}
