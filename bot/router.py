@@ -24,6 +24,7 @@ from bot.chat.turn import (
 from bot.features.catalog import Catalog
 from bot.features.feature import Handler
 from bot.storage.nonces import Nonces
+from bot.storage.outbox import Outbox
 from bot.storage.unit_of_work import UnitOfWork
 
 STALE = (
@@ -114,8 +115,8 @@ class Router:
         if not nonces.offers(pressed.nonce, pressed.action, pressed.value) or not nonces.use(pressed.nonce, now):
             raise StaleButton
         known = replace(pressed, message=nonces.message_of(pressed.nonce))
-        reply = handler(replace(turn, content=known), unit)
-        return replace(reply, nonce=pressed.nonce)
+        turn = _where_it_stands(replace(turn, content=known), pressed.nonce, unit)
+        return _placed(replace(handler(turn, unit), nonce=pressed.nonce), turn.place)
 
     def _pointed(self, turn: Turn, pointed: Pointed, unit: UnitOfWork) -> Reply:
         found = self._catalog.message_action(pointed.action)
@@ -132,10 +133,22 @@ class Router:
             raise FormRejected(problems, form)
         if not Nonces(unit).use(submitted.nonce, now):
             raise StaleButton
+        turn = _where_it_stands(turn, submitted.nonce, unit)
         try:
-            return replace(route.handler(turn, unit), nonce=submitted.nonce)
+            return _placed(replace(route.handler(turn, unit), nonce=submitted.nonce), turn.place)
         except FormRejected as rejected:
             raise FormRejected(rejected.problems, form) from rejected
+
+
+def _where_it_stands(turn: Turn, nonce: str, unit: UnitOfWork) -> Turn:
+    """A platform may know a place by two names, e.g. a direct message by its person and by its channel. For the
+    message to be changed in place, it is the name under which it was posted."""
+    place = Outbox(unit).place_of(nonce)
+    return replace(turn, place=place) if place and place.platform == turn.place.platform else turn
+
+
+def _placed(reply: Reply, place: Place) -> Reply:
+    return replace(reply, posts=tuple(replace(post, place=post.place or place) for post in reply.posts))
 
 
 def _handled(handler: Handler | None, turn: Turn, unit: UnitOfWork) -> Reply:

@@ -142,6 +142,16 @@ class MemoryOutbox:
             if row.due_at <= now
         ]
 
+    def place_of(self, nonce: str) -> Place | None:
+        carried = self._unit.tables.nonces.get(nonce)
+        if carried is None:
+            return None
+        named = (carried.conversation, carried.message_key)
+        found = [
+            row.place for row in self._unit.tables.deliveries.values() if (row.place.conversation, row.key) == named
+        ]
+        return found[-1] if found else None
+
     def dead_letters(self, limit: int = 50) -> list[DeadLetter]:
         newest = {(row.place.conversation, row.key): row_id for row_id, row in self._unit.tables.deliveries.items()}
         return [

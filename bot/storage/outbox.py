@@ -203,6 +203,21 @@ class Outbox:
         )
         return [_delivery(row) for row in self._unit.connection.execute(query)]
 
+    def place_of(self, nonce: str) -> Place | None:
+        """Where the message stands whose buttons carry this nonce, as whoever posted it named the place."""
+        query = (
+            select(outbox.c.place)
+            .join(
+                nonces,
+                (nonces.c.conversation == outbox.c.conversation) & (nonces.c.message_key == outbox.c.message_key),
+            )
+            .where(nonces.c.nonce == nonce)
+            .order_by(outbox.c.version.desc())
+            .limit(1)
+        )
+        place = self._unit.connection.execute(query).scalar()
+        return None if place is None else place_from_json(place)
+
     def dead_letters(self, limit: int = 50) -> list[DeadLetter]:
         """What failed or is parked, newest first; not what a newer version has made good."""
         query = _deliveries().where(_DEAD, outbox.c.version == messages.c.version)

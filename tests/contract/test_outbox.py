@@ -280,3 +280,20 @@ def test_a_newer_version_makes_an_older_failure_good(stores: Stores) -> None:
     sent(stores, claim(stores))
     with stores.reading() as unit:
         assert unit.outbox.dead_letters() == []
+
+
+def test_a_nonce_tells_where_its_message_stands_also_after_a_newer_version(stores: Stores) -> None:
+    direct = Place("slack", "T1:U1", title="Dana")
+    add(stores, "One.", place=direct)
+    first = claim_any(stores)
+    add(stores, "Two.", place=direct)
+    with stores.reading() as unit:
+        assert unit.outbox.place_of(first.nonce) == direct
+        assert unit.outbox.place_of("another") is None
+
+
+def claim_any(stores: Stores) -> Delivery:
+    with stores.begin() as unit:
+        delivery = unit.outbox.claim(1, NOON)
+    assert delivery is not None
+    return delivery
