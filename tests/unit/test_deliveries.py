@@ -8,7 +8,6 @@ from bot.chat.turn import Commanded, Person, Place, Pressed
 from bot.features.catalog import Catalog
 from bot.features.deliveries import card
 from bot.features.deliveries.chat import DeliveriesChat, Notices, deliveries_feature
-from bot.features.deliveries.model import reason_in_words
 from bot.features.deliveries.pages import delivery_pages
 from bot.features.page import Download, PageRequest, Redirect, View
 from bot.router import Router
@@ -32,7 +31,7 @@ def lose(database: Database, text: str, state: OutboxState = OutboxState.FAILED,
         delivery = outbox.claim(newest, NOON)
         assert delivery is not None
         if state is OutboxState.FAILED:
-            outbox.fail(delivery, "channel_not_found", NOON)
+            outbox.fail(delivery, "Guildhall is not in the channel. Invite it.", NOON)
         else:
             outbox.park(delivery, NOON)
     return delivery.id
@@ -84,7 +83,7 @@ def test_an_admin_sees_what_failed_why_and_where(admins: Admins) -> None:
     shown, _ = admins.command()
     assert shown.summary.startswith("1 message waits for a decision")
     assert "Slack, #sales" in str(shown.blocks)
-    assert "The channel is gone, or Guildhall is not in it." in str(shown.blocks)
+    assert "Guildhall is not in the channel. Invite it." in str(shown.blocks)
     assert f"{PAGE}/deliveries" in str(shown.blocks)
 
 
@@ -203,12 +202,3 @@ def test_that_the_admins_cannot_be_told_is_not_told(sqlite_database: Database) -
     assert row == lost.delivery.id
     with sqlite_database.reading() as unit:
         assert unit.connection.exec_driver_sql("SELECT count(*) FROM outbox").scalar() == 1
-
-
-def test_a_reason_is_said_in_words_and_an_unknown_one_as_it_came() -> None:
-    assert reason_in_words("is_archived") == "The channel is archived."
-    assert reason_in_words("403 MessageWritesBlocked") == (
-        "The person has blocked or uninstalled the app. (403 MessageWritesBlocked)"
-    )
-    assert reason_in_words("a new one") == "a new one"
-    assert reason_in_words("") == "The platform gave no reason."
