@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -14,8 +13,8 @@ from bot.chat.ports import Delivered, Inbound
 from bot.chat.reply import Judge, Message, Reply
 from bot.chat.turn import Content, Person, Place, Pointed, Pressed, Searched, Submitted, Turn
 from bot.platforms.payload import object_at, objects_at, text_at
-from bot.platforms.teams.inbound import ID_LIMIT, NAME_LIMIT, TEXT_LIMIT, person_of, place_of, turn_of
-from bot.platforms.teams.render import View, render_card
+from bot.platforms.teams.inbound import ID_LIMIT, NAME_LIMIT, TEXT_LIMIT, direct_of, person_of, place_of, turn_of
+from bot.platforms.teams.render import render_card
 from bot.platforms.teams.render_form import form_card
 from bot.platforms.teams.render_text import Json
 from bot.platforms.teams.responses import (
@@ -26,6 +25,7 @@ from bot.platforms.teams.responses import (
     search_message,
     search_response,
 )
+from bot.platforms.teams.views import Views
 from bot.platforms.teams.wire import FORM, OURS, REFRESH, NotOurs, is_form, pressed, refreshed, submitted
 from bot.platforms.teams.words import html_text, tidy
 from bot.platforms.validation import JsonObject
@@ -46,10 +46,6 @@ DONE = "Done."
 POINTED = "Done. What comes of it is in your chat with Guildhall."
 
 log = structlog.stdlib.get_logger(__name__)
-
-
-Views = Callable[[Place, Message, str, str], Awaitable[View]]
-"""How a message, its key and its nonce are shown in a place, to nobody in particular."""
 
 
 class Invokes:
@@ -84,7 +80,7 @@ class Invokes:
         action = object_at(activity, "value", "action")
         verb, data = text_at(action, "verb"), object_at(action, "data")
         if verb == REFRESH:
-            return await self._current(activity, person, refreshed(data)) or message_response(GONE)
+            return await self._shown(activity, person, refreshed(data)) or message_response(GONE)
         content = submitted(data) if verb == FORM else pressed(data, verb)
         try:
             reply = await self._ask(activity, person, content, text_at(activity, "id"))
@@ -97,21 +93,18 @@ class Invokes:
             return card_response(again)
         if reply.form is not None:
             return card_response(form_card(reply.form, reply.nonce, in_card=True))
-        key = content.message if isinstance(content, Pressed) else None
-        card = await self._current(activity, person, key) if key else None
-        return card or message_response(DONE)
+        key = (content.message or "") if isinstance(content, Pressed) else ""
+        return await self._shown(activity, person, key) or message_response(DONE)
 
-    async def _current(self, activity: JsonObject, person: Person, key: str) -> Json | None:
-        """The newest version of a message, as this person may see it."""
-        place = place_of(activity)
-        found = await asyncio.to_thread(self._delivered.latest, place, key)
+    async def _shown(self, activity: JsonObject, person: Person, key: str) -> Json | None:
+        """The newest version of the card that was used, as this person may see it."""
+        place, message_id = place_of(activity), text_at(activity, "replyToId")[:ID_LIMIT]
+        found = await asyncio.to_thread(self._latest, place, key, message_id)
         if found is None:
             return None
-        message, nonce = found
-        view = await self._views(place, message, key, nonce)
-        user_id = text_at(activity, "from", "id")
-        viewer = next((each for each, teams_id in view.user_ids.items() if teams_id == user_id), person.id)
-        return card_response(render_card(message, replace(view, viewer=viewer)))
+        key, message, nonce = found
+        view = await self._views.of(place, message, key, nonce, viewer=direct_of(person))
+        return card_response(render_card(message, view))
 
     async def _dialog(self, activity: JsonObject, person: Person) -> Json | None:
         """A dialog is opened by a button, sent as a form."""
@@ -167,16 +160,21 @@ class Invokes:
 
     def _thumb(self, place: Place, message_id: str, reaction: str) -> Pressed:
         """The button that the thumb stands for."""
-        key = self._delivered.key_of(place, message_id)
-        found = self._delivered.latest(place, key) if key is not None else None
-        if key is None or found is None:
+        found = self._latest(place, "", message_id)
+        if found is None:
             raise UserFacingError(GONE)
-        message, nonce = found
+        key, message, nonce = found
         judge = next((block for block in message.blocks if isinstance(block, Judge)), None)
         if judge is None or reaction not in ("like", "dislike"):
             raise UserFacingError(JUDGED)
         button = judge.helpful if reaction == "like" else judge.unhelpful
         return Pressed(button.action, button.value, nonce, key)
+
+    def _latest(self, place: Place, key: str, message_id: str) -> tuple[str, Message, str] | None:
+        """By the key, or else by Teams' id: key, message and nonce."""
+        known = key or self._delivered.key_of(place, message_id)
+        found = self._delivered.latest(place, known) if known else None
+        return (known, *found) if known and found else None
 
     async def _ask(self, activity: JsonObject, person: Person, content: Content, *parts: str) -> Reply:
         turn: Turn = turn_of(activity, person, content, self._clock(), *parts)

@@ -1,0 +1,88 @@
+"""Teams, put together for bootstrap."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import aiohttp
+import structlog
+
+from bot.chat.errors import DeliveryFailed
+from bot.chat.ports import AddressBook, Delivered, Inbound
+from bot.chat.turn import Place
+from bot.platforms.teams.bot import Bot
+from bot.platforms.teams.connector import Connector
+from bot.platforms.teams.endpoint import TeamsEndpoint
+from bot.platforms.teams.invokes import Invokes
+from bot.platforms.teams.messenger import QUIET, TeamsMessenger
+from bot.platforms.teams.pace import PACE
+from bot.platforms.teams.profiles import TeamsProfiles
+from bot.platforms.teams.references import References
+from bot.platforms.teams.settings import TeamsSettings
+from bot.platforms.teams.token import ClientCredentials, NoToken
+from bot.platforms.teams.verification import FromThisMachine, SignedByTeams, Verification
+from bot.platforms.teams.views import PlacesOf, Views, own_places
+from bot.signing_keys import SigningKeys
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class TeamsPlatform:
+    """Without an app id it is for the Agents Playground on this machine. Made anywhere, used on one event loop."""
+
+    pace = PACE
+    quiet = QUIET
+
+    def __init__(
+        self,
+        settings: TeamsSettings,
+        inbound: Inbound,
+        delivered: Delivered,
+        addresses: AddressBook,
+        clock: Callable[[], datetime],
+        places_of: PlacesOf = own_places,
+    ) -> None:
+        native = bool(settings.app_id)
+        self._session: aiohttp.ClientSession | None = None
+        self._typing: set[asyncio.Task[None]] = set()
+        self._keys = SigningKeys(settings.cloud.metadata_url, clock)
+        self._references = References(addresses)
+        views = Views(self._references, places_of, native=native)
+        token = ClientCredentials(settings, self._open_session, clock) if native else NoToken()
+        self._connector = Connector(self._open_session, token, on_loopback=not native)
+        verification: Verification = SignedByTeams(settings, self._keys, clock) if native else FromThisMachine()
+        invokes = Invokes(inbound, delivered, clock, views)
+        self.messenger = TeamsMessenger(self._connector, self._references, views, clock)
+        self.profiles = TeamsProfiles(self._connector, self._references)
+        self.section = TeamsEndpoint(verification, Bot(inbound, invokes, self._references, clock, self._show_typing))
+
+    async def start(self) -> None:
+        """Everything opens on its first use."""
+
+    async def stop(self) -> None:
+        for task in self._typing:
+            task.cancel()
+        await asyncio.gather(*self._typing, return_exceptions=True)
+        await self._keys.close()
+        if self._session is not None:
+            await self._session.close()
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(trust_env=True)
+        return self._session
+
+    def _show_typing(self, place: Place) -> None:
+        """In the background: nothing rests on it."""
+        task = asyncio.create_task(self._type(place))
+        self._typing.add(task)
+        task.add_done_callback(self._typing.discard)
+
+    async def _type(self, place: Place) -> None:
+        reference = await self._references.of_person(place.channel[1:])
+        if reference is None or not reference.conversation:
+            return
+        try:
+            await self._connector.typing(reference.service_url, reference.conversation)
+        except DeliveryFailed as error:
+            log.debug("typing could not be shown", reason=str(error))
