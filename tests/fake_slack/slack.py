@@ -6,6 +6,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from itertools import count
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -24,7 +25,6 @@ from tests.fake_slack.world import (
     RefreshToken,
     User,
 )
-
 
 UNDER_WAY = 0.15
 """Seconds; calls made at the same time as the one that is told to wait."""
@@ -45,6 +45,9 @@ class FakeSlack:
         self.titles: list[Arguments] = []
         self.codes: dict[str, Answer] = {}
         self.refresh_tokens: dict[str, RefreshToken] = {}
+        self.consents = True
+        self.consenting_team = "T0002"
+        self.rotates = False
         self.client = ("123.456", "client-secret")
         self.calls: list[Call] = []
         self.early_calls = 0
@@ -71,6 +74,7 @@ class FakeSlack:
         app = web.Application(client_max_size=10_000_000)
         app.router.add_route("*", "/api/{method}", self._answer)
         app.router.add_get("/link", self.socket.connect)
+        app.router.add_get("/oauth/v2/authorize", self._authorize)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -120,6 +124,17 @@ class FakeSlack:
 
     clock: Callable[[], float] | None = time.time
 
+    async def _authorize(self, request: web.Request) -> web.StreamResponse:
+        """Somebody who says yes at once, or says no where `consents` is off."""
+        state = {"state": request.query.get("state", "")}
+        if self.consents:
+            code = f"code-{self.next_number()}"
+            self.codes[code] = {"team": self.consenting_team, "rotates": self.rotates}
+            state["code"] = code
+        else:
+            state["error"] = "access_denied"
+        raise web.HTTPFound(f"{request.query['redirect_uri']}?{urlencode(state)}")
+
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments, token = await _read(request)
@@ -137,25 +152,25 @@ class FakeSlack:
             case ServerError(status):
                 return web.Response(status=status, text="upstream failure", content_type="text/html")
             case LateCommit(after):
-                self._later(after, method, token, arguments, request)
+                self._later(after, method, token, arguments)
                 return _broken(request)
             case LostResponse():
-                self._perform(method, token, arguments, request)
+                self._perform(method, token, arguments)
                 return _broken(request)
             case Delayed(seconds):
-                answer = self._perform(method, token, arguments, request)
+                answer = self._perform(method, token, arguments)
                 await asyncio.sleep(seconds)
                 return web.json_response(answer)
             case None:
-                return web.json_response(self._perform(method, token, arguments, request))
+                return web.json_response(self._perform(method, token, arguments))
 
-    def _perform(self, method: str, token: str, arguments: Arguments, request: web.Request) -> Answer:
-        return perform(self, method, token, arguments, request.headers.get("Authorization", ""))
+    def _perform(self, method: str, token: str, arguments: Arguments) -> Answer:
+        return perform(self, method, token, arguments)
 
-    def _later(self, after: float, method: str, token: str, arguments: Arguments, request: web.Request) -> None:
+    def _later(self, after: float, method: str, token: str, arguments: Arguments) -> None:
         async def commit() -> None:
             await asyncio.sleep(after)
-            self._perform(method, token, arguments, request)
+            self._perform(method, token, arguments)
 
         task = asyncio.create_task(commit())
         self._late.add(task)

@@ -1,6 +1,5 @@
 """The Web API's methods, as far as Guildhall calls them."""
 
-import base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -31,10 +30,10 @@ class ApiError(Exception):
         self.answer: Answer = {"ok": False, "error": error, **more}
 
 
-def perform(slack: "FakeSlack", method: str, token: str, arguments: Arguments, authorization: str) -> Answer:
+def perform(slack: "FakeSlack", method: str, token: str, arguments: Arguments) -> Answer:
     try:
         if method == "oauth.v2.access":
-            return _oauth(slack, arguments, authorization)
+            return _oauth(slack, arguments)
         if method == "apps.connections.open":
             return slack.socket.open(token)
         handler = METHODS.get(method)
@@ -255,13 +254,11 @@ METHODS: dict[str, Callable[["FakeSlack", Installed, Arguments], Answer]] = {
 }
 
 
-def _oauth(slack: "FakeSlack", arguments: Arguments, authorization: str) -> Answer:
+def _oauth(slack: "FakeSlack", arguments: Arguments) -> Answer:
     """Codes and refresh tokens are good once. With a refresh token the answer is a new pair."""
-    kind, _, encoded = authorization.partition(" ")
-    given = tuple(base64.b64decode(encoded).decode().split(":", 1)) if kind == "Basic" else ()
-    if given and given[0] != slack.client[0]:
+    if arguments.get("client_id") != slack.client[0]:
         raise ApiError("invalid_client_id")
-    if given != slack.client:
+    if arguments.get("client_secret") != slack.client[1]:
         raise ApiError("bad_client_secret")
     if arguments.get("grant_type") == "refresh_token":
         known = slack.refresh_tokens.get(str(arguments.get("refresh_token", "")))

@@ -18,6 +18,7 @@ REMEMBERED = timedelta(seconds=60)
 """So long another replica's renewal or removal may go unnoticed; a renewed token's predecessor still works then."""
 
 RENEW_BEFORE = timedelta(hours=2)
+RENEW_AGAIN = timedelta(minutes=1)
 HOLD = 30.0
 WAIT_FOR_OTHERS = 0.2
 NOT_INSTALLED = "Guildhall is not installed in this Slack workspace. Install it (docs/slack.md)."
@@ -56,6 +57,7 @@ class Installations:
         self._awaited: SlackFailed | None = None
         self._known: dict[str, tuple[Installation | None, datetime]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._not_before: dict[str, datetime] = {}
 
     def fix(self, installation: Installation) -> None:
         """The one whose token stands in the settings: kept in memory only."""
@@ -87,7 +89,7 @@ class Installations:
 
     async def token(self, team: str) -> str:
         installation = await self._installation(team)
-        if installation is not None and installation.is_due(self._clock()):
+        if installation is not None and self._is_time(installation):
             async with self._locks.setdefault(team, asyncio.Lock()):
                 installation = await self._renewed(team)
         if installation is None:
@@ -98,6 +100,12 @@ class Installations:
         """Read it again before the next call: another replica may have renewed it."""
         self._known.pop(team, None)
         log.error("slack does not accept the token", team=team)
+
+    def _is_time(self, installation: Installation) -> bool:
+        """To renew: at once where the token is over, else not right after a try that failed."""
+        now = self._clock()
+        waits = now < self._not_before.get(installation.workspace.team, now)
+        return installation.is_due(now) and (installation.is_over(now) or not waits)
 
     def _missing(self) -> SlackFailed:
         because = self._awaited
@@ -146,8 +154,9 @@ class Installations:
             renewed = await renew(installation)
         except (DeliveryFailed, OutcomeUnknown) as failed:
             log.error("slack token not renewed", team=team, reason=str(failed))
+            self._not_before[team] = self._clock() + RENEW_AGAIN
             if not installation.is_over(self._clock()):
-                return installation  # two hours are left to mend it
+                return installation  # up to two hours are left to mend it
             if isinstance(failed, OutcomeUnknown):
                 raise SlackFailed("token_expired", str(failed), permanent=False) from failed
             raise

@@ -98,19 +98,19 @@ def installation_of(granted: Mapping[str, object], whose: Workspace, now: dateti
     )
 
 
+async def exchange(api: SlackApi, client_id: str, client_secret: str, **given: str | None) -> Mapping[str, object]:
+    """A code or a refresh token for an access token. Raises SlackFailed or OutcomeUnknown."""
+    form = {"client_id": client_id, "client_secret": client_secret, **given}
+    return await answered("oauth.v2.access", api.bearing(None).api_call("oauth.v2.access", data=form))
+
+
 def renewal(api: SlackApi, client_id: str, client_secret: str, clock: Callable[[], datetime]) -> Renew:
     """A refresh token for a new pair. It is good once: where the answer is lost, the old access token still works
     until it expires, and only installing the app again brings a new one."""
 
     async def renew(installation: Installation) -> Installation:
-        granted = await answered(
-            "oauth.v2.access",
-            api.bearing(None).oauth_v2_access(
-                client_id=client_id,
-                client_secret=client_secret,
-                grant_type="refresh_token",
-                refresh_token=installation.refresh_token,
-            ),
+        granted = await exchange(
+            api, client_id, client_secret, grant_type="refresh_token", refresh_token=installation.refresh_token
         )
         team = text(fields(granted.get("team")), "id")
         if team and team != installation.workspace.team:
