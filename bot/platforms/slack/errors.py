@@ -50,7 +50,7 @@ PERMANENT = {
     "invalid_arguments": "Slack does not take the message. Please report this.",
     "invalid_refresh_token": f"Slack does not renew the app's token. {REINSTALL}",
     "invalid_code": "What Slack gave the browser was used already, or is too old. Begin again.",
-    "invalid_client_id": "Slack does not know SLACK_CLIENT_ID. Compare it with Basic Information in the app's settings.",
+    "invalid_client_id": "SLACK_CLIENT_ID is wrong. Compare it with Basic Information in the app's settings.",
     "bad_client_secret": "SLACK_CLIENT_SECRET is wrong. Compare it with Basic Information in the app's settings.",
     "bad_redirect_uri": "Slack does not know this page's address. Add it under OAuth & Permissions, Redirect URLs.",
     "team_access_not_granted": "The app is not installed in this workspace. Install it (docs/slack.md).",
