@@ -56,12 +56,16 @@ class Surfaces:
             title = {**where, "title": shortened(turn.content.text, TITLE_LIMIT)}
             self._begin(team, "assistant.threads.setTitle", title)
 
-    async def close(self) -> None:
-        """Ends what is still under way."""
-        for call in tuple(self._calls):
-            call.cancel()
+    async def finish(self) -> None:
+        """Waits for what is under way."""
         if self._calls:
             await asyncio.wait(tuple(self._calls))
+
+    async def close(self) -> None:
+        """Ends what is under way."""
+        for call in tuple(self._calls):
+            call.cancel()
+        await self.finish()
 
     def _expect_title(self, thread: str) -> None:
         if len(self._untitled) >= NEW_THREADS:

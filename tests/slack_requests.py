@@ -1,0 +1,164 @@
+"""Slack as it calls us: recorded payloads, signatures, and what stands behind the platform in its tests."""
+
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from fakes_people import MemoryAddresses
+
+from bot.chat.reply import Reply
+from bot.chat.turn import Place, Turn
+from bot.platforms.slack.bolt import create_bolt
+from bot.platforms.slack.endpoint import PATH, Endpoint
+from bot.platforms.slack.external import ExternalChannels
+from bot.platforms.slack.listeners import Known, Listeners
+from bot.platforms.slack.surfaces import Surfaces
+from bot.platforms.slack.workspace import Workspace
+
+TEAM, USER, BOT, CHANNEL, DIRECT = "T123ABC456", "U123ABC456", "U0GUILDHAL", "C123ABC456", "D123ABC456"
+SIGNED_WITH = "8f742231b10e8888abcd99yyyzzz85a5"
+ACME = Workspace(TEAM, BOT, "B0GUILDHAL", "https://acme.slack.com/")
+NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
+KNOWN = Known(commands=frozenset({"help", "reindex"}), form_shortcuts=frozenset({"faq.save"}))
+
+PAYLOADS = Path(__file__).parent / "payloads" / "slack"
+
+
+def payload(name: str) -> dict[str, object]:
+    return json.loads((PAYLOADS / f"{name}.json").read_text())
+
+
+def payload_names() -> list[str]:
+    return sorted(path.stem for path in PAYLOADS.glob("*.json"))
+
+
+def body_of(sent: Mapping[str, object]) -> tuple[str, str]:
+    """Body and content type as Slack has them: JSON for events, a form for commands, a form with JSON for the rest."""
+    if "command" in sent:
+        return urlencode(sent), "application/x-www-form-urlencoded"
+    if sent.get("type") in {"event_callback", "url_verification", "app_rate_limited"}:
+        return json.dumps(sent), "application/json"
+    return urlencode({"payload": json.dumps(sent)}), "application/x-www-form-urlencoded"
+
+
+def signed(body: str, content_type: str, *, key: str = SIGNED_WITH, at: float | None = None) -> dict[str, str]:
+    stamp = str(int(time.time() if at is None else at))
+    digest = hmac.new(key.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    return {"Content-Type": content_type, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
+
+
+class FakeInbound:
+    """The core: remembers turns by key, answers presses as told."""
+
+    def __init__(self) -> None:
+        self.accepted: dict[str, Turn] = {}
+        self.answered: list[Turn] = []
+        self.asked_about: list[Place] = []
+        self.overhearing = False
+        self.reply: Reply | Exception = Reply()
+        self.broken: Exception | None = None
+
+    async def overhears(self, place: Place) -> bool:
+        self.asked_about.append(place)
+        return self.overhearing
+
+    async def accept(self, turn: Turn) -> bool:
+        if self.broken is not None:
+            raise self.broken
+        is_new = turn.key not in self.accepted
+        self.accepted.setdefault(turn.key, turn)
+        return is_new
+
+    async def answer(self, turn: Turn) -> Reply:
+        self.answered.append(turn)
+        if self.broken is not None:
+            raise self.broken
+        if isinstance(self.reply, Exception):
+            raise self.reply
+        return self.reply
+
+    @property
+    def turn(self) -> Turn:
+        """The only one."""
+        (turn,) = [*self.accepted.values(), *self.answered]
+        return turn
+
+
+class FakeWorkspaces:
+    def __init__(self, *workspaces: Workspace) -> None:
+        self.known = {each.team: each for each in workspaces}
+
+    async def workspace(self, team: str) -> Workspace | None:
+        return self.known.get(team)
+
+    async def forget(self, team: str) -> None:
+        self.known.pop(team, None)
+
+
+class FakeApi:
+    """Slack's Web API; `failing` is what each call ends with."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, object]]] = []
+        self.failing: Exception | None = None
+
+    async def call(self, team: str, method: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        self.calls.append((method, dict(arguments)))
+        if self.failing is not None:
+            raise self.failing
+        return {"ok": True}
+
+    def of(self, method: str) -> list[dict[str, object]]:
+        return [arguments for called, arguments in self.calls if called == method]
+
+
+class InboundHalf:
+    """The inbound half between fakes."""
+
+    def __init__(self) -> None:
+        self.inbound = FakeInbound()
+        self.workspaces = FakeWorkspaces(ACME)
+        self.api = FakeApi()
+        self.addresses = MemoryAddresses()
+        self.surfaces = Surfaces(self.api)
+        external = ExternalChannels(self.addresses)
+        listeners = Listeners(self.inbound, self.workspaces, external, self.surfaces, KNOWN, lambda: NOON)
+        self.bolt = create_bolt(SIGNED_WITH, listeners)
+
+
+class Caller:
+    """Slack's servers, and the half of the platform that they reach."""
+
+    def __init__(self, half: InboundHalf, client: TestClient[web.Request, web.Application]) -> None:
+        self.half = half
+        self.inbound = half.inbound
+        self.api = half.api
+        self._client = client
+
+    async def send(self, sent: Mapping[str, object]) -> tuple[int, str]:
+        return await self.post(*body_of(sent))
+
+    async def post(self, body: str, content_type: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
+        return await self.raw(body.encode(), signed(body, content_type) if headers is None else headers)
+
+    async def raw(self, body: object, headers: Mapping[str, str], method: str = "POST") -> tuple[int, str]:
+        async with self._client.request(method, PATH, data=body, headers=headers) as response:
+            return response.status, await response.text()
+
+
+@asynccontextmanager
+async def calling() -> AsyncIterator[Caller]:
+    half = InboundHalf()
+    app = web.Application()
+    app.router.add_post(PATH, Endpoint(half.bolt).receive)
+    async with TestClient(TestServer(app)) as client:
+        yield Caller(half, client)
+    await half.surfaces.close()

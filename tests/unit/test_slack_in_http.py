@@ -1,0 +1,394 @@
+"""Slack over HTTP: acknowledged when durable, refused when malformed, never answered with a fault of ours."""
+
+import json
+import time
+from io import BytesIO
+from urllib.parse import urlencode
+
+import pytest
+from slack_requests import (
+    ACME,
+    BOT,
+    CHANNEL,
+    DIRECT,
+    TEAM,
+    USER,
+    Caller,
+    calling,
+    payload,
+    payload_names,
+    signed,
+)
+
+from bot.chat.errors import DeliveryFailed, FormRejected, UserFacingError
+from bot.chat.form import Form, TextField
+from bot.chat.reply import Reply
+from bot.chat.turn import Commanded, Opened, Pointed, Pressed, Said, Submitted, Withdrawn
+from bot.platforms.slack.wire import decode_metadata
+from bot.platforms.validation import BODY_LIMIT
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+WHY = Form("questions.unhelpful", "What was missing", (TextField("reason", "What?"),), state="q-17")
+
+
+async def settled(caller: Caller) -> None:
+    """Until the calls that nobody waits for are through."""
+    await caller.half.surfaces.finish()
+
+
+@pytest.mark.parametrize("name", payload_names())
+async def test_everything_that_slack_sends_is_acknowledged(name: str) -> None:
+    async with calling() as slack:
+        status, _ = await slack.send(payload(name))
+        assert status == 200
+
+
+async def test_a_question_is_accepted_and_the_thread_shows_that_somebody_thinks() -> None:
+    async with calling() as slack:
+        assert await slack.send(payload("message_im")) == (200, "")
+        await settled(slack)
+        assert isinstance(slack.inbound.turn.content, Said)
+        (status,) = slack.api.of("assistant.threads.setStatus")
+        assert status["channel_id"] == DIRECT
+        assert status["thread_ts"] == "1355517523.000005"
+        assert status["loading_messages"]
+        (title,) = slack.api.of("assistant.threads.setTitle")
+        assert title["title"] == "How do I renew a contract?"
+
+
+async def test_a_resend_under_a_new_event_id_has_no_second_effect() -> None:
+    async with calling() as slack:
+        for n in range(3):
+            await slack.send({**payload("app_mention"), "event_id": f"Ev{n}"})
+            await slack.send({**payload("message_channel_mention"), "event_id": f"Ew{n}"})
+        await settled(slack)
+        assert isinstance(slack.inbound.turn.content, Said)
+        assert len(slack.api.of("assistant.threads.setStatus")) == 1
+        assert not slack.api.of("assistant.threads.setTitle")
+
+
+async def test_a_thread_of_the_older_surface_is_titled_by_its_first_question() -> None:
+    async with calling() as slack:
+        await slack.send(payload("assistant_thread_started"))
+        for ts in ("1729999400.000100", "1729999500.000100"):
+            message = payload("message_im_thread")
+            event = {**message["event"], "ts": ts, "thread_ts": "1729999327.187299"}
+            await slack.send({**message, "event": event})
+        await settled(slack)
+        assert [type(turn.content) for turn in slack.inbound.accepted.values()] == [Opened, Said, Said]
+        assert len(slack.api.of("assistant.threads.setTitle")) == 1
+
+
+async def test_a_workspace_without_the_surface_is_no_reason_to_fail() -> None:
+    async with calling() as slack:
+        slack.api.failing = DeliveryFailed("not here", permanent=True)
+        assert (await slack.send(payload("message_im")))[0] == 200
+        await settled(slack)
+
+
+async def test_what_people_say_to_each_other_is_dropped_unless_it_is_wanted() -> None:
+    async with calling() as slack:
+        await slack.send(payload("message_channel"))
+        assert not slack.inbound.accepted
+        slack.inbound.overhearing = True
+        await slack.send(payload("message_channel"))
+        assert isinstance(slack.inbound.turn.content, Said)
+        assert not slack.inbound.turn.content.addressed
+        assert {place.channel for place in slack.inbound.asked_about} == {f"{TEAM}:{CHANNEL}"}
+        await settled(slack)
+        assert not slack.api.calls
+
+
+async def test_what_cannot_be_kept_is_not_acknowledged() -> None:
+    async with calling() as slack:
+        slack.inbound.broken = OSError("the disk is full")
+        for name in ("message_im", "slash_command", "message_action", "block_actions_message", "view_submission"):
+            assert (await slack.send(payload(name)))[0] == 503
+
+
+async def test_another_workspace_is_acknowledged_and_ignored() -> None:
+    async with calling() as slack:
+        slack.half.workspaces.known.clear()
+        for name in payload_names():
+            if name != "url_verification":
+                assert (await slack.send(payload(name)))[0] == 200
+        assert not slack.inbound.accepted
+        assert not slack.inbound.answered
+
+
+async def test_an_uninstalled_workspace_is_forgotten() -> None:
+    for name in ("app_uninstalled", "tokens_revoked"):
+        async with calling() as slack:
+            await slack.send(payload(name))
+            assert not slack.half.workspaces.known
+
+
+async def test_a_revoked_token_of_a_person_forgets_nothing() -> None:
+    async with calling() as slack:
+        body = payload("tokens_revoked")
+        await slack.send({**body, "event": {"type": "tokens_revoked", "tokens": {"oauth": [USER], "bot": []}}})
+        assert slack.half.workspaces.known == {TEAM: ACME}
+
+
+async def test_a_pressed_button_that_opens_a_form_opens_it_for_its_place() -> None:
+    async with calling() as slack:
+        slack.inbound.reply = Reply(form=WHY, nonce="nonce-1")
+        assert await slack.send(payload("block_actions_message")) == (200, "")
+        await settled(slack)
+        assert isinstance(slack.inbound.turn.content, Pressed)
+        (opened,) = slack.api.of("views.open")
+        assert opened["trigger_id"] == "12466734323.1395872398"
+        view = opened["view"]
+        assert isinstance(view, dict)
+        metadata = decode_metadata(view["private_metadata"])
+        assert (metadata.nonce, metadata.state, metadata.place) == ("nonce-1", "q-17", slack.inbound.turn.place)
+
+
+async def test_a_press_that_fails_says_why_to_the_one_who_pressed() -> None:
+    async with calling() as slack:
+        slack.inbound.reply = UserFacingError("That slot was taken a moment ago.")
+        assert await slack.send(payload("block_actions_home")) == (200, "")
+        await settled(slack)
+        (opened,) = slack.api.of("views.open")
+        assert "That slot was taken a moment ago." in json.dumps(opened["view"])
+
+
+async def test_a_press_with_no_more_to_show_opens_nothing() -> None:
+    async with calling() as slack:
+        await slack.send(payload("block_actions_feedback"))
+        await settled(slack)
+        assert isinstance(slack.inbound.turn.content, Pressed)
+        assert not slack.api.calls
+
+
+async def test_a_form_closes_when_it_was_taken() -> None:
+    async with calling() as slack:
+        assert await slack.send(payload("view_submission")) == (200, "")
+        assert isinstance(slack.inbound.turn.content, Submitted)
+
+
+async def test_a_rejected_form_stays_open_with_each_problem_at_its_field() -> None:
+    async with calling() as slack:
+        slack.inbound.reply = FormRejected({"reason": "This is needed."})
+        status, text = await slack.send(payload("view_submission"))
+        assert status == 200
+        assert json.loads(text) == {"response_action": "errors", "errors": {"reason": "This is needed."}}
+
+
+async def test_a_form_that_comes_too_late_turns_into_a_word_about_it() -> None:
+    async with calling() as slack:
+        slack.inbound.reply = UserFacingError("That button was pressed already.")
+        _, text = await slack.send(payload("view_submission"))
+        answer = json.loads(text)
+        assert answer["response_action"] == "update"
+        assert "That button was pressed already." in json.dumps(answer["view"])
+
+
+async def test_a_form_may_lead_to_another_form() -> None:
+    async with calling() as slack:
+        slack.inbound.reply = Reply(form=WHY, nonce="nonce-9")
+        _, text = await slack.send(payload("view_submission"))
+        answer = json.loads(text)
+        assert answer["response_action"] == "update"
+        assert answer["view"]["callback_id"] == WHY.id
+
+
+async def test_a_closed_form_says_nothing() -> None:
+    async with calling() as slack:
+        assert await slack.send(payload("view_closed")) == (200, "")
+        assert not slack.inbound.answered
+
+
+async def test_a_shortcut_is_accepted_and_one_with_a_form_is_answered_at_once() -> None:
+    async with calling() as slack:
+        await slack.send(payload("message_action"))
+        (turn,) = slack.inbound.accepted.values()
+        assert isinstance(turn.content, Pointed)
+        slack.inbound.reply = Reply(form=WHY, nonce="nonce-3")
+        await slack.send({**payload("message_action"), "callback_id": "faq.save"})
+        await settled(slack)
+        assert len(slack.inbound.answered) == 1
+        assert len(slack.api.of("views.open")) == 1
+
+
+async def test_a_slash_question_says_where_the_answer_comes() -> None:
+    async with calling() as slack:
+        status, text = await slack.send(payload("slash_command"))
+        assert status == 200
+        answer = json.loads(text)
+        assert answer["response_type"] == "ephemeral"
+        assert "direct messages" in answer["text"]
+        assert isinstance(slack.inbound.turn.content, Said)
+
+
+async def test_a_slash_command_may_hold_any_words() -> None:
+    async with calling() as slack:
+        await slack.send({**payload("slash_command"), "text": 'help payload={"x": & ü 🎉'})
+        assert slack.inbound.turn.content == Commanded("help", 'payload={"x": & ü 🎉')
+
+
+async def test_where_outsiders_read_along_is_remembered_for_what_does_not_say_it() -> None:
+    async with calling() as slack:
+        await slack.send(payload("message_ext_shared"))
+        await slack.send(payload("message_action"))
+        await slack.send({**payload("slash_command"), "text": "help"})
+        assert [turn.place.members for turn in slack.inbound.accepted.values()] == [frozenset()] * 3
+        later = payload("message_channel_mention")
+        await slack.send({**later, "event": {**later["event"], "ts": "1355517999.000005"}})
+        await slack.send({**payload("message_action"), "trigger_id": "1.2.3"})
+        assert [*slack.inbound.accepted.values()][-1].place.members
+
+
+async def test_a_deleted_question_is_withdrawn() -> None:
+    async with calling() as slack:
+        await slack.send(payload("message_deleted"))
+        assert isinstance(slack.inbound.turn.content, Withdrawn)
+
+
+async def test_the_address_is_verified_by_its_challenge() -> None:
+    async with calling() as slack:
+        sent = payload("url_verification")
+        assert await slack.send(sent) == (200, json.dumps({"challenge": sent["challenge"]}))
+
+
+async def test_a_look_at_the_certificate_is_answered() -> None:
+    async with calling() as slack:
+        assert (await slack.raw(b"ssl_check=1&token=x", {"Content-Type": FORM}))[0] == 200
+
+
+async def test_what_slack_did_not_sign_is_refused() -> None:
+    async with calling() as slack:
+        body = json.dumps(payload("message_im"))
+        for headers in (
+            signed(body, JSON, key="another"),
+            signed(body, JSON, at=time.time() - 600),
+            signed(body + " ", JSON),
+        ):
+            assert (await slack.post(body, JSON, headers))[0] == 401
+        assert not slack.inbound.accepted
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Slack-Request-Timestamp": "now"},
+        {"X-Slack-Request-Timestamp": "9" * 5_000},
+        {"X-Slack-Request-Timestamp": "-1"},
+        {"X-Slack-Request-Timestamp": "١٢٣"},
+        {"X-Slack-Signature": "v0=ünïcode"},
+        {"X-Slack-Signature": ""},
+        {"X-Slack-Signature": "v0=" + "0" * 63},
+    ],
+)
+async def test_malformed_headers_are_refused(headers: dict[str, str]) -> None:
+    async with calling() as slack:
+        body = json.dumps(payload("message_im"))
+        proper = signed(body, JSON) if headers else {"Content-Type": JSON}
+        assert (await slack.post(body, JSON, proper | headers))[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b"\xff\xfe", JSON, 400),
+        (b"", JSON, 400),
+        (b"[]", JSON, 400),
+        (b'{"type": 1', JSON, 400),
+        (b'{"n": ' + b"9" * 5_000 + b"}", JSON, 400),
+        (b'{"a": ' + b"[" * 50_000 + b"]" * 50_000 + b"}", JSON, 400),
+        (b"{}", "text/plain", 415),
+        (b"{}", "multipart/form-data", 415),
+        (b'{"type": "event_callback"}', FORM, 200),
+        (b"payload=%7B", FORM, 400),
+        (b"payload={}&payload={}", FORM, 400),
+        (b"a=%ff", FORM, 400),
+        (b"payload=[]", FORM, 400),
+        (b"payload=7", FORM, 400),
+    ],
+)
+async def test_malformed_bodies_are_refused(body: bytes, content_type: str, status: int) -> None:
+    async with calling() as slack:
+        headers = signed(body.decode("utf-8", "replace"), content_type)
+        assert (await slack.raw(body, headers))[0] == status
+
+
+async def test_a_body_over_the_limit_is_refused_however_it_is_sent() -> None:
+    async def chunks():
+        for _ in range(20):
+            yield b" " * (BODY_LIMIT // 10)
+
+    async with calling() as slack:
+        headers = signed("", JSON)
+        assert (await slack.raw(BytesIO(b" " * (BODY_LIMIT + 1)), headers))[0] == 413
+        assert (await slack.raw(chunks(), headers))[0] == 413
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD", "PATCH"])
+async def test_other_methods_are_refused(method: str) -> None:
+    async with calling() as slack:
+        assert (await slack.raw(b"", {}, method))[0] == 405
+
+
+ODD: list[object] = [None, True, 7, -1.5, "", "x", "U" * 600, "\ud800", "a\0b", [], [[]], {}, {"id": []}, {"type": {}}]
+
+
+def twisted(sent: object, odd: object) -> list[object]:
+    """`sent` with each of its parts replaced by `odd`, or left out."""
+    twists: list[object] = []
+    if isinstance(sent, dict):
+        for name, value in sent.items():
+            rest = {key: each for key, each in sent.items() if key != name}
+            twists += [rest, *({**sent, name: twist} for twist in [odd, *twisted(value, odd)])]
+    elif isinstance(sent, list):
+        for n, value in enumerate(sent):
+            twists += [[*sent[:n], twist, *sent[n + 1 :]] for twist in [odd, *twisted(value, odd)]]
+    return twists
+
+
+@pytest.mark.parametrize("name", payload_names())
+async def test_signed_payloads_with_odd_parts_are_never_a_fault(name: str) -> None:
+    async with calling() as slack:
+        slack.inbound.overhearing = True
+        sent = payload(name)
+        is_command, is_json = "command" in sent, "payload" not in urlencode({"x": 1}) and "event" in sent
+        twists = [twist for n, odd in enumerate(ODD) for twist in twisted(sent, odd)[n % 3 :: 3]]
+        for twist in twists:
+            assert isinstance(twist, dict)
+            if is_command:
+                fields = {key: str(value).encode("utf-8", "replace").decode() for key, value in twist.items()}
+                body, content_type = urlencode(fields), FORM
+            elif is_json:
+                body, content_type = json.dumps(twist), JSON
+            else:
+                body, content_type = urlencode({"payload": json.dumps(twist)}), FORM
+            status, _ = await slack.post(body, content_type)
+            assert status in (200, 400), (status, twist)
+
+
+async def test_what_is_kept_can_be_kept() -> None:
+    async with calling() as slack:
+        body = payload("message_im")
+        await slack.send({**body, "event": {**body["event"], "text": "half \ud800 and NUL \0 end"}})
+        content = slack.inbound.turn.content
+        assert content == Said("half ? and NUL  end", f"{DIRECT}:1355517523.000005")
+
+
+async def test_nothing_that_people_say_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    async with calling() as slack:
+        body = json.dumps(changed_text("the-secret-of-acme"))
+        await slack.post(body, JSON)
+        await slack.post(body, JSON, signed(body, JSON, key="another"))
+        await slack.post(json.dumps({"type": "the-secret-of-acme", "team_id": TEAM}), JSON)
+        slack.inbound.broken = OSError("full")
+        await slack.post(body, JSON)
+    assert "the-secret-of-acme" not in caplog.text
+    assert BOT not in caplog.text
+
+
+def changed_text(text: str) -> dict[str, object]:
+    body = payload("message_im")
+    event = body["event"]
+    assert isinstance(event, dict)
+    return {**body, "event": {**event, "text": text, "ts": "1355517999.000005"}}
