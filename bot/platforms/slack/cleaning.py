@@ -3,7 +3,6 @@ it may be. Words and clusters (an emoji with its modifiers, a letter with its ac
 
 import re
 import unicodedata
-from collections.abc import Callable
 
 from bot.platforms.slack.limits import units
 
@@ -40,23 +39,23 @@ def cut(text: str, limit: int) -> str:
     return whole[: _break(whole, limit - 1)].rstrip(" .,;:–-") + "…"
 
 
-def split(text: str, limit: int, length: Callable[[str], int] = units) -> list[str]:
-    """Parts of at most `limit`, as `length` counts; only blanks between them are lost."""
+def split(text: str, limit: int) -> list[str]:
+    """Parts of at most `limit` units; only blanks between them are lost."""
     parts: list[str] = []
-    while length(text) > limit:
-        end = _break(text, limit, length)
+    while len(text) > limit or units(text) > limit:
+        end = _break(text, limit)
         parts.append(text[:end].rstrip())
         text = text[end:].lstrip()
     parts.append(text)
     return [part for part in parts if part]
 
 
-def _break(text: str, limit: int, length: Callable[[str], int] = units) -> int:
+def _break(text: str, limit: int) -> int:
     """Where to break: after a line, else a word, else a cluster; at least one character is taken."""
     low, high = 1, min(len(text), limit)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if length(text[:middle]) <= limit else (low, middle - 1)
+        low, high = (middle, high) if units(text[:middle]) <= limit else (low, middle - 1)
     for blank in ("\n", " "):
         at = text.rfind(blank, low // 2, low + 1)
         if at > 0:

@@ -43,7 +43,7 @@ PROMPT_TITLE = 75  # ours: Slack names no limit
 
 def units(text: str) -> int:
     """UTF-16 units."""
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def json_bytes(block: object) -> int:

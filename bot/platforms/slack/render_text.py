@@ -84,8 +84,8 @@ def _pieces(text: str, room: int, limit: int) -> list[str]:
         return [text]
     if room < limit // 4:
         return split(text, limit)
-    first, *rest = split(text, room)
-    return [first, *split(text[len(first) :].lstrip(), limit)] if rest else [first]
+    first = split(text, room)[:1]
+    return first + split(text[len(first[0]) :].lstrip(), limit) if first else []
 
 
 def _element(span: Span) -> Json:
