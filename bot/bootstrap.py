@@ -5,17 +5,24 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
+from ipaddress import IPv4Address, IPv6Address
 
 import structlog
 from aiohttp import web
 from threadpoolctl import threadpool_limits
 
+from bot.chat.ports import Profiles
 from bot.chat.turn import Person
 from bot.dashboard.app import create_web_app
+from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.features.audit.pages import audit_feature
 from bot.features.catalog import Catalog
+from bot.features.channels.chat import ChannelsChat, channels_feature
+from bot.features.channels.pages import ChannelPages
 from bot.features.deliveries.chat import DeliveriesChat, Notices, deliveries_feature
+from bot.features.faq.chat import FaqChat, faq_feature
+from bot.features.faq.pages import DraftPages
 from bot.features.feature import Command
 from bot.features.indexing.chat import IndexingChat, indexing_feature
 from bot.features.indexing.pages import AdminPages
@@ -46,6 +53,9 @@ from knowledge.snapshot_store import SnapshotStore
 from scheduler.clock import Clock
 from scheduler.job import Job
 
+EVERYWHERE = {str(IPv4Address(0)), str(IPv6Address(0))}
+"""Hosts that say to listen on every address of this machine."""
+
 REFRESH = 2.0
 """Seconds between two looks for a snapshot that another process has published."""
 
@@ -64,6 +74,7 @@ class App:
     database: Database
     knowledge: KnowledgeBase
     catalog: Catalog
+    directory: Directory
     dispatcher: Dispatcher
     relay: Relay
     runner: Runner
@@ -74,6 +85,7 @@ class App:
 
     async def start(self) -> str:
         """Begin to serve; returns the address of the web page."""
+        self.directory.start(asyncio.get_running_loop())
         self._tasks = [asyncio.create_task(self.relay.run()), asyncio.create_task(self._keep_fresh())]
         if is_postgresql(self.database.engine):
             from bot.storage.listener import listen  # with its driver, that SQLite's start need not wait for
@@ -148,6 +160,15 @@ def open_knowledge(settings: Settings, embedder: Embedder) -> KnowledgeBase:
     return KnowledgeBase(settings.snapshots, embedder, thresholds=thresholds(settings))
 
 
+def reachable_at(settings: Settings) -> str:
+    """How people reach the web page, for links in chats: as it is set, else where this machine serves it. Empty where
+    nobody can know."""
+    if settings.base_url or not settings.port:
+        return settings.base_url.rstrip("/")
+    host = "localhost" if settings.host in EVERYWHERE else settings.host
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
 def thresholds(settings: Settings) -> Thresholds:
     """Those that come with the version, unless set otherwise."""
     usual = Thresholds()
@@ -189,29 +210,46 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
 
     runner = open_runner(settings, database, embedder, now=now, on_published=on_swapped)
     snapshots = SnapshotStore(settings.snapshots)
-    chat = QuestionsChat(knowledge, commands, base_url=settings.base_url)
+    base_url = reachable_at(settings)
+    channels = ChannelsChat(knowledge, admins=settings.admins)
+    chat = QuestionsChat(knowledge, commands, channels, base_url=base_url)
     indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     catalog = Catalog(
         [
             questions_feature(chat),
-            library_feature(knowledge, base_url=settings.base_url),
+            replace(
+                faq_feature(FaqChat(base_url=base_url)),
+                pages=DraftPages(database, now).pages(),
+            ),
+            replace(channels_feature(channels), pages=ChannelPages(database, channels.hubs, now).pages()),
+            library_feature(knowledge, base_url=base_url),
             replace(indexing, pages=admin.pages()),
             deliveries_feature(DeliveriesChat(settings.base_url), database, now),
             audit_feature(database),
         ]
     )
-    notices = Notices(settings.admins, settings.base_url)
+    notices = Notices(settings.admins, base_url)
     listeners = Listeners()
     transcript = SqlTranscript(database)
-    dispatcher = Dispatcher(database, Router(catalog), now)
+    profiles: dict[str, Profiles] = {}  # by platform
+    directory = Directory(
+        database, now, admins=settings.admins, columns=catalog.person_columns, profiles=profiles
+    )  # fmt: skip
+    dispatcher = Dispatcher(database, Router(catalog), now, identify=directory.identify)
     relay = Relay(database, {"web": Outlet(WebMessenger(transcript, listeners, now))}, now, notices.on_undelivered)
-    nightly = Job("housekeeping", time(3, 40), "UTC", lambda due_at: forget_old_traffic(database, due_at))
+
+    def keep_house(due_at: datetime) -> None:
+        forget_old_traffic(database, due_at)
+        directory.follow_stragglers()
+
+    nightly = Job("housekeeping", time(3, 40), "UTC", keep_house)
     site = create_web_app(
         settings,
         pages=catalog.pages,
         sections=[WebChat(dispatcher, transcript, listeners, now, chat.suggestions)],
+        directory=directory,
         clock=now,
     )
     clock = Clock([nightly, *catalog.jobs], SqlTicks(database), now)
-    return App(settings, database, knowledge, catalog, dispatcher, relay, runner, clock, site)
+    return App(settings, database, knowledge, catalog, directory, dispatcher, relay, runner, clock, site)

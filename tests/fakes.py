@@ -9,7 +9,9 @@ from bot.chat.reply import Message
 from bot.chat.transcript import Entry, Thread
 from bot.chat.turn import Place, Said, Turn
 from bot.chat.wording import shortened
+from bot.features.channels.model import USUAL, Policy
 from bot.features.questions.model import ExpertWish, Feedback, Question
+from bot.storage.unit_of_work import UnitOfWork
 from knowledge.answer import Answer, Outcome
 from knowledge.document import Chunk, DocumentKind, SourceDocument
 
@@ -26,13 +28,37 @@ class MemoryQuestions:
     def get(self, question_id: str) -> Question | None:
         return self.kept.get(question_id)
 
-    def earlier(self, conversation: str, person_id: str, *, since: datetime, limit: int) -> list[str]:
+    def earlier(self, conversation: str, person_id: str, *, since: datetime, before: datetime, limit: int) -> list[str]:
         asked = [
             each
             for each in self.kept.values()
-            if each.place.conversation == conversation and each.person_id == person_id and each.asked_at >= since
+            if each.place.conversation == conversation
+            and each.person_id == person_id
+            and since <= each.asked_at < before
         ]
         return [each.text for each in sorted(asked, key=lambda each: each.asked_at)[-limit:]]
+
+    def is_known(self, conversation: str) -> bool:
+        return any(each.place.conversation == conversation for each in self.kept.values())
+
+    def said_as(self, said_id: str) -> list[Question]:
+        said = [each for each in self.kept.values() if said_id and each.said_id == said_id]
+        return sorted(said, key=lambda each: (each.asked_at, each.id))
+
+    def asked_by(self, person_id: str, limit: int) -> list[Question]:
+        asked = sorted((each for each in self.kept.values() if each.person_id == person_id), key=lambda each: each.id)
+        return sorted(asked, key=lambda each: each.asked_at, reverse=True)[:limit]
+
+    def answer_anew(self, question: Question) -> bool:
+        known = self.kept.get(question.id)
+        if known is None or known.is_settled:
+            return False
+        unchanged = {"asked_at": known.asked_at, "said_id": known.said_id, "addressed": known.addressed}
+        self.kept[question.id] = replace(question, **unchanged)
+        return True
+
+    def remove(self, question_id: str) -> None:
+        self.kept.pop(question_id, None)
 
     def set_feedback(self, question_id: str, feedback: Feedback | None) -> None:
         self.kept[question_id] = replace(self.kept[question_id], feedback=feedback)
@@ -231,6 +257,23 @@ class FakeKnowledge:
     def documents(self, readers: frozenset[str]) -> list[SourceDocument]:
         known = {each.passage.document.id: each.passage.document for each in self.answer.sources}
         return sorted((each for each in known.values() if each.audience & readers), key=lambda each: each.title)
+
+
+@dataclass
+class FakeChannels:
+    """Fills `bot.features.questions.asking.Channels`: one policy everywhere."""
+
+    kept: Policy = USUAL
+    noted: list[str] = field(default_factory=list)
+
+    def policy(self, place: Place, unit: UnitOfWork) -> Policy:
+        return self.kept
+
+    def note(self, place: Place, at: datetime, unit: UnitOfWork) -> None:
+        self.noted.append(place.channel)
+
+    def switched_off(self, place: Place, unit: UnitOfWork) -> Message:
+        return Message("Switched off there.", ())
 
 
 @dataclass

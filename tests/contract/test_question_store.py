@@ -36,12 +36,17 @@ def test_earlier_questions_are_the_newest_of_the_person_and_thread_oldest_first(
         store.add(question(f"q{number}", asked_at=NOON + minutes(number), text=f"Question {number}?"))
     store.add(question("other thread", place=Place("web", DANA.id, "thread-2"), text="Elsewhere?"))
     store.add(question("other person", person_id=SAM.id, text="Somebody else?"))
-    assert store.earlier(THREAD.conversation, DANA.id, since=NOON, limit=3) == [
+    assert store.earlier(THREAD.conversation, DANA.id, since=NOON, before=NOON + minutes(5), limit=3) == [
         "Question 2?",
         "Question 3?",
         "Question 4?",
     ]
-    assert store.earlier(THREAD.conversation, DANA.id, since=NOON + minutes(4), limit=3) == ["Question 4?"]
+    assert store.earlier(THREAD.conversation, DANA.id, since=NOON + minutes(4), before=NOON + minutes(5), limit=3) == [
+        "Question 4?"
+    ]
+    assert store.earlier(THREAD.conversation, DANA.id, since=NOON, before=NOON + minutes(1), limit=3) == ["Question 0?"]
+    assert store.is_known(THREAD.conversation)
+    assert not store.is_known("slack/T1:C1/1")
 
 
 def test_feedback_is_kept_and_taken_back(store: QuestionStore) -> None:
@@ -74,3 +79,45 @@ def test_the_longest_waiting_question_comes_first(store: QuestionStore) -> None:
         store.set_wish(f"q{number}", ExpertWish.OPEN, NOON + minutes(wished))
     assert [each.id for each in store.wishing(2)] == ["q1", "q2"]
     assert store.count_wishing() == 3
+
+
+PRIVATE = Place("slack", "T1:U1")
+
+
+def test_what_a_message_asked_is_found_by_its_id(store: QuestionStore) -> None:
+    store.add(question("q1"))
+    store.add(question("q2", said_id="C1:17.2", addressed=False))
+    store.add(question("q3", said_id="C1:17.2", asked_at=NOON + minutes(1), answered_in=PRIVATE))
+    assert [each.id for each in store.said_as("C1:17.2")] == ["q2", "q3"]
+    assert store.get("q3") == question("q3", said_id="C1:17.2", asked_at=NOON + minutes(1), answered_in=PRIVATE)
+    assert store.said_as("") == []
+
+
+def test_a_person_sees_their_newest_questions_first(store: QuestionStore) -> None:
+    for number in range(3):
+        store.add(question(f"q{number}", asked_at=NOON + minutes(number)))
+    store.add(question("other", person_id=SAM.id))
+    assert [each.id for each in store.asked_by(DANA.id, 2)] == ["q2", "q1"]
+
+
+def test_an_answer_changes_until_somebody_builds_on_it(store: QuestionStore) -> None:
+    store.add(question(said_id="C1:17.2"))
+    anew = question(
+        said_id="C1:17.2", text="And Q3?", outcome=Outcome.UNKNOWN, shown=message("No."), answered_in=PRIVATE
+    )
+    assert store.answer_anew(anew)
+    assert store.get("q1") == anew
+    store.set_wish("q1", ExpertWish.OPEN, NOON)
+    assert not store.answer_anew(question(text="Again?"))
+    store.set_wish("q1", ExpertWish.NONE, NOON)
+    store.set_feedback("q1", Feedback(Verdict.HELPFUL, NOON))
+    assert not store.answer_anew(question(text="Again?"))
+    assert not store.answer_anew(question("nobody asked this"))
+
+
+def test_a_question_that_is_removed_is_gone(store: QuestionStore) -> None:
+    store.add(question(said_id="C1:17.2"))
+    store.remove("q1")
+    store.remove("q1")
+    assert store.get("q1") is None
+    assert store.said_as("C1:17.2") == []

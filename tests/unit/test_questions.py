@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from bot.chat.errors import UserFacingError
-from bot.chat.reply import Actions, Bullets, Button, Message, Note, Paragraph, Reply, Sources, Span, plain
+from bot.chat.reply import Bullets, Button, Message, Note, Paragraph, Reply, Sources, Span, Suggestions, plain
 from bot.chat.turn import Content, Person, Place, Pressed, Submitted
 from bot.features.feature import Command, Feature
 from bot.features.questions.chat import QuestionsChat, questions_feature
@@ -17,7 +17,7 @@ from knowledge.answer import Answer, Outcome
 from knowledge.document import DocumentKind, Heading, ListItem, Table
 from knowledge.document import Paragraph as SourceParagraph
 from tests.builders import ADMIN, DANA, NOON, SAM, answer, minutes, source, turn
-from tests.fakes import FakeKnowledge, MemoryQuestions
+from tests.fakes import FakeChannels, FakeKnowledge, MemoryQuestions
 
 
 class Desk:
@@ -26,7 +26,10 @@ class Desk:
     def __init__(self, given: Answer | None = None, **options: str) -> None:
         self.knowledge = FakeKnowledge(given)
         self.store = MemoryQuestions()
-        self.chat = QuestionsChat(self.knowledge, self._commands, stores=lambda unit: self.store, **options)
+        self.channels = FakeChannels()
+        self.chat = QuestionsChat(
+            self.knowledge, self._commands, self.channels, stores=lambda unit: self.store, **options
+        )
         self.feature: Feature = questions_feature(self.chat)
         self._database = Database(create_engine("sqlite://"))
 
@@ -69,7 +72,7 @@ def only(reply: Reply) -> Message:
 
 
 def buttons(message: Message) -> list[Button]:
-    return [button for block in message.blocks if isinstance(block, Actions) for button in block.buttons]
+    return list(message.buttons)
 
 
 def labels(message: Message) -> list[str]:
@@ -79,7 +82,8 @@ def labels(message: Message) -> list[str]:
 def words(message: Message) -> str:
     texts = [plain(block.text) for block in message.blocks if isinstance(block, Paragraph | Note)]
     items = [plain(item) for block in message.blocks if isinstance(block, Bullets) for item in block.items]
-    return "\n".join(texts + items)
+    prompts = [prompt for block in message.blocks if isinstance(block, Suggestions) for prompt in block.prompts]
+    return "\n".join(texts + items + prompts)
 
 
 def test_an_answer_shows_its_words_its_sources_and_what_can_be_done() -> None:
@@ -92,11 +96,16 @@ def test_an_answer_shows_its_words_its_sources_and_what_can_be_done() -> None:
     assert labels(message) == ["Helpful", "Not helpful", "Ask an expert"]
 
 
-def test_links_lead_to_the_base_url_where_one_is_set() -> None:
-    Desk(answer()).say("How do renewals work?")
+def test_links_in_a_chat_lead_to_the_base_url() -> None:
     desk = Desk(answer(), base_url="https://guildhall.example/")
-    desk.say("How do renewals work?")
+    desk.say("How do renewals work?", place=Place("slack", "T1:D1", "1.0"))
     assert desk.question.sources[0].url == "https://guildhall.example/library/starter%2Frenewals.md?chunk=0#when"
+    assert (
+        question_post(desk.question, "https://guildhall.example").message.url
+        == f"https://guildhall.example/questions/{desk.question.id}"
+    )
+    desk.say("How do renewals work?")  # on the web page itself, which people may reach under several names
+    assert desk.question.sources[0].url.startswith("/library/")
 
 
 def test_a_question_is_kept_with_what_was_understood_and_shown() -> None:

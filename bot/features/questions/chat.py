@@ -1,25 +1,26 @@
-"""Asking in a chat: what is said, the buttons of an answer, and the commands."""
+"""Asking in a chat: the buttons of an answer, and the commands. What is said goes to `asking`."""
 
-from collections.abc import Callable, Sequence
-from uuid import uuid4
+from collections.abc import Sequence
 
 from bot.chat.errors import UserFacingError
-from bot.chat.reply import Message, Post, Reply
-from bot.chat.turn import Person, Pressed, Said, Submitted, Turn, storable
-from bot.features.feature import Command, Feature, FormRoute
+from bot.chat.reply import Message, Reply
+from bot.chat.turn import Person, Pressed, Submitted, Turn
+from bot.features.feature import Command, Feature, FormRoute, HomeSection, MessageAction
+from bot.features.questions import mine, talk, use_cases
 from bot.features.questions import question_card as card
-from bot.features.questions import talk, use_cases
 from bot.features.questions.answer_card import answer_card, candidates_card, none_of_these_card
+from bot.features.questions.asking import Asking, Channels, Commands, Stores, say
 from bot.features.questions.knowledge_port import Knowledge
-from bot.features.questions.model import NONE_OF_THESE, TEXT_LIMIT, Feedback, Question, Verdict
+from bot.features.questions.model import NONE_OF_THESE, Feedback, Question, Verdict
 from bot.features.questions.open_questions import SHOWN, open_questions_message
 from bot.features.questions.passages import passage_answer
-from bot.features.questions.small_talk import SmallTalk, small_talk
-from bot.features.questions.store import QuestionStore, SqlQuestions
+from bot.features.questions.question_card import question_post
+from bot.features.questions.small_talk import SmallTalk
+from bot.features.questions.store import QuestionStore, SqlQuestions, questions
 from bot.features.questions.unhelpful_form import feedback_from, unhelpful_form
 from bot.storage.unit_of_work import UnitOfWork
 
-Commands = Callable[[Person], Sequence[tuple[str, Command]]]
+ASK_ABOUT = "questions.ask_about"
 
 
 class QuestionsChat:
@@ -29,42 +30,38 @@ class QuestionsChat:
         self,
         knowledge: Knowledge,
         commands: Commands,
+        channels: Channels,
         *,
         base_url: str = "",
-        stores: Callable[[UnitOfWork], QuestionStore] = SqlQuestions,
+        stores: Stores = SqlQuestions,
     ) -> None:
+        self.asking = Asking(knowledge, commands, channels, base_url, stores)
         self._knowledge = knowledge
-        self._commands = commands
         self._base_url = base_url
         self._stores = stores
 
-    def on_said(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        text = storable(turn.content.text).strip() if isinstance(turn.content, Said) else ""
-        if (kind := small_talk(text)) is not None:
-            return self._small_talk(kind, turn)
-        if not any(letter.isalnum() for letter in text):
-            return _say(talk.no_words_message())
-        if len(text) > TEXT_LIMIT:
-            return _say(talk.too_long_message(len(text)))
-        if self._knowledge.snapshot is None:
-            return _say(talk.no_library_message(turn.person))
-        with unit.database.reading() as before:
-            previous = use_cases.earlier_questions(self._stores(before), turn)
-        answer = self._knowledge.ask(text, turn.principals, hubs=turn.person.hubs, previous=previous)
-        store = self._stores(unit)
-        return _card(use_cases.record_question(store, uuid4().hex, turn, text, answer, self._base_url))
-
     def on_help(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return self._small_talk(SmallTalk.HELP, turn)
+        return self.asking.small_talk(SmallTalk.HELP, turn)
 
     def on_open(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store = self._stores(unit)
         message = open_questions_message(store.wishing(SHOWN), store.count_wishing(), turn.at)
-        return Reply((Post(message, _fresh_key(), turn.private_place),))
+        return say(message, turn.private_place)
+
+    def on_mine(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        asked = self._stores(unit).asked_by(turn.person.id, mine.LISTED)
+        return say(mine.my_questions_message(asked, self._links(turn)), turn.private_place)
+
+    def mine_at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
+        return mine.home_section(self._stores(unit).asked_by(turn.person.id, mine.AT_HOME), self._links(turn))
+
+    def open_at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
+        count = self._stores(unit).count_wishing() if turn.person.is_admin else 0
+        return mine.waiting_section(count, self._links(turn)) if count else None
 
     def on_helpful(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
-        return _card(use_cases.judge_answer(store, question, Feedback(Verdict.HELPFUL, turn.at)))
+        return self._card(use_cases.judge_answer(store, question, Feedback(Verdict.HELPFUL, turn.at)))
 
     def on_unhelpful(self, turn: Turn, unit: UnitOfWork) -> Reply:
         _, question = self._own(turn, unit)
@@ -73,39 +70,40 @@ class QuestionsChat:
     def on_unhelpful_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
         values = turn.content.values if isinstance(turn.content, Submitted) else {}
-        return _card(use_cases.judge_answer(store, question, feedback_from(values, turn.at)))
+        return self._card(use_cases.judge_answer(store, question, feedback_from(values, turn.at)))
 
     def on_undo_feedback(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
-        return _card(use_cases.judge_answer(store, question, None))
+        return self._card(use_cases.judge_answer(store, question, None))
 
     def on_ask_expert(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
-        return _card(use_cases.ask_expert(store, question, turn.at))
+        return self._card(use_cases.ask_expert(store, question, turn.at))
 
     def on_undo_ask_expert(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
-        return _card(use_cases.take_back_request(store, question, turn.at))
+        return self._card(use_cases.take_back_request(store, question, turn.at))
 
     def on_choose(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
         choice = int(_value(turn).partition(" ")[2])
         shown = none_of_these_card() if choice == NONE_OF_THESE else self._passage(question, choice, turn)
-        return _card(use_cases.choose_candidate(store, question, choice, shown))
+        return self._card(use_cases.choose_candidate(store, question, choice, shown))
 
     def on_undo_choice(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
-        return _card(use_cases.choose_candidate(store, question, None, candidates_card(question.sources)))
+        return self._card(use_cases.choose_candidate(store, question, None, candidates_card(question.sources)))
 
     def suggestions(self, person: Person) -> Sequence[str]:
         """Questions worth asking, for an empty thread."""
         return talk.example_questions(self._knowledge.documents(person.principals))
 
-    def _small_talk(self, kind: SmallTalk, turn: Turn) -> Reply:
-        examples: Sequence[str] = ()
-        if kind in (SmallTalk.GREETING, SmallTalk.HELP):
-            examples = talk.example_questions(self._knowledge.documents(turn.principals))
-        return _say(talk.small_talk_message(kind, turn.person, examples, self._commands(turn.person)))
+    def _card(self, question: Question) -> Reply:
+        return Reply((question_post(question, self._base_url),))
+
+    def _links(self, turn: Turn) -> str:
+        """What comes before a page's path in a link that stands in this turn's place."""
+        return "" if turn.place.platform == "web" else self._base_url.rstrip("/")
 
     def _own(self, turn: Turn, unit: UnitOfWork) -> tuple[QuestionStore, Question]:
         store = self._stores(unit)
@@ -124,9 +122,12 @@ class QuestionsChat:
 def questions_feature(chat: QuestionsChat) -> Feature:
     return Feature(
         name="questions",
-        message=chat.on_said,
+        message=chat.asking.on_message,
+        opened={"chat": chat.asking.on_opened},
+        overhears=chat.asking.overhears,
         commands={
             "help": Command(chat.on_help, "what you can ask and do here"),
+            "mine": Command(chat.on_mine, "what you have asked, and how it stands"),
             "open": Command(chat.on_open, "the questions that wait for an expert", admin_only=True),
         },
         buttons={
@@ -139,6 +140,11 @@ def questions_feature(chat: QuestionsChat) -> Feature:
             card.UNDO_CHOICE: chat.on_undo_choice,
         },
         forms={card.UNHELPFUL: FormRoute(chat.on_unhelpful_sent, unhelpful_form)},
+        message_actions={
+            ASK_ABOUT: MessageAction(chat.asking.on_ask_about, "Ask Guildhall about this", "look a message up")
+        },
+        home=(chat.mine_at_home, chat.open_at_home),
+        person_columns=(questions.c.person_id,),
     )
 
 
@@ -150,15 +156,3 @@ def _value(turn: Turn) -> str:
             return state
         case _:
             return ""
-
-
-def _card(question: Question) -> Reply:
-    return Reply((card.question_post(question),))
-
-
-def _say(message: Message) -> Reply:
-    return Reply((Post(message, _fresh_key()),))
-
-
-def _fresh_key() -> str:
-    return f"said-{uuid4().hex}"

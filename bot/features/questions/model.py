@@ -46,6 +46,17 @@ class ExpertWish(StrEnum):
     OPEN = "open"
 
 
+class QuestionState(StrEnum):
+    """How it stands, as its asker sees it."""
+
+    WAITING = "waiting for an expert"
+    HELPFUL = "helpful"
+    UNHELPFUL = "not helpful"
+    ANSWERED = "answered"
+    OFFERED = "yours to choose"
+    UNANSWERED = "not answered"
+
+
 @dataclass(frozen=True, slots=True)
 class Feedback:
     verdict: Verdict
@@ -71,7 +82,9 @@ class Cited:
 @dataclass(frozen=True, slots=True)
 class Question:
     """`understood` is the question as retrieval saw it, with its context. `shown` is what was answered, without
-    buttons. `choice` is the index of the candidate that was taken, or NONE_OF_THESE."""
+    buttons. `choice` is the index of the candidate that was taken, or NONE_OF_THESE. `said_id` is the platform's id of
+    the message that asked it, empty where nothing will be heard of that again; not `addressed`, it was overheard.
+    `answered_in` is where the answer stands, if not in the `place` where it was asked."""
 
     id: str
     person_id: str
@@ -88,6 +101,31 @@ class Question:
     feedback: Feedback | None = None
     wish: ExpertWish = ExpertWish.NONE
     wished_at: datetime | None = None
+    said_id: str = ""
+    addressed: bool = True
+    answered_in: Place | None = None
+
+    @property
+    def stands_in(self) -> Place:
+        """Where its message is."""
+        return self.answered_in or self.place
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether somebody has built on the answer: then it does not change under their hands."""
+        return self.feedback is not None or self.wish is ExpertWish.OPEN
+
+    @property
+    def state(self) -> QuestionState:
+        if self.wish is ExpertWish.OPEN:
+            return QuestionState.WAITING
+        if self.feedback is not None:
+            is_helpful = self.feedback.verdict is Verdict.HELPFUL
+            return QuestionState.HELPFUL if is_helpful else QuestionState.UNHELPFUL
+        if self.is_answered:
+            return QuestionState.ANSWERED
+        is_offered = self.outcome is Outcome.CANDIDATES and self.choice is None
+        return QuestionState.OFFERED if is_offered else QuestionState.UNANSWERED
 
     @property
     def message_key(self) -> str:

@@ -1,6 +1,6 @@
 """A question's message as it stands now: what was shown, what became of it, and what can be done next."""
 
-from bot.chat.reply import Actions, Block, Button, Message, Note, Paragraph, Post
+from bot.chat.reply import Actions, Block, Button, Judge, Message, Note, Paragraph, Post
 from bot.chat.wording import shortened
 from bot.features.questions.model import NONE_OF_THESE, Cited, ExpertWish, Feedback, Question, Reason, Verdict
 from knowledge.answer import Outcome
@@ -29,16 +29,30 @@ _SAID = {
 }
 
 
-def question_post(question: Question) -> Post:
-    """Edits the question's earlier message in place."""
+def question_url(question: Question, base_url: str = "") -> str:
+    return f"{base_url.rstrip('/')}/questions/{question.id}"
+
+
+def question_post(question: Question, base_url: str = "") -> Post:
+    """Edits the question's earlier message in place. `base_url` is how people reach the web page from a chat."""
     blocks: list[Block] = [*question.shown.blocks]
     if question.wish is ExpertWish.OPEN:
         blocks.append(Paragraph(RECORDED))
     if question.feedback is not None:
         blocks.append(Note(judgement(question.feedback)))
-    if buttons := _buttons(question):
-        blocks.append(Actions(tuple(buttons)))
-    return Post(Message(question.shown.summary, tuple(blocks)), question.message_key, question.place)
+    only_for = question.person_id if question.stands_in.is_shared else ""
+    if question.is_answered and question.feedback is None:
+        helpful = Button("Helpful", HELPFUL, question.id)
+        unhelpful = Button("Not helpful", UNHELPFUL, question.id, opens_form=True)
+        blocks.append(Judge(helpful, unhelpful, only_for))
+    blocks.append(Actions(tuple(_buttons(question)), only_for))
+    url = question_url(question, base_url) if base_url else ""
+    return Post(Message(question.shown.summary, tuple(blocks), url), question.message_key, question.stands_in)
+
+
+def taken_away_post(question: Question, why: str) -> Post:
+    """In the place of the answer."""
+    return Post(Message(why, (Note(why),)), question.message_key, question.stands_in)
 
 
 def judgement(feedback: Feedback) -> str:
@@ -56,9 +70,6 @@ def _buttons(question: Question) -> list[Button]:
     if question.outcome is Outcome.CANDIDATES and question.choice is None:
         return _offers(question)
     buttons: list[Button] = []
-    if question.is_answered and question.feedback is None:
-        buttons.append(Button("Helpful", HELPFUL, question.id))
-        buttons.append(Button("Not helpful", UNHELPFUL, question.id, opens_form=True))
     if question.wish is ExpertWish.OPEN:
         buttons.append(Button("Take the request back", UNDO_ASK_EXPERT, question.id))
     else:

@@ -5,7 +5,23 @@ from functools import cache
 from typing import Protocol
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, Float, Index, Integer, Row, String, Table, Text, func, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from bot.chat.reply import Message
 from bot.features.questions.model import Cited, ExpertWish, Feedback, Question, Reason, Verdict
@@ -36,8 +52,13 @@ questions = Table(
     Column("judged_at", UtcDateTime),
     Column("wish", String(20), nullable=False),
     Column("wished_at", UtcDateTime),
+    Column("said_id", String(300), nullable=False, server_default=""),
+    Column("addressed", Boolean, nullable=False, server_default=true()),
+    Column("answered_in", Text),
     Index(None, "conversation", "asked_at"),
     Index(None, "asked_at"),
+    Index(None, "person_id", "asked_at"),
+    Index(None, "said_id"),
     Index(None, "wish", "wished_at"),
 )
 
@@ -49,9 +70,27 @@ class QuestionStore(Protocol):
 
     def get(self, question_id: str) -> Question | None: ...
 
-    def earlier(self, conversation: str, person_id: str, *, since: datetime, limit: int) -> list[str]:
+    def earlier(self, conversation: str, person_id: str, *, since: datetime, before: datetime, limit: int) -> list[str]:
         """The person's newest questions there, oldest first."""
         ...
+
+    def is_known(self, conversation: str) -> bool:
+        """Whether something was asked there."""
+        ...
+
+    def said_as(self, said_id: str) -> list[Question]:
+        """What was asked with that message, the first first."""
+        ...
+
+    def asked_by(self, person_id: str, limit: int) -> list[Question]:
+        """The newest first."""
+        ...
+
+    def answer_anew(self, question: Question) -> bool:
+        """Replace what was asked and answered; False where somebody has built on it."""
+        ...
+
+    def remove(self, question_id: str) -> None: ...
 
     def set_feedback(self, question_id: str, feedback: Feedback | None) -> None: ...
 
@@ -87,13 +126,9 @@ class SqlQuestions:
             "conversation": question.place.conversation,
             "place": place_to_json(question.place),
             "asked_at": question.asked_at,
-            "text": question.text,
-            "understood": question.understood,
-            "outcome": question.outcome,
-            "confidence": question.confidence,
-            "sources": _cited().dump_json(question.sources).decode(),
-            "shown": message_to_json(question.shown),
-            "choice": question.choice,
+            "said_id": question.said_id,
+            "addressed": question.addressed,
+            **_answered(question),
             "wish": question.wish,
             "wished_at": question.wished_at,
             **_judgement(question.feedback),
@@ -104,18 +139,44 @@ class SqlQuestions:
         row = self._unit.connection.execute(select(questions).where(questions.c.id == question_id)).one_or_none()
         return None if row is None else _question(row)
 
-    def earlier(self, conversation: str, person_id: str, *, since: datetime, limit: int) -> list[str]:
+    def earlier(self, conversation: str, person_id: str, *, since: datetime, before: datetime, limit: int) -> list[str]:
         query = (
             select(questions.c.text)
             .where(
                 questions.c.conversation == conversation,
                 questions.c.person_id == person_id,
                 questions.c.asked_at >= since,
+                questions.c.asked_at < before,
             )
             .order_by(questions.c.asked_at.desc())
             .limit(limit)
         )
         return list(self._unit.connection.execute(query).scalars())[::-1]
+
+    def is_known(self, conversation: str) -> bool:
+        query = select(questions.c.id).where(questions.c.conversation == conversation).limit(1)
+        return self._unit.connection.execute(query).first() is not None
+
+    def said_as(self, said_id: str) -> list[Question]:
+        query = select(questions).where(questions.c.said_id == said_id)
+        rows = self._unit.connection.execute(query.order_by(questions.c.asked_at, questions.c.id))
+        return [_question(row) for row in rows] if said_id else []
+
+    def asked_by(self, person_id: str, limit: int) -> list[Question]:
+        query = select(questions).where(questions.c.person_id == person_id)
+        rows = self._unit.connection.execute(query.order_by(questions.c.asked_at.desc(), questions.c.id).limit(limit))
+        return [_question(row) for row in rows]
+
+    def answer_anew(self, question: Question) -> bool:
+        unsettled = (
+            update(questions)
+            .where(questions.c.id == question.id, questions.c.verdict.is_(None), questions.c.wish != ExpertWish.OPEN)
+            .values(**_answered(question))
+        )
+        return self._unit.connection.execute(unsettled).rowcount == 1
+
+    def remove(self, question_id: str) -> None:
+        self._unit.connection.execute(delete(questions).where(questions.c.id == question_id))
 
     def set_feedback(self, question_id: str, feedback: Feedback | None) -> None:
         self._set(question_id, **_judgement(feedback))
@@ -148,6 +209,19 @@ class SqlQuestions:
         self._unit.connection.execute(update(questions).where(questions.c.id == question_id).values(**values))
 
 
+def _answered(question: Question) -> dict[str, object]:
+    return {
+        "text": question.text,
+        "understood": question.understood,
+        "outcome": question.outcome,
+        "confidence": question.confidence,
+        "sources": _cited().dump_json(question.sources).decode(),
+        "shown": message_to_json(question.shown),
+        "choice": question.choice,
+        "answered_in": place_to_json(question.answered_in) if question.answered_in else None,
+    }
+
+
 def _judgement(feedback: Feedback | None) -> dict[str, object]:
     return {
         "verdict": feedback.verdict if feedback else None,
@@ -178,4 +252,7 @@ def _question(row: Row[*tuple[object, ...]]) -> Question:
         feedback=feedback,
         wish=ExpertWish(row.wish),
         wished_at=row.wished_at,
+        said_id=row.said_id,
+        addressed=row.addressed,
+        answered_in=place_from_json(row.answered_in) if row.answered_in else None,
     )

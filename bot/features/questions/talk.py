@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.chat.reply import Block, Bullets, Message, Note, Paragraph, Span
+from bot.chat.reply import Block, Bullets, Message, Note, Paragraph, Span, Suggestions
 from bot.chat.turn import Person
 from bot.features.feature import Command
 from bot.features.questions.model import TEXT_LIMIT
@@ -68,7 +68,7 @@ def no_library_message(person: Person) -> Message:
 
 
 def _try(examples: Sequence[str]) -> tuple[Block, ...]:
-    return (Paragraph("For example:"), Bullets(tuple(examples))) if examples else ()
+    return (Paragraph("For example:"), Suggestions(tuple(examples))) if examples else ()
 
 
 def _plain(text: str) -> Message:

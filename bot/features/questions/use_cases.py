@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.chat.errors import UserFacingError
-from bot.chat.reply import Message
-from bot.chat.turn import Person, Turn
+from bot.chat.reply import Message, Note
+from bot.chat.turn import Person, Reworded, Said, Turn, Withdrawn
 from bot.features.questions.answer_card import answer_card, cited_sources
+from bot.features.questions.looking_up import Found
 from bot.features.questions.model import NONE_OF_THESE, ExpertWish, Feedback, Question
 from bot.features.questions.store import QuestionStore
-from knowledge.answer import Answer
 
 CONTEXT = 3
 """Earlier questions that a follow-up may refer to."""
@@ -20,17 +20,17 @@ CONTEXT_AGE = timedelta(minutes=30)
 
 
 def earlier_questions(store: QuestionStore, turn: Turn) -> Sequence[str]:
-    """The person's newest questions in this conversation, oldest first."""
+    """The person's newest questions in this conversation before this one, oldest first."""
     since = turn.at - (timedelta(days=3_650) if turn.place.thread else CONTEXT_AGE)
-    return store.earlier(turn.place.conversation, turn.person.id, since=since, limit=CONTEXT)
+    return store.earlier(turn.place.conversation, turn.person.id, since=since, before=turn.at, limit=CONTEXT)
 
 
-def record_question(
-    store: QuestionStore, question_id: str, turn: Turn, text: str, answer: Answer, base_url: str
-) -> Question:
-    """Keep what was asked and what was shown for it."""
+def answered_question(question_id: str, turn: Turn, text: str, found: Found, base_url: str) -> Question:
+    """What was asked and what is shown for it. Nothing is kept yet."""
+    answer = found.answer
     cited = cited_sources(answer, base_url=base_url)
-    question = Question(
+    shown = answer_card(answer, cited, turn.at.date())
+    return Question(
         id=question_id,
         person_id=turn.person.id,
         person_name=turn.person.name[:200],
@@ -41,10 +41,18 @@ def record_question(
         outcome=answer.outcome,
         confidence=answer.confidence,
         sources=cited,
-        shown=answer_card(answer, cited, turn.at.date()),
+        shown=replace(shown, blocks=(*map(Note, found.before), *shown.blocks, *map(Note, found.after))),
+        said_id=turn.content.id if isinstance(turn.content, Said | Reworded) else "",
+        addressed=not isinstance(turn.content, Said) or turn.content.addressed,
+        answered_in=found.place,
     )
-    store.add(question)
-    return question
+
+
+def of_this_message(store: QuestionStore, turn: Turn) -> list[Question]:
+    """What was asked with the message that a turn tells of."""
+    said_id = turn.content.id if isinstance(turn.content, Reworded | Withdrawn) else ""
+    here = (turn.place.platform, turn.place.channel)
+    return [each for each in store.said_as(said_id) if (each.place.platform, each.place.channel) == here]
 
 
 def own_question(store: QuestionStore, question_id: str, person: Person) -> Question:

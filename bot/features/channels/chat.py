@@ -1,0 +1,157 @@
+"""A channel's policy in a chat: the command, the form and the way back."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.chat.form import Form
+from bot.chat.reply import Message, Post, Reply
+from bot.chat.turn import EVERYONE, Place, Pressed, Submitted, Turn
+from bot.features.channels import policy_card as card
+from bot.features.channels import use_cases
+from bot.features.channels.model import USUAL, Channel, Listening, Policy
+from bot.features.channels.policy_form import FormState, policy_form, policy_from
+from bot.features.channels.store import ChannelStore, SqlChannels, channel_deciders, channels
+from bot.features.feature import Command, Feature, FormRoute
+from bot.storage.audit import AuditEntry, record
+from bot.storage.people import KnownPerson, People
+from bot.storage.unit_of_work import UnitOfWork
+from knowledge.document import SourceDocument
+
+
+class Documents(Protocol):
+    """What of the library a channel's policy needs."""
+
+    def documents(self, readers: frozenset[str]) -> list[SourceDocument]: ...
+
+
+class Persons(Protocol):
+    """Who is who. `bot.storage.people.People` fills it."""
+
+    def get(self, person_id: str) -> KnownPerson | None: ...
+
+    def by_email(self, email: str) -> KnownPerson | None: ...
+
+
+class ChannelsChat:
+    """Turn -> use case -> Reply."""
+
+    def __init__(
+        self,
+        knowledge: Documents,
+        *,
+        admins: Iterable[str] = (),
+        stores: Callable[[UnitOfWork], ChannelStore] = SqlChannels,
+        persons: Callable[[UnitOfWork], Persons] = People,
+        audit: Callable[[UnitOfWork, AuditEntry], None] = record,
+    ) -> None:
+        self._knowledge = knowledge
+        self._admins = tuple(admins)
+        self._stores = stores
+        self._persons = persons
+        self._audit = audit
+
+    def on_channel(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        key = f"channel-{turn.key}"
+        if not turn.place.is_shared:
+            return Reply((Post(card.not_here_message(), key),))
+        channel = use_cases.channel_of(self._stores(unit), turn.place)
+        return self._card(channel, turn.place, key, unit)
+
+    def on_change(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        thread = turn.content.value if isinstance(turn.content, Pressed) else ""
+        key = turn.content.message if isinstance(turn.content, Pressed) else None
+        channel = use_cases.channel_of(self._stores(unit), turn.place)
+        use_cases.check_decides(channel, turn.person, turn.place)
+        persons = self._persons(unit)
+        named = [person.email for one in channel.policy.named if (person := persons.get(one))]
+        state = FormState(key or f"channel-{turn.key}", thread, channel.revision, tuple(sorted(channel.policy.hubs)))
+        return Reply(form=policy_form(state, self.hubs(), channel.policy, filter(None, named)))
+
+    def on_change_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        content = turn.content
+        values = content.values if isinstance(content, Submitted) else {}
+        state = FormState.from_text(content.state if isinstance(content, Submitted) else "")
+        store, persons = self._stores(unit), self._persons(unit)
+        channel = use_cases.channel_of(store, turn.place)
+        use_cases.check_decides(channel, turn.person, turn.place)
+
+        def find(address: str) -> str | None:
+            person = persons.by_email(address)
+            return person.id if person else None
+
+        changed = use_cases.change_policy(
+            store,
+            channel,
+            policy_from(values, find),
+            revision=state.revision,
+            person=turn.person,
+            place=turn.place,
+            at=turn.at,
+        )
+        self._audit(unit, use_cases.audit_entry(changed, turn.at))
+        return self._card(changed, replace(turn.place, thread=state.thread or None), state.key, unit)
+
+    def on_undo(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        value = turn.content.value if isinstance(turn.content, Pressed) else ""
+        key = turn.content.message if isinstance(turn.content, Pressed) else None
+        revision, _, thread = value.partition(" ")
+        store = self._stores(unit)
+        channel = use_cases.channel_of(store, turn.place)
+        undone = use_cases.undo_change(
+            store, channel, revision=int(revision), person=turn.person, place=turn.place, at=turn.at
+        )
+        self._audit(unit, use_cases.audit_entry(undone, turn.at))
+        place = replace(turn.place, thread=thread or None)
+        return self._card(undone, place, key or f"channel-{turn.key}", unit)
+
+    def overhears(self, place: Place, unit: UnitOfWork) -> bool:
+        return use_cases.policy_of(self._stores(unit), place).listening is Listening.EVERY
+
+    def policy(self, place: Place, unit: UnitOfWork) -> Policy:
+        return use_cases.policy_of(self._stores(unit), place)
+
+    def note(self, place: Place, at: datetime, unit: UnitOfWork) -> None:
+        """Somebody asked there."""
+        self._stores(unit).note(place, at)
+
+    def switched_off(self, place: Place, unit: UnitOfWork) -> Message:
+        """Why nothing was answered there."""
+        channel = use_cases.channel_of(self._stores(unit), place)
+        return card.switched_off_message(channel, self._name_of(unit), self._admins)
+
+    def hubs(self) -> list[str]:
+        """Those of documents that every member of a channel may read: the others are not used there anyway."""
+        return sorted({document.hub for document in self._knowledge.documents(frozenset({EVERYONE}))})
+
+    def form(self, state: str) -> Form:
+        """The form again from its state, to check what was sent."""
+        return policy_form(FormState.from_text(state), self.hubs(), USUAL, ())
+
+    def _card(self, channel: Channel, place: Place, key: str, unit: UnitOfWork) -> Reply:
+        message = card.policy_card(channel, self._name_of(unit), self._admins, thread=place.thread)
+        return Reply((Post(message, key, place),))
+
+    def _name_of(self, unit: UnitOfWork) -> card.NameOf:
+        persons = self._persons(unit)
+
+        def name_of(person_id: str) -> str:
+            person = persons.get(person_id)
+            return person.name if person and person.name else person_id.rpartition(":")[2]
+
+        return name_of
+
+
+def channels_feature(chat: ChannelsChat) -> Feature:
+    """Without its pages; `pages.py` adds them."""
+    return Feature(
+        name="channels",
+        overhears=chat.overhears,
+        commands={
+            "channel": Command(chat.on_channel, "when and from what I answer in a channel, and who decides that")
+        },
+        buttons={card.CHANGE: chat.on_change, card.UNDO: chat.on_undo},
+        forms={"channels.change": FormRoute(chat.on_change_sent, chat.form)},
+        person_columns=(channels.c.changed_by, channel_deciders.c.person_id),
+    )

@@ -1,0 +1,184 @@
+"""The admins' pages: which channels there are, what holds in each, and the form that changes it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from bot.chat.errors import FormRejected
+from bot.chat.turn import storable
+from bot.features.channels import use_cases
+from bot.features.channels.model import Channel, Listening
+from bot.features.channels.policy_card import deciders_in_words, scope_in_words
+from bot.features.channels.policy_form import DECIDERS, LISTENING, SURE, hub_options, nearest, policy_from
+from bot.features.channels.store import SqlChannels
+from bot.features.library.model import KINDS
+from bot.features.page import Page, PageNotFound, PageRequest, Redirect, View
+from bot.storage.audit import record
+from bot.storage.people import People
+from bot.storage.unit_of_work import Database, UnitOfWork
+
+PLATFORMS = {"slack": "Slack", "teams": "Teams", "web": "Web"}
+SHORT = {Listening.OFF: "Off", Listening.MENTIONED: "When mentioned", Listening.EVERY: "Every question"}
+TONES = {Listening.OFF: "warn", Listening.EVERY: "good"}
+TITLE_LIMIT = 80
+
+
+def page_url(channel: Channel) -> str:
+    return f"/channels/{quote(channel.platform, safe='')}/{quote(channel.channel, safe='')}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPages:
+    """`hubs` are those of the library that a channel may choose from."""
+
+    database: Database
+    hubs: Callable[[], Sequence[str]]
+    clock: Callable[[], datetime]
+
+    def pages(self) -> tuple[Page, ...]:
+        return (
+            Page("/channels", self.show, nav="Channels", admin_only=True),
+            Page("/channels/{platform}/{channel}", self.edit, admin_only=True),
+            Page("/channels/{platform}/{channel}", self.save, method="POST", admin_only=True),
+        )
+
+    def show(self, request: PageRequest) -> View:
+        with self.database.reading() as unit:
+            channels, name_of = SqlChannels(unit).all(), _names(unit)
+            decided = {channel.subject: deciders_in_words(channel.policy, name_of, ()) for channel in channels}
+        return View(
+            "channels/list.html",
+            {
+                "channels": channels,
+                "decided": decided,
+                "platforms": PLATFORMS,
+                "short": SHORT,
+                "tones": TONES,
+                "scope": scope_in_words,
+                "page_url": page_url,
+            },
+        )
+
+    def edit(self, request: PageRequest) -> View:
+        with self.database.reading() as unit:
+            channel = _found(unit, request)
+            people = People(unit)
+            known = [people.get(one) for one in channel.policy.named]
+            changed_by = _names(unit)(channel.changed_by) if channel.changed_by else ""
+        emails = "\n".join(person.email for person in known if person and person.email)
+        policy = channel.policy
+        typed = {
+            "title": channel.title,
+            "listening": policy.listening.value,
+            "answer_from": f"{nearest(policy.answer_from):g}",
+            "deciders": policy.deciders.value,
+            "named": emails,
+            **{f"hub-{hub}": "yes" for hub in policy.hubs},
+            **{f"kind-{kind.value}": "yes" for kind in policy.kinds},
+        }
+        return self._form(channel, typed, {}, changed_by)
+
+    def save(self, request: PageRequest) -> View | Redirect:
+        now = self.clock()
+        try:
+            with self.database.begin() as unit:
+                channel = _found(unit, request)
+                revision = _number(request.form.get("revision", ""))
+                if request.form.get("undo"):
+                    changed = use_cases.undo_change(
+                        SqlChannels(unit), channel, revision=revision, person=request.person, place=None, at=now
+                    )
+                else:
+                    changed = self._changed(unit, channel, request, revision, now)
+                record(unit, use_cases.audit_entry(changed, now))
+        except FormRejected as rejected:
+            return self._form(channel, request.form, rejected.problems, "", status=422)
+        back = " The change was undone." if request.form.get("undo") else " What was before is one undo away."
+        return Redirect(page_url(changed), f"Saved: {SHORT[changed.policy.listening].lower()} in {changed.name}.{back}")
+
+    def _changed(
+        self, unit: UnitOfWork, channel: Channel, request: PageRequest, revision: int, now: datetime
+    ) -> Channel:
+        people, store = People(unit), SqlChannels(unit)
+
+        def find(address: str) -> str | None:
+            person = people.by_email(address)
+            return person.id if person else None
+
+        policy = policy_from(_values(request.form), find)
+        title = " ".join(storable(request.form.get("title", "")).split())
+        if len(title) > TITLE_LIMIT:
+            raise FormRejected({"title": f"At most {TITLE_LIMIT} characters, please."})
+        changed = use_cases.change_policy(
+            store, channel, policy, revision=revision, person=request.person, place=None, at=now
+        )
+        store.set_title(channel.platform, channel.channel, title)
+        return changed
+
+    def _form(
+        self,
+        channel: Channel,
+        typed: Mapping[str, str],
+        problems: Mapping[str, str],
+        changed_by: str,
+        status: int = 200,
+    ) -> View:
+        values: dict[str, object] = {
+            "channel": channel,
+            "platform": PLATFORMS.get(channel.platform, channel.platform),
+            "typed": typed,
+            "problems": problems,
+            "changed_by": changed_by,
+            "hubs": hub_options(self.hubs(), channel.policy.hubs),
+            "kinds": [(kind.value, label) for kind, label in KINDS.items()],
+            "listening": [(each.value, label) for each, label in LISTENING.items()],
+            "sure": [(f"{each:g}", label) for each, label in SURE.items()],
+            "deciders": [(each.value, label) for each, label in DECIDERS.items()],
+            "title_limit": TITLE_LIMIT,
+            "page_url": page_url,
+        }
+        return View("channels/edit.html", values, status=status)
+
+
+def _found(unit: UnitOfWork, request: PageRequest) -> Channel:
+    channel = SqlChannels(unit).get(request.path["platform"], request.path["channel"])
+    if channel is None:
+        raise PageNotFound
+    return channel
+
+
+def _names(unit: UnitOfWork) -> Callable[[str], str]:
+    people = People(unit)
+
+    def name_of(person_id: str) -> str:
+        person = people.get(person_id)
+        return person.name if person and person.name else person_id.rpartition(":")[2]
+
+    return name_of
+
+
+def _values(form: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
+    """Each box of the page's form has a name of its own. Raises FormRejected for what the page does not offer."""
+    problems = {
+        name: "Please choose one of the options."
+        for name, options in (("listening", LISTENING), ("deciders", DECIDERS))
+        if form.get(name) not in {option.value for option in options}
+    }
+    if form.get("answer_from") not in {f"{each:g}" for each in SURE}:
+        problems["answer_from"] = "Please choose one of the options."
+    kinds = _ticked(form, "kind-")
+    if not set(kinds) <= {kind.value for kind in KINDS}:
+        problems["kinds"] = "Please choose from the kinds there are."
+    if problems:
+        raise FormRejected(problems)
+    single = {name: form.get(name, "") for name in ("listening", "answer_from", "deciders", "named")}
+    return {**single, "kinds": kinds, "hubs": _ticked(form, "hub-")}
+
+
+def _ticked(form: Mapping[str, str], prefix: str) -> tuple[str, ...]:
+    return tuple(storable(name.removeprefix(prefix)) for name in form if name.startswith(prefix))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -1,0 +1,80 @@
+"""A channel's policy as a card, and in words."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from bot.chat.reply import Actions, Block, Button, Facts, Message, Note, Paragraph
+from bot.features.channels.model import Channel, Deciders, Listening, Policy
+from bot.features.channels.policy_form import SURE, nearest
+from bot.features.library.model import KINDS, hub_name
+
+CHANGE = "channels.change"
+UNDO = "channels.undo"
+
+NameOf = Callable[[str], str]
+"""From a person's id to their name."""
+
+IN_WORDS = {
+    Listening.OFF: "Guildhall is switched off in this channel.",
+    Listening.MENTIONED: "Guildhall answers in this channel when it is mentioned.",
+    Listening.EVERY: "Guildhall answers every question in this channel that it is sure of.",
+}
+
+
+def policy_card(channel: Channel, name_of: NameOf, admins: Iterable[str], *, thread: str | None) -> Message:
+    """`thread` is where the card stands, for what brings it up to date."""
+    policy = channel.policy
+    text = IN_WORDS[policy.listening]
+    facts: list[tuple[str, str]] = [
+        ("May use", scope_in_words(policy)),
+        ("Who may change this", deciders_in_words(policy, name_of, admins)),
+    ]
+    if policy.listening is Listening.EVERY:
+        facts.insert(0, ("Answers unasked", SURE[nearest(policy.answer_from)].partition(":")[0]))
+    if channel.changed_at is not None:
+        facts.append(("Changed", f"{day(channel.changed_at)}, by {name_of(channel.changed_by)}"))
+    buttons = [Button("Change", CHANGE, thread or "", opens_form=True)]
+    if channel.previous is not None:
+        buttons.append(Button("Undo the last change", UNDO, f"{channel.revision} {thread or ''}"))
+    blocks: tuple[Block, ...] = (
+        Paragraph(text),
+        Facts(tuple(facts)),
+        Actions(tuple(buttons)),
+        Note("Only what every member may read is used here. In a direct message Guildhall always answers."),
+    )
+    return Message(text, blocks)
+
+
+def not_here_message() -> Message:
+    text = "This is between the two of us: I answer everything here. Say `channel` in a shared channel to set it up."
+    return Message(text, (Paragraph(text),))
+
+
+def switched_off_message(channel: Channel, name_of: NameOf, admins: Iterable[str]) -> Message:
+    """For whoever asked in a channel where nothing is answered."""
+    who = deciders_in_words(channel.policy, name_of, admins)
+    text = f"Guildhall is switched off in that channel, so I did not answer there. Ask me here; who decides: {who}."
+    return Message(text, (Paragraph(text),))
+
+
+def scope_in_words(policy: Policy) -> str:
+    hubs = ", ".join(hub_name(hub) for hub in sorted(policy.hubs))
+    kinds = ", ".join(KINDS[kind] for kind in KINDS if kind in policy.kinds)
+    if not hubs and not kinds:
+        return "All hubs and all kinds of documents"
+    return f"{hubs or 'All hubs'}: {kinds or 'all kinds of documents'}"
+
+
+def deciders_in_words(policy: Policy, name_of: NameOf, admins: Iterable[str]) -> str:
+    names = ", ".join(sorted(name_of(person) for person in admins))
+    match policy.deciders:
+        case Deciders.MEMBERS:
+            return "every member of the channel"
+        case Deciders.NAMED:
+            return f"{', '.join(sorted(map(name_of, policy.named)))}, and the admins"
+        case Deciders.ADMINS:
+            return f"the admins ({names})" if names else "the admins"
+
+
+def day(at: datetime) -> str:
+    return f"{at.day} {at:%B %Y}"

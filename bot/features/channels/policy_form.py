@@ -1,0 +1,170 @@
+"""The form of a channel's policy, in a chat and on the page."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.form import OPTION_LIMIT, ChoiceField, Form, TextField
+from bot.chat.turn import storable
+from bot.features.channels.model import Deciders, Listening, Policy
+from bot.features.library.model import KINDS, hub_name
+from knowledge.document import DocumentKind
+
+Values = Mapping[str, str | tuple[str, ...]]
+FindPerson = Callable[[str], str | None]
+"""From an e-mail address to the person's id."""
+
+HUBS_IN_STATE = 40
+
+LISTENING = {
+    Listening.MENTIONED: "When it is mentioned",
+    Listening.EVERY: "Every question, when it is sure enough",
+    Listening.OFF: "Never",
+}
+SURE = {
+    0.5: "Fairly sure: answers more, and more of it beside the point",
+    0.6: "Sure: the usual",
+    0.75: "Very sure",
+    0.9: "All but certain: answers little",
+}
+DECIDERS = {
+    Deciders.ADMINS: "Admins only",
+    Deciders.NAMED: "Admins and the people named below",
+    Deciders.MEMBERS: "Every member of the channel",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """What comes back with the form: which card to bring up to date, which revision the person saw, and which hubs
+    were chosen then, for the library may have lost one of them since."""
+
+    key: str
+    thread: str
+    revision: int
+    hubs: tuple[str, ...] = ()
+
+    def to_text(self) -> str:
+        return json.dumps([self.key, self.thread, self.revision, *self.hubs[:HUBS_IN_STATE]], ensure_ascii=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> "FormState":
+        """Raises UserFacingError for what no form of ours carried."""
+        try:
+            key, thread, revision, *hubs = json.loads(text)
+            return cls(str(key), str(thread), int(revision), tuple(map(str, hubs)))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise UserFacingError(
+                "That form cannot be read any more, so nothing was changed. Open it again."
+            ) from error
+
+
+def policy_form(state: FormState, hubs: Iterable[str], policy: Policy, named: Iterable[str]) -> Form:
+    """`hubs` are those of the library, `named` the e-mail addresses of the people named."""
+    return Form(
+        id="channels.change",
+        title="Guildhall in here",
+        fields=(
+            ChoiceField(
+                "listening",
+                "When does Guildhall answer?",
+                tuple((each.value, label) for each, label in LISTENING.items()),
+                initial=(policy.listening.value,),
+            ),
+            ChoiceField(
+                "answer_from",
+                "How sure must it be to answer unasked?",
+                tuple((f"{each:g}", label) for each, label in SURE.items()),
+                initial=(f"{nearest(policy.answer_from):g}",),
+            ),
+            *_hub_field(hubs, policy, state),
+            ChoiceField(
+                "kinds",
+                "Which kinds of documents may it use?",
+                tuple((kind.value, label) for kind, label in KINDS.items()),
+                hint="None chosen means all.",
+                initial=tuple(sorted(policy.kinds)),
+                required=False,
+                multiple=True,
+            ),
+            ChoiceField(
+                "deciders",
+                "Who may change this?",
+                tuple((each.value, label) for each, label in DECIDERS.items()),
+                initial=(policy.deciders.value,),
+            ),
+            TextField(
+                "named",
+                "People named",
+                hint="Their e-mail addresses, one a line.",
+                initial="\n".join(named),
+                required=False,
+                multiline=True,
+                max_length=2_000,
+            ),
+        ),
+        submit="Save",
+        intro="Whatever is chosen, only what every member of the channel may read is used in it.",
+        state=state.to_text(),
+    )
+
+
+def policy_from(values: Values, find: FindPerson) -> Policy:
+    """From values that were checked against the form. Raises FormRejected."""
+    deciders = Deciders(_one(values, "deciders"))
+    addresses = storable(_one(values, "named")).replace(",", "\n").replace(";", "\n").split()
+    found = {address: find(address.lower()) for address in addresses}
+    if unknown := [address for address, person in found.items() if person is None]:
+        raise FormRejected(
+            {"named": f"Nobody here is known by {', '.join(unknown)}. They have to ask something first."}
+        )
+    named = tuple(sorted({person for person in found.values() if person is not None}))
+    if deciders is Deciders.NAMED and not named:
+        raise FormRejected({"named": "Name at least one person, or let the admins decide."})
+    return Policy(
+        listening=Listening(_one(values, "listening")),
+        answer_from=float(_one(values, "answer_from")),
+        hubs=frozenset(_several(values, "hubs")),
+        kinds=frozenset(map(DocumentKind, _several(values, "kinds"))),
+        deciders=deciders,
+        named=named if deciders is Deciders.NAMED else (),
+    )
+
+
+def nearest(answer_from: float) -> float:
+    return min(SURE, key=lambda each: abs(each - answer_from))
+
+
+def hub_options(hubs: Iterable[str], chosen: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Those that are chosen stay on offer, whatever became of the library."""
+    kept = sorted(chosen)
+    others = sorted(set(hubs) - set(kept))
+    return tuple((hub, hub_name(hub)) for hub in [*kept, *others][:OPTION_LIMIT])
+
+
+def _hub_field(hubs: Iterable[str], policy: Policy, state: FormState) -> tuple[ChoiceField, ...]:
+    options = hub_options(hubs, policy.hubs or state.hubs)
+    if len(options) < 2 and not policy.hubs:
+        return ()
+    return (
+        ChoiceField(
+            "hubs",
+            "Which hubs' documents may it use?",
+            options,
+            hint="None chosen means all.",
+            initial=tuple(sorted(policy.hubs)),
+            required=False,
+            multiple=True,
+        ),
+    )
+
+
+def _one(values: Values, name: str) -> str:
+    value = values.get(name, "")
+    return value if isinstance(value, str) else next(iter(value), "")
+
+
+def _several(values: Values, name: str) -> tuple[str, ...]:
+    value = values.get(name, ())
+    return tuple(filter(None, (value,) if isinstance(value, str) else value))

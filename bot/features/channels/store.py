@@ -1,0 +1,174 @@
+"""How channels are kept."""
+
+import json
+from datetime import datetime
+from functools import cache
+from typing import Protocol
+
+from pydantic import TypeAdapter
+from sqlalchemy import Column, Float, Index, Integer, Row, String, Table, Text, delete, insert, select, update
+
+from bot.chat.turn import Place
+from bot.features.channels.model import USUAL, Channel, Deciders, Listening, Policy
+from bot.storage.tables import UtcDateTime, insert_once, metadata
+from bot.storage.unit_of_work import UnitOfWork
+from knowledge.document import DocumentKind
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("platform", String(50), primary_key=True),
+    Column("channel", String(300), primary_key=True),
+    Column("title", String(200), nullable=False),
+    Column("listening", String(20), nullable=False),
+    Column("answer_from", Float, nullable=False),
+    Column("hubs", Text, nullable=False),
+    Column("kinds", Text, nullable=False),
+    Column("deciders", String(20), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("previous", Text),
+    Column("changed_by", String(200), nullable=False),
+    Column("changed_at", UtcDateTime),
+    Column("seen_at", UtcDateTime),
+    Index(None, "seen_at"),
+)
+
+channel_deciders = Table(
+    "channel_deciders",
+    metadata,
+    Column("platform", String(50), primary_key=True),
+    Column("channel", String(300), primary_key=True),
+    Column("person_id", String(200), primary_key=True),
+    Index(None, "person_id"),
+)
+
+
+class ChannelStore(Protocol):
+    """Channels inside one transaction."""
+
+    def get(self, platform: str, channel: str) -> Channel | None: ...
+
+    def all(self) -> list[Channel]:
+        """Where something was asked last comes first."""
+        ...
+
+    def note(self, place: Place, at: datetime) -> None:
+        """Somebody asked there."""
+        ...
+
+    def change(self, channel: Channel) -> bool:
+        """Keep the policy under its new revision; False where somebody else has changed it since the one before."""
+        ...
+
+    def set_title(self, platform: str, channel: str, title: str) -> None: ...
+
+
+@cache
+def _policies() -> TypeAdapter[Policy]:
+    return TypeAdapter(Policy)
+
+
+class SqlChannels:
+    """Fills `ChannelStore`."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    def get(self, platform: str, channel: str) -> Channel | None:
+        query = select(channels).where(channels.c.platform == platform, channels.c.channel == channel)
+        row = self._unit.connection.execute(query).one_or_none()
+        return None if row is None else self._channel(row)
+
+    def all(self) -> list[Channel]:
+        query = select(channels).order_by(channels.c.seen_at.desc(), channels.c.platform, channels.c.channel)
+        return [self._channel(row) for row in self._unit.connection.execute(query).all()]
+
+    def note(self, place: Place, at: datetime) -> None:
+        values: dict[str, object] = {"seen_at": at}
+        if place.title:
+            values["title"] = place.title[:200]
+        if not insert_once(self._unit.connection, channels, **(_fresh(place.platform, place.channel) | values)):
+            self._set(place.platform, place.channel, **values)
+
+    def change(self, channel: Channel) -> bool:
+        policy, key = channel.policy, (channel.platform, channel.channel)
+        insert_once(self._unit.connection, channels, **_fresh(*key))
+        changed = (
+            update(channels)
+            .where(
+                channels.c.platform == channel.platform,
+                channels.c.channel == channel.channel,
+                channels.c.revision == channel.revision - 1,
+            )
+            .values(
+                listening=policy.listening,
+                answer_from=policy.answer_from,
+                hubs=json.dumps(sorted(policy.hubs), ensure_ascii=False),
+                kinds=json.dumps(sorted(policy.kinds)),
+                deciders=policy.deciders,
+                revision=channel.revision,
+                previous=_policies().dump_json(channel.previous).decode() if channel.previous else None,
+                changed_by=channel.changed_by,
+                changed_at=channel.changed_at,
+            )
+        )
+        if self._unit.connection.execute(changed).rowcount != 1:
+            return False
+        named = channel_deciders.c
+        self._unit.connection.execute(
+            delete(channel_deciders).where(named.platform == channel.platform, named.channel == channel.channel)
+        )
+        for person_id in dict.fromkeys(policy.named):
+            values = {"platform": channel.platform, "channel": channel.channel, "person_id": person_id}
+            self._unit.connection.execute(insert(channel_deciders).values(**values))
+        return True
+
+    def set_title(self, platform: str, channel: str, title: str) -> None:
+        self._set(platform, channel, title=title[:200])
+
+    def _set(self, platform: str, channel: str, **values: object) -> None:
+        self._unit.connection.execute(
+            update(channels).where(channels.c.platform == platform, channels.c.channel == channel).values(**values)
+        )
+
+    def _named(self, platform: str, channel: str) -> tuple[str, ...]:
+        named = channel_deciders.c
+        query = select(named.person_id).where(named.platform == platform, named.channel == channel)
+        return tuple(self._unit.connection.execute(query.order_by(named.person_id)).scalars())
+
+    def _channel(self, row: Row[*tuple[object, ...]]) -> Channel:
+        deciders = Deciders(row.deciders)
+        return Channel(
+            platform=row.platform,
+            channel=row.channel,
+            title=row.title,
+            policy=Policy(
+                listening=Listening(row.listening),
+                answer_from=row.answer_from,
+                hubs=frozenset(json.loads(row.hubs)),
+                kinds=frozenset(map(DocumentKind, json.loads(row.kinds))),
+                deciders=deciders,
+                named=self._named(row.platform, row.channel) if deciders is Deciders.NAMED else (),
+            ),
+            revision=row.revision,
+            previous=_policies().validate_json(row.previous) if row.previous else None,
+            changed_by=row.changed_by,
+            changed_at=row.changed_at,
+            seen_at=row.seen_at,
+        )
+
+
+def _fresh(platform: str, channel: str) -> dict[str, object]:
+    """A row where nothing has been decided."""
+    return {
+        "platform": platform,
+        "channel": channel,
+        "title": "",
+        "listening": USUAL.listening,
+        "answer_from": USUAL.answer_from,
+        "hubs": "[]",
+        "kinds": "[]",
+        "deciders": USUAL.deciders,
+        "revision": 0,
+        "changed_by": "",
+    }

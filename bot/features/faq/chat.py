@@ -1,0 +1,87 @@
+"""Saving a message as FAQ: the menu of a message, the form, and the way back."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from bot.chat.errors import UserFacingError
+from bot.chat.reply import Paragraph, Post, Reply, Span
+from bot.chat.turn import Pointed, Pressed, Submitted, Turn
+from bot.features.faq import draft_card as card
+from bot.features.faq import use_cases
+from bot.features.faq.model import Draft
+from bot.features.faq.store import DraftStore, SqlDrafts, faq_drafts
+from bot.features.feature import Command, Feature, FormRoute, HomeSection, MessageAction
+from bot.storage.unit_of_work import UnitOfWork
+
+WAITS = "What waits for you"
+"""Several features have something to say under this heading."""
+
+PAGE = "/faq/drafts"
+
+
+class FaqChat:
+    """Turn -> use case -> Reply. `base_url` is how people reach the web page from a chat."""
+
+    def __init__(self, *, base_url: str = "", stores: Callable[[UnitOfWork], DraftStore] = SqlDrafts) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._stores = stores
+
+    def on_save(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        if not isinstance(turn.content, Pointed) or not any(letter.isalnum() for letter in turn.content.text):
+            raise UserFacingError("There are no words in that message to save, so nothing was kept.")
+        return Reply(form=card.form_for(turn.content))
+
+    def on_save_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        content = turn.content
+        values = content.values if isinstance(content, Submitted) else {}
+        author, url = card.origin_from(content.state if isinstance(content, Submitted) else "")
+        draft = Draft(
+            id=uuid4().hex,
+            question=str(values.get("question", "")),
+            answer=str(values.get("answer", "")),
+            saved_by=turn.person.id,
+            saved_by_name=turn.person.name[:200],
+            saved_at=turn.at,
+            place=turn.private_place,
+            author=author,
+            source_url=url,
+        )
+        return Reply((card.draft_post(use_cases.save_draft(self._stores(unit), draft)),))
+
+    def on_withdraw(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return Reply((card.draft_post(use_cases.withdraw_draft(self._stores(unit), _value(turn), turn.person)),))
+
+    def on_hand_in(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return Reply((card.draft_post(use_cases.hand_in_again(self._stores(unit), _value(turn), turn.person)),))
+
+    def on_drafts(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        message = card.drafts_message(self._stores(unit).waiting(), self._page(turn))
+        return Reply((Post(message, f"faq-drafts-{turn.key}", turn.private_place),))
+
+    def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
+        count = self._stores(unit).count_waiting() if turn.person.is_admin else 0
+        if not count:
+            return None
+        text = "1 FAQ draft waits for an admin: " if count == 1 else f"{count} FAQ drafts wait for an admin: "
+        return HomeSection(WAITS, (Paragraph((Span(text), Span("read them", href=self._page(turn)))),))
+
+    def _page(self, turn: Turn) -> str:
+        return PAGE if turn.place.platform == "web" else f"{self._base_url}{PAGE}"
+
+
+def faq_feature(chat: FaqChat) -> Feature:
+    """Without its pages; `pages.py` adds them."""
+    save = MessageAction(chat.on_save, "Save as FAQ", "keep a good answer as a FAQ draft", opens_form=True)
+    return Feature(
+        name="faq",
+        commands={"drafts": Command(chat.on_drafts, "the FAQ drafts that wait for an admin", admin_only=True)},
+        buttons={card.WITHDRAW: chat.on_withdraw, card.HAND_IN: chat.on_hand_in},
+        forms={card.SAVE: FormRoute(chat.on_save_sent, card.draft_form)},
+        message_actions={card.SAVE: save},
+        home=(chat.at_home,),
+        person_columns=(faq_drafts.c.saved_by,),
+    )
+
+
+def _value(turn: Turn) -> str:
+    return turn.content.value if isinstance(turn.content, Pressed) else ""

@@ -1,0 +1,92 @@
+"""A draft as its saver sees it, the form that makes it, and the admins' list."""
+
+import json
+from collections.abc import Sequence
+
+from bot.chat.errors import UserFacingError
+from bot.chat.form import Form, TextField
+from bot.chat.reply import Actions, Bullets, Button, Message, Note, Paragraph, Post, Quote, Span
+from bot.chat.turn import Pointed, storable
+from bot.chat.wording import shortened
+from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, Draft, DraftState
+
+SAVE = "faq.save"
+WITHDRAW = "faq.withdraw"
+HAND_IN = "faq.hand_in"
+
+LISTED = 20
+TEXT_LENGTH = 200
+
+NEXT = (
+    "An admin looks through the drafts next. Until one of them takes it into a source of the library, "
+    "nothing is answered from it."
+)
+
+
+def draft_form(state: str, answer: str = "", question: str = "") -> Form:
+    return Form(
+        id=SAVE,
+        title="Save as FAQ",
+        intro=NEXT,
+        fields=(
+            TextField(
+                "question",
+                "Which question does it answer?",
+                hint="As somebody would ask it.",
+                initial=question,
+                max_length=QUESTION_LIMIT,
+            ),
+            TextField("answer", "The answer", initial=answer, multiline=True, max_length=ANSWER_LIMIT),
+        ),
+        submit="Save draft",
+        state=state,
+    )
+
+
+def form_for(pointed: Pointed) -> Form:
+    """With the message as the answer, cut where a form takes no more of it."""
+    text = storable(pointed.text).strip()
+    answer = text if len(text) <= ANSWER_LIMIT else text[: ANSWER_LIMIT - 1].rstrip() + "…"
+    return draft_form(json.dumps([pointed.author[:200], pointed.url[:1_000]], ensure_ascii=False), answer)
+
+
+def origin_from(state: str) -> tuple[str, str]:
+    """Author and address, as the form carried them. Raises UserFacingError."""
+    try:
+        author, url = json.loads(state)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise UserFacingError("That form cannot be read any more, so nothing was saved. Open it again.") from error
+    address = storable(str(url))[:1_000]
+    return storable(str(author))[:200], address if address.startswith(("https://", "http://")) else ""
+
+
+def draft_post(draft: Draft) -> Post:
+    """Edits the saver's earlier message in place."""
+    match draft.state:
+        case DraftState.WAITING:
+            text = f"Saved as a FAQ draft: {shortened(draft.question, TEXT_LENGTH)}"
+            then, button = NEXT, Button("Withdraw", WITHDRAW, draft.id)
+        case DraftState.WITHDRAWN:
+            text = f"Withdrawn: {shortened(draft.question, TEXT_LENGTH)}"
+            then, button = "No admin sees it any more.", Button("Hand it in again", HAND_IN, draft.id)
+        case DraftState.DELETED:
+            text = f"An admin deleted this draft: {shortened(draft.question, TEXT_LENGTH)}"
+            return Post(Message(text, (Paragraph(text), Quote(draft.answer))), draft.message_key, draft.place)
+    blocks = (Paragraph(text), Quote(draft.answer), Note(then), Actions((button,)))
+    return Post(Message(text, blocks), draft.message_key, draft.place)
+
+
+def drafts_message(drafts: Sequence[Draft], page: str) -> Message:
+    """For the admins; `page` is where they are read, edited and exported."""
+    if not drafts:
+        text = "No FAQ draft is waiting."
+        how = Note("Drafts land here when somebody chooses “Save as FAQ” in the menu of a message.")
+        return Message(text, (Paragraph(text), how))
+    count = len(drafts)
+    text = "1 FAQ draft is waiting." if count == 1 else f"{count} FAQ drafts are waiting."
+    items = tuple(
+        (Span(shortened(draft.question, TEXT_LENGTH), bold=True), Span(f" – saved by {draft.saved_by_name}"))
+        for draft in drafts[:LISTED]
+    )
+    link = Paragraph((Span("Read, edit and export them", href=page),))
+    return Message(text, (Paragraph(text), Bullets(items), link))

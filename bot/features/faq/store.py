@@ -1,0 +1,113 @@
+"""How drafts are kept."""
+
+from typing import Protocol
+
+from sqlalchemy import Column, Index, Row, String, Table, Text, func, insert, select, update
+
+from bot.features.faq.model import Draft, DraftState
+from bot.storage.serialisation import place_from_json, place_to_json
+from bot.storage.tables import UtcDateTime, metadata
+from bot.storage.unit_of_work import UnitOfWork
+
+faq_drafts = Table(
+    "faq_drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("question", String(500), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("source_url", String(1000), nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("saved_by", String(200), nullable=False),
+    Column("saved_by_name", String(200), nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Index(None, "state", "saved_at"),
+)
+
+
+class DraftStore(Protocol):
+    """Drafts inside one transaction."""
+
+    def add(self, draft: Draft) -> None: ...
+
+    def get(self, draft_id: str) -> Draft | None: ...
+
+    def waiting(self) -> list[Draft]:
+        """The longest waiting first."""
+        ...
+
+    def count_waiting(self) -> int: ...
+
+    def set_text(self, draft_id: str, question: str, answer: str) -> bool:
+        """False where it does not wait any more."""
+        ...
+
+    def move(self, draft_id: str, state: DraftState, came_from: DraftState) -> bool:
+        """True for one caller."""
+        ...
+
+
+class SqlDrafts:
+    """Fills `DraftStore`."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    def add(self, draft: Draft) -> None:
+        values = {
+            "id": draft.id,
+            "question": draft.question,
+            "answer": draft.answer,
+            "source_url": draft.source_url,
+            "author": draft.author,
+            "saved_by": draft.saved_by,
+            "saved_by_name": draft.saved_by_name,
+            "saved_at": draft.saved_at,
+            "place": place_to_json(draft.place),
+            "state": draft.state,
+        }
+        self._unit.connection.execute(insert(faq_drafts).values(**values))
+
+    def get(self, draft_id: str) -> Draft | None:
+        row = self._unit.connection.execute(select(faq_drafts).where(faq_drafts.c.id == draft_id)).one_or_none()
+        return None if row is None else _draft(row)
+
+    def waiting(self) -> list[Draft]:
+        query = select(faq_drafts).where(faq_drafts.c.state == DraftState.WAITING)
+        return [
+            _draft(row) for row in self._unit.connection.execute(query.order_by(faq_drafts.c.saved_at, faq_drafts.c.id))
+        ]
+
+    def count_waiting(self) -> int:
+        query = select(func.count()).select_from(faq_drafts).where(faq_drafts.c.state == DraftState.WAITING)
+        return int(self._unit.connection.execute(query).scalar_one())
+
+    def set_text(self, draft_id: str, question: str, answer: str) -> bool:
+        edited = (
+            update(faq_drafts)
+            .where(faq_drafts.c.id == draft_id, faq_drafts.c.state == DraftState.WAITING)
+            .values(question=question, answer=answer)
+        )
+        return self._unit.connection.execute(edited).rowcount == 1
+
+    def move(self, draft_id: str, state: DraftState, came_from: DraftState) -> bool:
+        moved = (
+            update(faq_drafts).where(faq_drafts.c.id == draft_id, faq_drafts.c.state == came_from).values(state=state)
+        )
+        return self._unit.connection.execute(moved).rowcount == 1
+
+
+def _draft(row: Row[*tuple[object, ...]]) -> Draft:
+    return Draft(
+        id=row.id,
+        question=row.question,
+        answer=row.answer,
+        saved_by=row.saved_by,
+        saved_by_name=row.saved_by_name,
+        saved_at=row.saved_at,
+        place=place_from_json(row.place),
+        author=row.author,
+        source_url=row.source_url,
+        state=DraftState(row.state),
+    )

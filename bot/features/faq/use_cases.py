@@ -1,0 +1,83 @@
+"""What can be done with a draft. The caller owns the transaction."""
+
+from dataclasses import replace
+
+from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.turn import Person, storable
+from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, Draft, DraftState
+from bot.features.faq.store import DraftStore
+
+GONE = "That draft does not wait any more, so nothing was changed."
+
+
+def cleaned(question: str, answer: str) -> tuple[str, str]:
+    """Storable, the question on one line. Raises FormRejected."""
+    asked, said = " ".join(storable(question).split()), storable(answer).strip()
+    problems: dict[str, str] = {}
+    for name, text, limit in (("question", asked, QUESTION_LIMIT), ("answer", said, ANSWER_LIMIT)):
+        if not any(letter.isalnum() for letter in text):
+            problems[name] = "This needs words."
+        elif len(text) > limit:
+            problems[name] = f"At most {limit:,} characters, please; this has {len(text):,}."
+    if problems:
+        raise FormRejected(problems)
+    return asked, said
+
+
+def save_draft(store: DraftStore, draft: Draft) -> Draft:
+    """Raises FormRejected."""
+    question, answer = cleaned(draft.question, draft.answer)
+    kept = replace(draft, question=question, answer=answer)
+    store.add(kept)
+    return kept
+
+
+def withdraw_draft(store: DraftStore, draft_id: str, person: Person) -> Draft:
+    """By whoever saved it. Raises UserFacingError."""
+    return _moved(store, _own(store, draft_id, person), DraftState.WITHDRAWN)
+
+
+def hand_in_again(store: DraftStore, draft_id: str, person: Person) -> Draft:
+    """The withdrawal undone. Raises UserFacingError."""
+    draft = _own(store, draft_id, person)
+    if draft.state is not DraftState.WITHDRAWN:
+        raise UserFacingError(GONE)
+    return _moved(store, draft, DraftState.WAITING)
+
+
+def edit_draft(store: DraftStore, draft_id: str, question: str, answer: str) -> Draft:
+    """For admins. Raises FormRejected or UserFacingError."""
+    asked, said = cleaned(question, answer)
+    draft = store.get(draft_id)
+    if draft is None or not store.set_text(draft_id, asked, said):
+        raise UserFacingError(GONE)
+    return replace(draft, question=asked, answer=said)
+
+
+def delete_draft(store: DraftStore, draft_id: str) -> Draft:
+    """For admins. Raises UserFacingError."""
+    draft = store.get(draft_id)
+    if draft is None or draft.state is not DraftState.WAITING:
+        raise UserFacingError(GONE)
+    return _moved(store, draft, DraftState.DELETED)
+
+
+def restore_draft(store: DraftStore, draft_id: str) -> Draft:
+    """The deletion undone. Raises UserFacingError."""
+    draft = store.get(draft_id)
+    if draft is None or draft.state is not DraftState.DELETED:
+        raise UserFacingError("That draft was not deleted, so nothing was changed.")
+    return _moved(store, draft, DraftState.WAITING)
+
+
+def _own(store: DraftStore, draft_id: str, person: Person) -> Draft:
+    draft = store.get(draft_id)
+    if draft is None or draft.saved_by != person.id:
+        raise UserFacingError("Only the person who saved that draft can do that, so nothing was changed.")
+    return draft
+
+
+def _moved(store: DraftStore, draft: Draft, state: DraftState) -> Draft:
+    if draft.state is state or not store.move(draft.id, state, draft.state):
+        raise UserFacingError(GONE)
+    return replace(draft, state=state)

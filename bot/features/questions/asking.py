@@ -1,0 +1,198 @@
+"""What is said, reworded, withdrawn or pointed at, to answers where they belong."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+from uuid import uuid4
+
+from bot.chat.errors import UserFacingError
+from bot.chat.reply import Message, Post, Reply
+from bot.chat.turn import Person, Place, Pointed, Reworded, Said, Turn, Withdrawn, storable
+from bot.chat.wording import shortened
+from bot.features.channels.model import USUAL, Listening, Policy
+from bot.features.feature import Command
+from bot.features.questions import talk, use_cases
+from bot.features.questions.knowledge_port import Knowledge
+from bot.features.questions.looking_up import Found, look_up, look_up_unasked, reads_along, reply_place
+from bot.features.questions.model import TEXT_LIMIT, Question
+from bot.features.questions.question_card import question_post, taken_away_post
+from bot.features.questions.question_words import looks_like_question
+from bot.features.questions.small_talk import SmallTalk, small_talk
+from bot.features.questions.store import QuestionStore, SqlQuestions
+from bot.storage.unit_of_work import UnitOfWork
+
+DELETED = "The question was deleted, so its answer is too."
+UNSURE = "The question was changed, and I am not sure of an answer any more."
+QUOTED = 120
+
+Commands = Callable[[Person], Sequence[tuple[str, Command]]]
+Stores = Callable[[UnitOfWork], QuestionStore]
+
+
+class Channels(Protocol):
+    """What holds in a shared place. `bot.features.channels.chat.ChannelsChat` fills it."""
+
+    def policy(self, place: Place, unit: UnitOfWork) -> Policy: ...
+
+    def note(self, place: Place, at: datetime, unit: UnitOfWork) -> None:
+        """Somebody asked there."""
+        ...
+
+    def switched_off(self, place: Place, unit: UnitOfWork) -> Message:
+        """Why nothing was answered there."""
+        ...
+
+
+class Asking:
+    """Turn -> Reply. `base_url` is how people reach the web page from a chat."""
+
+    def __init__(
+        self, knowledge: Knowledge, commands: Commands, channels: Channels, base_url: str, stores: Stores = SqlQuestions
+    ) -> None:
+        self._knowledge = knowledge
+        self._commands = commands
+        self._channels = channels
+        self._base_url = base_url
+        self._stores = stores
+
+    def on_message(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        match turn.content:
+            case Said(addressed=True):
+                return self._said(turn, turn.content, unit)
+            case Said():
+                return self._overheard(turn, turn.content, unit)
+            case Reworded():
+                return self._reworded(turn, turn.content, unit)
+            case Withdrawn():
+                return self._withdrawn(turn, unit)
+            case _:
+                return Reply()
+
+    def on_ask_about(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        pointed = turn.content if isinstance(turn.content, Pointed) else Pointed("", "")
+        text = shortened(storable(pointed.text), TEXT_LIMIT)
+        if not any(letter.isalnum() for letter in text):
+            raise UserFacingError("There are no words in that message to look up, so nothing was asked.")
+        if self._knowledge.snapshot is None:
+            return say(talk.no_library_message(turn.person), turn.private_place)
+        author = f"what {pointed.author} wrote" if pointed.author else "that message"
+        about = f"About {author}: “{shortened(text, QUOTED)}”"
+        policy = self._policy(turn, unit)
+        found = look_up(self._knowledge, turn, text, (), policy)
+        return self._answer(turn, text, [replace(each, before=(about,)) for each in found], unit)
+
+    def on_opened(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return self.small_talk(SmallTalk.GREETING, turn)
+
+    def overhears(self, place: Place, unit: UnitOfWork) -> bool:
+        """Follow-up questions in a thread where something was asked before."""
+        if not place.thread or not place.members:
+            return False
+        is_on = self._channels.policy(place, unit).listening is not Listening.OFF
+        return is_on and self._stores(unit).is_known(place.conversation)
+
+    def small_talk(self, kind: SmallTalk, turn: Turn) -> Reply:
+        examples: Sequence[str] = ()
+        if kind in (SmallTalk.GREETING, SmallTalk.HELP):
+            examples = talk.example_questions(self._knowledge.documents(turn.principals))
+        return say(talk.small_talk_message(kind, turn.person, examples, self._commands(turn.person)), reply_place(turn))
+
+    def _said(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
+        text = storable(said.text).strip()
+        policy = self._policy(turn, unit)
+        if policy.listening is Listening.OFF and not reads_along(turn):
+            self._channels.note(turn.place, turn.at, unit)
+            return say(self._channels.switched_off(turn.place, unit), turn.private_place)
+        if (kind := small_talk(text)) is not None:
+            return self.small_talk(kind, turn)
+        if (problem := self._no_question(text, turn)) is not None:
+            return say(problem, reply_place(turn))
+        found = look_up(self._knowledge, turn, text, self._previous(turn, unit), policy)
+        return self._answer(turn, text, found, unit)
+
+    def _overheard(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
+        text = storable(said.text).strip()
+        if not looks_like_question(text) or self._no_question(text, turn) is not None:
+            return Reply()
+        policy = self._policy(turn, unit)
+        found = look_up_unasked(self._knowledge, turn, text, self._previous(turn, unit), policy)
+        return self._answer(turn, text, found, unit) if found else Reply()
+
+    def _reworded(self, turn: Turn, reworded: Reworded, unit: UnitOfWork) -> Reply:
+        """The answer in its place follows the question, until somebody has built on it."""
+        text = storable(reworded.text).strip()
+        with unit.database.reading() as before:
+            known = use_cases.of_this_message(self._stores(before), turn)
+        first = next(iter(known), None)
+        if first is None or first.person_id != turn.person.id or first.text == text:
+            return Reply()
+        if any(each.is_settled for each in known) or self._no_question(text, turn) or small_talk(text):
+            return Reply()
+        asked = replace(turn, at=first.asked_at, place=replace(turn.place, thread=first.place.thread))
+        policy, previous = self._policy(asked, unit), self._previous(asked, unit)
+        search = look_up if first.addressed else look_up_unasked
+        found = search(self._knowledge, asked, text, previous, policy)
+        return self._answer_anew(asked, text, known, found, unit)
+
+    def _withdrawn(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        store = self._stores(unit)
+        known = use_cases.of_this_message(store, turn)
+        for each in known:
+            store.remove(each.id)
+        return Reply(tuple(taken_away_post(each, DELETED) for each in known))
+
+    def _answer(self, turn: Turn, text: str, found: Sequence[Found], unit: UnitOfWork) -> Reply:
+        questions = [self._question(uuid4().hex, turn, text, each) for each in found]
+        store = self._stores(unit)
+        for question in questions:
+            store.add(question)
+        if turn.place.is_shared:
+            self._channels.note(turn.place, turn.at, unit)
+        return Reply(tuple(question_post(each, self._base_url) for each in questions))
+
+    def _answer_anew(
+        self, turn: Turn, text: str, known: Sequence[Question], found: Sequence[Found], unit: UnitOfWork
+    ) -> Reply:
+        """In the same messages as far as they stand where the answers go; others are taken away or new."""
+        store = self._stores(unit)
+        left = {each.answered_in: each for each in known}
+        posts: list[Post] = []
+        for each in found:
+            earlier = left.pop(each.place, None)
+            question = self._question(earlier.id if earlier else uuid4().hex, turn, text, each)
+            question = replace(question, addressed=known[0].addressed)
+            if earlier is None:
+                store.add(question)
+            elif not store.answer_anew(question):
+                continue
+            posts.append(question_post(question, self._base_url))
+        for gone in left.values():
+            store.remove(gone.id)
+            posts.append(taken_away_post(gone, UNSURE))
+        return Reply(tuple(posts))
+
+    def _question(self, question_id: str, turn: Turn, text: str, found: Found) -> Question:
+        base_url = "" if turn.place.platform == "web" else self._base_url
+        return use_cases.answered_question(question_id, turn, text, found, base_url)
+
+    def _no_question(self, text: str, turn: Turn) -> Message | None:
+        if not any(letter.isalnum() for letter in text):
+            return talk.no_words_message()
+        if len(text) > TEXT_LIMIT:
+            return talk.too_long_message(len(text))
+        return talk.no_library_message(turn.person) if self._knowledge.snapshot is None else None
+
+    def _policy(self, turn: Turn, unit: UnitOfWork) -> Policy:
+        if not turn.place.is_shared:
+            return USUAL
+        with unit.database.reading() as before:
+            return self._channels.policy(turn.place, before)
+
+    def _previous(self, turn: Turn, unit: UnitOfWork) -> Sequence[str]:
+        with unit.database.reading() as before:
+            return use_cases.earlier_questions(self._stores(before), turn)
+
+
+def say(message: Message, place: Place | None = None) -> Reply:
+    return Reply((Post(message, f"said-{uuid4().hex}", place),))
