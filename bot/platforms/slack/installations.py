@@ -17,6 +17,7 @@ PREFIX = "slack/installation/"
 REMEMBERED = timedelta(seconds=60)
 """So long another replica's renewal or removal may go unnoticed; a renewed token's predecessor still works then."""
 
+KNOWN_LIMIT = 10_000  # workspaces, and what was taken for one
 RENEW_BEFORE = timedelta(hours=2)
 RENEW_AGAIN = timedelta(minutes=1)
 HOLD = 30.0
@@ -73,7 +74,10 @@ class Installations:
         await asyncio.to_thread(self._keep, installation)
 
     async def workspace(self, team: str) -> Workspace | None:
+        """Raises SlackFailed where nobody knows yet: whoever asks for an event lets Slack send it again."""
         installation = await self._installation(team)
+        if installation is None and self._awaited is not None and not self._awaited.permanent:
+            raise self._missing()
         return installation.workspace if installation else None
 
     async def forget(self, team: str) -> None:
@@ -118,6 +122,8 @@ class Installations:
         known = self._known.get(team)
         if known is None or now - known[1] > REMEMBERED:
             kept = await asyncio.to_thread(self._read, team)
+            if len(self._known) >= KNOWN_LIMIT:
+                self._known.clear()
             known = self._known[team] = (kept, now)
         return known[0] or self._fixed.get(team)
 

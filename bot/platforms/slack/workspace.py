@@ -19,7 +19,7 @@ class Workspaces(Protocol):
     """Looked up for every request: kept in memory, at most one read of the store, never a call to Slack."""
 
     async def workspace(self, team: str) -> Workspace | None:
-        """None where Guildhall is not installed (any more)."""
+        """None where Guildhall is not installed (any more). Raises DeliveryFailed where nobody can say yet."""
         ...
 
     async def forget(self, team: str) -> None:

@@ -1,0 +1,24 @@
+"""What bootstrap tells the Slack platform."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """One workspace by `bot_token`, several by `client_id` and `client_secret`. Requests come over HTTP with a
+    `signing_secret`, over Socket Mode with an `app_token`, or both.
+
+    `commands` are the words after ``/guildhall``; `form_shortcuts` the message actions that open a form; `scopes`
+    what an installation asks for. `base_url` is the web page's.
+    """
+
+    api_url: str
+    bot_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    base_url: str = ""
+    scopes: tuple[str, ...] = ()
+    commands: frozenset[str] = frozenset()
+    form_shortcuts: frozenset[str] = frozenset()
