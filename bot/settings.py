@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = Field(None, description="Identity provider that people sign in to the web page with")
     oidc_client_id: str | None = Field(None, description="This page's client id there")
     oidc_client_secret: SecretStr | None = Field(None, description="Belongs to the client id")
+    oidc_domains: frozenset[str] = Field(
+        frozenset(), description="Mail domains that may sign in, as a JSON list; needed where anybody has an account"
+    )
     oidc_groups_claim: str = Field("groups", description="Claim that lists the groups somebody belongs to")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least serious line logged")
 

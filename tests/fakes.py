@@ -119,6 +119,10 @@ class MemoryTranscript:
         ]
         return sorted(own, key=lambda each: each.changed_at, reverse=True)[:limit]
 
+    def place_of(self, person_id: str, thread: str) -> Place | None:
+        threads = sorted(self._threads.items())
+        return next((each.place for _, each in threads if (each.person_id, each.place.thread) == (person_id, thread)), None)
+
     def delete_thread(self, place: Place) -> None:
         for kept in (self._threads, self._revisions, self._entries):
             kept.pop(place.conversation, None)

@@ -63,6 +63,10 @@ class Transcript(Protocol):
         """The person's threads, last changed first; the next page comes `before` the last one's time."""
         ...
 
+    def place_of(self, person_id: str, thread: str) -> Place | None:
+        """Where the person's thread of this name is: not in their present channel if it began under another account."""
+        ...
+
     def delete_thread(self, place: Place) -> None: ...
 
 

@@ -54,6 +54,8 @@ class Frame:
         sessions: Sessions,
         navigation: Sequence[NavItem],
         clock: Clock,
+        *,
+        signs_in_by_name: bool = True,
     ) -> None:
         templates.globals["static"] = static.url
         templates.filters["day"] = day_in_words
@@ -62,6 +64,7 @@ class Frame:
         self._sessions = sessions
         self._navigation = tuple(navigation)
         self._clock = clock
+        self._signs_in_by_name = signs_in_by_name
 
     def person(self, request: web.Request) -> Person:
         """Who is signed in. Raises 401 when nobody is."""
@@ -69,6 +72,13 @@ class Frame:
         if session is None or session.person is None:
             raise web.HTTPUnauthorized
         return session.person
+
+    def account(self, request: web.Request) -> str:
+        """The account that signed in: what a turn carries, until it is known whose it is. Raises 401."""
+        session = session_of(request)
+        if session is None or session.account is None:
+            raise web.HTTPUnauthorized
+        return session.account.id
 
     def markup(self, request: web.Request, template: str, values: Mapping[str, object]) -> str:
         session = session_of(request)
@@ -88,6 +98,8 @@ class Frame:
                     item for item in self._navigation if person and (person.is_admin or not item.admin_only)
                 ],
                 "here": request.path,
+                "signs_in_by_name": self._signs_in_by_name,
+                "is_framed": session is not None and session.is_framed,
                 "moment": moment,
                 "exact": lambda at: exact(at, zone),
                 "today": now.astimezone(zone).date(),

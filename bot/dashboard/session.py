@@ -17,26 +17,32 @@ from aiohttp import web
 from bot.chat.turn import Person
 
 COOKIE = "guildhall_session"
+FRAMED_COOKIE = "guildhall_frame"
 LIFETIME = timedelta(days=14)
+SIGN_IN_LIFETIME = timedelta(hours=24)
+"""Of a session that somebody else vouched for: whoever leaves the company is out a day later at most."""
 KEY_BYTES = 32
 NOTICE_LIMIT = 600  # characters; the whole cookie has to stay below 4 KB
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One browser. Without a person nobody has signed in yet; `notice` is said once on the next page."""
+    """One browser. `account` signed in, `person` is whose account that is, looked up at each request: without one
+    nobody has signed in yet. `notice` is said once on the next page. `is_framed`: inside Teams."""
 
     id: str
     issued_at: datetime
-    person: Person | None = None
+    account: Person | None = None
     notice: str = ""
+    is_framed: bool = False
+    person: Person | None = None
 
     def saying(self, notice: str) -> "Session":
         return replace(self, notice=notice[:NOTICE_LIMIT])
 
 
-def new_session(now: datetime, person: Person | None = None) -> Session:
-    return Session(secrets.token_urlsafe(18), now, person)
+def new_session(now: datetime, account: Person | None = None, *, is_framed: bool = False) -> Session:
+    return Session(secrets.token_urlsafe(18), now, account, is_framed=is_framed, person=account)
 
 
 def session_key(secret: str | None, home: Path) -> bytes:
@@ -58,40 +64,58 @@ def session_key(secret: str | None, home: Path) -> bytes:
 
 
 class Sessions:
-    """Reads and writes the session cookie. `admins` are person ids, looked up at each request."""
+    """Reads and writes the session cookie. Without `by_name` nobody who only gave a name is let in any longer."""
 
-    def __init__(self, key: bytes, *, admins: frozenset[str] = frozenset(), secure: bool = False) -> None:
+    def __init__(self, key: bytes, *, secure: bool = False, by_name: bool = True) -> None:
         if len(key) < KEY_BYTES:
             raise ValueError(f"A session key has at least {KEY_BYTES} bytes; this one has {len(key)}.")
         self._key = key
-        self._admins = admins
-        self._secure = secure
+        self.is_secure = secure
+        self._by_name = by_name
 
     def read(self, request: web.Request, now: datetime) -> Session | None:
         """The session of this request; None without one, or if it was tampered with or has run out."""
-        body, _, signature = request.cookies.get(COOKIE, "").partition(".")
-        if not hmac.compare_digest(_bytes(signature), self._sign("session", body).encode()):
-            return None
+        kept = self.unsealed("session", request.cookies.get(COOKIE) or request.cookies.get(FRAMED_COOKIE, ""))
         try:
-            session = _from_json(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+            session = _from_json(kept) if kept else None
         except (ValueError, KeyError, TypeError):
             return None
-        if not now - LIFETIME <= session.issued_at <= now + timedelta(minutes=5):
+        if session is None:
             return None
-        if session.person is None:
-            return session
-        return replace(session, person=replace(session.person, is_admin=session.person.id in self._admins))
+        by_name = session.account is not None and session.account.id.startswith("web:")
+        if by_name and not self._by_name:
+            return None
+        lifetime = LIFETIME if by_name or session.account is None else SIGN_IN_LIFETIME
+        return session if now - lifetime <= session.issued_at <= now + timedelta(minutes=5) else None
 
     def write(self, response: web.StreamResponse, session: Session) -> None:
-        body = base64.urlsafe_b64encode(_to_json(session)).decode().rstrip("=")
-        response.set_cookie(
-            COOKIE,
-            f"{body}.{self._sign('session', body)}",
-            max_age=int(LIFETIME.total_seconds()),
-            httponly=True,
-            samesite="Lax",
-            secure=self._secure,
-        )
+        """A session in a frame has a cookie of its own, that goes to this site inside Teams and nowhere else."""
+        value = self.sealed("session", _to_json(session))
+        seconds = int(LIFETIME.total_seconds())
+        if session.is_framed:  # as a header, because http.cookies knows "Partitioned" only from Python 3.14 on
+            attributes = f"Max-Age={seconds}; Path=/; HttpOnly; Secure; SameSite=None; Partitioned"
+            response.headers.add("Set-Cookie", f"{FRAMED_COOKIE}={value}; {attributes}")
+            return
+        response.set_cookie(COOKIE, value, max_age=seconds, httponly=True, samesite="Lax", secure=self.is_secure)
+
+    def forget(self, response: web.StreamResponse) -> None:
+        response.del_cookie(COOKIE)
+        response.del_cookie(FRAMED_COOKIE, secure=True, httponly=True, samesite="None")
+
+    def sealed(self, purpose: str, content: bytes) -> str:
+        """`content` for a cookie: readable, and signed for this purpose."""
+        body = base64.urlsafe_b64encode(content).decode().rstrip("=")
+        return f"{body}.{self._sign(purpose, body)}"
+
+    def unsealed(self, purpose: str, cookie: str) -> bytes | None:
+        """None for what was not sealed here, or for something else."""
+        body, _, signature = cookie.partition(".")
+        if not hmac.compare_digest(_bytes(signature), self._sign(purpose, body).encode()):
+            return None
+        try:
+            return base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+        except ValueError:
+            return None
 
     def token(self, session: Session) -> str:
         """What every form of this session carries."""
@@ -110,20 +134,22 @@ def _bytes(header: str) -> bytes:
 
 
 def _to_json(session: Session) -> bytes:
-    person = session.person
+    account = session.account
     return json.dumps(
         {
             "id": session.id,
             "at": int(session.issued_at.timestamp()),
             "notice": session.notice,
-            "person": person
+            "framed": session.is_framed,
+            "person": account
             and {
-                "id": person.id,
-                "name": person.name,
-                "groups": sorted(person.groups),
-                "hubs": sorted(person.hubs),
-                "language": person.language,
-                "time_zone": person.time_zone,
+                "id": account.id,
+                "name": account.name,
+                "groups": sorted(account.groups),
+                "hubs": sorted(account.hubs),
+                "language": account.language,
+                "time_zone": account.time_zone,
+                "guest": account.is_guest,
             },
         }
     ).encode()
@@ -131,12 +157,14 @@ def _to_json(session: Session) -> bytes:
 
 def _from_json(content: bytes) -> Session:
     kept = json.loads(content)
-    person = kept["person"] and Person(
+    account = kept["person"] and Person(
         id=kept["person"]["id"],
         name=kept["person"]["name"],
         groups=frozenset(kept["person"]["groups"]),
         hubs=frozenset(kept["person"]["hubs"]),
         language=kept["person"]["language"],
         time_zone=kept["person"]["time_zone"],
+        is_guest=kept["person"].get("guest", False),
     )
-    return Session(kept["id"], datetime.fromtimestamp(kept["at"], UTC), person, kept["notice"])
+    issued_at = datetime.fromtimestamp(kept["at"], UTC)
+    return Session(kept["id"], issued_at, account, kept["notice"], kept.get("framed", False), account)

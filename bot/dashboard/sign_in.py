@@ -1,41 +1,25 @@
 """Sign-in by name, for trying out on one's own machine."""
 
+import asyncio
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 
 from aiohttp import web
 
-from bot.chat.errors import UserFacingError
+from bot.chat.ports import Profile
 from bot.chat.turn import Person
 from bot.dashboard.frame import Clock, Frame, session_of
 from bot.dashboard.moments import zone_of
 from bot.dashboard.posted import read_form
-from bot.dashboard.session import COOKIE, Sessions, new_session
-from bot.settings import LOOPBACK
+from bot.dashboard.session import Sessions, new_session
+from bot.directory import Directory
 
 NAME_LIMIT = 60
 SLUG_LIMIT = 120  # one letter can stand for eighteen, and the database keeps 200
 LIST_LIMIT = 20
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-
-
-class SignInMissing(UserFacingError):
-    """Other machines could reach this page, and nothing says who may."""
-
-    def __init__(self, host: str) -> None:
-        super().__init__(
-            f"Guildhall will not listen on {host}: other machines could reach it, and no sign-in is configured. "
-            "Sign-in through your identity provider (OpenID Connect) is not built yet. Until then keep "
-            "GUILDHALL_HOST at 127.0.0.1, and reach it from elsewhere through an SSH tunnel: "
-            "ssh -L 8080:127.0.0.1:8080 THE-MACHINE. Nothing was started."
-        )
-
-
-def check_host(host: str) -> None:
-    """Raises SignInMissing for anything but loopback."""
-    if host not in LOOPBACK:
-        raise SignInMissing(host)
 
 
 def slug_of(name: str) -> str:
@@ -70,17 +54,23 @@ def local_path(path: str) -> str:
 class SignIn:
     """The pages that let people in and out."""
 
-    def __init__(self, frame: Frame, sessions: Sessions, clock: Clock) -> None:
+    def __init__(self, frame: Frame, sessions: Sessions, directory: Directory, clock: Clock) -> None:
         self._frame = frame
+        self._directory = directory
         self._sessions = sessions
         self._clock = clock
 
-    def routes(self) -> list[web.RouteDef]:
-        return [
-            web.get("/sign-in", self.show),
-            web.post("/sign-in", self.enter),
-            web.post("/sign-out", self.leave),
-        ]
+    def routes(self, *, by_name: bool) -> list[web.RouteDef]:
+        """Without `by_name` the page opens inside Teams only."""
+        leave = web.post("/sign-out", self.leave)
+        if not by_name:
+            return [web.get("/sign-in", self.closed), leave]
+        return [web.get("/sign-in", self.show), web.post("/sign-in", self.enter), leave]
+
+    async def closed(self, request: web.Request) -> web.StreamResponse:
+        raise web.HTTPForbidden(
+            text="This page opens inside Microsoft Teams, which says who you are. Open the Guildhall app there."
+        )
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         return self._form(request, {"next": request.query.get("next", "/")}, "")
@@ -90,13 +80,15 @@ class SignIn:
         person = person_from(form, _language(request))
         if person is None:
             return self._form(request, form, "Type a name with at least one letter or digit.")
+        profile = Profile(person.name, time_zone=person.time_zone, language=person.language)
+        await asyncio.to_thread(self._directory.sign_in, replace(person, groups=frozenset()), profile)
         response = web.Response(status=303, headers={"Location": local_path(form.get("next", "/"))})
         self._sessions.write(response, new_session(self._clock(), person))
         return response
 
     async def leave(self, request: web.Request) -> web.StreamResponse:
         response = web.Response(status=303, headers={"Location": "/sign-in"})
-        response.del_cookie(COOKIE)
+        self._sessions.forget(response)
         return response
 
     def _form(self, request: web.Request, form: Mapping[str, str], problem: str) -> web.Response:

@@ -102,6 +102,13 @@ class SqlTranscript:
                 for row in unit.connection.execute(query)
             ]
 
+    def place_of(self, person_id: str, thread: str) -> Place | None:
+        named = threads.c.conversation.endswith(f"/{thread}", autoescape=True)
+        query = select(threads.c.place).where(threads.c.person_id == person_id, named).order_by(threads.c.conversation)
+        with self._database.reading() as unit:
+            place = unit.connection.execute(query.limit(1)).scalar_one_or_none()
+        return None if place is None else place_from_json(place)
+
     def delete_thread(self, place: Place) -> None:
         with self._database.begin() as unit:
             unit.connection.execute(delete(entries).where(entries.c.conversation == place.conversation))

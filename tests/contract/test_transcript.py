@@ -86,3 +86,13 @@ def test_a_deleted_thread_is_gone_and_the_others_stay(transcript: Transcript) ->
 def test_only_what_was_said_is_taken(transcript: Transcript) -> None:
     with pytest.raises(ValueError, match="said"):
         transcript.add_said(turn(Pressed("a.b", "", "n")))
+
+
+def test_a_thread_is_found_by_its_person_wherever_it_began(transcript: Transcript) -> None:
+    began = Place("web", "oidc:login.example:1", "thread_12")
+    transcript.add_said(turn("Where was it?", place=began))
+    transcript.add_said(turn("Another?", place=Place("web", DANA.id, "threadX12")))
+    assert transcript.place_of(DANA.id, "thread_12") == began
+    assert transcript.place_of(SAM.id, "thread_12") is None
+    assert transcript.place_of(DANA.id, "_12") is None
+    assert transcript.place_of(DANA.id, "%") is None

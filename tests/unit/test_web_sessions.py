@@ -1,4 +1,5 @@
 import stat
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,10 +9,19 @@ from aiohttp.test_utils import make_mocked_request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dashboard.guard import is_loopback
+from bot.dashboard.access import Access, SettingMissing, SignInMissing, access_of, is_loopback
 from bot.dashboard.moments import moment_in_words, zone_of
-from bot.dashboard.session import COOKIE, LIFETIME, Sessions, new_session, session_key
-from bot.dashboard.sign_in import SignInMissing, check_host, local_path, person_from, slug_of
+from bot.dashboard.session import (
+    COOKIE,
+    FRAMED_COOKIE,
+    LIFETIME,
+    SIGN_IN_LIFETIME,
+    Sessions,
+    new_session,
+    session_key,
+)
+from bot.dashboard.sign_in import local_path, person_from, slug_of
+from bot.settings import Settings
 from tests.builders import DANA, NOON
 
 KEY = b"k" * 32
@@ -55,12 +65,41 @@ def test_a_session_runs_out() -> None:
     assert sessions.read(request, NOON - timedelta(hours=1)) is None
 
 
-def test_who_is_an_admin_is_decided_at_each_request() -> None:
+def test_whoever_an_identity_provider_vouched_for_signs_in_again_the_next_day() -> None:
+    sessions = Sessions(KEY)
+    response = web.Response()
+    sessions.write(response, new_session(NOON, replace(DANA, id="oidc:login.example:1")))
+    request = request_with(response.cookies[COOKIE].value)
+    assert sessions.read(request, NOON + SIGN_IN_LIFETIME) is not None
+    assert sessions.read(request, NOON + SIGN_IN_LIFETIME + timedelta(seconds=1)) is None
+
+
+def test_a_name_given_before_the_sign_in_was_configured_lets_nobody_in() -> None:
     cookie = cookie_of(Sessions(KEY))
-    promoted = Sessions(KEY, admins=frozenset({DANA.id})).read(request_with(cookie), NOON)
-    assert promoted and promoted.person and promoted.person.is_admin
-    plain = Sessions(KEY).read(request_with(cookie), NOON)
-    assert plain and plain.person and not plain.person.is_admin
+    assert Sessions(KEY, by_name=False).read(request_with(cookie), NOON) is None
+
+
+def test_a_session_inside_teams_has_a_cookie_that_goes_nowhere_else() -> None:
+    response = web.Response()
+    sessions = Sessions(KEY)
+    sessions.write(response, new_session(NOON, replace(DANA, id="teams:t:o"), is_framed=True))
+    assert not response.cookies
+    (cookie,) = response.headers.getall("Set-Cookie")
+    value, *attributes = cookie.split("; ")
+    assert {"HttpOnly", "Secure", "SameSite=None", "Partitioned"} <= set(attributes)
+    assert value.startswith(f"{FRAMED_COOKIE}=")
+    request = make_mocked_request("GET", "/", headers={"Cookie": value})
+    session = sessions.read(request, NOON)
+    assert session is not None
+    assert session.is_framed
+
+
+def test_what_was_sealed_for_one_purpose_is_nothing_for_another() -> None:
+    sessions = Sessions(KEY)
+    cookie = sessions.sealed("attempt", b"{}")
+    assert sessions.unsealed("attempt", cookie) == b"{}"
+    assert sessions.unsealed("session", cookie) is None
+    assert sessions.read(request_with(cookie), NOON) is None
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:
@@ -97,10 +136,45 @@ def test_a_short_key_is_refused() -> None:
         Sessions(b"short")
 
 
+def settings(**values: object) -> Settings:
+    return Settings.model_validate({"home": "unused", **values})
+
+
+SLACK = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "s"}
+OIDC = {"oidc_issuer": "https://login.example", "oidc_client_id": "c", "base_url": "https://guildhall.example"}
+TEAMS = {"teams_app_id": "a", "teams_tenant_id": "t", "base_url": "https://guildhall.example"}
+
+
 @pytest.mark.parametrize("host", ["10.0.0.1", "::", "192.168.1.4", "guildhall.example", ""])
 def test_anything_but_loopback_refuses_to_start_and_says_what_to_do(host: str) -> None:
     with pytest.raises(SignInMissing, match="GUILDHALL_HOST"):
-        check_host(host)
+        access_of(settings(host=host))
+
+
+@pytest.mark.parametrize(
+    ("values", "access"),
+    [
+        ({}, Access.BY_NAME),
+        ({"base_url": "http://localhost:8080"}, Access.BY_NAME),
+        ({"host": "10.0.0.1", **SLACK}, Access.NONE),
+        (SLACK, Access.BY_NAME),
+        ({"base_url": "https://guildhall.example"}, Access.NONE),
+        (OIDC, Access.OIDC),
+        ({"host": "10.0.0.1", **OIDC}, Access.OIDC),
+        (TEAMS, Access.TEAMS),
+        ({"host": "10.0.0.1", **TEAMS}, Access.TEAMS),
+        ({"host": "10.0.0.1", **TEAMS, "base_url": ""}, Access.NONE),
+        ({**TEAMS, **OIDC}, Access.OIDC),
+    ],
+)
+def test_who_may_open_the_page_follows_from_the_settings(values: dict[str, object], access: Access) -> None:
+    assert access_of(settings(**values)) is access
+
+
+@pytest.mark.parametrize("missing", ["oidc_client_id", "base_url"])
+def test_half_a_sign_in_refuses_to_start(missing: str) -> None:
+    with pytest.raises(SettingMissing, match="GUILDHALL_BASE_URL"):
+        access_of(settings(**{**OIDC, missing: ""}))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8080", "localhost:1", "[::1]:8080"])

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class WebChat:
     """The part of the web page where people ask."""
 
     name = "chat"
+    verified_paths: frozenset[str] = frozenset()
     templates = Path(__file__).parent / "templates"
 
     def __init__(
@@ -57,14 +59,14 @@ class WebChat:
             return await self._threads(frame, request)
 
         async def listen(request: web.Request) -> web.StreamResponse:
-            place = place_of(frame.person(request), request.match_info["thread"])
+            place = await self._place(frame.person(request), request.match_info["thread"])
             return await stream(request, place, self._transcript, self._listeners)
 
         async def send(request: web.Request) -> web.StreamResponse:
-            return await self._send(request, frame.person(request))
+            return await self._send(request, frame.person(request), frame.account(request))
 
         async def delete(request: web.Request) -> web.StreamResponse:
-            place = place_of(frame.person(request), request.match_info["thread"])
+            place = await self._place(frame.person(request), request.match_info["thread"])
             await asyncio.to_thread(self._transcript.delete_thread, place)
             self._listeners.wake(place.conversation)
             raise web.HTTPSeeOther("/")
@@ -83,7 +85,7 @@ class WebChat:
 
     async def _page(self, frame: Frame, request: web.Request, thread: str) -> web.StreamResponse:
         person = frame.person(request)
-        place = place_of(person, thread)
+        place = await self._place(person, thread)
         entries = await asyncio.to_thread(self._all_entries, place)
         drawn = sorted(entries, key=lambda entry: entry.position)
         threads = await asyncio.to_thread(self._transcript.threads, person.id, limit=THREADS_SHOWN)
@@ -108,12 +110,19 @@ class WebChat:
         current = request.query.get("current", "")
         return frame.page(request, "chat/threads.html", {"threads": threads, "thread": current})
 
-    async def _send(self, request: web.Request, person: Person) -> web.StreamResponse:
+    async def _place(self, person: Person, thread: str) -> Place:
+        """Of a thread that is theirs, or begins now. Raises 404."""
+        new = place_of(person, thread)
+        return await asyncio.to_thread(self._transcript.place_of, person.id, thread) or new
+
+    async def _send(self, request: web.Request, person: Person, account: str) -> web.StreamResponse:
         body = await read_json(request)
-        turn = turn_from(body, person, request.match_info["thread"], self._clock())
+        thread = request.match_info["thread"]
+        place = await self._place(person, thread)
+        turn = replace(turn_from(body, replace(person, id=account), thread, self._clock()), place=place)
         content = turn.content
         if isinstance(content, Said):
-            return await self._say(turn)
+            return await self._say(turn, person)
         if isinstance(content, Pressed) and not await asyncio.to_thread(self._transcript.entries, turn.place, limit=1):
             return web.json_response({"error": DELETED}, status=409)
         nonce = content.nonce if isinstance(content, Pressed | Submitted) else ""
@@ -126,9 +135,9 @@ class WebChat:
         form = render_form(reply.form, nonce) if reply.form else None
         return web.json_response({"form": form})
 
-    async def _say(self, turn: Turn) -> web.Response:
+    async def _say(self, turn: Turn, person: Person) -> web.Response:
         # The question first: if this process dies in between, the browser's second try mends it.
-        await asyncio.to_thread(self._transcript.add_said, turn)
+        await asyncio.to_thread(self._transcript.add_said, replace(turn, person=person))
         self._listeners.wake(turn.place.conversation)
         is_new = await self._inbound.accept(turn)
         return web.json_response({"accepted": is_new}, status=202)

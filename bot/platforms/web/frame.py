@@ -15,6 +15,10 @@ class Frame(Protocol):
         """Who is signed in."""
         ...
 
+    def account(self, request: web.Request) -> str:
+        """The account they signed in with."""
+        ...
+
     def page(
         self, request: web.Request, template: str, values: Mapping[str, object], *, status: int = 200
     ) -> web.Response: ...
