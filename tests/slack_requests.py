@@ -123,9 +123,9 @@ class FakeApi:
 class InboundHalf:
     """The inbound half between fakes."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace = ACME) -> None:
         self.inbound = FakeInbound()
-        self.workspaces = FakeWorkspaces(ACME)
+        self.workspaces = FakeWorkspaces(workspace)
         self.api = FakeApi()
         self.addresses = MemoryAddresses()
         self.surfaces = Surfaces(self.api)

@@ -33,6 +33,7 @@ class SocketMode:
         self.redelivered = 0
         self.acknowledge_within = ACKNOWLEDGE_WITHIN
         self._numbers = count(1)
+        self._turns = count()
         self._tickets: set[str] = set()
         self._waiting: dict[str, asyncio.Future[dict[str, object]]] = {}
         self._changed = asyncio.Event()
@@ -89,7 +90,7 @@ class SocketMode:
         envelope_id = f"envelope-{next(self._numbers)}"
         for attempt in range(TRIES):
             await self.connected(1)
-            connection = self.connections[(next(self._numbers)) % len(self.connections)]
+            connection = self.connections[next(self._turns) % len(self.connections)]
             envelope: dict[str, object] = {
                 "envelope_id": envelope_id,
                 "type": kind,
