@@ -8,6 +8,11 @@ from typing import Any
 
 Json = Mapping[str, Any]
 
+THUMB = (
+    '<svg width="14" height="14" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.4">'
+    '<path d="M1.5 7h2.7v7H1.5zM4.2 7.4 7.4 1c1.2 0 2 .9 1.8 2.2L8.8 6h4.4c.9 0 1.5.8 1.3 1.7l-1.1 5c-.2.8-.8 1.3-1.6 '
+    '1.3H4.2"/></svg>'
+)
 STYLE = Path(__file__).with_suffix(".css")
 
 
@@ -45,8 +50,8 @@ def _block(block: Json) -> str:
             return f'<div class="block actions">{"".join(_button(each) for each in block["elements"])}</div>'
         case "context_actions":
             (feedback,) = block["elements"]
-            thumbs = (("👍", feedback["positive_button"]), ("👎", feedback["negative_button"]))
-            drawn = "".join(f"<button>{thumb} {_text(each['text'])}</button>" for thumb, each in thumbs)
+            thumbs = (("up", feedback["positive_button"]), ("down", feedback["negative_button"]))
+            drawn = "".join(f'<button class="{way}">{THUMB} {_text(each["text"])}</button>' for way, each in thumbs)
             return f'<div class="block actions feedback">{drawn}</div>'
         case "input":
             return _input(block)
@@ -117,7 +122,7 @@ def _element(element: Json) -> str:
             words = ", ".join(_text(option["text"]) for option in initial if option) or "Select an option"
             return f'<div class="box">{words} ▾</div>'
         case "datepicker":
-            return f'<div class="box">📅 {escape(element.get("initial_date", "Select a date"))}</div>'
+            return f'<div class="box">{escape(element.get("initial_date", "Select a date"))}</div>'
         case _:
             tall = " tall" if element.get("multiline") else ""
             return f'<div class="box{tall}">{escape(element.get("initial_value", ""))}</div>'

@@ -304,7 +304,7 @@ def test_a_source_is_numbered_and_linked_and_says_its_place_once() -> None:
         Sources((Citation(3, "Renewals", "Renewals › Pricing", "https://g.example/r", "At 120.", "new"),))
     )
     number, title, place, quote, note = source["elements"][0]["elements"]
-    assert number["text"].strip() == "3."
+    assert number["text"] == "[3] "
     assert (title["type"], title["text"], title["url"]) == ("link", "Renewals", "https://g.example/r")
     assert (place["text"], quote["text"], note["text"]) == (" › Pricing", "\n“At 120.”", "\nnew")
 
@@ -318,7 +318,8 @@ def test_the_second_table_of_a_message_is_a_list() -> None:
     table = Table(("Step", "Days"), (("Open", "120"), ("Sign", "30")))
     first, second = drawn(table, table)
     assert first["type"] == "table"
-    assert shown({"blocks": [second]}) == "Open\n · Days: 120\nSign\n · Days: 30"
+    lines = ["".join(run["text"] for run in item["elements"]) for item in second["elements"][0]["elements"]]
+    assert lines == ["Step: Open · Days: 120", "Step: Sign · Days: 30"]
 
 
 def test_a_table_too_long_for_slack_says_so() -> None:

@@ -171,7 +171,7 @@ def _cited(citation: Citation) -> tuple[Span, ...]:
     named = [line(text) for text in (citation.title, citation.place) if not is_blank(text)]
     title = named[0] if named else "Source"
     place = line(citation.place).removeprefix(title).strip(" ›")
-    spans = [Span(f"{citation.number}.  "), Span(title, bold=True, href=citation.url)]
+    spans = [Span(f"[{citation.number}] "), Span(title, bold=True, href=citation.url)]
     if not is_blank(place):
         spans.append(Span(f" › {place}"))
     if not is_blank(citation.quote):

@@ -35,17 +35,17 @@ def render_table(table: Table) -> tuple[Json, bool] | None:
 
 
 def render_records(table: Table) -> tuple[Text, ...]:
-    """Each row as its first cell in bold, then the others behind the names of their columns."""
-    columns = [line(column) for column in table.columns]
+    """Each row on a line, its cells behind the names of their columns; the first one stands out."""
+    names = [line(column) for column in table.columns] if table.rows else []
     records: list[Text] = []
     for row in table.rows or (table.columns,):
         spans: list[Span] = []
         for index, cell in enumerate(row):
             if is_blank(cell):
                 continue
-            name = columns[index] if table.rows and index and index < len(columns) else ""
-            label = "" if is_blank(name) else f"{name}: "
-            spans.append(Span(f"{' · ' if spans else ''}{label}{line(cell)}", bold=not spans and not label))
+            name = names[index] if index < len(names) and not is_blank(names[index]) else ""
+            spans.append(Span(f"{' · ' if spans else ''}{name and f'{name}: '}"))
+            spans.append(Span(line(cell), bold=len(spans) == 1))
         records.append(tuple(spans))
     return tuple(records)
 
