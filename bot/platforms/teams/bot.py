@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
 from botbuilder.core import ActivityHandler, InvokeResponse, TurnContext
 from botbuilder.schema import ChannelAccount
 
@@ -13,8 +14,11 @@ from bot.platforms.teams.adapter import payload_of
 from bot.platforms.teams.inbound import delete_turn, has_us, message_turn, opened_turn, update_turn
 from bot.platforms.teams.invokes import Invokes
 from bot.platforms.teams.references import References, without_thread
+from bot.platforms.teams.wire import NotOurs
 from bot.platforms.teams.words import is_mentioned
 from bot.platforms.validation import JsonObject
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 class Bot(ActivityHandler):
@@ -37,7 +41,11 @@ class Bot(ActivityHandler):
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         activity = payload_of(turn_context)
         await self._references.keep(activity)
-        turn = message_turn(activity, self._clock())
+        try:
+            turn = message_turn(activity, self._clock())
+        except NotOurs:
+            log.info("a card that is not ours was sent in")
+            return
         if turn is not None and await self._accept(turn, activity) and not turn.place.is_shared:
             self._show_typing(turn.place)
 

@@ -1,0 +1,166 @@
+"""Teams as it calls us: recorded payloads, signed tokens, and what stands behind the platform in its tests."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.chat.reply import Message, Reply
+from bot.chat.turn import Place, Turn
+from bot.platforms.teams.bot import Bot
+from bot.platforms.teams.endpoint import MESSAGES, TeamsEndpoint
+from bot.platforms.teams.invokes import Invokes
+from bot.platforms.teams.references import References
+from bot.platforms.teams.settings import Cloud, TeamsSettings
+from bot.platforms.teams.verification import FromThisMachine, SignedByTeams, Verification
+from bot.platforms.teams.views import Views
+from bot.signing_keys import SigningKeys
+from tests.fakes import FixedClock
+from tests.token_issuer import TokenIssuer, serving
+
+TENANT = "b9419818-09af-49c2-b0c3-653adc1f376e"
+MEGAN = "7faf8ecf-3176-4d6d-8f4e-2a3c0b0b4a6b"
+APP = "c9e8c047-2a34-40a1-b28a-b162d5f5327c"
+ISSUER = "https://api.botframework.com"
+SERVICE = "https://smba.trafficmanager.net/amer/"
+GROUP = "19:097d5d1a2b2a4a0b8a2a5c9a0e0a0b3c@thread.v2"
+CHANNEL = "19:253b1f341670408fb6fe51050b6e5ceb@thread.tacv2"
+NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+PAYLOADS = Path(__file__).parent / "payloads" / "teams"
+
+
+def payload(name: str, **changed: object) -> dict[str, object]:
+    return {**json.loads((PAYLOADS / f"{name}.json").read_text(encoding="utf-8")), **changed}
+
+
+def payload_names() -> list[str]:
+    return sorted(path.stem for path in PAYLOADS.glob("*.json"))
+
+
+class FakeInbound:
+    """The core: remembers turns by key, answers presses as told."""
+
+    def __init__(self) -> None:
+        self.accepted: dict[str, Turn] = {}
+        self.answered: list[Turn] = []
+        self.asked_about: list[Place] = []
+        self.overhearing = False
+        self.reply: Reply | Exception = Reply()
+
+    async def overhears(self, place: Place) -> bool:
+        self.asked_about.append(place)
+        return self.overhearing
+
+    async def accept(self, turn: Turn) -> bool:
+        is_new = turn.key not in self.accepted
+        self.accepted.setdefault(turn.key, turn)
+        return is_new
+
+    async def answer(self, turn: Turn) -> Reply:
+        self.answered.append(turn)
+        if isinstance(self.reply, Exception):
+            raise self.reply
+        return self.reply
+
+    @property
+    def turn(self) -> Turn:
+        """The only one."""
+        (turn,) = [*self.accepted.values(), *self.answered]
+        return turn
+
+
+class FakeAddresses:
+    """Fills `bot.chat.ports.AddressBook`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def put(self, platform: str, name: str, address: str) -> None:
+        self.kept[platform, name] = address
+
+    def get(self, platform: str, name: str) -> str | None:
+        return self.kept.get((platform, name))
+
+    def remove(self, platform: str, name: str) -> None:
+        self.kept.pop((platform, name), None)
+
+    def names(self, platform: str, prefix: str = "") -> list[str]:
+        return sorted(name for owner, name in self.kept if owner == platform and name.startswith(prefix))
+
+
+class FakeDelivered:
+    """Fills `bot.chat.ports.Delivered`: one message for each place."""
+
+    def __init__(self) -> None:
+        self.standing: dict[str, tuple[str, str, Message, str]] = {}
+
+    def stand(self, place: Place, key: str, message_id: str, message: Message, nonce: str) -> None:
+        self.standing[place.conversation] = (key, message_id, message, nonce)
+
+    def latest(self, place: Place, key: str) -> tuple[Message, str] | None:
+        found = self.standing.get(place.conversation)
+        return (found[2], found[3]) if found is not None and found[0] == key else None
+
+    def key_of(self, place: Place, message_id: str) -> str | None:
+        found = self.standing.get(place.conversation)
+        return found[0] if found is not None and found[1] == message_id else None
+
+
+class Caller:
+    """Teams' servers, and the inbound half of the platform between fakes."""
+
+    def __init__(self, issuer: TokenIssuer, *, app_id: str = APP, tenant_id: str = TENANT) -> None:
+        self.issuer = issuer
+        self.clock = FixedClock(NOON)
+        self.inbound = FakeInbound()
+        self.delivered = FakeDelivered()
+        self.addresses = FakeAddresses()
+        self.typing_in: list[Place] = []
+        cloud = Cloud(ISSUER, issuer.metadata_url)
+        settings = TeamsSettings(app_id=app_id, tenant_id=tenant_id, cloud=cloud)
+        self.keys = SigningKeys(cloud.metadata_url, self.clock, timeout=0.2)
+        self.verification: Verification = (
+            SignedByTeams(settings, self.keys, self.clock) if app_id else FromThisMachine()
+        )
+        references = References(self.addresses)
+        invokes = Invokes(self.inbound, self.delivered, self.clock, Views(references, native=bool(app_id)))
+        bot = Bot(self.inbound, invokes, references, self.clock, self.typing_in.append)
+        self.endpoint = TeamsEndpoint(self.verification, bot)
+        self.client: TestClient[web.Request, web.Application] | None = None
+
+    def token(self, **changed: object) -> str:
+        lasts = changed.pop("lasts", timedelta(hours=1))
+        kid = changed.pop("kid", "key-1")
+        signed_by = changed.pop("signed_by", "")
+        assert isinstance(lasts, timedelta) and isinstance(kid, str) and isinstance(signed_by, str)
+        claims = {"iss": ISSUER, "aud": APP, "serviceurl": SERVICE, **changed}
+        return self.issuer.token(claims, at=NOON, lasts=lasts, kid=kid, signed_by=signed_by)
+
+    async def send(self, sent: Mapping[str, object], token: str | None = None) -> tuple[int, object]:
+        """Status, and the body's JSON; None where there is none."""
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token or self.token()}"}
+        status, body = await self.raw(json.dumps(sent).encode(), headers)
+        return status, json.loads(body) if body and status == 200 else None
+
+    async def raw(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+        assert self.client is not None
+        async with self.client.post(MESSAGES, data=BytesIO(body), headers=headers) as response:
+            return response.status, await response.text()
+
+
+@asynccontextmanager
+async def calling(*, app_id: str = APP, tenant_id: str = TENANT) -> AsyncIterator[Caller]:
+    async with serving(TokenIssuer()) as issuer:
+        caller = Caller(issuer, app_id=app_id, tenant_id=tenant_id)
+        app = web.Application()
+        app.add_routes(caller.endpoint.routes(None))
+        async with TestClient(TestServer(app, host="127.0.0.1")) as client:
+            caller.client = client
+            yield caller
+        await caller.keys.close()
