@@ -1,19 +1,22 @@
 """The one place where parts are put together."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from ipaddress import IPv4Address, IPv6Address
+from typing import Protocol
 
 import structlog
 from aiohttp import web
+from pydantic import SecretStr
 from threadpoolctl import threadpool_limits
 
-from bot.chat.ports import Profiles
-from bot.chat.turn import Person
-from bot.dashboard.app import create_web_app
+from bot.chat.ports import Inbound, Messenger, Profiles
+from bot.chat.turn import Person, Place, Turn
+from bot.dashboard.app import Section, create_web_app
+from bot.dashboard.session import session_key
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.features.audit.pages import audit_feature
@@ -35,6 +38,8 @@ from bot.platforms.web.messenger import WebMessenger
 from bot.relay import Outlet, Relay
 from bot.router import Router
 from bot.settings import Settings
+from bot.storage.addresses import SqlAddresses
+from bot.storage.delivered import SqlDelivered
 from bot.storage.engine import is_postgresql, open_engine
 from bot.storage.housekeeping import forget_old_traffic
 from bot.storage.schema import upgrade_schema
@@ -42,6 +47,7 @@ from bot.storage.serialisation import prepare
 from bot.storage.ticks import SqlTicks
 from bot.storage.transcript import SqlTranscript
 from bot.storage.unit_of_work import Database
+from bot.storage.vault import SqlVault
 from indexer.build import Gate
 from indexer.golden import GoldenFile
 from indexer.golden_gate import GoldenGate
@@ -66,6 +72,23 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class Chat(Protocol):
+    """A chat platform: its addresses on the site, its way out, and its directory of people."""
+
+    @property
+    def section(self) -> Section: ...
+    @property
+    def messenger(self) -> Messenger: ...
+    @property
+    def profiles(self) -> Profiles: ...
+    @property
+    def pace(self) -> timedelta: ...
+    @property
+    def quiet(self) -> timedelta: ...
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
 @dataclass
 class App:
     """Everything that runs. `start` and `stop` belong to one event loop."""
@@ -80,6 +103,7 @@ class App:
     runner: Runner
     clock: Clock
     site: web.Application
+    chats: Mapping[str, Chat]
     _server: web.AppRunner | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -95,6 +119,8 @@ class App:
         await asyncio.to_thread(self.runner.start)
         await asyncio.to_thread(self.runner.first_start, self.settings.starter)
         await asyncio.to_thread(self.clock.start)
+        for chat in self.chats.values():
+            await chat.start()
         self._server = web.AppRunner(self.site, access_log=None)
         await self._server.setup()
         site = web.TCPSite(self._server, self.settings.host, self.settings.port)
@@ -112,6 +138,8 @@ class App:
         self.relay.stop()
         relay, *others = self._tasks
         await relay
+        for chat in self.chats.values():
+            await chat.stop()
         for task in others:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -208,6 +236,12 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     def commands(person: Person) -> Sequence[tuple[str, Command]]:
         return catalog.commands_for(person)
 
+    def identify(turn: Turn) -> Turn:
+        return directory.identify(turn)
+
+    def places_of(person_id: str) -> Sequence[Place]:
+        return directory.places_of(person_id)
+
     runner = open_runner(settings, database, embedder, now=now, on_published=on_swapped)
     snapshots = SnapshotStore(settings.snapshots)
     base_url = reachable_at(settings)
@@ -232,12 +266,13 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     notices = Notices(settings.admins, base_url)
     listeners = Listeners()
     transcript = SqlTranscript(database)
-    profiles: dict[str, Profiles] = {}  # by platform
-    directory = Directory(
-        database, now, admins=settings.admins, columns=catalog.person_columns, profiles=profiles
-    )  # fmt: skip
-    dispatcher = Dispatcher(database, Router(catalog), now, identify=directory.identify)
-    relay = Relay(database, {"web": Outlet(WebMessenger(transcript, listeners, now))}, now, notices.on_undelivered)
+    dispatcher = Dispatcher(database, Router(catalog), now, identify=identify)
+    chats = open_chats(settings, dispatcher, catalog, database, now, places_of)
+    profiles = {name: chat.profiles for name, chat in chats.items()}
+    directory = Directory(database, now, admins=settings.admins, columns=catalog.person_columns, profiles=profiles)
+    outlets = {name: Outlet(chat.messenger, chat.pace, chat.quiet) for name, chat in chats.items()}
+    outlets["web"] = Outlet(WebMessenger(transcript, listeners, now))
+    relay = Relay(database, outlets, now, notices.on_undelivered)
 
     def keep_house(due_at: datetime) -> None:
         forget_old_traffic(database, due_at)
@@ -247,9 +282,61 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     site = create_web_app(
         settings,
         pages=catalog.pages,
-        sections=[WebChat(dispatcher, transcript, listeners, now, chat.suggestions)],
+        sections=[
+            WebChat(dispatcher, transcript, listeners, now, chat.suggestions),
+            *(chat.section for chat in chats.values()),
+        ],
         directory=directory,
         clock=now,
     )
     clock = Clock([nightly, *catalog.jobs], SqlTicks(database), now)
-    return App(settings, database, knowledge, catalog, directory, dispatcher, relay, runner, clock, site)
+    return App(settings, database, knowledge, catalog, directory, dispatcher, relay, runner, clock, site, chats)
+
+
+def open_chats(
+    settings: Settings,
+    inbound: Inbound,
+    catalog: Catalog,
+    database: Database,
+    now: Callable[[], datetime],
+    places_of: Callable[[str], Sequence[Place]],
+) -> dict[str, Chat]:
+    """Those that are configured, by name. Their SDKs take a while to import: whoever has no Slack waits for none."""
+    chats: dict[str, Chat] = {}
+    addresses = SqlAddresses(database)
+    if settings.has_slack:
+        from bot.platforms.slack.manifest import SCOPES
+        from bot.platforms.slack.platform import SlackPlatform
+        from bot.platforms.slack.settings import SlackSettings
+
+        shortcuts = catalog.message_actions.items()
+        slack = SlackSettings(
+            api_url=settings.slack_api_url,
+            bot_token=revealed(settings.slack_bot_token),
+            signing_secret=revealed(settings.slack_signing_secret),
+            app_token=revealed(settings.slack_app_token),
+            client_id=settings.slack_client_id or "",
+            client_secret=revealed(settings.slack_client_secret),
+            base_url=settings.base_url,
+            scopes=tuple(sorted(SCOPES)),
+            commands=frozenset(catalog.commands),
+            form_shortcuts=frozenset(name for name, action in shortcuts if action.opens_form),
+        )
+        key = session_key(revealed(settings.secret) or None, settings.home)
+        chats["slack"] = SlackPlatform(slack, inbound, addresses, SqlVault(database, key, now), now)
+    if settings.has_teams:
+        from bot.platforms.teams.platform import TeamsPlatform
+        from bot.platforms.teams.settings import TeamsSettings
+
+        teams = TeamsSettings(
+            app_id=settings.teams_app_id or "",
+            app_password=revealed(settings.teams_app_password),
+            tenant_id=settings.teams_tenant_id or "",
+            base_url=settings.base_url,
+        )
+        chats["teams"] = TeamsPlatform(teams, inbound, SqlDelivered(database), addresses, now, places_of)
+    return chats
+
+
+def revealed(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

@@ -62,6 +62,11 @@ class Catalog:
     def person_columns(self) -> tuple[Column[str], ...]:
         return tuple(column for feature in self.features for column in feature.person_columns)
 
+    @property
+    def commands(self) -> Mapping[str, Command]:
+        """By word, in the order of the features."""
+        return self._commands
+
     def commands_for(self, person: Person) -> Sequence[tuple[str, Command]]:
         """What this person may do, in the order of the features."""
         return [(name, each) for name, each in self._commands.items() if person.is_admin or not each.admin_only]
