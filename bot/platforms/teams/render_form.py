@@ -53,9 +53,9 @@ def _field(field: Field, sent: str | tuple[str, ...] | None) -> list[Json]:
         case TextField():
             return [_text(field, sent)]
         case ChoiceField():
-            return [*_hint(field), _choice(field, sent)]
+            return [_choice(field, sent), *_hint(field)]
         case DateField():
-            return [*_hint(field), _date(field, sent)]
+            return [_date(field, sent), *_hint(field)]
         case _:
             assert_never(field)
 
@@ -68,7 +68,7 @@ def _common(field: Field) -> Json:
 
 
 def _hint(field: Field) -> list[Json]:
-    return rich(one_line(field.hint, HINT_UNITS), look=QUIET)
+    return rich(one_line(field.hint, HINT_UNITS), spacing="None", look=QUIET)
 
 
 def _text(field: TextField, sent: str | tuple[str, ...] | None) -> Json:

@@ -18,6 +18,8 @@ def rich(text: Text, *, before: str = "", spacing: str = "Default", look: Json |
     blocks: list[Json] = []
     for line in _lines(text):
         runs = [run for span in line if (run := _run(span, look or {}))]
+        if not runs and blocks and any(span.code for span in line):
+            runs = [{"type": "TextRun", "text": "\u00a0"}]  # code keeps its empty lines
         if not runs:
             continue
         if before and not blocks:
@@ -68,16 +70,26 @@ def _said(block: Words) -> str:
 
 
 def _markdown(text: Text, line_end: str) -> str:
-    lines = ("".join(_marked(span) for span in line).strip() for line in _lines(text))
+    lines = ("".join(_marked(*edged) for edged in _edged(line)).strip() for line in _lines(text))
     return line_end.join(line for line in lines if line)
 
 
-def _marked(span: Span) -> str:
+def _edged(line: Sequence[Span]) -> list[tuple[Span, bool, bool]]:
+    """Each span, and whether the line or a space ends before it and after it."""
+    texts = ["", *(span.text for span in line), ""]
+    before = [not text or text[-1].isspace() for text in texts]
+    after = [not text or text[0].isspace() for text in texts]
+    return [(span, before[index], after[index + 2]) for index, span in enumerate(line)]
+
+
+def _marked(span: Span, begins: bool = True, ends: bool = True) -> str:
     core = span.text.strip()
     shown = message_text(core)
     if not shown:
         return span.text and " "
-    if span.bold and core[0].isalnum() and core[-1].isalnum():  # what Markdown takes for emphasis beyond doubt
+    begins = begins or span.text[0].isspace() or core[0].isalnum()
+    ends = ends or span.text[-1].isspace() or core[-1].isalnum()
+    if span.bold and begins and ends:  # what Markdown takes for emphasis beyond doubt
         shown = f"**{shown}**"
     if target := address(span.href):
         shown = f"[{shown}]({target.replace('(', '%28').replace(')', '%29')})"
