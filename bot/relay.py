@@ -66,7 +66,7 @@ class Relay:
         on_undelivered: OnUndelivered = _nobody,
     ) -> None:
         self._database = database
-        self._outlets = dict(outlets)
+        self.outlets = dict(outlets)
         self._clock = clock
         self._on_undelivered = on_undelivered
         self._news = asyncio.Event()
@@ -107,7 +107,7 @@ class Relay:
 
     async def resolve_stranded(self, *, at_start: bool = False) -> None:
         """Settle deliveries that were begun and never recorded as done."""
-        for platform, outlet in self._outlets.items():
+        for platform, outlet in self.outlets.items():
             safe = isinstance(outlet.messenger, RepeatsSafely) and outlet.messenger.repeats_safely
             quiet = timedelta(0) if safe and at_start else outlet.quiet
             for delivery in await asyncio.to_thread(self._stranded, platform, self._clock() - quiet):
@@ -164,7 +164,7 @@ class Relay:
     async def _deliver(self, row_id: int) -> None:
         delivery = await asyncio.to_thread(self._claim, row_id)
         if delivery is not None:
-            await self._send(self._outlets[delivery.place.platform], delivery)
+            await self._send(self.outlets[delivery.place.platform], delivery)
 
     async def _send(self, outlet: Outlet, delivery: Delivery) -> None:
         place, message, nonce = delivery.place, delivery.message, delivery.nonce
@@ -187,7 +187,7 @@ class Relay:
 
     def _heads(self, now: datetime) -> Heads:
         with self._database.reading() as unit:
-            return heads(unit, now, {platform: outlet.pace for platform, outlet in self._outlets.items()})
+            return heads(unit, now, {platform: outlet.pace for platform, outlet in self.outlets.items()})
 
     def _claim(self, row_id: int) -> Delivery | None:
         try:
