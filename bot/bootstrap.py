@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from threadpoolctl import threadpool_limits
 
 from bot.chat.ports import Inbound, Messenger, Profiles
+from bot.chat.reply import Message
 from bot.chat.turn import Person, Place, Turn
 from bot.dashboard.app import Section, create_web_app
 from bot.dashboard.session import session_key
@@ -27,14 +28,18 @@ from bot.features.deliveries.chat import DeliveriesChat, Notices, deliveries_fea
 from bot.features.faq.chat import FaqChat, faq_feature
 from bot.features.faq.pages import DraftPages
 from bot.features.feature import Command
+from bot.features.home.chat import HomeChat, home_feature
+from bot.features.home.pages import HomePages
 from bot.features.indexing.chat import IndexingChat, indexing_feature
 from bot.features.indexing.pages import AdminPages
 from bot.features.indexing.runner import Runner, Tools
 from bot.features.library.chat import library_feature
 from bot.features.questions.chat import QuestionsChat, questions_feature
+from bot.features.questions.pages import QuestionPages
 from bot.platforms.web.chat import WebChat
 from bot.platforms.web.listeners import Listeners
 from bot.platforms.web.messenger import WebMessenger
+from bot.platforms.web.render import render_message
 from bot.relay import Outlet, Relay
 from bot.router import Router
 from bot.settings import Settings
@@ -197,6 +202,11 @@ def reachable_at(settings: Settings) -> str:
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
+def drawn(message: Message) -> str:
+    """For a page, where nothing of it can be pressed."""
+    return render_message(message, "")
+
+
 def thresholds(settings: Settings) -> Thresholds:
     """Those that come with the version, unless set otherwise."""
     usual = Thresholds()
@@ -249,17 +259,16 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     chat = QuestionsChat(knowledge, commands, channels, base_url=base_url)
     indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
+    home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(
         [
-            questions_feature(chat),
-            replace(
-                faq_feature(FaqChat(base_url=base_url)),
-                pages=DraftPages(database, now).pages(),
-            ),
+            replace(questions_feature(chat), pages=QuestionPages(database, drawn).pages()),
+            replace(faq_feature(FaqChat(base_url=base_url)), pages=DraftPages(database, now).pages()),
             replace(channels_feature(channels), pages=ChannelPages(database, channels.hubs, now).pages()),
             library_feature(knowledge, base_url=base_url),
             replace(indexing, pages=admin.pages()),
-            deliveries_feature(DeliveriesChat(settings.base_url), database, now),
+            deliveries_feature(DeliveriesChat(base_url), database, now),
+            replace(home_feature(home), pages=HomePages(home, database, now, drawn).pages()),
             audit_feature(database),
         ]
     )

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import App, build, utc_now
-from bot.chat.reply import Actions
 from bot.chat.transcript import Entry
 from bot.chat.turn import Content, Person, Place, Pressed, Said, Submitted, Turn
 from bot.settings import Settings
@@ -64,8 +63,7 @@ async def test_a_first_start_indexes_answers_and_takes_feedback(app: App) -> Non
     assert answered.message is not None
     assert "120 days before the contract ends" in answered.message.summary
 
-    (actions,) = [block for block in answered.message.blocks if isinstance(block, Actions)]
-    unhelpful = next(button for button in actions.buttons if button.label == "Not helpful")
+    unhelpful = next(button for button in answered.message.buttons if button.label == "Not helpful")
     reply = await app.dispatcher.answer(turn(Pressed(unhelpful.action, unhelpful.value, answered.nonce)))
     assert reply.form is not None
     values: dict[str, str | tuple[str, ...]] = {"reason": "incomplete", "comment": ""}

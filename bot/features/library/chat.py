@@ -1,17 +1,21 @@
 """Searching the library from a chat, and the feature as a whole."""
 
-from bot.chat.reply import Block, Citation, Message, Note, Paragraph, Reply, Sources, Span, one_message
-from bot.chat.turn import Commanded, Turn
+from datetime import date
+
+from bot.chat.reply import Block, Citation, Found, Message, Note, Paragraph, Quote, Reply, Sources, Span, one_message
+from bot.chat.turn import EVERYONE, Commanded, Searched, Turn
 from bot.chat.wording import shortened
 from bot.features.feature import Command, Feature
 from bot.features.library.links import reader_url
 from bot.features.library.model import KINDS, Filter, Library
 from bot.features.library.pages import library_pages
 from bot.storage.unit_of_work import UnitOfWork
+from knowledge.document import Chunk, SourceDocument
 from knowledge.passage import Passage
 
 FOUND_LIMIT = 5
 QUOTE_LIMIT = 200
+CARDS_LIMIT = 10
 
 
 def library_feature(library: Library, *, base_url: str = "") -> Feature:
@@ -20,11 +24,37 @@ def library_feature(library: Library, *, base_url: str = "") -> Feature:
     def on_library(turn: Turn, unit: UnitOfWork) -> Reply:
         words = turn.content.text if isinstance(turn.content, Commanded) else ""
         found = library.search(words, turn.principals, limit=FOUND_LIMIT) if words.strip() else []
-        message = found_message(words.strip(), found, base_url)
+        message = found_message(words.strip(), found, "" if turn.place.platform == "web" else base_url)
         return one_message(f"library-{turn.key}", message.summary, message.blocks)
 
+    def on_search(turn: Turn, unit: UnitOfWork) -> Reply:
+        """Nobody knows who will read the message that a card is put into, so only what all of the company may read
+        is found, and of that what this person may."""
+        words = turn.content.text.strip() if isinstance(turn.content, Searched) else ""
+        readers = turn.principals & turn.person.principals & {EVERYONE}
+        if not words:
+            newest = sorted(library.documents(readers), key=lambda each: each.changed_on or date.min, reverse=True)
+            return Reply(found=tuple(document_card(each, "", base_url) for each in newest[:CARDS_LIMIT]))
+        found = library.search(words, readers, limit=CARDS_LIMIT)
+        return Reply(found=tuple(document_card(each.document, each.chunk.text, base_url, each.chunk) for each in found))
+
     command = Command(on_library, "search the documents, for example: library renewal risk")
-    return Feature("library", commands={"library": command}, pages=library_pages(library))
+    return Feature("library", search=on_search, commands={"library": command}, pages=library_pages(library))
+
+
+def document_card(document: SourceDocument, quote: str, base_url: str, chunk: Chunk | None = None) -> Found:
+    """A document to put into a message: what it is, the words that were found, and where it opens."""
+    url = reader_url(document.id, chunk, base_url=base_url)
+    facts = [KINDS[document.kind], *([f"owner: {document.owner}"] if document.owner else [])]
+    kind = ", ".join(facts)
+    blocks: list[Block] = [Paragraph((Span(document.title, bold=True, href=url),))]
+    if quote:
+        blocks.append(Quote(shortened(quote, QUOTE_LIMIT)))
+    blocks.append(Note(f"{kind}. From the library."))
+    summary = f"{document.title}, from the library."
+    return Found(
+        document.title, f"{kind} · {shortened(quote, 100)}" if quote else kind, Message(summary, tuple(blocks), url)
+    )
 
 
 def found_message(words: str, found: list[Passage], base_url: str) -> Message:

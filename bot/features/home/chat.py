@@ -1,0 +1,84 @@
+"""Somebody's home in a chat: opened, or asked for."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from bot.chat.reply import Block, Heading, Message, Paragraph, Post, Reply
+from bot.chat.turn import Turn
+from bot.features.feature import Command, Feature, HomeSection, HomeSource
+from bot.features.home.news import newest, news_section
+from bot.storage.people import KnownPerson, People
+from bot.storage.unit_of_work import UnitOfWork
+from knowledge.document import SourceDocument
+
+KEY = "home"
+"""One message for each person in the place that is their home."""
+
+EMPTY = "There is nothing here yet. Ask me a question, and it shows up here."
+
+
+class Documents(Protocol):
+    def documents(self, readers: frozenset[str]) -> list[SourceDocument]: ...
+
+
+class Persons(Protocol):
+    """Who is interested in what. `bot.storage.people.People` fills it."""
+
+    def get(self, person_id: str) -> KnownPerson | None: ...
+
+
+class HomeChat:
+    """`sources` are those of all features, in their order; `base_url` is how people reach the web page from a chat."""
+
+    def __init__(
+        self,
+        knowledge: Documents,
+        sources: Callable[[], Sequence[HomeSource]],
+        *,
+        base_url: str = "",
+        persons: Callable[[UnitOfWork], Persons] = People,
+    ) -> None:
+        self._knowledge = knowledge
+        self._sources = sources
+        self._base_url = base_url.rstrip("/")
+        self._persons = persons
+
+    def on_opened(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return Reply((Post(self._message(turn, unit), KEY),))
+
+    def on_home(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return Reply((Post(self._message(turn, unit), f"{KEY}-{turn.key}", turn.private_place),))
+
+    def sections(self, turn: Turn, unit: UnitOfWork) -> list[HomeSection]:
+        """In the features' order; what several have to say under one heading stands together."""
+        found: dict[str, HomeSection] = {}
+        for source in self._sources():
+            section = source(turn, unit)
+            if section is not None:
+                earlier = found.get(section.title)
+                blocks = (*earlier.blocks, *section.blocks) if earlier else section.blocks
+                found[section.title] = HomeSection(section.title, blocks)
+        return list(found.values())
+
+    def news(self, turn: Turn, unit: UnitOfWork) -> HomeSection:
+        person = self._persons(unit).get(turn.person.id)
+        interests = person.preferences.topics if person else ()
+        found = newest(self._knowledge.documents(turn.person.principals), interests, turn.at.date())
+        return news_section(found, interests, "" if turn.place.platform == "web" else self._base_url)
+
+    def _message(self, turn: Turn, unit: UnitOfWork) -> Message:
+        blocks: list[Block] = []
+        for section in self.sections(turn, unit):
+            blocks += [Heading(section.title), *section.blocks]
+        url = f"{self._base_url}/home" if self._base_url else ""
+        return Message("Your home at Guildhall.", tuple(blocks) or (Paragraph(EMPTY),), url)
+
+
+def home_feature(chat: HomeChat) -> Feature:
+    """Without its page; `pages.py` adds it."""
+    return Feature(
+        name="home",
+        opened={"home": chat.on_opened},
+        commands={"home": Command(chat.on_home, "your questions, what waits for you, what is new, your settings")},
+        home=(chat.news,),
+    )

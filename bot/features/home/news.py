@@ -1,0 +1,48 @@
+"""What is new in the library, for one person. Pure."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+
+from bot.chat.reply import Block, Bullets, Note, Span, Text
+from bot.features.feature import HomeSection
+from bot.features.library.links import reader_url
+from bot.features.library.model import KINDS
+from knowledge.document import SourceDocument
+
+NEWS_AGE = timedelta(days=30)
+SHOWN = 5
+NOTHING = "Nothing in the library has changed in the last 30 days. New and changed documents show up here."
+
+
+def newest(documents: Iterable[SourceDocument], interests: Collection[str], today: date) -> Sequence[SourceDocument]:
+    """What changed lately: on topics of interest first, then by day."""
+    wanted = {topic.casefold() for topic in interests}
+    recent = [each for each in documents if each.changed_on is not None and each.changed_on >= today - NEWS_AGE]
+
+    def order(document: SourceDocument) -> tuple[bool, int, str]:
+        is_wanted = bool(wanted & {topic.casefold() for topic in document.topics})
+        changed_on = document.changed_on or date.min
+        return not is_wanted, -changed_on.toordinal(), document.title.casefold()
+
+    return sorted(recent, key=order)
+
+
+def news_section(found: Sequence[SourceDocument], interests: Collection[str], base_url: str) -> HomeSection:
+    """`base_url` comes before a page's path."""
+    if not found:
+        return HomeSection("What is new", (Note(NOTHING),))
+    wanted = {topic.casefold() for topic in interests}
+    blocks: list[Block] = [Bullets(tuple(_line(each, wanted, base_url) for each in found[:SHOWN]))]
+    more = len(found) - SHOWN
+    if more > 0:
+        text = f"{more} more changed in the last 30 days: " if more > 1 else "1 more changed in the last 30 days: "
+        blocks.append(Note((Span(text), Span("open the library", href=f"{base_url}/library"))))
+    return HomeSection("What is new", tuple(blocks))
+
+
+def _line(document: SourceDocument, wanted: Collection[str], base_url: str) -> Text:
+    on = [topic for topic in document.topics if topic.casefold() in wanted]
+    why = f", on {on[0]}" if on else ""
+    day = f", {document.changed_on.day} {document.changed_on:%B}" if document.changed_on else ""
+    opens = Span(document.title, href=reader_url(document.id, base_url=base_url))
+    return (opens, Span(f" – {KINDS[document.kind]}{day}{why}"))

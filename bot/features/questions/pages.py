@@ -1,0 +1,94 @@
+"""Somebody's own questions as pages, and for the admins those that wait for an expert."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.chat.reply import Actions, Judge, Message, Suggestions
+from bot.features.page import Page, PageNotFound, PageRequest, View
+from bot.features.questions.model import ExpertWish, Question, QuestionState
+from bot.features.questions.store import SqlQuestions
+from bot.storage.unit_of_work import Database
+
+SHOWN = 500
+PLATFORMS = {"slack": "Slack", "teams": "Teams", "web": "This page"}
+TONES = {
+    QuestionState.WAITING: "warn",
+    QuestionState.ANSWERED: "good",
+    QuestionState.HELPFUL: "good",
+    QuestionState.UNANSWERED: "bad",
+}
+
+DrawMessage = Callable[[Message], str]
+"""A message to HTML in which everything is escaped."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPages:
+    database: Database
+    draw: DrawMessage
+
+    def pages(self) -> tuple[Page, ...]:
+        return (
+            Page("/questions", self.mine, nav="My questions"),
+            Page("/questions/open", self.waiting, admin_only=True),
+            Page("/questions/{question}", self.show),
+        )
+
+    def mine(self, request: PageRequest) -> View:
+        wanted = request.query.get("state", "")
+        with self.database.reading() as unit:
+            asked = SqlQuestions(unit).asked_by(request.person.id, SHOWN)
+        states = [state for state in QuestionState if any(each.state is state for each in asked)]
+        shown = [each for each in asked if each.state == wanted] if wanted in set(states) else asked
+        values: dict[str, object] = {
+            "questions": shown,
+            "total": len(asked),
+            "states": states,
+            "wanted": wanted if wanted in set(states) else "",
+            "tones": TONES,
+            "where": where,
+            "thread_url": thread_url,
+            "limit": SHOWN,
+        }
+        return View("questions/mine.html", values)
+
+    def waiting(self, request: PageRequest) -> View:
+        with self.database.reading() as unit:
+            waiting = SqlQuestions(unit).wishing(SHOWN)
+        return View("questions/open.html", {"questions": waiting, "where": where})
+
+    def show(self, request: PageRequest) -> View:
+        """Whoever asked sees the answer; an admin sees an open question without it, for it may rest on what only
+        the asker may read."""
+        with self.database.reading() as unit:
+            question = SqlQuestions(unit).get(request.path["question"])
+        is_own = question is not None and question.person_id == request.person.id
+        if question is None or not (is_own or (request.person.is_admin and question.wish is ExpertWish.OPEN)):
+            raise PageNotFound
+        values: dict[str, object] = {
+            "question": question,
+            "is_own": is_own,
+            "answer": self._drawn(question.shown) if is_own else "",
+            "tone": TONES.get(question.state, ""),
+            "where": where(question),
+            "thread": thread_url(question) if is_own else "",
+        }
+        return View("questions/question.html", values)
+
+    def _drawn(self, shown: Message) -> str:
+        still = tuple(block for block in shown.blocks if not isinstance(block, Actions | Judge | Suggestions))
+        return self.draw(replace(shown, blocks=still))
+
+
+def where(question: Question) -> str:
+    """The platform, and what people call the channel where that is known."""
+    platform = PLATFORMS.get(question.place.platform, question.place.platform)
+    if not question.place.is_shared:
+        return platform
+    return f"{platform}, {question.place.title or 'a channel'}"
+
+
+def thread_url(question: Question) -> str:
+    """The thread's own page; empty for threads on other platforms, whose addresses they keep to themselves."""
+    place = question.place
+    return f"/t/{place.thread}" if place.platform == "web" and place.thread else ""
