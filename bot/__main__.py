@@ -5,7 +5,7 @@ import sys
 import typer
 
 from bot.chat.errors import UserFacingError
-from bot.commands import snapshots, sources
+from bot.commands import slack, snapshots, sources
 from bot.commands.ask import ask
 from bot.commands.doctor import doctor
 from bot.commands.evaluate import evaluate
@@ -25,6 +25,7 @@ app.command()(ask)
 app.command()(index)
 app.add_typer(sources.app, name="sources")
 app.add_typer(snapshots.app, name="snapshots")
+app.add_typer(slack.app, name="slack")
 app.command()(evaluate)
 app.command()(doctor)
 

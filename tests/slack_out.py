@@ -40,7 +40,7 @@ def installations() -> Installations:
 async def messenger(slack: FakeSlack, *, streams: bool = False) -> AsyncIterator[SlackMessenger]:
     api = SlackApi(installations(), slack.api_url, now)
     try:
-        yield SlackMessenger(api, now)
+        yield SlackMessenger(api, now, streams=streams)
     finally:
         await api.close()
 

@@ -13,6 +13,7 @@ PAGE = 100
 SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
+    "chat.delete": "chat:write",
     "chat.startStream": "chat:write",
     "chat.appendStream": "chat:write",
     "chat.stopStream": "chat:write",
@@ -90,6 +91,15 @@ def _update(slack: "FakeSlack", installed: Installed, arguments: Arguments) -> A
             message[name] = arguments[name]
     message["edited"] = {"user": installed.bot_user, "ts": slack.next_ts()}
     return {"channel": arguments["channel"], "ts": message["ts"], "text": message["text"], "message": message}
+
+
+def _delete(slack: "FakeSlack", installed: Installed, arguments: Arguments) -> Answer:
+    channel = _writable(slack, str(arguments.get("channel", "")))
+    message = _find(channel, arguments.get("ts"))
+    if message.get("bot_id") != installed.bot_id:
+        raise ApiError("cant_delete_message")
+    channel.messages.remove(message)
+    return {"channel": channel.id, "ts": message["ts"]}
 
 
 def _start_stream(slack: "FakeSlack", installed: Installed, arguments: Arguments) -> Answer:
@@ -236,6 +246,7 @@ METHODS: dict[str, Callable[["FakeSlack", Installed, Arguments], Answer]] = {
     "auth.test": _auth_test,
     "chat.postMessage": _post,
     "chat.update": _update,
+    "chat.delete": _delete,
     "chat.startStream": _start_stream,
     "chat.appendStream": _append_stream,
     "chat.stopStream": _stop_stream,

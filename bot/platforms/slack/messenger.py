@@ -14,6 +14,7 @@ from bot.platforms.slack.client import SlackApi
 from bot.platforms.slack.errors import LAYOUT_ERRORS, SlackFailed, fields, text
 from bot.platforms.slack.render import render_message, suggested_prompts
 from bot.platforms.slack.render_home import render_home
+from bot.platforms.slack.stream import Streams, is_streamed
 from bot.platforms.slack.wire import WireError, join_id, split_id
 
 EVENT_TYPE = "guildhall"
@@ -29,9 +30,10 @@ log = structlog.stdlib.get_logger(__name__)
 class SlackMessenger:
     """Fills `bot.chat.ports.Messenger` and `FindsPosted`."""
 
-    def __init__(self, api: SlackApi, clock: Callable[[], datetime]) -> None:
+    def __init__(self, api: SlackApi, clock: Callable[[], datetime], *, streams: bool = False) -> None:
         self._api = api
         self._clock = clock
+        self._streams = Streams(api) if streams else None
         self._plain: set[str] = set()
 
     async def post(self, place: Place, message: Message, key: str, nonce: str) -> str:
@@ -40,11 +42,14 @@ class SlackMessenger:
             await self._publish(team, channel, message, nonce)
             return HOME
         shown = await self._with_prompts(team, channel, place.thread, message)
-        arguments: dict[str, object] = {
-            "channel": channel,
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key_digest(place, key)}},
-        }
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key_digest(place, key)}}
+        arguments: dict[str, object] = {"channel": channel, "metadata": metadata}
         if place.thread is not None:
+            if self._streams is not None and is_streamed(channel, place.thread, shown):
+                blocks = render_message(shown, nonce, is_plain=team in self._plain)["blocks"]
+                streamed = await self._streams.post(team, channel, place.thread, _objects(blocks), metadata)
+                if streamed is not None:
+                    return streamed
             arguments["thread_ts"] = place.thread
         posted = await self._drawn(team, "chat.postMessage", arguments, shown, nonce)
         return join_id(text(posted, "channel") or channel, text(posted, "ts"))
@@ -79,8 +84,11 @@ class SlackMessenger:
         for _ in range(PAGES):
             page = await self._api.read(team, method, arguments)
             for message in _objects(page.get("messages")):
-                if _key_of(message) == wanted:
+                found = _key_of(message)
+                if found == wanted:
                     return join_id(where, text(message, "ts"))
+                if self._streams is not None and not found and _is_begun(message):
+                    await self._streams.remove_unfinished(team, where, message)
             cursor = text(fields(page.get("response_metadata")), "next_cursor")
             if not cursor:
                 return None
@@ -155,6 +163,11 @@ def _taken_by(method: str, payload: Mapping[str, object]) -> dict[str, object]:
 def _key_of(message: Mapping[str, object]) -> str:
     metadata = fields(message.get("metadata"))
     return text(fields(metadata.get("event_payload")), "key") if text(metadata, "event_type") == EVENT_TYPE else ""
+
+
+def _is_begun(message: Mapping[str, object]) -> bool:
+    """Of a stream: nobody but the app itself streams in a thread with it, and what it finished bears a key."""
+    return bool(text(message, "bot_id")) and text(message, "streaming_state") not in ("", "completed")
 
 
 def _objects(value: object) -> list[Mapping[str, object]]:
