@@ -1,0 +1,8 @@
+"""People on each platform, as the contract suite drives them: one `Driver` a platform, over its real endpoint.
+
+- `driver.py`   what every driver can do, and what it sees
+- `web.py`      a browser's requests, and the page's HTML
+- `slack.py`    signed requests of Slack, and what stands in the fake one
+- `teams.py`    activities of the Bot Framework, and what stands at the fake Bot Connector
+- `product.py`  Guildhall with all three, in this process, on a small library
+"""

@@ -1,0 +1,146 @@
+"""What a person can do on any platform, and what they see."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+JsonObject = Mapping[str, object]
+Values = Mapping[str, str | tuple[str, ...]]
+
+PATIENCE = 10.0  # seconds
+SILENCE = 0.4  # seconds after which nothing is expected to come any more
+
+
+@dataclass(frozen=True)
+class Someone:
+    """`id` is the account as the platform's turns name it."""
+
+    name: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A chat with Guildhall alone, a channel, or one thread of either."""
+
+    channel: str
+    is_shared: bool = False
+    thread: str = ""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody said, and how it was sent."""
+
+    who: Someone
+    spot: Spot
+    id: str
+    text: str
+    sent: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Control:
+    """Something to press; `wire` is what the platform sends when it is."""
+
+    label: str
+    wire: JsonObject
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message of Guildhall's as it stands now: all words that can be read, and the links in it."""
+
+    id: str
+    spot: Spot
+    text: str
+    notification: str
+    controls: tuple[Control, ...] = ()
+    links: tuple[str, ...] = ()
+    raw: object = None
+
+    @property
+    def labels(self) -> list[str]:
+        return [control.label for control in self.controls]
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """A form that stands open: its field names, and what is wrong by field."""
+
+    title: str
+    fields: tuple[str, ...]
+    wire: JsonObject
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the platform showed at once: a form, or words."""
+
+    form: OpenForm | None = None
+    notice: str = ""
+
+
+class Driver(Protocol):
+    """`lacks` are abilities that the platform does not have, by method name, each with the reason."""
+
+    name: str
+    lacks: Mapping[str, str]
+
+    async def person(self, name: str) -> Someone:
+        """A new account, with the e-mail of that name."""
+        ...
+
+    async def channel(self, *people: Someone) -> Spot: ...
+
+    async def direct(self, who: Someone) -> Spot: ...
+
+    async def say(self, who: Someone, spot: Spot, text: str, *, mention: bool = False) -> Remark: ...
+
+    async def resend(self, remark: Remark, *, renumbered: bool) -> None:
+        """The same thing delivered again, as it was or under another number."""
+        ...
+
+    async def edit(self, remark: Remark, text: str) -> None: ...
+
+    async def delete(self, remark: Remark) -> None: ...
+
+    async def command(self, who: Someone, spot: Spot, text: str) -> Outcome: ...
+
+    async def press(self, who: Someone, shown: Shown, label: str) -> Outcome: ...
+
+    async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome: ...
+
+    async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome: ...
+
+    async def search(self, who: Someone, text: str) -> Sequence[str]: ...
+
+    async def home(self, who: Someone) -> Shown | None: ...
+
+    async def messages(self, spot: Spot) -> list[Shown]:
+        """Guildhall's, oldest first. Of a spot with a thread only those in it."""
+        ...
+
+
+async def wait_for(driver: Driver, spot: Spot, seen: Callable[[Shown], bool], *, count: int = 1) -> Shown:
+    """The `count`-th message in `spot` that fits. Fails with what stands there instead."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        shown = await driver.messages(spot)
+        fitting = [each for each in shown if seen(each)]
+        if len(fitting) >= count:
+            return fitting[count - 1]
+        if time.monotonic() > end:
+            raise AssertionError(f"{driver.name}: {[each.text for each in shown]}")
+        await asyncio.sleep(0.03)
+
+
+def says(*words: str) -> Callable[[Shown], bool]:
+    return lambda shown: all(word.lower() in shown.text.lower() for word in words)
+
+
+def offers(label: str) -> Callable[[Shown], bool]:
+    return lambda shown: label in shown.labels

@@ -1,0 +1,281 @@
+"""Teams: activities of the Bot Framework to the one endpoint, and what then stands at the fake Bot Connector."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count
+
+from aiohttp import ClientSession
+
+from tests.drivers.driver import Control, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
+from tests.fake_teams import BOT, TENANT, FakeTeams, Member
+
+US = {"id": BOT, "name": "Guildhall"}
+INPUTS = ("Input.Text", "Input.ChoiceSet", "Input.Date", "Input.Toggle")
+
+
+class TeamsDriver:
+    name = "teams"
+    lacks: Mapping[str, str] = {"home": "In Teams the personal tab is the web page, which has all of it."}
+
+    def __init__(self, teams: FakeTeams, address: str) -> None:
+        self.teams = teams
+        self.url = f"{address}/api/messages"
+        self._numbers = count(1)
+
+    async def person(self, name: str) -> Someone:
+        object_id = f"00000000-0000-0000-0000-{next(self._numbers):012d}"
+        email = f"{name.lower().replace(' ', '.')}@example.com"
+        member = Member(f"29:{object_id}", object_id, name, email)
+        self.teams.people.append(member)
+        self.teams.chat(f"a:{object_id}", "personal", member)
+        return Someone(name, f"teams:{TENANT}:{object_id}")
+
+    async def channel(self, *people: Someone) -> Spot:
+        channel = f"19:channel-{next(self._numbers)}@thread.tacv2"
+        known = {f"teams:{TENANT}:{each.object_id}": each for each in self.teams.people}
+        self.teams.chat(channel, "channel", *(known[who.id] for who in people))
+        return Spot(channel, is_shared=True)
+
+    async def direct(self, who: Someone) -> Spot:
+        return Spot(f"a:{_object_id(who)}")
+
+    async def say(self, who: Someone, spot: Spot, text: str, *, mention: bool = False) -> Remark:
+        message_id = self._next_id()
+        shared = spot.is_shared
+        there = Spot(spot.channel, shared, spot.thread or message_id) if shared else spot
+        activity: dict[str, object] = {
+            **self._from(who, there),
+            "type": "message",
+            "id": message_id,
+            "text": f"<at>Guildhall</at> {text}" if mention else text,
+            "textFormat": "plain",
+        }
+        if mention:
+            mentioned = {"type": "mention", "mentioned": US, "text": "<at>Guildhall</at>"}
+            activity["entities"] = [mentioned]
+        activity["channelData"] = {**_object(activity["channelData"]), "clientActivityID": f"client-{message_id}"}
+        await self._send(activity)
+        return Remark(who, there, message_id, text, activity)
+
+    async def resend(self, remark: Remark, *, renumbered: bool) -> None:
+        again = {"id": self._next_id(), "timestamp": _now()} if renumbered else {}
+        await self._send({**remark.sent, **again})
+
+    async def edit(self, remark: Remark, text: str) -> None:
+        data = {**_object(remark.sent["channelData"]), "eventType": "editMessage"}
+        words = str(remark.sent["text"]).replace(remark.text, text)
+        await self._send({**remark.sent, "type": "messageUpdate", "text": words, "channelData": data,
+                          "timestamp": _now()})  # fmt: skip
+
+    async def delete(self, remark: Remark) -> None:
+        data = {**_object(remark.sent["channelData"]), "eventType": "softDeleteMessage"}
+        gone = {name: value for name, value in remark.sent.items() if name not in ("text", "textFormat")}
+        await self._send({**gone, "type": "messageDelete", "channelData": data, "timestamp": _now()})
+
+    async def command(self, who: Someone, spot: Spot, text: str) -> Outcome:
+        await self.say(who, spot, text, mention=spot.is_shared)
+        return Outcome()
+
+    async def press(self, who: Someone, shown: Shown, label: str) -> Outcome:
+        control = next(each for each in shown.controls if each.label == label)
+        if control.wire["type"] == "Action.Submit":
+            value = {"data": control.wire["data"], "context": {"theme": "default"}}
+            return _dialog(await self._invoke(who, shown.spot, "task/fetch", value, shown.id))
+        action = {"type": "Action.Execute", "verb": control.wire["verb"], "data": control.wire["data"]}
+        value = {"action": action, "trigger": "manual"}
+        return _card_answer(await self._invoke(who, shown.spot, "adaptiveCard/action", value, shown.id), shown.id)
+
+    async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome:
+        filled = {name: ",".join(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        data = {**_object(form.wire["data"]), **filled}
+        if "verb" not in form.wire:
+            return _dialog(await self._invoke(who, spot, str(form.wire["name"]), {"data": data}, ""))
+        value = {"action": {"type": "Action.Execute", "verb": form.wire["verb"], "data": data}, "trigger": "manual"}
+        message_id = str(form.wire["message"])
+        return _card_answer(await self._invoke(who, spot, "adaptiveCard/action", value, message_id), message_id)
+
+    async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome:
+        message = {
+            "id": self._next_id(),
+            "body": {"contentType": "html", "content": f"<p>{text}</p>"},
+            "from": {"user": {"displayName": "Sam Lee"}},
+            "linkToMessage": "https://teams.microsoft.com/l/message/1",
+        }
+        value = {"commandId": action, "commandContext": "message", "requestId": self._next_id(),
+                 "messagePayload": message}  # fmt: skip
+        answered = _dialog(await self._invoke(who, spot, "composeExtension/fetchTask", value, ""))
+        if answered.form is None:
+            return answered
+        wire = {**answered.form.wire, "name": "composeExtension/submitAction"}
+        return Outcome(OpenForm(answered.form.title, answered.form.fields, wire))
+
+    async def search(self, who: Someone, text: str) -> Sequence[str]:
+        value = {
+            "commandId": "search",
+            "parameters": [{"name": "words", "value": text}],
+            "queryOptions": {"skip": 0, "count": 25},
+        }
+        answered = await self._invoke(who, await self.direct(who), "composeExtension/query", value, "")
+        found = _object(answered["composeExtension"]).get("attachments", [])
+        assert isinstance(found, list)
+        return [str(each["preview"]["content"]["title"]) for each in found]
+
+    async def home(self, who: Someone) -> Shown | None:
+        raise NotImplementedError(self.lacks["home"])
+
+    async def messages(self, spot: Spot) -> list[Shown]:
+        chat = self.teams.chats[spot.channel]
+        return [
+            _shown({**activity, "id": activity_id}, Spot(spot.channel, spot.is_shared, chat.threads[activity_id]))
+            for activity_id, activity in chat.activities.items()
+            if spot.thread in ("", chat.threads[activity_id])
+        ]
+
+    async def as_seen_by(self, who: Someone, shown: Shown) -> Shown:
+        """A card that names this person is asked for theirs as soon as they look at it."""
+        for card in _cards(shown.raw):
+            refresh = _object(card.get("refresh", {}))
+            listed = refresh.get("userIds", [])
+            assert isinstance(listed, list)
+            if f"29:{_object_id(who)}" in listed:
+                value = {"action": refresh["action"], "trigger": "automatic"}
+                answer = await self._invoke(who, shown.spot, "adaptiveCard/action", value, shown.id)
+                return _shown({"id": shown.id, "text": _object(shown.raw).get("text", ""),
+                               "attachments": [{"content": answer["value"]}]}, shown.spot)  # fmt: skip
+        return shown
+
+    async def _send(self, activity: Mapping[str, object]) -> None:
+        async with ClientSession() as session, session.post(self.url, json=dict(activity)) as response:
+            assert response.status in (200, 201, 202), (response.status, await response.text())
+
+    async def _invoke(
+        self, who: Someone, spot: Spot, name: str, value: Mapping[str, object], reply_to: str
+    ) -> dict[str, object]:
+        activity = {**self._from(who, spot), "type": "invoke", "id": self._next_id(), "name": name, "value": value}
+        if reply_to:
+            activity["replyToId"] = reply_to
+        async with ClientSession() as session, session.post(self.url, json=activity) as response:
+            assert response.status == 200, (response.status, await response.text())
+            text = await response.text()
+            return _object(await response.json()) if text else {}
+
+    def _from(self, who: Someone, spot: Spot) -> dict[str, object]:
+        object_id = _object_id(who)
+        kind = "channel" if spot.is_shared else "personal"
+        team = {"team": {"id": "19:team@thread.tacv2", "name": "Sales"}} if spot.is_shared else {}
+        return {
+            "channelId": "msteams",
+            "serviceUrl": self.teams.url,
+            "timestamp": _now(),
+            "locale": "en-GB",
+            "from": {"id": f"29:{object_id}", "name": who.name, "aadObjectId": object_id},
+            "recipient": US,
+            "conversation": {
+                "id": _conversation(spot),
+                "conversationType": kind,
+                "tenantId": TENANT,
+                **({"isGroup": True} if spot.is_shared else {}),
+            },
+            "channelData": {"tenant": {"id": TENANT}, **team},
+        }
+
+    def _next_id(self) -> str:
+        return f"17000000{next(self._numbers):05d}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _conversation(spot: Spot) -> str:
+    return f"{spot.channel};messageid={spot.thread}" if spot.is_shared and spot.thread else spot.channel
+
+
+def _object_id(who: Someone) -> str:
+    return who.id.rpartition(":")[2]
+
+
+def _object(value: object) -> dict[str, object]:
+    assert isinstance(value, Mapping), value
+    return dict(value)
+
+
+def _shown(activity: Mapping[str, object], spot: Spot) -> Shown:
+    text = " ".join(_words(activity))
+    links = tuple(str(each["url"]) for each in _elements(activity) if "url" in each)
+    return Shown(str(activity["id"]), spot, text, str(activity.get("summary") or activity.get("text") or ""),
+                 tuple(_controls(activity)), links, activity)  # fmt: skip
+
+
+def _cards(activity: object) -> Iterator[dict[str, object]]:
+    return (each for each in _elements(activity) if each.get("type") == "AdaptiveCard")
+
+
+def _elements(drawn: object) -> Iterator[dict[str, object]]:
+    """Every object that a client draws: not what stands in for actions that it knows."""
+    if isinstance(drawn, Mapping):
+        yield dict(drawn)
+        for name, value in drawn.items():
+            if name != "fallback":
+                yield from _elements(value)
+    elif isinstance(drawn, list):
+        for value in drawn:
+            yield from _elements(value)
+
+
+def _words(drawn: object) -> Iterator[str]:
+    for each in _elements(drawn):
+        for name in ("text", "title", "name", "abstract", "value"):
+            if isinstance(each.get(name), str):
+                yield str(each[name])
+
+
+def _controls(drawn: object) -> Iterator[Control]:
+    for each in _elements(drawn):
+        if each.get("type") == "Action.Execute":
+            yield Control(str(each["title"]), {"type": "Action.Execute", "verb": each["verb"], "data": each["data"]})
+        elif each.get("type") == "Action.Submit" and _object(each["data"]).get("msteams") == {"type": "task/fetch"}:
+            yield Control(str(each["title"]), {"type": "Action.Submit", "data": each["data"]})
+
+
+def _card_answer(answer: dict[str, object], message_id: str) -> Outcome:
+    """The answer to adaptiveCard/action: words, the card as it stands now, or a form in it."""
+    if answer.get("type") != "application/vnd.microsoft.card.adaptive":
+        return Outcome(notice=str(answer.get("value", "")))
+    form = _form(answer["value"])
+    if form is None:
+        return Outcome()
+    return Outcome(OpenForm(form.title, form.fields, {**form.wire, "message": message_id}, form.problems))
+
+
+def _dialog(answer: dict[str, object]) -> Outcome:
+    """The answer to task/fetch and its like: a dialog, words, or nothing."""
+    task = _object(answer.get("task", {}))
+    if not task:
+        return Outcome()
+    if task["type"] == "message":
+        return Outcome(notice=str(task["value"]))
+    shown = _object(task["value"])
+    form = _form(_object(shown["card"])["content"])
+    assert form is not None
+    return Outcome(OpenForm(str(shown["title"]), form.fields, {**form.wire, "name": "task/submit"}, form.problems))
+
+
+def _form(card: object) -> OpenForm | None:
+    """A card with inputs. A problem is said in the colour of attention, below its field."""
+    fields: list[str] = []
+    problems: dict[str, str] = {}
+    wire: dict[str, object] = {}
+    title = ""
+    for each in _elements(card):
+        if each.get("type") in INPUTS:
+            fields.append(str(each["id"]))
+        elif each.get("color") == "Attention":
+            problems[fields[-1] if fields else ""] = " ".join(_words(each))
+        elif each.get("type") == "Action.Execute":
+            wire = {"verb": each["verb"], "data": each["data"]}
+        elif each.get("type") == "Action.Submit" and not wire:
+            wire = {"data": each["data"]}
+        elif each.get("type") == "TextBlock" and not title:
+            title = str(each["text"])
+    return OpenForm(title, tuple(fields), wire, problems) if fields else None

@@ -1,0 +1,152 @@
+"""The web page: a browser's requests, and the HTML that comes back."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from itertools import count
+from urllib.parse import urlencode
+
+from aiohttp import ClientResponse, ClientSession, CookieJar
+from bs4 import BeautifulSoup, Tag
+
+from tests.drivers.driver import Control, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
+
+PAGE_ONLY = "The page has no such place: "
+
+
+class WebDriver:
+    name = "web"
+    lacks: Mapping[str, str] = {
+        "channel": "The web page is for one person alone: there is nobody else in it.",
+        "edit": "What was asked on the page stays as it was asked; a thread can be deleted as a whole.",
+        "delete": "What was asked on the page stays as it was asked; a thread can be deleted as a whole.",
+        "point": "There are no messages of others on the page whose menu could hold an action.",
+        "search": "The page has the library itself, with its search and filters.",
+        "home": "The page has pages instead: what home shows stands there.",
+    }
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._sessions: dict[str, tuple[ClientSession, str]] = {}
+        self._numbers = count(1)
+
+    async def close(self) -> None:
+        for session, _ in self._sessions.values():
+            await session.close()
+
+    async def person(self, name: str) -> Someone:
+        session = ClientSession(self.address, cookie_jar=CookieJar(unsafe=True))
+        proof = await _proof(session, "/sign-in")
+        form = {"proof": proof, "name": name, "next": "/"}
+        async with session.post("/sign-in", data=form, headers={"Origin": self.address}) as response:
+            assert response.status == 200, response.status
+        someone = Someone(name, f"web:{name.lower().replace(' ', '-')}")
+        self._sessions[someone.id] = (session, await _proof(session, "/"))
+        return someone
+
+    async def channel(self, *people: Someone) -> Spot:
+        raise NotImplementedError(self.lacks["channel"])
+
+    async def direct(self, who: Someone) -> Spot:
+        """A new thread."""
+        return Spot(who.id, thread=f"thread-{next(self._numbers):08d}")
+
+    async def say(self, who: Someone, spot: Spot, text: str, *, mention: bool = False) -> Remark:
+        body = {"kind": "said", "key": f"key-{next(self._numbers):08d}", "text": text}
+        response = await self._send(who, spot, body)
+        assert response.status == 202, await response.text()
+        return Remark(who, spot, str(body["key"]), text, body)
+
+    async def resend(self, remark: Remark, *, renumbered: bool) -> None:
+        """A browser sends under the key of the first try; it knows no other number."""
+        response = await self._send(remark.who, remark.spot, dict(remark.sent))
+        assert await response.json() == {"accepted": False}
+
+    async def edit(self, remark: Remark, text: str) -> None:
+        raise NotImplementedError(self.lacks["edit"])
+
+    async def delete(self, remark: Remark) -> None:
+        raise NotImplementedError(self.lacks["delete"])
+
+    async def command(self, who: Someone, spot: Spot, text: str) -> Outcome:
+        await self.say(who, spot, f"/{text}")
+        return Outcome()
+
+    async def press(self, who: Someone, shown: Shown, label: str) -> Outcome:
+        control = next(each for each in shown.controls if each.label == label)
+        body = {"kind": "pressed", "key": f"key-{next(self._numbers):08d}", "message": shown.id, **control.wire}
+        return await _outcome(await self._send(who, shown.spot, body))
+
+    async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome:
+        filled = dict.fromkeys(form.fields, "") | dict(values)
+        body = {"kind": "submitted", "key": f"key-{next(self._numbers):08d}", "values": filled, **form.wire}
+        return await _outcome(await self._send(who, spot, body), form)
+
+    async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome:
+        raise NotImplementedError(self.lacks["point"])
+
+    async def search(self, who: Someone, text: str) -> Sequence[str]:
+        page = await self.page(who, f"/library?{urlencode({'q': text})}")
+        return [link.get_text(" ", strip=True) for link in page.select("#browse a")]
+
+    async def home(self, who: Someone) -> Shown | None:
+        raise NotImplementedError(self.lacks["home"])
+
+    async def messages(self, spot: Spot) -> list[Shown]:
+        session, _ = self._sessions[spot.channel]
+        async with session.get(f"/t/{spot.thread}", headers={"Accept": "text/html"}) as response:
+            page = BeautifulSoup(await response.text(), "html.parser")
+        return [_shown(article, spot) for article in page.select("article.answer")]
+
+    async def page(self, who: Someone, path: str) -> BeautifulSoup:
+        session, _ = self._sessions[who.id]
+        async with session.get(path, headers={"Accept": "text/html"}) as response:
+            assert response.status == 200, (path, response.status)
+            return BeautifulSoup(await response.text(), "html.parser")
+
+    async def _send(self, who: Someone, spot: Spot, body: Mapping[str, object]) -> ClientResponse:
+        session, proof = self._sessions[who.id]
+        headers = {"X-Guildhall-Proof": proof, "Origin": self.address, "Content-Type": "application/json"}
+        response = await session.post(f"/t/{spot.thread}/turns", data=json.dumps(body), headers=headers)
+        assert response.status < 500, await response.text()
+        await response.read()
+        return response
+
+
+async def _proof(session: ClientSession, path: str) -> str:
+    async with session.get(path, headers={"Accept": "text/html"}) as response:
+        found = re.search(r'name="proof" content="([0-9a-f]+)"', await response.text())
+    assert found
+    return found[1]
+
+
+async def _outcome(response: ClientResponse, form: OpenForm | None = None) -> Outcome:
+    said = await response.json()
+    if "problems" in said:
+        assert form is not None
+        return Outcome(OpenForm(form.title, form.fields, form.wire, said["problems"]))
+    if "error" in said:
+        return Outcome(notice=said["error"])
+    if not said["form"]:
+        return Outcome()
+    dialog = BeautifulSoup(said["form"], "html.parser").select_one("dialog")
+    assert dialog is not None
+    fields = dict.fromkeys(str(each["name"]) for each in dialog.select("[name]"))
+    wire = {name: str(dialog[f"data-{name}"]) for name in ("form", "state", "nonce")}
+    title = dialog.select_one("h2")
+    return Outcome(OpenForm(title.get_text() if title else "", tuple(fields), wire))
+
+
+def _shown(article: Tag, spot: Spot) -> Shown:
+    controls = tuple(
+        Control(
+            button.get_text(strip=True),
+            {name: str(button[f"data-{name}"]) for name in ("action", "value", "nonce")},
+        )
+        for button in article.select("button[data-action]")
+    )
+    links = tuple(str(link["href"]) for link in article.select("a[href]"))
+    for quiet in article.select("h2.quiet"):
+        quiet.extract()
+    words = article.get_text(" ", strip=True)
+    return Shown(str(article["data-entry"]), spot, words, str(article["data-summary"]), controls, links, article)
