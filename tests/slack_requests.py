@@ -19,7 +19,8 @@ from bot.chat.turn import Place, Turn
 from bot.platforms.slack.bolt import create_bolt
 from bot.platforms.slack.endpoint import PATH, Endpoint
 from bot.platforms.slack.external import ExternalChannels
-from bot.platforms.slack.listeners import Known, Listeners
+from bot.platforms.slack.interactions import Words
+from bot.platforms.slack.listeners import Listeners
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.workspace import Workspace
 
@@ -27,7 +28,8 @@ TEAM, USER, BOT, CHANNEL, DIRECT = "T123ABC456", "U123ABC456", "U0GUILDHAL", "C1
 SIGNED_WITH = "8f742231b10e8888abcd99yyyzzz85a5"
 ACME = Workspace(TEAM, BOT, "B0GUILDHAL", "https://acme.slack.com/")
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
-KNOWN = Known(commands=frozenset({"help", "reindex"}), form_shortcuts=frozenset({"faq.save"}))
+WORDS = Words(commands=frozenset({"help", "reindex", "channel"}), about_channel=frozenset({"channel"}))
+FORM_SHORTCUTS = frozenset({"faq.save"})
 
 PAYLOADS = Path(__file__).parent / "payloads" / "slack"
 
@@ -130,7 +132,9 @@ class InboundHalf:
         self.addresses = MemoryAddresses()
         self.surfaces = Surfaces(self.api)
         external = ExternalChannels(self.addresses)
-        listeners = Listeners(self.inbound, self.workspaces, external, self.surfaces, KNOWN, lambda: NOON)
+        listeners = Listeners(
+            self.inbound, self.workspaces, external, self.surfaces, WORDS, FORM_SHORTCUTS, lambda: NOON
+        )
         self.bolt = create_bolt(SIGNED_WITH, listeners)
 
 

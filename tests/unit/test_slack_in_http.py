@@ -221,6 +221,12 @@ async def test_a_slash_question_says_where_the_answer_comes() -> None:
         assert isinstance(slack.inbound.turn.content, Said)
 
 
+async def test_a_command_about_the_channel_says_that_it_is_answered_there() -> None:
+    async with calling() as slack:
+        _, text = await slack.send({**payload("slash_command"), "text": "channel"})
+        assert "this channel" in json.loads(text)["text"]
+
+
 async def test_a_slash_command_may_hold_any_words() -> None:
     async with calling() as slack:
         await slack.send({**payload("slash_command"), "text": 'help payload={"x": & ü 🎉'})
@@ -231,7 +237,7 @@ async def test_where_outsiders_read_along_is_remembered_for_what_does_not_say_it
     async with calling() as slack:
         await slack.send(payload("message_ext_shared"))
         await slack.send(payload("message_action"))
-        await slack.send({**payload("slash_command"), "text": "help"})
+        await slack.send({**payload("slash_command"), "text": "channel"})
         assert [turn.place.members for turn in slack.inbound.accepted.values()] == [frozenset()] * 3
         later = payload("message_channel_mention")
         await slack.send({**later, "event": {**later["event"], "ts": "1355517999.000005"}})

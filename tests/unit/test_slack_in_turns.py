@@ -1,7 +1,7 @@
 """Slack's payloads become turns, or nothing."""
 
 import pytest
-from slack_requests import ACME, BOT, CHANNEL, DIRECT, KNOWN, NOON, TEAM, USER, payload, payload_names
+from slack_requests import ACME, BOT, CHANNEL, DIRECT, NOON, TEAM, USER, WORDS, payload, payload_names
 
 from bot.chat.turn import (
     EVERYONE,
@@ -157,6 +157,11 @@ def test_opening_the_home_is_a_turn_of_its_own_place() -> None:
     assert turn.place == Place("slack", f"{TEAM}:{USER}", "home")
 
 
+def test_the_chat_is_opened_for_the_first_time_once() -> None:
+    again = heard_in(changed("app_home_opened_messages", event_ts="1355519999.000001"), ACME, NOON)
+    assert again == heard("app_home_opened_messages")
+
+
 def test_opening_the_chat_is_a_turn_on_both_of_slacks_surfaces() -> None:
     newer, older = heard("app_home_opened_messages").turn, heard("assistant_thread_started").turn
     assert newer.content == older.content == Opened("chat")
@@ -236,16 +241,23 @@ def test_a_permalink_is_made_from_the_workspaces_domain_where_its_address_is_unk
 
 
 def commanded(text: str, **fields: str) -> Turn:
-    turn = commanded_in({**payload("slash_command"), "text": text, **fields}, ACME, NOON, KNOWN.commands)
+    turn = commanded_in({**payload("slash_command"), "text": text, **fields}, ACME, NOON, WORDS)
     assert turn is not None
     return turn
 
 
-def test_a_known_word_after_the_slash_is_a_command_in_its_channel() -> None:
-    turn = commanded("reindex  force")
+def test_a_known_word_after_the_slash_is_a_command_that_only_its_giver_sees_answered() -> None:
+    turn = commanded("Reindex  force")
     assert turn.content == Commanded("reindex", "force")
+    assert turn.place == Place("slack", f"{TEAM}:{USER}")
+
+
+def test_a_command_about_the_channel_belongs_to_it() -> None:
+    turn = commanded("channel")
+    assert turn.content == Commanded("channel")
     assert turn.place == Place("slack", f"{TEAM}:{CHANNEL}", None, is_shared=True)
     assert turn.place.title == "sales"
+    assert commanded("channel", channel_id=DIRECT).place == Place("slack", f"{TEAM}:{USER}")
 
 
 def test_a_bare_slash_command_is_a_call_for_help() -> None:
@@ -256,11 +268,6 @@ def test_a_question_after_the_slash_is_answered_where_only_its_asker_reads() -> 
     turn = commanded("how do I renew a contract?")
     assert isinstance(turn.content, Said)
     assert turn.content.text == "how do I renew a contract?"
-    assert turn.place == Place("slack", f"{TEAM}:{USER}")
-
-
-def test_a_command_in_a_direct_message_is_answered_there() -> None:
-    turn = commanded("reindex", channel_id=DIRECT, channel_name="directmessage")
     assert turn.place == Place("slack", f"{TEAM}:{USER}")
 
 

@@ -195,13 +195,12 @@ def _home(event: JsonObject, workspace: Workspace, at: datetime) -> Heard | None
     user, channel, ts = text_at(event, "user"), text_at(event, "channel"), text_at(event, "event_ts")
     if not is_id(user) or not is_id(channel) or not is_ts(ts):
         return None
-    direct = direct_channel(workspace, user)
-    if text_at(event, "tab") == "messages":
-        place, what = place_in(workspace, channel, None), Opened("chat")
-    else:
-        place, what = Place(PLATFORM, direct, HOME), Opened("home")
-    key = f"{workspace.team}:{user}:{ts}:opened:{what.what}"
-    return Heard(Turn(key, account(workspace, user), place, at, what, direct), concerns_us=True)
+    person, direct = account(workspace, user), direct_channel(workspace, user)
+    if text_at(event, "tab") == "messages":  # told each time, welcomed once
+        place, key = place_in(workspace, channel, None), f"{workspace.team}:{channel}:opened"
+        return Heard(Turn(key, person, place, at, Opened("chat"), direct), concerns_us=True)
+    place, key = Place(PLATFORM, direct, HOME), f"{workspace.team}:{user}:{ts}:opened"
+    return Heard(Turn(key, person, place, at, Opened("home"), direct), concerns_us=True)
 
 
 def _thread(thread: JsonObject, workspace: Workspace, at: datetime) -> Heard | None:

@@ -1,7 +1,7 @@
 """Buttons, views, shortcuts and slash commands, to turns. Pure: nothing that is sent makes more than None."""
 
 import re
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.turn import Commanded, Content, Place, Pointed, Pressed, Said, Submitted, Turn
@@ -26,6 +26,15 @@ DIRECT_MESSAGE = "directmessage"
 _TRIGGER = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _VIEW = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What may follow ``/guildhall`` without being a question: `commands`, of which `about_channel` concern the
+    channel that they are given in."""
+
+    commands: frozenset[str]
+    about_channel: frozenset[str]
 
 
 def trigger_of(body: JsonObject) -> str:
@@ -88,29 +97,23 @@ def pointed_in(body: JsonObject, workspace: Workspace, at: datetime, *, external
 
 
 def commanded_in(
-    body: JsonObject,
-    workspace: Workspace,
-    at: datetime,
-    commands: Collection[str],
-    *,
-    external: bool = False,
+    body: JsonObject, workspace: Workspace, at: datetime, words: Words, *, external: bool = False
 ) -> Turn | None:
-    """From a slash command: a word of `commands`, or a question. A question is answered where only its asker reads:
-    the others have not seen it. A command may be about the channel it was given in."""
+    """From a slash command, a known word or a question. Others do not see that it was given, so it is answered where
+    only this person reads, unless it is about the channel."""
     user, channel, trigger = text_at(body, "user_id"), text_at(body, "channel_id"), trigger_of(body)
     if not is_id(user) or not is_id(channel) or not trigger or is_outsider(workspace, text_at(body, "team_id")):
         return None
-    name, _, rest = plain_words(text_at(body, "text"), workspace.bot_user).partition(" ")
-    person = account(workspace, user, text_at(body, "user_name")[:200])
+    first, _, rest = plain_words(text_at(body, "text"), workspace.bot_user).partition(" ")
+    name = first.lower() or "help"
     direct = direct_channel(workspace, user)
-    content: Content
-    if not name or name.lower() in commands:
-        content = Commanded(name.lower() or "help", rest.strip())
-        title = text_at(body, "channel_name")[:200]
-        place = place_in(workspace, channel, None, external=external, title="" if title == DIRECT_MESSAGE else title)
-        place = place if place.is_shared else Place(PLATFORM, direct)
-    else:
-        content, place = Said(f"{name} {rest}".strip(), trigger), Place(PLATFORM, direct)
+    content: Content = Said(f"{first} {rest}".strip(), trigger)
+    place = Place(PLATFORM, direct)
+    if name in words.commands:
+        content = Commanded(name, rest.strip())
+    if name in words.about_channel and not channel.startswith("D"):
+        place = place_in(workspace, channel, None, external=external, title=text_at(body, "channel_name")[:200])
+    person = account(workspace, user, text_at(body, "user_name")[:200])
     return Turn(trigger, person, place, at, content, direct)
 
 

@@ -1,7 +1,6 @@
 """What Bolt hands over goes to the core; Slack hears that it arrived when it is durable, and not before."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -9,11 +8,11 @@ from slack_bolt.response import BoltResponse
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.ports import Inbound
-from bot.chat.turn import Commanded, Turn
+from bot.chat.turn import Turn
 from bot.platforms.payload import object_at, text_at
 from bot.platforms.slack.external import ExternalChannels
 from bot.platforms.slack.inbound import heard_in, team_of
-from bot.platforms.slack.interactions import commanded_in, pointed_in, pressed_in, submitted_in, trigger_of
+from bot.platforms.slack.interactions import Words, commanded_in, pointed_in, pressed_in, submitted_in, trigger_of
 from bot.platforms.slack.render_form import render_form, render_notice, render_problems
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.workspace import Workspace, Workspaces
@@ -22,17 +21,9 @@ from bot.platforms.validation import JsonObject
 TAKEN = "taken_by_guildhall"
 """In Bolt's context: the payload was understood. What fails afterwards is our fault, not the payload's."""
 
+TOLD_HERE = "The answer comes in this channel. If nothing comes, Guildhall is not in it: type /invite @Guildhall first."
 TOLD_DIRECTLY = "The answer comes in your direct messages with Guildhall, where only you read it."
 UNINSTALLED = frozenset({"app_uninstalled", "tokens_revoked"})
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the catalog has that Slack's payloads refer to: the words after ``/guildhall``, and which of the message
-    shortcuts open a form."""
-
-    commands: frozenset[str]
-    form_shortcuts: frozenset[str]
 
 
 class Listeners:
@@ -42,14 +33,16 @@ class Listeners:
         workspaces: Workspaces,
         external: ExternalChannels,
         surfaces: Surfaces,
-        known: Known,
+        words: Words,
+        form_shortcuts: frozenset[str],
         clock: Callable[[], datetime],
     ) -> None:
         self._inbound = inbound
         self._workspaces = workspaces
         self._external = external
         self._surfaces = surfaces
-        self._known = known
+        self._words = words
+        self._form_shortcuts = form_shortcuts
         self._clock = clock
 
     async def on_event(self, body: JsonObject, context: AsyncBoltContext) -> BoltResponse:
@@ -102,7 +95,7 @@ class Listeners:
         turn = pointed_in(body, workspace, self._clock(), external=external)
         if turn is None:
             return received()
-        if text_at(body, "callback_id") in self._known.form_shortcuts:
+        if text_at(body, "callback_id") in self._form_shortcuts:
             await self._answer(workspace, turn, trigger_of(body), context)
             return received()
         context[TAKEN] = True
@@ -114,14 +107,13 @@ class Listeners:
         if workspace is None:
             return received()
         external = await self._external.includes(f"{workspace.team}:{text_at(body, 'channel_id')}"[:200])
-        turn = commanded_in(body, workspace, self._clock(), self._known.commands, external=external)
+        turn = commanded_in(body, workspace, self._clock(), self._words, external=external)
         if turn is None:
             return received()
         context[TAKEN] = True
         await self._accept(workspace, turn)
-        if isinstance(turn.content, Commanded):
-            return received()
-        return responding({"response_type": "ephemeral", "text": TOLD_DIRECTLY})
+        told = TOLD_HERE if turn.place.is_shared else TOLD_DIRECTLY
+        return responding({"response_type": "ephemeral", "text": told})
 
     async def on_options(self, body: JsonObject) -> BoltResponse:
         """No menu of ours asks for options."""

@@ -87,7 +87,8 @@ class SlackMessenger:
                 found = _key_of(message)
                 if found == wanted:
                     return join_id(where, text(message, "ts"))
-                if self._streams is not None and not found and _is_begun(message):
+                # Whatever the app said in a thread of its own bears a key, unless it was begun and never finished.
+                if self._streams is not None and where.startswith("D") and not found and text(message, "bot_id"):
                     await self._streams.remove_unfinished(team, where, message)
             cursor = text(fields(page.get("response_metadata")), "next_cursor")
             if not cursor:
@@ -119,16 +120,14 @@ class SlackMessenger:
         await self._api.call(team, "views.publish", {"user_id": user, "view": render_home(message, nonce)})
 
     async def _with_prompts(self, team: str, channel: str, thread: str | None, message: Message) -> Message:
-        """In an assistant's thread suggestions stand below the input; elsewhere, and without one, in the message."""
+        """In the chat with the app suggestions stand at the input, in one of its threads or, in Slack's newer agent
+        surface, for the whole chat; elsewhere, and without that surface, in the message."""
         prompts = suggested_prompts(message)
-        if not prompts or thread is None or not channel.startswith("D"):
+        if not prompts or not channel.startswith("D"):
             return message
+        where = {"channel_id": channel} if thread is None else {"channel_id": channel, "thread_ts": thread}
         try:
-            await self._api.call(
-                team,
-                "assistant.threads.setSuggestedPrompts",
-                {"channel_id": channel, "thread_ts": thread, "prompts": prompts},
-            )
+            await self._api.call(team, "assistant.threads.setSuggestedPrompts", {**where, "prompts": prompts})
         except (DeliveryFailed, OutcomeUnknown):
             return message
         return replace(message, blocks=tuple(each for each in message.blocks if not isinstance(each, Suggestions)))
@@ -163,11 +162,6 @@ def _taken_by(method: str, payload: Mapping[str, object]) -> dict[str, object]:
 def _key_of(message: Mapping[str, object]) -> str:
     metadata = fields(message.get("metadata"))
     return text(fields(metadata.get("event_payload")), "key") if text(metadata, "event_type") == EVENT_TYPE else ""
-
-
-def _is_begun(message: Mapping[str, object]) -> bool:
-    """Of a stream: nobody but the app itself streams in a thread with it, and what it finished bears a key."""
-    return bool(text(message, "bot_id")) and text(message, "streaming_state") not in ("", "completed")
 
 
 def _objects(value: object) -> list[Mapping[str, object]]:

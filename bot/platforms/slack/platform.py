@@ -12,7 +12,8 @@ from bot.platforms.slack.client import QUIET, SlackApi
 from bot.platforms.slack.endpoint import PATH, Endpoint
 from bot.platforms.slack.external import ExternalChannels
 from bot.platforms.slack.installations import Installation, Installations
-from bot.platforms.slack.listeners import Known, Listeners
+from bot.platforms.slack.interactions import Words
+from bot.platforms.slack.listeners import Listeners
 from bot.platforms.slack.messenger import SlackMessenger
 from bot.platforms.slack.oauth import Frame, OAuthApp, SlackOAuth
 from bot.platforms.slack.profiles import SlackProfiles
@@ -64,8 +65,9 @@ class SlackPlatform:
         self._api = SlackApi(installations, settings.api_url, clock)
         self._token = FixedToken(settings.bot_token, self._api, installations) if settings.bot_token else None
         self._surfaces = Surfaces(self._api)
-        known = Known(settings.commands, settings.form_shortcuts)
-        listeners = Listeners(inbound, installations, ExternalChannels(addresses), self._surfaces, known, clock)
+        words = Words(settings.commands, settings.channel_commands)
+        external = ExternalChannels(addresses)
+        listeners = Listeners(inbound, installations, external, self._surfaces, words, settings.form_shortcuts, clock)
         bolt = create_bolt(settings.signing_secret, listeners)
         self._socket_mode = (
             SocketMode(bolt, settings.app_token, lambda: self._api.bearing(None)) if settings.app_token else None
@@ -73,7 +75,7 @@ class SlackPlatform:
         endpoint = Endpoint(bolt) if settings.signing_secret else None
         oauth = SlackOAuth(_oauth_app(settings), self._api, installations, clock) if is_oauth else None
         self.section = SlackSection(endpoint, oauth)
-        self.messenger = SlackMessenger(self._api, clock)
+        self.messenger = SlackMessenger(self._api, clock, streams=settings.streams)
         self.profiles = SlackProfiles(self._api)
 
     async def start(self) -> None:

@@ -9,7 +9,7 @@ class SlackSettings:
     `signing_secret`, over Socket Mode with an `app_token`, or both.
 
     `commands` are the words after ``/guildhall``; `form_shortcuts` the message actions that open a form; `scopes`
-    what an installation asks for. `base_url` is the web page's.
+    what an installation asks for. `base_url` is the web page's. `streams`: answers build up in the assistant.
     """
 
     api_url: str
@@ -21,4 +21,6 @@ class SlackSettings:
     base_url: str = ""
     scopes: tuple[str, ...] = ()
     commands: frozenset[str] = frozenset()
+    channel_commands: frozenset[str] = frozenset({"channel"})
     form_shortcuts: frozenset[str] = frozenset()
+    streams: bool = False
