@@ -326,6 +326,7 @@ def open_chats(
             app_token=revealed(settings.slack_app_token),
             client_id=settings.slack_client_id or "",
             client_secret=revealed(settings.slack_client_secret),
+            streams=settings.slack_streaming,
             base_url=settings.base_url,
             scopes=tuple(sorted(SCOPES)),
             commands=frozenset(catalog.commands),

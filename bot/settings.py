@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     slack_client_id: str | None = _named("SLACK_CLIENT_ID", "For several workspaces, which install it with OAuth")
     slack_client_secret: SecretStr | None = _named("SLACK_CLIENT_SECRET", "Belongs to the client id")
     slack_api_url: str = _named("SLACK_API_URL", "Another Web API: GovSlack's, or a local one", SLACK_API)
+    slack_streaming: bool = Field(
+        False, description="Let answers build up in Slack's assistant; links there may then show previews"
+    )
     teams_app_id: str | None = _named("MicrosoftAppId", "The bot's application id in Entra ID")
     teams_app_password: SecretStr | None = _named("MicrosoftAppPassword", "A client secret of that application")
     teams_tenant_id: str | None = _named("MicrosoftAppTenantId", "The company's tenant, the only one let in")
