@@ -34,6 +34,8 @@ from bot.features.indexing.chat import IndexingChat, indexing_feature
 from bot.features.indexing.pages import AdminPages
 from bot.features.indexing.runner import Runner, Tools
 from bot.features.library.chat import library_feature
+from bot.features.profile.chat import ProfileChat, profile_feature
+from bot.features.profile.pages import SettingsPages
 from bot.features.questions.chat import QuestionsChat, questions_feature
 from bot.features.questions.pages import QuestionPages
 from bot.platforms.web.chat import WebChat
@@ -259,12 +261,14 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     chat = QuestionsChat(knowledge, commands, channels, base_url=base_url)
     indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
+    profile = ProfileChat(knowledge, base_url=base_url)
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(
         [
             replace(questions_feature(chat), pages=QuestionPages(database, drawn).pages()),
             replace(faq_feature(FaqChat(base_url=base_url)), pages=DraftPages(database, now).pages()),
             replace(channels_feature(channels), pages=ChannelPages(database, channels.hubs, now).pages()),
+            replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             library_feature(knowledge, base_url=base_url),
             replace(indexing, pages=admin.pages()),
             deliveries_feature(DeliveriesChat(base_url), database, now),

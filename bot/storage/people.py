@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     and_,
     delete,
+    func,
     insert,
     select,
     update,
@@ -130,6 +131,11 @@ class People:
         query = select(accounts).where(accounts.c.person_id == person_id)
         rows = self._unit.connection.execute(query.order_by(accounts.c.created_at, accounts.c.id))
         return [_account(row) for row in rows]
+
+    def separated(self, email: str) -> Sequence[Account]:
+        """Accounts of which somebody with this verified address, in lower case, said that they are not theirs."""
+        theirs = and_(accounts.c.is_separate, accounts.c.is_email_verified, func.lower(accounts.c.email) == email)
+        return [_account(row) for row in self._unit.connection.execute(select(accounts).where(theirs))]
 
     def is_taken(self, person_id: str) -> bool:
         """Ids of merged people stay taken."""

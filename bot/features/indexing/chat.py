@@ -12,7 +12,7 @@ from bot.features.indexing import run_card, use_cases
 from bot.features.indexing.model import SourceRecord
 from bot.features.indexing.run_card import run_message
 from bot.features.indexing.runner import Runner
-from bot.features.indexing.store import IndexingStore, SqlIndexing
+from bot.features.indexing.store import IndexingStore, SqlIndexing, runs, sources
 from bot.storage.audit import AuditEntry, record
 from bot.storage.unit_of_work import UnitOfWork
 from knowledge.snapshot import Manifest
@@ -130,6 +130,7 @@ def indexing_feature(chat: IndexingChat, runner: Runner, *, time_zone: str = "UT
             "sources": Command(chat.on_sources, "what the library is made from", admin_only=True),
             "rollback": Command(chat.on_roll_back, "go back to the index before", admin_only=True),
         },
+        person_columns=(sources.c.added_by, runs.c.started_by),
         buttons={
             run_card.START: _for_admins(chat.on_start),
             run_card.CANCEL: _for_admins(chat.on_cancel),

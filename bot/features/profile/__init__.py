@@ -1,0 +1,1 @@
+"""What people set about themselves: topics, time zone, quiet hours, language; and which accounts are theirs."""

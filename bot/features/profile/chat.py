@@ -1,0 +1,123 @@
+"""Settings in a chat: the command, the form, the way back, and the part of somebody's home."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Protocol
+
+from bot.chat.errors import UserFacingError
+from bot.chat.reply import Message, Post, Reply
+from bot.chat.turn import Person, Place, Pressed, Submitted, Turn
+from bot.features.feature import Command, Feature, FormRoute, HomeSection
+from bot.features.profile import settings_card as card
+from bot.features.profile import use_cases
+from bot.features.profile.model import preferences_from
+from bot.features.profile.settings_form import empty_form, settings_form
+from bot.storage.people import People, Preferences
+from bot.storage.unit_of_work import UnitOfWork
+from knowledge.document import SourceDocument
+
+NOT_YOURS = "That button is for somebody else's settings, so nothing was changed."
+
+
+class Documents(Protocol):
+    """What of the library is needed: its topics."""
+
+    def documents(self, readers: frozenset[str]) -> list[SourceDocument]: ...
+
+
+class ProfileChat:
+    """Turn -> use case -> Reply. Everything is said where only this person reads."""
+
+    def __init__(self, knowledge: Documents, *, base_url: str = "") -> None:
+        self._knowledge = knowledge
+        self._base_url = base_url
+
+    def on_settings(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        person = use_cases.known_person(unit, turn.person)
+        accounts = People(unit).accounts_of(person.id)
+        return _privately(turn, card.settings_message(person, accounts, self._base_url))
+
+    def on_change(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return Reply(form=settings_form(use_cases.known_person(unit, turn.person), self.topics(turn.person)))
+
+    def on_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        values = turn.content.values if isinstance(turn.content, Submitted) else {}
+        after = preferences_from(values)
+        before = use_cases.save_preferences(unit, turn.person, after, turn.at)
+        return _privately(turn, card.saved_message(before, after, _undo_value(turn.person, before)))
+
+    def on_undo(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        before = _undone(turn)
+        use_cases.save_preferences(unit, turn.person, before, turn.at)
+        return _in_place(turn, card.undone_message(before))
+
+    def on_not_me(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        account = use_cases.part_account(unit, turn.person, _value(turn), turn.at)
+        return _in_place(turn, card.parted_message(account))
+
+    def on_mine(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        account = use_cases.rejoin_account(unit, turn.person, _value(turn), turn.at)
+        return _in_place(turn, card.rejoined_message(account))
+
+    def home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
+        person = People(unit).get(turn.person.id)
+        if person is None:
+            return None
+        accounts = People(unit).accounts_of(person.id)
+        return HomeSection("Settings", card.settings_blocks(person, accounts, self._base_url))
+
+    def topics(self, person: Person) -> Sequence[str]:
+        """Of what they may read, the commonest first."""
+        documents = self._knowledge.documents(person.principals)
+        count = Counter(topic for document in documents for topic in document.topics)
+        return [topic for topic, _ in sorted(count.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def profile_feature(chat: ProfileChat) -> Feature:
+    return Feature(
+        "profile",
+        commands={"settings": Command(chat.on_settings, "Your topics, time zone, quiet hours, language and accounts")},
+        buttons={
+            "profile.change": chat.on_change,
+            "profile.undo": chat.on_undo,
+            "profile.not_me": chat.on_not_me,
+            "profile.mine": chat.on_mine,
+        },
+        forms={"profile.settings": FormRoute(chat.on_sent, empty_form)},
+        home=(chat.home,),
+    )
+
+
+def _privately(turn: Turn, message: Message) -> Reply:
+    return Reply((Post(message, f"settings-{turn.key}", _private_chat(turn)),))
+
+
+def _in_place(turn: Turn, message: Message) -> Reply:
+    """Instead of the message whose button was pressed; in a home there is none to replace."""
+    key = turn.content.message if isinstance(turn.content, Pressed) else None
+    return Reply((Post(message, key),)) if key and turn.place == _private_chat(turn) else _privately(turn, message)
+
+
+def _private_chat(turn: Turn) -> Place:
+    """A home is no place to write to: its messages go to the direct channel."""
+    if turn.place.thread == "home" and turn.direct:
+        return Place(turn.place.platform, turn.direct)
+    return turn.private_place
+
+
+def _value(turn: Turn) -> str:
+    return turn.content.value if isinstance(turn.content, Pressed) else ""
+
+
+def _undo_value(person: Person, before: Preferences) -> str:
+    return json.dumps({"person": person.id, **asdict(before)}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _undone(turn: Turn) -> Preferences:
+    """The router has checked that this button was offered with this value."""
+    kept = json.loads(_value(turn))
+    if kept.pop("person") != turn.person.id:
+        raise UserFacingError(NOT_YOURS)
+    return Preferences(**{**kept, "topics": tuple(kept["topics"])})
