@@ -21,6 +21,7 @@ from bot.platforms.slack.endpoint import PATH, Endpoint
 from bot.platforms.slack.external import ExternalChannels
 from bot.platforms.slack.interactions import Words
 from bot.platforms.slack.listeners import Listeners
+from bot.platforms.slack.membership import Membership
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.workspace import Workspace
 
@@ -111,11 +112,17 @@ class FakeApi:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, object]]] = []
         self.failing: Exception | None = None
+        self.unreadable: Exception | None = None
 
     async def call(self, team: str, method: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
         self.calls.append((method, dict(arguments)))
         if self.failing is not None:
             raise self.failing
+        return {"ok": True}
+
+    async def read(self, team: str, method: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        if self.unreadable is not None:
+            raise self.unreadable
         return {"ok": True}
 
     def of(self, method: str) -> list[dict[str, object]]:
@@ -133,7 +140,14 @@ class InboundHalf:
         self.surfaces = Surfaces(self.api)
         external = ExternalChannels(self.addresses)
         listeners = Listeners(
-            self.inbound, self.workspaces, external, self.surfaces, WORDS, FORM_SHORTCUTS, lambda: NOON
+            self.inbound,
+            self.workspaces,
+            external,
+            Membership(self.api),
+            self.surfaces,
+            WORDS,
+            FORM_SHORTCUTS,
+            lambda: NOON,
         )
         self.bolt = create_bolt(SIGNED_WITH, listeners)
 

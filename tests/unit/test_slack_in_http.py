@@ -23,7 +23,8 @@ from slack_requests import (
 from bot.chat.errors import DeliveryFailed, FormRejected, UserFacingError
 from bot.chat.form import Form, TextField
 from bot.chat.reply import Reply
-from bot.chat.turn import Commanded, Opened, Pointed, Pressed, Said, Submitted, Withdrawn
+from bot.chat.turn import Commanded, Opened, Place, Pointed, Pressed, Said, Submitted, Withdrawn
+from bot.platforms.slack.errors import SlackFailed
 from bot.platforms.slack.wire import decode_metadata
 from bot.platforms.validation import BODY_LIMIT
 
@@ -209,6 +210,21 @@ async def test_a_shortcut_is_accepted_and_one_with_a_form_is_answered_at_once() 
         await settled(slack)
         assert len(slack.inbound.answered) == 1
         assert len(slack.api.of("views.open")) == 1
+
+
+@pytest.mark.parametrize("code", ["not_in_channel", "channel_not_found"])
+async def test_a_shortcut_where_guildhall_cannot_write_is_answered_directly(code: str) -> None:
+    async with calling() as slack:
+        slack.api.unreadable = SlackFailed(code, "no", permanent=True)
+        await slack.send(payload("message_action"))
+        assert slack.inbound.turn.place == Place("slack", f"{TEAM}:{USER}")
+
+
+async def test_a_shortcut_is_answered_in_place_where_nobody_can_say_otherwise() -> None:
+    async with calling() as slack:
+        slack.api.unreadable = SlackFailed("ratelimited", "wait", permanent=False)
+        await slack.send(payload("message_action"))
+        assert slack.inbound.turn.place.channel == f"{TEAM}:{CHANNEL}"
 
 
 async def test_a_slash_question_says_where_the_answer_comes() -> None:

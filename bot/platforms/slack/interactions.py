@@ -1,7 +1,7 @@
 """Buttons, views, shortcuts and slash commands, to turns. Pure: nothing that is sent makes more than None."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat.turn import Commanded, Content, Place, Pointed, Pressed, Said, Submitted, Turn
@@ -80,7 +80,8 @@ def submitted_in(body: JsonObject, workspace: Workspace, at: datetime) -> Turn |
 
 
 def pointed_in(body: JsonObject, workspace: Workspace, at: datetime, *, external: bool = False) -> Turn | None:
-    """From ``message_action``, the shortcut in the menu of a message."""
+    """From ``message_action``, the shortcut in the menu of a message. The place is that of the message, which may be
+    out of our reach: a conversation of people among themselves, even. Then it is `told_directly`."""
     action, trigger = text_at(body, "callback_id"), trigger_of(body)
     message, channel = object_at(body, "message"), text_at(body, "channel", "id")
     ts = text_at(message, "ts") or text_at(body, "message_ts")
@@ -94,6 +95,11 @@ def pointed_in(body: JsonObject, workspace: Workspace, at: datetime, *, external
     url = _permalink(body, workspace, channel, ts, thread)
     content = Pointed(action, plain_words(text_at(message, "text")), author[:200], url)
     return _turn(trigger, body, place, workspace, content, at)
+
+
+def told_directly(turn: Turn) -> Turn:
+    """The same where only this person reads."""
+    return replace(turn, place=Place(PLATFORM, turn.direct))
 
 
 def commanded_in(

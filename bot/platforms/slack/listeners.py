@@ -12,7 +12,16 @@ from bot.chat.turn import Turn
 from bot.platforms.payload import object_at, text_at
 from bot.platforms.slack.external import ExternalChannels
 from bot.platforms.slack.inbound import heard_in, team_of
-from bot.platforms.slack.interactions import Words, commanded_in, pointed_in, pressed_in, submitted_in, trigger_of
+from bot.platforms.slack.interactions import (
+    Words,
+    commanded_in,
+    pointed_in,
+    pressed_in,
+    submitted_in,
+    told_directly,
+    trigger_of,
+)
+from bot.platforms.slack.membership import Membership
 from bot.platforms.slack.render_form import render_form, render_notice, render_problems
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.workspace import Workspace, Workspaces
@@ -32,6 +41,7 @@ class Listeners:
         inbound: Inbound,
         workspaces: Workspaces,
         external: ExternalChannels,
+        membership: Membership,
         surfaces: Surfaces,
         words: Words,
         form_shortcuts: frozenset[str],
@@ -40,6 +50,7 @@ class Listeners:
         self._inbound = inbound
         self._workspaces = workspaces
         self._external = external
+        self._membership = membership
         self._surfaces = surfaces
         self._words = words
         self._form_shortcuts = form_shortcuts
@@ -95,6 +106,9 @@ class Listeners:
         turn = pointed_in(body, workspace, self._clock(), external=external)
         if turn is None:
             return received()
+        ts = text_at(body, "message", "ts") or text_at(body, "message_ts")
+        if not await self._membership.reaches(workspace.team, text_at(body, "channel", "id"), ts):
+            turn = told_directly(turn)
         if text_at(body, "callback_id") in self._form_shortcuts:
             await self._answer(workspace, turn, trigger_of(body), context)
             return received()

@@ -14,6 +14,7 @@ from bot.platforms.slack.external import ExternalChannels
 from bot.platforms.slack.installations import Installation, Installations
 from bot.platforms.slack.interactions import Words
 from bot.platforms.slack.listeners import Listeners
+from bot.platforms.slack.membership import Membership
 from bot.platforms.slack.messenger import SlackMessenger
 from bot.platforms.slack.oauth import Frame, OAuthApp, SlackOAuth
 from bot.platforms.slack.profiles import SlackProfiles
@@ -66,8 +67,10 @@ class SlackPlatform:
         self._token = FixedToken(settings.bot_token, self._api, installations) if settings.bot_token else None
         self._surfaces = Surfaces(self._api)
         words = Words(settings.commands, settings.channel_commands)
-        external = ExternalChannels(addresses)
-        listeners = Listeners(inbound, installations, external, self._surfaces, words, settings.form_shortcuts, clock)
+        external, membership = ExternalChannels(addresses), Membership(self._api)
+        listeners = Listeners(
+            inbound, installations, external, membership, self._surfaces, words, settings.form_shortcuts, clock
+        )
         bolt = create_bolt(settings.signing_secret, listeners)
         self._socket_mode = (
             SocketMode(bolt, settings.app_token, lambda: self._api.bearing(None)) if settings.app_token else None
