@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.turn import Commanded
+from bot.chat.turn import Commanded, Person, Place, Searched
 from bot.features.library.chat import library_feature
 from bot.features.library.model import Filter, chosen, counted, hub_name
 from bot.features.library.pages import as_csv, library_pages
@@ -16,7 +16,7 @@ from bot.storage.engine import open_engine
 from bot.storage.unit_of_work import Database, UnitOfWork
 from knowledge.document import Chunk, Code, DocumentKind, Heading, ListItem, Paragraph, SourceDocument, Table
 from knowledge.passage import Passage
-from tests.builders import DANA, turn
+from tests.builders import DANA, THREAD, turn
 
 RENEWALS = SourceDocument(
     id="Starter/playbooks/renewals.md",
@@ -218,7 +218,8 @@ def test_hubs_have_names(hub: str, name: str) -> None:
 def said_for(words: str, folder: Path) -> str:
     feature = library_feature(Shelf(RENEWALS, SECRET), base_url="https://guild.example")
     unit = UnitOfWork(Database(open_engine(f"sqlite:///{folder}/unused.db")))
-    reply = feature.commands["library"].handler(turn(Commanded("library", words)), unit)
+    chat = Place("slack", "T1:D1")
+    reply = feature.commands["library"].handler(turn(Commanded("library", words), place=chat), unit)
     return str(reply.posts[0].message)
 
 
@@ -230,3 +231,25 @@ def test_searching_from_a_chat_links_to_the_passage_and_shows_only_what_may_be_r
 
 def test_searching_for_nothing_says_how(tmp_path: Path) -> None:
     assert "Say what to search for" in said_for(" ", tmp_path)
+
+
+def found_for(words: str, folder: Path, person: Person = DANA, place: Place = THREAD) -> list[str]:
+    feature = library_feature(Shelf(RENEWALS, SECRET), base_url="https://guild.example")
+    unit = UnitOfWork(Database(open_engine(f"sqlite:///{folder}/unused.db")))
+    assert feature.search is not None
+    return [str(each) for each in feature.search(turn(Searched(words), person=person, place=place), unit).found]
+
+
+@pytest.mark.parametrize("words", ["renewal clock", ""])
+def test_a_card_to_put_into_a_message_links_to_the_document(words: str, tmp_path: Path) -> None:
+    (card,) = found_for(words, tmp_path)
+    assert "https://guild.example/library/Starter%2Fplaybooks%2Frenewals.md" in card
+
+
+@pytest.mark.parametrize("words", ["renewal clock", "acquisition", ""])
+def test_what_not_all_of_the_company_may_read_is_never_put_into_a_message(words: str, tmp_path: Path) -> None:
+    board = replace(DANA, groups=frozenset(SECRET.audience))
+    assert "Acquisition" not in "".join(found_for(words, tmp_path, board))
+    assert found_for(words, tmp_path, replace(DANA, is_guest=True)) == []
+    abroad = Place("teams", "19:x", is_shared=True, members=frozenset())
+    assert found_for(words, tmp_path, place=abroad) == []

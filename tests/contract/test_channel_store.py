@@ -1,0 +1,78 @@
+"""One suite for the in-memory store and for SQL on both databases."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.turn import Place
+from bot.features.channels.model import Channel, Deciders, Listening, Policy
+from bot.features.channels.store import ChannelStore, SqlChannels
+from bot.storage.unit_of_work import Database
+from knowledge.document import DocumentKind
+from tests.builders import NOON, minutes
+from tests.conftest import KINDS
+from tests.fakes_features import MemoryChannels
+
+POLICY = Policy(
+    Listening.EVERY,
+    0.75,
+    frozenset({"crm", "größe"}),
+    frozenset({DocumentKind.FAQ}),
+    Deciders.NAMED,
+    ("slack:T1:U1", "web:dana"),
+)
+CHANGED = Channel("slack", "T1:C1", POLICY, revision=1, previous=Policy(), changed_by="web:ada", changed_at=NOON)
+PLACE = Place("slack", "T1:C1", "17.2", is_shared=True)
+
+
+@pytest.fixture(params=["memory", *KINDS])
+def store(request: pytest.FixtureRequest, new_database: Callable[[str], Database]) -> Iterator[ChannelStore]:
+    if request.param == "memory":
+        yield MemoryChannels()
+        return
+    with new_database(request.param).begin() as unit:
+        yield SqlChannels(unit)
+
+
+def test_a_policy_comes_back_as_it_was_kept(store: ChannelStore) -> None:
+    assert store.get("slack", "T1:C1") is None
+    assert store.change(CHANGED)
+    assert store.get("slack", "T1:C1") == CHANGED
+    assert store.get("teams", "T1:C1") is None
+
+
+def test_a_change_of_what_somebody_else_changed_since_is_refused(store: ChannelStore) -> None:
+    assert store.change(CHANGED)
+    assert not store.change(replace(CHANGED, policy=Policy()))
+    assert store.change(replace(CHANGED, policy=Policy(), revision=2, previous=POLICY))
+    kept = store.get("slack", "T1:C1")
+    assert kept is not None
+    assert (kept.policy, kept.previous) == (Policy(), POLICY)
+
+
+def test_channels_are_known_by_what_is_asked_there(store: ChannelStore) -> None:
+    store.note(PLACE, NOON)
+    store.note(replace(PLACE, channel="T1:C2", title="sales"), NOON + minutes(1))
+    store.note(replace(PLACE, channel="T1:C2", thread="18.3"), NOON + minutes(2))
+    newest, oldest = store.all()
+    assert (newest.channel, newest.title, newest.seen_at) == ("T1:C2", "sales", NOON + minutes(2))
+    assert (oldest.channel, oldest.title, oldest.policy) == ("T1:C1", "", Policy())
+
+
+def test_noting_a_question_leaves_the_policy_alone_and_the_other_way_round(store: ChannelStore) -> None:
+    store.note(PLACE, NOON)
+    assert store.change(CHANGED)
+    store.note(PLACE, NOON + minutes(1))
+    store.set_title("slack", "T1:C1", "renewals")
+    assert store.get("slack", "T1:C1") == replace(CHANGED, seen_at=NOON + minutes(1), title="renewals")
+
+
+def test_of_many_changes_at_once_one_wins(database: Database) -> None:
+    def change(number: int) -> bool:
+        with database.begin() as unit:
+            return SqlChannels(unit).change(replace(CHANGED, changed_by=f"web:{number}"))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(change, range(8))) == [False] * 7 + [True]

@@ -1,0 +1,95 @@
+"""The questions feature on fakes, with a person in front of it."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import create_engine
+
+from bot.chat.reply import Bullets, Button, Message, Note, Paragraph, Reply, Suggestions, plain
+from bot.chat.turn import Content, Opened, Person, Pointed, Pressed, Submitted
+from bot.features.feature import Command, Feature
+from bot.features.questions.chat import QuestionsChat, questions_feature
+from bot.features.questions.model import Question
+from bot.features.questions.question_card import question_post
+from bot.storage.unit_of_work import Database, UnitOfWork
+from knowledge.answer import Answer
+from tests.builders import DANA, turn
+from tests.fakes import FakeChannels, FakeKnowledge, MemoryQuestions
+
+
+class Desk:
+    """The questions feature on fakes, with a person in front of it."""
+
+    def __init__(self, given: Answer | None = None, **options: str) -> None:
+        self.knowledge = FakeKnowledge(given)
+        self.store = MemoryQuestions()
+        self.channels = FakeChannels()
+        self.chat = QuestionsChat(
+            self.knowledge, self._commands, self.channels, stores=lambda unit: self.store, **options
+        )
+        self.feature: Feature = questions_feature(self.chat)
+        self._database = Database(create_engine("sqlite://"))
+
+    def _commands(self, person: Person) -> Sequence[tuple[str, Command]]:
+        return [(name, each) for name, each in self.feature.commands.items() if person.is_admin or not each.admin_only]
+
+    def say(self, text: str, **values: object) -> Message:
+        assert self.feature.message is not None
+        return only(self.feature.message(turn(text, **values), self.unit()))
+
+    def press(self, label: str, *, person: Person = DANA) -> Reply:
+        """Press the button with this label on the newest question's card."""
+        button = next(each for each in buttons(self.card()) if each.label == label)
+        return self._do(self.feature.buttons[button.action], Pressed(button.action, button.value, "n"), person)
+
+    def do(self, content: Content, **values: object) -> Reply:
+        """What the feature answers when this is said, reworded, withdrawn, pointed at or opened."""
+        made = turn(content, **values)
+        match content:
+            case Pointed():
+                handler = self.feature.message_actions[content.action].handler
+            case Opened():
+                handler = self.feature.opened[content.what]
+            case _:
+                assert self.feature.message is not None
+                handler = self.feature.message
+        return handler(made, self.unit())
+
+    def submit(self, state: str, values: dict[str, str | tuple[str, ...]], person: Person = DANA) -> Reply:
+        form = "questions.unhelpful"
+        return self._do(self.feature.forms[form].handler, Submitted(form, values, state, "n"), person)
+
+    def command(self, name: str, person: Person = DANA) -> Message:
+        return only(self.feature.commands[name].handler(turn(person=person), self.unit()))
+
+    @property
+    def question(self) -> Question:
+        return list(self.store.kept.values())[-1]
+
+    def card(self) -> Message:
+        return question_post(self.question).message
+
+    def _do(self, handler: Callable[..., Reply], content: Content, person: Person) -> Reply:
+        return handler(turn(content, person=person), self.unit())
+
+    def unit(self) -> UnitOfWork:
+        return UnitOfWork(self._database)
+
+
+def only(reply: Reply) -> Message:
+    (post,) = reply.posts
+    return post.message
+
+
+def buttons(message: Message) -> list[Button]:
+    return list(message.buttons)
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for button in buttons(message)]
+
+
+def words(message: Message) -> str:
+    texts = [plain(block.text) for block in message.blocks if isinstance(block, Paragraph | Note)]
+    items = [plain(item) for block in message.blocks if isinstance(block, Bullets) for item in block.items]
+    prompts = [prompt for block in message.blocks if isinstance(block, Suggestions) for prompt in block.prompts]
+    return "\n".join(texts + items + prompts)
