@@ -5,7 +5,7 @@ import sys
 import typer
 
 from bot.chat.errors import UserFacingError
-from bot.commands import slack, snapshots, sources
+from bot.commands import slack, snapshots, sources, teams
 from bot.commands.ask import ask
 from bot.commands.doctor import doctor
 from bot.commands.evaluate import evaluate
@@ -26,6 +26,7 @@ app.command()(index)
 app.add_typer(sources.app, name="sources")
 app.add_typer(snapshots.app, name="snapshots")
 app.add_typer(slack.app, name="slack")
+app.add_typer(teams.app, name="teams")
 app.command()(evaluate)
 app.command()(doctor)
 

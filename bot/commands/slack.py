@@ -1,19 +1,14 @@
 """`guildhall slack`: what Slack has to know of Guildhall."""
 
 import json
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.chat.errors import UserFacingError
 from bot.commands.explained import explained
+from bot.commands.offered import offered_by
 from bot.commands.terminal import AsJson, read_settings, result
-
-if TYPE_CHECKING:
-    from bot.features.catalog import Catalog
-    from bot.settings import Settings
 
 app = typer.Typer(help="What Slack has to know of Guildhall.", no_args_is_help=True)
 PROMPTS = ("What can you do?",)
@@ -59,7 +54,7 @@ def manifest(
             raise UserFacingError("Where do people reach Guildhall? Say --url https://… or --socket for Socket Mode.")
         if not by_socket and not options.url.startswith("https://"):
             raise UserFacingError(f"Slack calls https addresses only, not {options.url}. Say --socket to do without.")
-        catalog = _catalog(settings)
+        catalog = offered_by(settings)
         shortcuts = [Shortcut(action, each.label, each.help) for action, each in catalog.message_actions.items()]
         built = build_manifest(options, shortcuts, PROMPTS)
     if as_json:
@@ -68,16 +63,3 @@ def manifest(
         import yaml
 
         result(yaml.safe_dump(built, sort_keys=False, allow_unicode=True, width=100).rstrip())
-
-
-def _catalog(settings: "Settings") -> "Catalog":
-    """As bootstrap makes it, in a folder that goes away: nothing of this machine's Guildhall is touched."""
-    from bot.bootstrap import build
-
-    with tempfile.TemporaryDirectory() as folder:
-        nothing = dict.fromkeys(
-            ("database_url", "starter", "slack_bot_token", "slack_client_id", "teams_app_id", "oidc_issuer")
-        )
-        built = build(settings.model_copy(update={**nothing, "home": Path(folder), "teams_playground": False}))
-        built.database.close()
-        return built.catalog
