@@ -211,7 +211,7 @@ def test_a_form_comes_back_with_its_values_state_and_place() -> None:
     values = {"reason": "It is about last year", "kind": "outdated", "topics": ("a", "b"), "until": "2027-03-31"}
     assert turn.content == Submitted("questions.unhelpful", values, "q-17", "nonce-1")
     assert turn.place == IN_CHANNEL
-    assert turn.key == "V456ABC123:156772938.1827394"
+    assert turn.key == "V456ABC123:12466734323.1395872400"
 
 
 def test_a_form_of_another_workspace_is_nothing() -> None:

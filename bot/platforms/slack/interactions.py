@@ -65,8 +65,8 @@ def pressed_in(body: JsonObject, workspace: Workspace, at: datetime) -> Turn | N
 def submitted_in(body: JsonObject, workspace: Workspace, at: datetime) -> Turn | None:
     """From ``view_submission``."""
     view = object_at(body, "view")
-    form, view_id, version = text_at(view, "callback_id"), text_at(view, "id"), text_at(view, "hash")
-    if not form or len(form) > ID_LIMIT or not _VIEW.fullmatch(view_id) or not _VIEW.fullmatch(version):
+    form, view_id, sent = text_at(view, "callback_id"), text_at(view, "id"), trigger_of(body)
+    if not form or len(form) > ID_LIMIT or not _VIEW.fullmatch(view_id) or not sent:
         return None
     try:
         metadata = decode_metadata(text_at(view, "private_metadata"))
@@ -76,7 +76,7 @@ def submitted_in(body: JsonObject, workspace: Workspace, at: datetime) -> Turn |
     if metadata.place.channel.partition(":")[0] != workspace.team:
         return None
     content = Submitted(form, values, metadata.state, metadata.nonce)
-    return _turn(f"{view_id}:{version}", body, metadata.place, workspace, content, at)
+    return _turn(f"{view_id}:{sent}", body, metadata.place, workspace, content, at)
 
 
 def pointed_in(body: JsonObject, workspace: Workspace, at: datetime, *, external: bool = False) -> Turn | None:

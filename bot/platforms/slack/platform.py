@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import structlog
 from aiohttp import web
 
 from bot.chat.ports import AddressBook, Inbound, Vault
@@ -22,6 +23,8 @@ from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.socket_mode import SocketMode
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.tokens import FixedToken, renewal
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 class SlackSection:
@@ -87,6 +90,8 @@ class SlackPlatform:
             await self._token.start()
         if self._socket_mode is not None:
             self._socket_mode.start()
+        elif not self._settings.signing_secret:
+            log.error("slack cannot reach this: neither SLACK_SIGNING_SECRET nor SLACK_APP_TOKEN is set")
 
     async def stop(self) -> None:
         if self._socket_mode is not None:
