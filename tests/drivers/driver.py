@@ -51,7 +51,8 @@ class Control:
 
 @dataclass(frozen=True)
 class Shown:
-    """A message of Guildhall's as it stands now: all words that can be read, and the links in it."""
+    """A message of Guildhall's as it stands now: all words that can be read, and the links in it. `alive` is what
+    would do more than be read: mentions, images, scripts."""
 
     id: str
     spot: Spot
@@ -59,6 +60,7 @@ class Shown:
     notification: str
     controls: tuple[Control, ...] = ()
     links: tuple[str, ...] = ()
+    alive: tuple[str, ...] = ()
     raw: object = None
 
     @property
@@ -119,6 +121,10 @@ class Driver(Protocol):
     async def search(self, who: Someone, text: str) -> Sequence[str]: ...
 
     async def home(self, who: Someone) -> Shown | None: ...
+
+    async def as_seen_by(self, who: Someone, shown: Shown) -> Shown:
+        """The message as this person sees it, where the platform shows people different ones."""
+        ...
 
     async def messages(self, spot: Spot) -> list[Shown]:
         """Guildhall's, oldest first. Of a spot with a thread only those in it."""

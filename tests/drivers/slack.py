@@ -1,5 +1,6 @@
 """Slack: signed requests to the one endpoint, and what then stands in the fake Slack."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
@@ -15,6 +16,9 @@ FIELD_KINDS = {
     "multi_static_select": lambda value: {"selected_options": [_option(each) for each in value]},
     "checkboxes": lambda value: {"selected_options": [_option(each) for each in value]},
 }
+
+
+MARKUP = re.compile(r"<[!@#][^>]*>|<https?:[^>]*>|!\[")
 
 
 class SlackDriver:
@@ -145,6 +149,9 @@ class SlackDriver:
         view = self.slack.homes[user]
         return _shown(view, str(view["id"]), Spot(self.slack.direct_channel(user).id))
 
+    async def as_seen_by(self, who: Someone, shown: Shown) -> Shown:
+        return shown
+
     async def messages(self, spot: Spot) -> list[Shown]:
         standing = self.slack.messages(spot.channel)
         return [
@@ -173,7 +180,7 @@ class SlackDriver:
     def _who(self, who: Someone) -> dict[str, object]:
         return {"id": _user(who), "username": who.name.lower(), "name": who.name.lower(), "team_id": TEAM}
 
-    async def _opened(self, before: int, patience: float = 1.0) -> Outcome:
+    async def _opened(self, before: int, patience: float = 0.5) -> Outcome:
         """The view that opened, if one did. A press without one changes the message instead."""
         end = time.monotonic() + patience
         while len(self.slack.opened_views) == before:
@@ -201,7 +208,25 @@ def _shown(drawn: JsonObject, message_id: str, spot: Spot) -> Shown:
     words = list(_words(blocks))
     text = " ".join(words)
     links = tuple(str(each["url"]) for each in _elements(blocks) if "url" in each and each.get("type") != "image")
-    return Shown(message_id, spot, text, str(drawn.get("text") or ""), tuple(_controls(blocks)), links, drawn)
+    return Shown(
+        message_id,
+        spot,
+        text,
+        str(drawn.get("text") or ""),
+        tuple(_controls(blocks)),
+        links,
+        tuple(_alive(drawn)),
+        drawn,
+    )
+
+
+def _alive(message: JsonObject) -> Iterator[str]:
+    """Elements that call somebody or load something; markup where Slack reads it."""
+    for each in _elements(message):
+        if each.get("type") in ("broadcast", "user", "usergroup", "channel", "image", "video"):
+            yield str(each)
+        if isinstance(each.get("text"), str) and each.get("type") in ("mrkdwn", "markdown", "message"):
+            yield from MARKUP.findall(str(each["text"]))
 
 
 def _elements(drawn: object) -> Iterator[dict[str, object]]:

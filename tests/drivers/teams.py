@@ -1,5 +1,6 @@
 """Teams: activities of the Bot Framework to the one endpoint, and what then stands at the fake Bot Connector."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
@@ -9,6 +10,7 @@ from aiohttp import ClientSession
 from tests.drivers.driver import Control, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
 from tests.fake_teams import BOT, TENANT, FakeTeams, Member
 
+MARKUP = re.compile(r"</?[a-z][^>]*>|!\[[^\]]*\]\(", re.IGNORECASE)
 US = {"id": BOT, "name": "Guildhall"}
 INPUTS = ("Input.Text", "Input.ChoiceSet", "Input.Date", "Input.Toggle")
 
@@ -204,11 +206,20 @@ def _shown(activity: Mapping[str, object], spot: Spot) -> Shown:
     text = " ".join(_words(activity))
     links = tuple(str(each["url"]) for each in _elements(activity) if "url" in each)
     return Shown(str(activity["id"]), spot, text, str(activity.get("summary") or activity.get("text") or ""),
-                 tuple(_controls(activity)), links, activity)  # fmt: skip
+                 tuple(_controls(activity)), links, tuple(_alive(activity)), activity)  # fmt: skip
 
 
 def _cards(activity: object) -> Iterator[dict[str, object]]:
     return (each for each in _elements(activity) if each.get("type") == "AdaptiveCard")
+
+
+def _alive(activity: Mapping[str, object]) -> Iterator[str]:
+    for each in _elements(activity):
+        if each.get("type") in ("mention", "Image", "ImageSet", "Media") or "backgroundImage" in each:
+            yield str(each)
+        for name in ("text", "title"):
+            if isinstance(each.get(name), str):
+                yield from MARKUP.findall(str(each[name]))
 
 
 def _elements(drawn: object) -> Iterator[dict[str, object]]:
@@ -232,7 +243,7 @@ def _words(drawn: object) -> Iterator[str]:
 
 def _controls(drawn: object) -> Iterator[Control]:
     for each in _elements(drawn):
-        if each.get("type") == "Action.Execute":
+        if each.get("type") == "Action.Execute" and "title" in each:
             yield Control(str(each["title"]), {"type": "Action.Execute", "verb": each["verb"], "data": each["data"]})
         elif each.get("type") == "Action.Submit" and _object(each["data"]).get("msteams") == {"type": "task/fetch"}:
             yield Control(str(each["title"]), {"type": "Action.Submit", "data": each["data"]})

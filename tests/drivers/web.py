@@ -36,6 +36,7 @@ class WebDriver:
 
     async def person(self, name: str) -> Someone:
         session = ClientSession(self.address, cookie_jar=CookieJar(unsafe=True))
+        name = f"{name} {next(self._numbers)}"
         proof = await _proof(session, "/sign-in")
         form = {"proof": proof, "name": name, "next": "/"}
         async with session.post("/sign-in", data=form, headers={"Origin": self.address}) as response:
@@ -92,6 +93,9 @@ class WebDriver:
     async def home(self, who: Someone) -> Shown | None:
         raise NotImplementedError(self.lacks["home"])
 
+    async def as_seen_by(self, who: Someone, shown: Shown) -> Shown:
+        return shown
+
     async def messages(self, spot: Spot) -> list[Shown]:
         session, _ = self._sessions[spot.channel]
         async with session.get(f"/t/{spot.thread}", headers={"Accept": "text/html"}) as response:
@@ -146,7 +150,8 @@ def _shown(article: Tag, spot: Spot) -> Shown:
         for button in article.select("button[data-action]")
     )
     links = tuple(str(link["href"]) for link in article.select("a[href]"))
+    alive = tuple(str(each) for each in article.select("img, script, iframe, object, embed, style, form"))
     for quiet in article.select("h2.quiet"):
         quiet.extract()
     words = article.get_text(" ", strip=True)
-    return Shown(str(article["data-entry"]), spot, words, str(article["data-summary"]), controls, links, article)
+    return Shown(str(article["data-entry"]), spot, words, str(article["data-summary"]), controls, links, alive, article)

@@ -40,16 +40,15 @@ def problem_of_blocks(blocks: object, limit: int = MESSAGE_LIMIT) -> str:
         return "blocks is not a list"
     if len(blocks) > limit:
         return f"more than {limit} blocks"
-    ids: list[object] = []
     for number, block in enumerate(blocks):
         if not isinstance(block, dict) or block.get("type") not in BLOCKS:
             return f"/blocks/{number} has no known type"
         problem = _problem_of_block(block)
         if problem:
             return f"/blocks/{number}: {problem}"
-        ids += [element.get("action_id") for element in _elements(block) if "action_id" in element]
-    if len(ids) != len(set(ids)):
-        return "an action_id stands twice"
+        ids = [element["action_id"] for element in _elements(block) if "action_id" in element]
+        if len(ids) != len(set(ids)):  # in different blocks they may be the same
+            return f"/blocks/{number}: an action_id stands twice"
     named = [block["block_id"] for block in blocks if "block_id" in block]
     return "a block_id stands twice" if len(named) != len(set(named)) else ""
 
