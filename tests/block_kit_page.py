@@ -76,6 +76,8 @@ def _rich(part: Json) -> str:
             tag = "ol" if part["style"] == "ordered" else "ul"
             items = [f"<li>{_runs(each['elements'])}</li>" for each in part["elements"]]
             return f"<{tag}>{''.join(items)}</{tag}>"
+        case "rich_text_preformatted":
+            return f"<pre>{_runs(part['elements'])}</pre>"
         case "rich_text_quote":
             return f"<blockquote>{_runs(part['elements'])}</blockquote>"
         case _:

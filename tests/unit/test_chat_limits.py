@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from bot.chat.form import OPTION_LIMIT, STATE_LIMIT, TITLE_LIMIT, ChoiceField, Form
+from bot.chat.form import OPTION_LIMIT, OPTION_VALUE_LIMIT, STATE_LIMIT, TITLE_LIMIT, ChoiceField, Form
 from bot.chat.reply import BUTTON_LIMIT, VALUE_LIMIT, Actions, Button
 from bot.features.questions.answer_card import OFFERS, cited_sources
 from bot.features.questions.model import NONE_OF_THESE, ExpertWish, Feedback, Reason, Verdict
@@ -34,6 +34,12 @@ def test_a_choice_has_no_more_options_than_a_menu_can_show() -> None:
     assert ChoiceField("hub", "Hub", options(OPTION_LIMIT)).options
     with pytest.raises(ValueError, match="at most 100 options, not 101: hub"):
         ChoiceField("hub", "Hub", options(OPTION_LIMIT + 1))
+
+
+def test_an_option_has_a_value_that_a_menu_can_carry() -> None:
+    assert ChoiceField("hub", "Hub", (("v" * OPTION_VALUE_LIMIT, "Sales"),)).options
+    with pytest.raises(ValueError, match="at most 149 characters: hub"):
+        ChoiceField("hub", "Hub", (("v" * (OPTION_VALUE_LIMIT + 1), "Sales"),))
 
 
 def test_a_form_has_a_short_title_and_state() -> None:

@@ -70,6 +70,13 @@ def test_a_heading_that_is_too_long_for_one_is_a_bold_line() -> None:
     assert drawn(Heading("word " * 40))[0]["type"] == "rich_text"
 
 
+def test_code_of_several_lines_stands_in_a_block_of_its_own() -> None:
+    (lines,) = drawn(Paragraph((Span("a = 1\n  b = 2", code=True),)))
+    assert lines["elements"][0]["type"] == "rich_text_preformatted"
+    (word,) = drawn(Paragraph((Span("a = 1", code=True),)))
+    assert word["elements"][0]["elements"][0]["style"] == {"code": True}
+
+
 def test_facts_stand_ten_to_a_section() -> None:
     first, second = drawn(Facts(tuple((f"Label {number}", "x") for number in range(12))))
     assert len(first["fields"]) == 10

@@ -140,3 +140,7 @@ def test_problems_stand_at_their_fields() -> None:
         "response_action": "errors",
         "errors": {"note": "This is needed.", "hub": "That slot was taken. Two are left."},
     }
+
+
+def test_a_rejection_that_names_nothing_still_says_something() -> None:
+    assert render_problems({}, ["hub"])["errors"] == {"hub": "Please check this."}

@@ -64,7 +64,7 @@ class Drawing:
             case Heading():
                 return _pieces(_heading(block))
             case Paragraph():
-                return _pieces(_sections(block.text))
+                return _pieces(_paragraph(block.text))
             case Bullets():
                 return _pieces(_bullets(block))
             case Quote():
@@ -105,6 +105,15 @@ def _pieces(blocks: Iterable[Json]) -> list[Piece]:
 
 def _sections(text: Text) -> list[Json]:
     return [rich_section(part) for part in chunks(runs(text), CHUNK)]
+
+
+def _paragraph(text: Text) -> list[Json]:
+    """Code of several lines stands in a block of its own."""
+    spans = runs(text)
+    if any("\n" in span.text for span in spans) and all(span.code and not span.href for span in spans):
+        code = Span("".join(span.text for span in spans))
+        return [rich_section(part, "rich_text_preformatted") for part in chunks((code,), CHUNK)]
+    return _sections(spans)
 
 
 def _heading(heading: Heading) -> list[Json]:

@@ -57,7 +57,7 @@ def render_problems(problems: Mapping[str, str], names: Sequence[str]) -> Json:
     """The answer to a submission that leaves the modal open. `names` are the view's fields, at least one, in order:
     what is wrong with none of them stands at the first."""
     gathered: dict[str, list[str]] = {}
-    for name, problem in problems.items():
+    for name, problem in (problems or {"": ""}).items():
         gathered.setdefault(name if name in names else names[0], []).append(problem)
     errors = {name: _named(" ".join(each), "Please check this.", _PROBLEM) for name, each in gathered.items()}
     return {"response_action": "errors", "errors": errors}
