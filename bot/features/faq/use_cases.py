@@ -34,7 +34,10 @@ def save_draft(store: DraftStore, draft: Draft) -> Draft:
 
 def withdraw_draft(store: DraftStore, draft_id: str, person: Person) -> Draft:
     """By whoever saved it. Raises UserFacingError."""
-    return _moved(store, _own(store, draft_id, person), DraftState.WITHDRAWN)
+    draft = _own(store, draft_id, person)
+    if draft.state is not DraftState.WAITING:
+        raise UserFacingError(GONE)
+    return _moved(store, draft, DraftState.WITHDRAWN)
 
 
 def hand_in_again(store: DraftStore, draft_id: str, person: Person) -> Draft:
@@ -78,6 +81,6 @@ def _own(store: DraftStore, draft_id: str, person: Person) -> Draft:
 
 
 def _moved(store: DraftStore, draft: Draft, state: DraftState) -> Draft:
-    if draft.state is state or not store.move(draft.id, state, draft.state):
+    if not store.move(draft.id, state, draft.state):
         raise UserFacingError(GONE)
     return replace(draft, state=state)

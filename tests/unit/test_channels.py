@@ -1,0 +1,254 @@
+"""What holds in a channel, and who may change it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import create_engine
+
+from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.form import Form, missing_or_invalid
+from bot.chat.reply import Facts, Message, Post, plain
+from bot.chat.turn import Commanded, Person, Place, Pressed, Submitted
+from bot.features.channels.chat import ChannelsChat, channels_feature
+from bot.features.channels.model import Channel, Deciders, Listening, Policy, may_change
+from bot.storage.audit import AuditEntry
+from bot.storage.people import KnownPerson
+from bot.storage.unit_of_work import Database, UnitOfWork
+from knowledge.document import SourceDocument
+from tests.builders import ADMIN, DANA, NOON, SAM, document, turn
+from tests.fakes_features import KnownPeople, MemoryChannels
+
+CHANNEL = Place("slack", "T1:C1", "17.2", is_shared=True)
+GUEST = Person("slack:T1:U9", "Gil", is_guest=True)
+VALUES: Mapping[str, str | tuple[str, ...]] = {
+    "listening": "every",
+    "answer_from": "0.75",
+    "hubs": ("crm",),
+    "kinds": ("faq", "playbook"),
+    "deciders": "named",
+    "named": "Sam@Example.org",
+}
+
+
+@dataclass
+class Shelf:
+    """A document of each hub for everyone, and one of a hub that only the board knows."""
+
+    hubs: list[str]
+
+    def documents(self, readers: frozenset[str]) -> list[SourceDocument]:
+        shown = [document(hub=hub) for hub in self.hubs]
+        return [*shown, document(hub="heron")] if "board" in readers else shown
+
+
+class Office:
+    """The channels feature on fakes."""
+
+    def __init__(self) -> None:
+        self.store = MemoryChannels()
+        self.audit: list[AuditEntry] = []
+        people = {
+            each.id: KnownPerson(each.id, each.name, NOON, email)
+            for each, email in ((SAM, "sam@example.org"), (DANA, ""), (ADMIN, "ada@example.org"))
+        }
+        self.library = Shelf(["crm", "marketing"])
+        chat = ChannelsChat(
+            self.library,
+            admins=[ADMIN.id],
+            stores=lambda unit: self.store,
+            persons=lambda unit: KnownPeople(people),
+            audit=lambda unit, entry: self.audit.append(entry),
+        )
+        self.chat = chat
+        self.feature = channels_feature(chat)
+        self.unit = UnitOfWork(Database(create_engine("sqlite://")))
+
+    def card(self, person: Person = ADMIN, place: Place = CHANNEL) -> Post:
+        asked = turn(Commanded("channel"), person=person, place=place)
+        (post,) = self.feature.commands["channel"].handler(asked, self.unit).posts
+        return post
+
+    def press(self, post: Post, label: str, person: Person = ADMIN) -> Form | Post:
+        button = next(each for each in post.message.buttons if each.label == label)
+        pressed = Pressed(button.action, button.value, "n", message=post.key)
+        reply = self.feature.buttons[button.action](turn(pressed, person=person, place=CHANNEL), self.unit)
+        return reply.form or reply.posts[0]
+
+    def change(self, person: Person = ADMIN, place: Place = CHANNEL, **values: str | tuple[str, ...]) -> Post:
+        form = self.press(self.card(), "Change")
+        assert isinstance(form, Form)
+        return self.send(form, person, place, **values)
+
+    def send(self, form: Form, person: Person, place: Place = CHANNEL, **values: str | tuple[str, ...]) -> Post:
+        sent = {**VALUES, **values}
+        route = self.feature.forms["channels.change"]
+        assert missing_or_invalid(route.form(form.state), sent) == {}
+        submitted = Submitted("channels.change", sent, form.state, "n")
+        (post,) = route.handler(turn(submitted, person=person, place=place), self.unit).posts
+        return post
+
+    @property
+    def policy(self) -> Policy:
+        return self.chat.policy(CHANNEL, self.unit)
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    yield Office()
+
+
+def facts(message: Message) -> dict[str, str]:
+    return {label: plain(text) for block in message.blocks if isinstance(block, Facts) for label, text in block.pairs}
+
+
+def test_a_channel_begins_with_answering_when_it_is_mentioned_and_admins_decide(office: Office) -> None:
+    message = office.card(DANA).message
+    assert message.summary == "Guildhall answers in this channel when it is mentioned."
+    assert facts(message) == {
+        "May use": "All hubs and all kinds of documents",
+        "Who may change this": "the admins (Ada Admin)",
+    }
+
+
+def test_in_a_direct_message_the_command_explains(office: Office) -> None:
+    post = office.card(place=Place("slack", "T1:D1"))
+    assert "in a shared channel" in post.message.summary
+    assert post.message.buttons == ()
+
+
+def test_a_change_is_kept_shown_on_the_same_card_and_in_the_audit_log(office: Office) -> None:
+    card = office.card()
+    form = office.press(card, "Change")
+    assert isinstance(form, Form)
+    changed = office.send(form, ADMIN)
+    assert (changed.key, changed.place) == (card.key, CHANNEL)
+    assert facts(changed.message) == {
+        "Answers unasked": "Very sure",
+        "May use": "CRM: Playbook, FAQ",
+        "Who may change this": "Sam Lee, and the admins",
+        "Changed": "1 March 2027, by Ada Admin",
+    }
+    assert office.policy.named == (SAM.id,)
+    (entry,) = office.audit
+    assert (entry.action, entry.subject, entry.person_id) == ("channel policy changed", "slack/T1:C1", ADMIN.id)
+
+
+def test_the_last_change_can_be_undone_once_it_stands_on_the_card(office: Office) -> None:
+    undone = office.press(office.change(), "Undo the last change")
+    assert isinstance(undone, Post)
+    assert office.policy == Policy()
+    assert len(office.audit) == 2
+
+
+def test_an_undo_of_what_was_changed_again_does_nothing(office: Office) -> None:
+    first = office.change()
+    office.change(listening="off")
+    with pytest.raises(UserFacingError, match="in the meantime"):
+        office.press(first, "Undo the last change")
+    assert office.policy.listening is Listening.OFF
+
+
+def test_of_two_open_forms_the_second_to_be_sent_changes_nothing(office: Office) -> None:
+    one, other = (office.press(office.card(), "Change") for _ in range(2))
+    assert isinstance(one, Form)
+    assert isinstance(other, Form)
+    office.send(one, ADMIN)
+    with pytest.raises(UserFacingError, match="in the meantime"):
+        office.send(other, ADMIN, listening="off")
+    assert office.policy.listening is Listening.EVERY
+
+
+@pytest.mark.parametrize(
+    ("deciders", "person", "allowed"),
+    [
+        (Deciders.ADMINS, DANA, False),
+        (Deciders.ADMINS, ADMIN, True),
+        (Deciders.NAMED, SAM, True),
+        (Deciders.NAMED, DANA, False),
+        (Deciders.NAMED, ADMIN, True),
+        (Deciders.MEMBERS, DANA, True),
+        (Deciders.MEMBERS, GUEST, False),
+    ],
+)
+def test_who_decides_is_checked_when_the_form_opens_and_when_it_is_sent(
+    office: Office, deciders: Deciders, person: Person, allowed: bool
+) -> None:
+    office.change(deciders=deciders.value)
+    form = office.press(office.card(), "Change")
+    assert isinstance(form, Form)
+    before = office.policy
+    if allowed:
+        assert isinstance(office.press(office.card(), "Change", person), Form)
+        office.send(form, person, listening="off")
+        assert office.policy.listening is Listening.OFF
+        return
+    with pytest.raises(UserFacingError, match="Nothing was changed"):
+        office.press(office.card(), "Change", person)
+    with pytest.raises(UserFacingError, match="Nothing was changed"):
+        office.send(form, person, listening="off")
+    with pytest.raises(UserFacingError, match="Nothing was changed"):
+        office.press(office.card(), "Undo the last change", person)
+    assert office.policy == before
+
+
+def test_a_member_of_another_channel_is_no_member_of_this_one() -> None:
+    channel = Channel("slack", "T1:C1", Policy(deciders=Deciders.MEMBERS))
+    assert may_change(channel, DANA, CHANNEL)
+    assert not may_change(channel, DANA, replace(CHANNEL, channel="T1:C2"))
+    assert not may_change(channel, DANA)
+
+
+def test_whoever_made_a_change_may_undo_it_though_they_no_longer_decide(office: Office) -> None:
+    office.change(deciders="named")
+    form = office.press(office.card(), "Change", SAM)
+    assert isinstance(form, Form)
+    locked_out = office.send(form, SAM, deciders="admins")
+    assert isinstance(office.press(locked_out, "Undo the last change", SAM), Post)
+    assert office.policy.deciders is Deciders.NAMED
+
+
+@pytest.mark.parametrize("named", ["nobody@example.org", ""])
+def test_people_named_must_be_known(office: Office, named: str) -> None:
+    with pytest.raises(FormRejected) as rejected:
+        office.change(named=named)
+    assert set(rejected.value.problems) == {"named"}
+    assert office.policy == Policy()
+
+
+def test_a_hub_that_left_the_library_stays_chosen_until_somebody_takes_it_out(office: Office) -> None:
+    office.change(hubs=("crm",))
+    office.library.hubs = ["marketing"]
+    form = office.press(office.card(), "Change")
+    assert isinstance(form, Form)
+    office.send(form, ADMIN, hubs=("crm",))
+    assert office.policy.hubs == {"crm"}
+
+
+def test_only_where_every_question_is_answered_is_everything_overheard(office: Office) -> None:
+    overhears = office.feature.overhears
+    assert overhears is not None
+    assert not overhears(CHANNEL, office.unit)
+    office.change()
+    assert overhears(CHANNEL, office.unit)
+    office.change(listening="off")
+    assert not overhears(CHANNEL, office.unit)
+
+
+def test_a_forged_state_is_refused_in_words(office: Office) -> None:
+    with pytest.raises(UserFacingError, match="nothing was changed"):
+        office.chat.form('{"not": "ours"}')
+
+
+def test_the_form_keeps_to_what_all_platforms_show(office: Office) -> None:
+    office.change()
+    form = office.press(office.card(), "Change")
+    assert isinstance(form, Form)
+    initial = {field.name: field.initial for field in form.fields}
+    assert initial["named"] == "sam@example.org"
+    assert initial["hubs"] == ("crm",)
+    assert initial["answer_from"] == ("0.75",)
+
+
+def test_why_nothing_was_answered_says_who_decides(office: Office) -> None:
+    assert "the admins (Ada Admin)" in office.chat.switched_off(CHANNEL, office.unit).summary
