@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html import unescape
 from typing import get_args
 
@@ -26,7 +27,7 @@ from bot.chat.reply import (
     Table,
 )
 from bot.platforms.teams.escaping import address, inert, markdown, message_text
-from bot.platforms.teams.render import View, render_activity, render_card, render_whole_card
+from bot.platforms.teams.render import View, render_activity, render_card
 from bot.platforms.teams.responses import search_response
 from bot.platforms.teams.wire import REFRESH, pressed, refreshed
 from tests.adaptive_card import nodes, problems, problems_of_activity, texts
@@ -82,14 +83,14 @@ def test_every_kind_of_block_is_drawn_here() -> None:
 def test_every_block_makes_a_valid_message(block: Block, view: View) -> None:
     made = Message("One sentence.", (block,))
     assert problems_of_activity(render_activity(made, view)) == []
-    assert problems(render_whole_card(made, view)) == []
+    assert problems(render_card(made, view)) == []
 
 
 @given(messages, views)
 def test_any_message_is_one_that_teams_takes(message: Message, view: View) -> None:
     assert problems_of_activity(render_activity(message, view)) == []
     assert problems(render_card(message, view)) == []
-    assert problems(render_whole_card(message, view)) == []
+    assert problems(render_card(message, view)) == []
     assert search_response([Found(message.summary, message.summary, message)])
 
 
@@ -131,17 +132,31 @@ def test_only_plain_addresses_are_links(href: str) -> None:
     assert "here" in texts(card)
 
 
-def test_an_answer_is_text_with_its_sources_in_teams_own_way() -> None:
+def test_an_answer_is_labelled_and_judged_in_teams_own_way() -> None:
     activity = render_activity(ANSWER, HERE)
-    assert activity["text"] == "**At 120 days.** [1]"
     assert activity["channelData"] == {"feedbackLoop": {"type": "custom"}}
     [entity] = activity["entities"]
     assert entity["additionalType"] == ["AIGeneratedContent"]
     [claim] = entity["citation"]
     assert (claim["position"], claim["appearance"]["name"]) == (1, "Renewal playbook")
     assert claim["appearance"]["url"] == PLAYBOOK.url
-    assert "At 120 days." not in texts(card_of(activity))
+    assert "At 120 days." in texts(card_of(activity))
     assert nodes(card_of(activity), "Action.OpenUrl") == [{"type": "Action.OpenUrl", "url": PLAYBOOK.url}]
+
+
+def test_an_answer_without_buttons_is_text_with_its_sources_in_teams_own_way() -> None:
+    activity = render_activity(replace(ANSWER, blocks=ANSWER.blocks[:3]), HERE)
+    assert activity["text"] == "**At 120 days.** [1]"
+    assert activity["channelData"] == {"feedbackLoop": {"type": "custom"}}
+    assert activity["entities"][0]["citation"][0]["appearance"]["url"] == PLAYBOOK.url
+    assert "attachments" not in activity
+
+
+@given(messages, views)
+def test_text_and_a_card_never_stand_in_one_message(message: Message, view: View) -> None:
+    """Teams would make two of it and name the id of neither, so that it could never be updated."""
+    activity = render_activity(message, view)
+    assert ("text" in activity) != ("attachments" in activity)
 
 
 def test_words_alone_need_no_card() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from bot.chat.form import Form
 from bot.chat.reply import Message
-from bot.platforms.teams.render import View, render_activity, render_whole_card
+from bot.platforms.teams.render import View, render_activity, render_card
 from bot.platforms.teams.render_form import form_card
 from tests.teams_messages import forms, messages, views
 
@@ -41,7 +41,7 @@ def test_any_message_is_valid(
 ) -> None:
     attachments = render_activity(message, view).get("attachments", [])
     assert isinstance(attachments, list)
-    for card in (*(each["content"] for each in attachments), render_whole_card(message, view)):
+    for card in (*(each["content"] for each in attachments), render_card(message, view)):
         assert judged(card, monkeypatch, capsys) == "valid"
 
 

@@ -1,7 +1,7 @@
 """Messages to activities: text in Teams' own way where words are enough, an Adaptive Card 1.5 for the rest."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.chat.reply import Actions, Bullets, Judge, Message, Paragraph, Sources, Suggestions
 from bot.platforms.teams.citations import markers, message_entity
@@ -50,13 +50,13 @@ def render_activity(message: Message, view: View) -> Json:
 
 
 def render_card(message: Message, view: View) -> Json:
-    """The card of `message`, for whoever `viewer` is: all of it that does not stand in the message's text."""
-    return _fitting(message, view, has_text=True)
-
-
-def render_whole_card(message: Message, view: View) -> Json:
-    """Everything in one card, where there is no text beside it: what a search puts in."""
-    return _fitting(message, view, has_text=False)
+    """Everything in one card, for whoever `viewer` is, e.g. what a search puts in."""
+    card = _card(message, view)
+    for budget in BUDGETS:
+        if size(card) <= ACTIVITY_BYTES:
+            return card
+        card = _card(cut(message, budget), view)
+    return card if size(card) <= ACTIVITY_BYTES else _card(without_buttons(message), view)
 
 
 def card_attachment(card: Json) -> Json:
@@ -74,56 +74,45 @@ def adaptive_card(body: Sequence[Json], actions: Sequence[Json] = ()) -> Json:
     return card | {"actions": list(actions)} if actions else card
 
 
-def _fitting(message: Message, view: View, *, has_text: bool) -> Json:
-    card = _card(message, view, has_text=has_text)
-    for budget in BUDGETS:
-        if size(card) <= ACTIVITY_BYTES:
-            return card
-        card = _card(cut(message, budget), view, has_text=has_text)
-    return card if size(card) <= ACTIVITY_BYTES else _card(without_buttons(message), view, has_text=has_text)
-
-
 def _activity(message: Message, view: View) -> Json:
-    words, rest = _parted(message)
+    """Text or a card, never both: Teams makes two messages of that, and names the id of neither."""
+    words = _words(message, view)
     cited = [citation for block in message.blocks if isinstance(block, Sources) for citation in block.citations]
-    thumbs = _has_thumbs(message, view)
-    body = _body(rest, view)
-    text = said(words)
-    if not text and (cited or not body):
-        text = message_text(one_line(message.summary, SUMMARY_UNITS)) or "…"
     activity: Json = {"type": "message", "summary": one_line(message.summary, SUMMARY_UNITS) or "Guildhall"}
-    if text:
-        activity |= {"text": text + markers(cited), "textFormat": "markdown"}
-    if cited:
-        activity["entities"] = [message_entity(cited)]
-    if thumbs:
-        activity["channelData"] = {"feedbackLoop": {"type": "custom"}}
+    body = _body(message, view) if words is None else []
     if body:
         activity["attachments"] = [card_attachment(_with_refresh(adaptive_card(body), message, view))]
-    elif suggested := _suggested(message, view):
-        activity["suggestedActions"] = {"actions": suggested}
+    else:
+        text = said(words or []) or message_text(one_line(message.summary, SUMMARY_UNITS)) or "…"
+        activity |= {"text": text + markers(cited), "textFormat": "markdown"}
+        if suggested := _suggested(message, view):
+            activity["suggestedActions"] = {"actions": suggested}
+    if cited:
+        activity["entities"] = [message_entity(cited)]
+    if _has_thumbs(message, view):
+        activity["channelData"] = {"feedbackLoop": {"type": "custom"}}
     return activity
 
 
-def _card(message: Message, view: View, *, has_text: bool) -> Json:
-    rest = _parted(message)[1] if has_text else message
-    body = _body(rest, view) or rich(one_line(message.summary, SUMMARY_UNITS) or "…")
+def _card(message: Message, view: View) -> Json:
+    body = _body(message, view) or rich(one_line(message.summary, SUMMARY_UNITS) or "…")
     return _with_refresh(adaptive_card(body), message, view)
 
 
-def _parted(message: Message) -> tuple[list[Words], Message]:
-    """What the message's text says, and what is left for the card."""
-    blocks = message.blocks
-    if any(isinstance(block, Sources) and block.citations for block in blocks):
-        count = next((index for index, block in enumerate(blocks) if not is_words(block)), len(blocks))
-    elif all(isinstance(block, Paragraph | Bullets | Suggestions) for block in blocks):
-        count = next((index for index, block in enumerate(blocks) if not is_words(block)), len(blocks))
-        if any(not isinstance(block, Suggestions) for block in blocks[count:]):
-            count = 0
-    else:
-        count = 0
-    words = [block for block in blocks[:count] if is_words(block)]
-    return [*words], replace(message, blocks=blocks[count:])
+def _words(message: Message, view: View) -> list[Words] | None:
+    """What the message says, where words are enough: citations and thumbs stand beside them in Teams' own way."""
+    words: list[Words] = []
+    has_sources = any(isinstance(block, Sources) and block.citations for block in message.blocks)
+    for block in message.blocks:
+        if is_words(block) and (has_sources or isinstance(block, Paragraph | Bullets)):
+            words.append(block)
+        elif not (
+            isinstance(block, Sources)
+            or (isinstance(block, Judge) and view.native)
+            or (isinstance(block, Suggestions) and not view.is_shared)
+        ):
+            return None
+    return words
 
 
 def _body(message: Message, view: View) -> list[Json]:

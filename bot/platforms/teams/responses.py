@@ -6,7 +6,7 @@ from bot.chat.form import Form
 from bot.chat.reply import Found
 from bot.platforms.teams.escaping import message_text, one_line
 from bot.platforms.teams.limits import without_buttons
-from bot.platforms.teams.render import CARD, View, card_attachment, render_whole_card
+from bot.platforms.teams.render import CARD, View, card_attachment, render_card
 from bot.platforms.teams.render_form import Values, form_card, plain_words
 from bot.platforms.teams.render_text import Json
 
@@ -61,6 +61,6 @@ def search_message(text: str) -> Json:
 def _result(found: Found) -> Json:
     title = one_line(found.title, TITLE_UNITS) or one_line(found.message.summary, TITLE_UNITS) or "Untitled"
     preview: Json = {"title": title, "text": message_text(one_line(found.text, TEXT_UNITS))}
-    card = render_whole_card(without_buttons(found.message), View(nonce="", key=""))
+    card = render_card(without_buttons(found.message), View(nonce="", key=""))
     thumbnail: Json = {"contentType": "application/vnd.microsoft.card.thumbnail", "content": preview}
     return {**card_attachment(card), "preview": thumbnail}
