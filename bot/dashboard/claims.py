@@ -60,7 +60,7 @@ def person_from_claims(
     if domains and not _domain_of(claims, issuer, email if is_verified else "") & {each.lower() for each in domains}:
         raise TokenRefused("not of a domain that may sign in")
     is_guest = is_entra_guest(claims) if host_of(issuer) == ENTRA else False
-    name = text_in(claims, "name", NAME_LIMIT) or text_in(claims, "preferred_username", NAME_LIMIT) or email
+    name = text_in(claims, "name", NAME_LIMIT) or text_in(claims, "preferred_username", NAME_LIMIT) or email or subject
     zone, language = text_in(claims, "zoneinfo", 64), text_in(claims, "locale", 35)
     profile = Profile(name, email, is_verified, zone, language, is_guest)
     return Person(account, name, groups=_groups(claims, groups_claim), is_guest=is_guest), profile

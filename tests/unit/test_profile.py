@@ -189,7 +189,7 @@ def test_a_state_that_was_tampered_with_offers_nothing(state: str) -> None:
 
 
 def test_a_long_state_fits(house: House) -> None:
-    form = settings_form(KnownPerson(SLACK, "Dana", NOON), ["ü" * 90 + str(number) for number in range(200)])
+    form = settings_form(KnownPerson(SLACK, "Dana", NOON), [f"{number} " + "ü" * 90 for number in range(200)])
     assert len(json.loads(form.state)) == 30
 
 

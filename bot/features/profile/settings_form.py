@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from bot.chat.form import ChoiceField, Field, Form, TextField
+from bot.chat.wording import shortened
 from bot.features.profile.model import HOURS, LANGUAGES, NONE, TOPIC_LENGTH
 from bot.storage.people import KnownPerson, Preferences
 
@@ -11,7 +12,7 @@ OFFERED_TOPICS = 30
 
 
 def state_of(topics: Sequence[str]) -> str:
-    offered = [topic[:TOPIC_LENGTH] for topic in topics[:OFFERED_TOPICS]]
+    offered = [shortened(topic, TOPIC_LENGTH) for topic in topics[:OFFERED_TOPICS]]
     return json.dumps(offered, ensure_ascii=False, separators=(",", ":"))
 
 
