@@ -100,7 +100,8 @@ class TeamsTab:
     async def _claims(self, token: str) -> Mapping[str, object]:
         """Raises TokenRefused. Version 2 tokens name the application by its id, version 1 by its address."""
         issuers = (f"{LOGIN}/{self._tenant}/v2.0", f"https://sts.windows.net/{self._tenant}/")
-        audiences = (self._app_id, f"api://{host_name(self._base_url)}/{self._app_id}", f"api://{self._app_id}")
+        host = f"api://{host_name(self._base_url)}"
+        audiences = (self._app_id, f"{host}/botid-{self._app_id}", f"{host}/{self._app_id}", f"api://{self._app_id}")
         refused = TokenRefused("for nobody")
         for audience in audiences:
             try:

@@ -58,7 +58,7 @@ def test_the_manifest_names_the_bot_its_commands_and_its_pages() -> None:
     manifest = build_manifest(PACKAGE, COMMANDS, ACTIONS)
     assert manifest["id"] == APP_ID
     assert manifest["validDomains"] == ["guildhall.example.com"]
-    assert manifest["webApplicationInfo"] == {"id": APP_ID, "resource": f"api://guildhall.example.com/{APP_ID}"}
+    assert manifest["webApplicationInfo"] == {"id": APP_ID, "resource": f"api://guildhall.example.com/botid-{APP_ID}"}
     [bot] = manifest["bots"]
     assert bot["scopes"] == ["personal", "team", "groupChat"]
     assert [each["title"] for each in bot["commandLists"][0]["commands"]] == ["help", "mine"]

@@ -90,7 +90,6 @@ def test_every_block_makes_a_valid_message(block: Block, view: View) -> None:
 def test_any_message_is_one_that_teams_takes(message: Message, view: View) -> None:
     assert problems_of_activity(render_activity(message, view)) == []
     assert problems(render_card(message, view)) == []
-    assert problems(render_card(message, view)) == []
     assert search_response([Found(message.summary, message.summary, message)])
 
 

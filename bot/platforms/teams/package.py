@@ -135,7 +135,7 @@ def build_manifest(package: Package, commands: Sequence[Offer], actions: Sequenc
         ],
         "permissions": ["identity", "messageTeamMembers"],
         "validDomains": [host],
-        "webApplicationInfo": {"id": app_id, "resource": f"api://{host}/{app_id}"},
+        "webApplicationInfo": {"id": app_id, "resource": f"api://{host}/botid-{app_id}"},
         "authorization": {
             "permissions": {
                 "resourceSpecific": [{"name": name, "type": "Application"} for name in LISTENS if package.listens]
