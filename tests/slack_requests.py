@@ -23,7 +23,7 @@ from bot.platforms.slack.interactions import Words
 from bot.platforms.slack.listeners import Listeners
 from bot.platforms.slack.membership import Membership
 from bot.platforms.slack.surfaces import Surfaces
-from bot.platforms.slack.workspace import Workspace
+from bot.platforms.slack.workspace import Workspace, Workspaces
 
 TEAM, USER, BOT, CHANNEL, DIRECT = "T123ABC456", "U123ABC456", "U0GUILDHAL", "C123ABC456", "D123ABC456"
 SIGNED_WITH = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -132,9 +132,9 @@ class FakeApi:
 class InboundHalf:
     """The inbound half between fakes."""
 
-    def __init__(self, workspace: Workspace = ACME) -> None:
+    def __init__(self, workspaces: Workspaces | None = None) -> None:
         self.inbound = FakeInbound()
-        self.workspaces = FakeWorkspaces(workspace)
+        self.workspaces = workspaces or FakeWorkspaces(ACME)
         self.api = FakeApi()
         self.addresses = MemoryAddresses()
         self.surfaces = Surfaces(self.api)
@@ -173,8 +173,8 @@ class Caller:
 
 
 @asynccontextmanager
-async def calling() -> AsyncIterator[Caller]:
-    half = InboundHalf()
+async def calling(workspaces: Workspaces | None = None) -> AsyncIterator[Caller]:
+    half = InboundHalf(workspaces)
     app = web.Application()
     app.router.add_post(PATH, Endpoint(half.bolt).receive)
     async with TestClient(TestServer(app)) as client:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from fakes_people import MemoryAddresses
-from slack_requests import FakeInbound, InboundHalf, payload
+from slack_requests import FakeInbound, FakeWorkspaces, InboundHalf, payload
 from waiting import until
 
 from bot.chat.form import Form, TextField
@@ -37,7 +37,7 @@ def with_people(slack: FakeSlack) -> FakeSlack:
 
 @asynccontextmanager
 async def listening(slack: FakeSlack, *, patience: float = 5.0, app_token: str = APP_KEY) -> AsyncIterator[InboundHalf]:
-    half = InboundHalf(Workspace(TEAM, BOT_USER))
+    half = InboundHalf(FakeWorkspaces(Workspace(TEAM, BOT_USER)))
     session = open_session()
     socket = SocketMode(
         half.bolt, app_token, lambda: web_client(None, slack.api_url, session), ping=PING, patience=patience

@@ -11,11 +11,12 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.errors import DeliveryFailed
 from bot.platforms.slack.listeners import TAKEN, Listeners
 from bot.platforms.validation import JsonObject
 
 ANYTHING = re.compile(r"")
+MALFORMED = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""What Bolt ends in where a payload is not what Slack documents."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -27,7 +28,7 @@ async def authorize(enterprise_id: str | None, team_id: str | None) -> Authorize
 
 async def on_error(error: Exception, context: AsyncBoltContext) -> BoltResponse:
     """What was understood and could not be kept is sent again by Slack. What nobody understands is not."""
-    if context.get(TAKEN) or isinstance(error, DeliveryFailed):
+    if context.get(TAKEN) or not isinstance(error, MALFORMED):
         log.error("what slack sent could not be taken", exc_info=error)
         return BoltResponse(status=503)
     log.warning("slack sent something malformed", fault=type(error).__name__)
@@ -64,7 +65,7 @@ async def dispatch(app: AsyncApp, request: AsyncBoltRequest, body: JsonObject) -
     request.body = dict(body)
     try:
         response = await app.async_dispatch(request)
-    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except MALFORMED as error:
         log.warning("slack sent something malformed", fault=type(error).__name__)
         return BoltResponse(status=400)
     if response.status == 404:  # verified, and of a kind that no listener knows

@@ -8,7 +8,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.platforms.slack.bolt import dispatch
+from bot.platforms.slack.bolt import MALFORMED, dispatch
 from bot.platforms.validation import header, parse_form, parse_json, read_text, refused
 
 PATH = "/slack/events"
@@ -44,6 +44,6 @@ class Endpoint:
         }
         try:
             bolt_request = AsyncBoltRequest(body=text, headers=headers)
-        except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        except (*MALFORMED, RecursionError) as error:
             raise refused("Slack sends nothing like it") from error
         return await to_aiohttp_response(await dispatch(self._app, bolt_request, body))

@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.bolt import dispatch
+from bot.platforms.slack.bolt import MALFORMED, dispatch
 from bot.platforms.validation import checked
 
 CONNECTIONS = 2
@@ -116,7 +116,7 @@ class SocketMode:
         try:
             body = checked(request.payload)
             bolt_request = AsyncBoltRequest(mode="socket_mode", body=body)
-        except (web.HTTPBadRequest, AttributeError, LookupError, TypeError, ValueError) as error:
+        except (*MALFORMED, web.HTTPBadRequest) as error:
             log.warning("slack sent something malformed", fault=type(error).__name__)
             return
         await send_async_response(client, request, await dispatch(self._app, bolt_request, body), started)
