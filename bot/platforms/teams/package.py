@@ -79,7 +79,7 @@ def build_package(package: Package, commands: Sequence[Offer], actions: Sequence
 def build_manifest(package: Package, commands: Sequence[Offer], actions: Sequence[Offer]) -> dict[str, object]:
     """Raises CannotPackage."""
     app_id, url = _app_id(package.app_id), _address(package.url)
-    host = urlsplit(url).netloc
+    parts = urlsplit(url)
     return {
         "$schema": f"https://developer.microsoft.com/json-schemas/teams/v{SCHEMA}/MicrosoftTeams.schema.json",
         "manifestVersion": SCHEMA,
@@ -134,8 +134,8 @@ def build_manifest(package: Package, commands: Sequence[Offer], actions: Sequenc
             }
         ],
         "permissions": ["identity", "messageTeamMembers"],
-        "validDomains": [host],
-        "webApplicationInfo": {"id": app_id, "resource": f"api://{host}/botid-{app_id}"},
+        "validDomains": [parts.netloc],
+        "webApplicationInfo": {"id": app_id, "resource": f"api://{parts.hostname}/botid-{app_id}"},
         "authorization": {
             "permissions": {
                 "resourceSpecific": [{"name": name, "type": "Application"} for name in LISTENS if package.listens]
