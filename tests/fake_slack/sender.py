@@ -31,7 +31,7 @@ class Sender:
     """`url` is the app's request URL."""
 
     url: str
-    secret: str = SIGNING_KEY
+    key: str = SIGNING_KEY
     team: str = TEAM
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -39,7 +39,7 @@ class Sender:
         """The headers that prove where `body` comes from."""
         timestamp = str(int(time.time()) if at is None else at)
         base = b"v0:" + timestamp.encode() + b":" + body
-        digest = hmac.new(self.secret.encode(), base, hashlib.sha256).hexdigest()
+        digest = hmac.new(self.key.encode(), base, hashlib.sha256).hexdigest()
         return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": f"v0={digest}"}
 
     def event_body(self, event: dict[str, object], event_id: str = "") -> dict[str, object]:

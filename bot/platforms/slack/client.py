@@ -51,10 +51,11 @@ class SlackApi:
         return await self._answered(team, method, lambda client: client.api_call(method, json=dict(arguments)))
 
     async def read(self, team: str, method: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
-        """GET, for methods that take no JSON. Raises DeliveryFailed."""
-        return await self._answered(
-            team, method, lambda client: client.api_call(method, http_verb="GET", params=dict(arguments))
-        )
+        """POST with a form, for methods that take no JSON. Raises DeliveryFailed or OutcomeUnknown."""
+        form = {
+            name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in arguments.items()
+        }
+        return await self._answered(team, method, lambda client: client.api_call(method, data=form))
 
     async def close(self) -> None:
         if self._session is not None:

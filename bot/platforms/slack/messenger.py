@@ -88,7 +88,7 @@ class SlackMessenger:
                 if found == wanted:
                     return join_id(where, text(message, "ts"))
                 # Whatever the app said in a thread of its own bears a key, unless it was begun and never finished.
-                if self._streams is not None and where.startswith("D") and not found and text(message, "bot_id"):
+                if self._streams is not None and _is_own(where, place) and not found and text(message, "bot_id"):
                     await self._streams.remove_unfinished(team, where, message)
             cursor = text(fields(page.get("response_metadata")), "next_cursor")
             if not cursor:
@@ -162,6 +162,11 @@ def _taken_by(method: str, payload: Mapping[str, object]) -> dict[str, object]:
 def _key_of(message: Mapping[str, object]) -> str:
     metadata = fields(message.get("metadata"))
     return text(fields(metadata.get("event_payload")), "key") if text(metadata, "event_type") == EVENT_TYPE else ""
+
+
+def _is_own(channel: str, place: Place) -> bool:
+    """A thread with the app alone: there, and nowhere else, it streams."""
+    return channel.startswith("D") and place.thread is not None
 
 
 def _objects(value: object) -> list[Mapping[str, object]]:
