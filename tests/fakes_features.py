@@ -26,7 +26,7 @@ class MemoryChannels:
 
     def note(self, place: Place, at: datetime) -> None:
         known = self._known(place.platform, place.channel)
-        self._keep(replace(known, seen_at=at, title=place.title or known.title))
+        self._keep(replace(known, seen_at=at, title=known.title or place.title))
 
     def change(self, channel: Channel) -> bool:
         known = self._known(channel.platform, channel.channel)

@@ -64,8 +64,8 @@ def test_channels_are_known_by_what_is_asked_there(store: ChannelStore) -> None:
 def test_noting_a_question_leaves_the_policy_alone_and_the_other_way_round(store: ChannelStore) -> None:
     store.note(PLACE, NOON)
     assert store.change(CHANGED)
-    store.note(PLACE, NOON + minutes(1))
     store.set_title("slack", "T1:C1", "renewals")
+    store.note(replace(PLACE, title="c1-renewals-emea"), NOON + minutes(1))
     assert store.get("slack", "T1:C1") == replace(CHANGED, seen_at=NOON + minutes(1), title="renewals")
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Protocol
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, Float, Index, Integer, Row, String, Table, Text, delete, insert, select, update
+from sqlalchemy import Column, Float, Index, Integer, Row, String, Table, Text, case, delete, insert, select, update
 
 from bot.chat.turn import Place
 from bot.features.channels.model import USUAL, Channel, Deciders, Listening, Policy
@@ -53,7 +53,7 @@ class ChannelStore(Protocol):
         ...
 
     def note(self, place: Place, at: datetime) -> None:
-        """Somebody asked there."""
+        """Somebody asked there. What the platform calls it counts until an admin says what people do."""
         ...
 
     def change(self, channel: Channel) -> bool:
@@ -84,11 +84,10 @@ class SqlChannels:
         return [self._channel(row) for row in self._unit.connection.execute(query).all()]
 
     def note(self, place: Place, at: datetime) -> None:
-        values: dict[str, object] = {"seen_at": at}
-        if place.title:
-            values["title"] = place.title[:200]
-        if not insert_once(self._unit.connection, channels, **(_fresh(place.platform, place.channel) | values)):
-            self._set(place.platform, place.channel, **values)
+        fresh = _fresh(place.platform, place.channel) | {"title": place.title[:200], "seen_at": at}
+        if not insert_once(self._unit.connection, channels, **fresh):
+            title = case((channels.c.title == "", place.title[:200]), else_=channels.c.title)
+            self._set(place.platform, place.channel, seen_at=at, title=title)
 
     def change(self, channel: Channel) -> bool:
         policy, key = channel.policy, (channel.platform, channel.channel)

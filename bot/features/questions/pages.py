@@ -38,13 +38,14 @@ class QuestionPages:
         wanted = request.query.get("state", "")
         with self.database.reading() as unit:
             asked = SqlQuestions(unit).asked_by(request.person.id, SHOWN)
-        states = [state for state in QuestionState if any(each.state is state for each in asked)]
-        shown = [each for each in asked if each.state == wanted] if wanted in set(states) else asked
+        wanted = wanted if wanted in set(QuestionState) else ""
+        states = [state for state in QuestionState if state == wanted or any(each.state is state for each in asked)]
+        shown = [each for each in asked if each.state == wanted] if wanted else asked
         values: dict[str, object] = {
             "questions": shown,
             "total": len(asked),
             "states": states,
-            "wanted": wanted if wanted in set(states) else "",
+            "wanted": wanted,
             "tones": TONES,
             "where": where,
             "thread_url": thread_url,
