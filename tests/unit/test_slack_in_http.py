@@ -1,6 +1,9 @@
 """Slack over HTTP: acknowledged when durable, refused when malformed, never answered with a fault of ours."""
 
+import asyncio
 import json
+import os
+from pathlib import Path
 
 import pytest
 from slack_requests import (
@@ -310,3 +313,18 @@ def changed_text(text: str) -> dict[str, object]:
     event = body["event"]
     assert isinstance(event, dict)
     return {**body, "event": {**event, "text": text, "ts": "1355517999.000005"}}
+
+
+async def test_what_stands_in_the_environment_is_left_to_our_own_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET")
+    for name in (*names, "SLACK_VERIFICATION_TOKEN"):
+        monkeypatch.setenv(name, "from-the-environment")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with calling() as slack:
+        assert slack.half.bolt.client.token is None
+        assert await slack.send(payload("message_im")) == (200, "")
+        assert isinstance(slack.inbound.turn.content, Said)
+    assert await asyncio.to_thread(os.listdir, tmp_path) == []
+    assert not caplog.records
