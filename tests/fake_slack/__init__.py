@@ -4,7 +4,7 @@
 
 - `world.py`        workspaces, people, channels
 - `slack.py`        what there is of them, messages, views, every call that was made; and the server
-- `web_api.py`      the Web API's methods, with tokens, scopes and errors as Slack has them
+- `web_api.py`      which methods there are, with their scopes; they stand in `messages.py`, `surfaces.py`, `tokens.py`
 - `block_kit.py`    what Slack refuses in blocks and views, as far as it matters here
 - `faults.py`       what can be switched on: ``slack.fail("chat.postMessage", LostResponse())``
 - `sender.py`       signed events, commands and interactions, as Slack sends them over HTTP
