@@ -19,7 +19,7 @@ def own_places(person_id: str) -> Sequence[Place]:
 
 
 class Views:
-    """`native` is false in the Agents Playground, see `View`."""
+    """`native` is false in the Agents Playground, see `View`; there everybody sees the same card."""
 
     def __init__(self, references: References, places_of: PlacesOf = own_places, *, native: bool = True) -> None:
         self._references = references
@@ -31,7 +31,7 @@ class Views:
         owners = [block.only_for for block in message.blocks if isinstance(block, Actions | Judge) and block.only_for]
         user_ids: dict[str, str] = {}
         seen_by = ""
-        for person in dict.fromkeys(owners if place.is_shared else ()):
+        for person in dict.fromkeys(owners if place.is_shared and self._native else ()):
             for channel in await self._channels(person):
                 if channel == viewer:
                     seen_by = person
