@@ -30,6 +30,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
     """Every check, in the order in which a person would put things right."""
     from bot.commands import knowledge_checks as knowledge
     from bot.commands import machine_checks as machine
+    from bot.commands.slack_checks import check_slack
 
     on_settings: tuple[Callable[[Settings], Finding], ...] = (
         machine.check_home,
@@ -39,6 +40,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
         knowledge.check_database,
         knowledge.check_model,
         knowledge.check_snapshot,
+        check_slack,
     )
     return [
         machine.check_python(),

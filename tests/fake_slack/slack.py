@@ -162,10 +162,15 @@ class FakeSlack:
                 await asyncio.sleep(seconds)
                 return web.json_response(answer)
             case None:
-                return web.json_response(self._perform(method, token, arguments))
+                headers = {"X-OAuth-Scopes": ",".join(sorted(self._scopes_of(token)))}
+                return web.json_response(self._perform(method, token, arguments), headers=headers)
 
     def _perform(self, method: str, token: str, arguments: Arguments) -> Answer:
         return perform(self, method, token, arguments)
+
+    def _scopes_of(self, token: str) -> frozenset[str]:
+        installed = self.installed.get(token)
+        return frozenset() if installed is None or installed.scopes is None else installed.scopes
 
     def _later(self, after: float, method: str, token: str, arguments: Arguments) -> None:
         async def commit() -> None:

@@ -72,15 +72,19 @@ class SlackFailed(DeliveryFailed):
 
 async def answered(method: str, call: Awaitable[AsyncSlackResponse]) -> Mapping[str, object]:
     """What `method` answered. Raises SlackFailed, or OutcomeUnknown where it was sent and no answer came."""
+    return fields((await response_of(method, call)).data)
+
+
+async def response_of(method: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """The same, with its headers."""
     try:
-        response = await call
+        return await call
     except SlackApiError as error:
         raise _failure(method, error) from error
     except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
         raise SlackFailed("unreachable", "Slack cannot be reached.", permanent=False) from error
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
         raise OutcomeUnknown(f"Slack did not answer {method}.") from error
-    return fields(response.data)
 
 
 def fields(value: object) -> Mapping[str, object]:

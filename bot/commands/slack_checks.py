@@ -1,0 +1,49 @@
+"""Whether Slack knows the tokens that are set, and lets the app do what it has to."""
+
+import asyncio
+
+from pydantic import SecretStr
+
+from bot.chat.errors import DeliveryFailed, OutcomeUnknown
+from bot.commands.finding import Finding, State
+from bot.settings import Settings
+
+NAME = "slack"
+NO_WAY_IN = "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for requests over HTTP (docs/slack.md)."
+SCOPES_HEADER = "x-oauth-scopes"
+
+
+def check_slack(settings: Settings) -> Finding:
+    if not settings.has_slack:
+        return Finding(NAME, State.OK, "not set up")
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        return Finding(NAME, State.FAIL, "nothing that people write arrives", NO_WAY_IN)
+    if settings.slack_bot_token is None:
+        if settings.slack_client_secret is None:
+            return Finding(NAME, State.FAIL, "no client secret", "Set SLACK_CLIENT_SECRET beside SLACK_CLIENT_ID.")
+        return Finding(NAME, State.OK, "installed by OAuth, at /slack/install")
+    try:
+        return asyncio.run(_asked(settings, settings.slack_bot_token))
+    except (DeliveryFailed, OutcomeUnknown) as failed:
+        return Finding(NAME, State.FAIL, "Slack says no, or nothing", str(failed))
+
+
+async def _asked(settings: Settings, token: SecretStr) -> Finding:
+    from bot.platforms.slack.client import open_session, web_client
+    from bot.platforms.slack.errors import answered, fields, response_of, text
+    from bot.platforms.slack.manifest import SCOPES
+
+    async with open_session() as session:
+        bot = web_client(token.get_secret_value(), settings.slack_api_url, session)
+        response = await response_of("auth.test", bot.api_call("auth.test"))
+        if settings.slack_app_token is not None:
+            app = web_client(settings.slack_app_token.get_secret_value(), settings.slack_api_url, session)
+            await answered("apps.connections.open", app.api_call("apps.connections.open"))
+    workspace = text(fields(response.data), "team")
+    headers = {name.lower(): str(value) for name, value in response.headers.items()}
+    granted = {scope.strip() for scope in headers.get(SCOPES_HEADER, "").split(",") if scope.strip()}
+    missing = sorted(set(SCOPES) - granted) if granted else []
+    if missing:
+        advice = "Paste the newest manifest into the app's settings in Slack and reinstall it (docs/slack.md)."
+        return Finding(NAME, State.WARN, f"{workspace}, without {', '.join(missing)}", advice)
+    return Finding(NAME, State.OK, workspace)
