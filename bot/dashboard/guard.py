@@ -29,6 +29,8 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors "
 )
+TEAMS_POLICY: Final = POLICY.replace("connect-src 'self'", "connect-src 'self' https://res.cdn.office.net")
+"""Where Teams' library reads which hosts are Teams."""
 TEAMS_HOSTS: Final = "https://*.cloud.microsoft https://teams.microsoft.com https://*.teams.microsoft.com"
 """Who may frame a tab (learn.microsoft.com, "Tab requirements"); the page is shown in Teams only, not in Outlook."""
 
@@ -47,7 +49,9 @@ WhoseAccount = Callable[[Person], Person]
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """On every response, streams and errors included."""
     session = session_of(request)
-    if request.path in TEAMS_PAGES or (session is not None and session.is_framed):
+    if request.path in TEAMS_PAGES:
+        response.headers["Content-Security-Policy"] = TEAMS_POLICY + TEAMS_HOSTS
+    elif session is not None and session.is_framed:
         response.headers["Content-Security-Policy"] = POLICY + TEAMS_HOSTS
     else:
         response.headers["Content-Security-Policy"] = POLICY + "'none'"

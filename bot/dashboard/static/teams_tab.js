@@ -2,9 +2,6 @@
 
 const PATIENCE = 10_000; // milliseconds for Teams to answer; outside Teams nobody does
 
-const SIGNED_IN = "guildhall.tab-signed-in";
-const AT_ONCE = 10_000; // milliseconds in which nobody comes back who was let in, unless the cookie was lost
-
 const tab = document.querySelector("[data-tab]");
 const teams = window.microsoftTeams;
 
@@ -30,13 +27,10 @@ async function signIn(token, next) {
   return answer.next;
 }
 
-/** Whether this tab was let in a moment ago and is back already: then its cookie is not kept. */
-function losesCookies() {
-  try {
-    return Date.now() - Number(sessionStorage.getItem(SIGNED_IN)) < AT_ONCE;
-  } catch {
-    return true;
-  }
+/** Whether our cookie came to stay: a browser may refuse cookies inside another site's page. */
+async function isKnown(address) {
+  const response = await fetch(address, { headers: { Accept: "application/json" } });
+  return response.status !== 401;
 }
 
 async function open() {
@@ -46,18 +40,13 @@ async function open() {
     say("This page belongs inside Teams", "Open the Guildhall app in Microsoft Teams, or go to Guildhall's own page.");
     return;
   }
-  if (losesCookies()) {
-    say("This Teams keeps no cookies of Guildhall", "Open Guildhall's own page in a browser, or allow its cookies in Teams.");
-    teams.app.notifySuccess();
-    return;
-  }
   try {
     const context = await inTime(teams.app.getContext());
     const token = await inTime(teams.authentication.getAuthToken());
     const next = await signIn(token, context.page.subPageId || tab.dataset.next);
-    sessionStorage.setItem(SIGNED_IN, String(Date.now()));
     teams.app.notifySuccess();
-    location.replace(next);
+    if (await isKnown(next)) location.replace(next);
+    else say("Teams keeps no cookies of Guildhall", "Open Guildhall's own page in a browser, or allow its cookies here.");
   } catch (problem) {
     // What Teams itself says is for developers: our server's words are for people.
     const ours = problem instanceof Error && problem.message.includes("signed in") ? problem.message : "";
