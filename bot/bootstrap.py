@@ -263,16 +263,16 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     profile = ProfileChat(knowledge, base_url=base_url)
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
-    catalog = Catalog(
+    catalog = Catalog(  # in the order of the navigation and of what `help` lists
         [
-            replace(questions_feature(chat), pages=QuestionPages(database, drawn).pages()),
-            replace(faq_feature(FaqChat(base_url=base_url)), pages=DraftPages(database, now).pages()),
-            replace(channels_feature(channels), pages=ChannelPages(database, channels.hubs, now).pages()),
-            replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
-            library_feature(knowledge, base_url=base_url),
-            replace(indexing, pages=admin.pages()),
-            deliveries_feature(DeliveriesChat(base_url), database, now),
             replace(home_feature(home), pages=HomePages(home, database, now, drawn).pages()),
+            replace(questions_feature(chat), pages=QuestionPages(database, drawn).pages()),
+            library_feature(knowledge, base_url=base_url),
+            replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
+            replace(indexing, pages=admin.pages()),
+            replace(channels_feature(channels), pages=ChannelPages(database, channels.hubs, now).pages()),
+            replace(faq_feature(FaqChat(base_url=base_url)), pages=DraftPages(database, now).pages()),
+            deliveries_feature(DeliveriesChat(base_url), database, now),
             audit_feature(database),
         ]
     )

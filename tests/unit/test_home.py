@@ -9,7 +9,7 @@ from bot.chat.reply import Bullets, Heading, Note, Paragraph, plain
 from bot.chat.turn import Commanded, Opened, Place, Turn
 from bot.features.feature import HomeSection, HomeSource
 from bot.features.home.chat import HomeChat, home_feature
-from bot.features.home.news import newest
+from bot.features.home.news import Change, newest
 from bot.features.home.pages import HomePages
 from bot.features.page import PageRequest
 from bot.platforms.web.render import render_message
@@ -54,14 +54,16 @@ class House:
 
 
 def test_sections_stand_in_their_order_and_those_of_one_heading_together() -> None:
-    house = House(section("Mine", "a"), section("Waits", "b"), nothing, section("New", "c"), section("Waits", "d"))
+    settings, new = section("Settings", "e"), section("What is new", "c")
+    house = House(settings, new, section("Mine", "a"), section("Waits", "b"), nothing, section("Waits", "d"))
     feature = home_feature(house.chat)
     (post,) = feature.opened["home"](turn(Opened("home"), place=HOME), house.unit).posts
     assert (post.key, post.place) == ("home", None)
     assert [plain(each.text) for each in post.message.blocks if isinstance(each, Heading | Paragraph)] == [
         *("Mine", "a"),
         *("Waits", "b", "d"),
-        *("New", "c"),
+        *("What is new", "c"),
+        *("Settings", "e"),
     ]
     assert post.message.url == "https://guild.example/home"
 
@@ -85,8 +87,16 @@ def test_what_changed_lately_comes_first_with_what_one_is_interested_in() -> Non
     undated = document("undated")
     other = document("other", changed_on=YESTERDAY)
     wanted = document("wanted", changed_on=LAST_WEEK, topics=("Forecast",))
-    assert newest([old, undated, other, wanted], ("forecast",), TODAY) == [wanted, other]
-    assert newest([other, wanted], (), TODAY) == [other, wanted]
+    assert newest([old, undated, other, wanted], ("forecast",), TODAY) == [Change(wanted), Change(other)]
+    assert newest([other, wanted], (), TODAY) == [Change(other), Change(wanted)]
+
+
+def test_the_entries_of_one_file_are_one_piece_of_news() -> None:
+    entries = [document(f"entry {number}", path="faq.md", changed_on=YESTERDAY) for number in range(3)]
+    assert newest([*entries, document("other", changed_on=LAST_WEEK)], (), TODAY) == [
+        Change(entries[0], 2),
+        Change(document("other", changed_on=LAST_WEEK)),
+    ]
 
 
 def news(house: House) -> str:

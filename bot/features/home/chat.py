@@ -14,6 +14,9 @@ from knowledge.document import SourceDocument
 KEY = "home"
 """One message for each person in the place that is their home."""
 
+LAST = ("What is new", "Settings")
+"""These headings come after all others."""
+
 EMPTY = "There is nothing here yet. Ask me a question, and it shows up here."
 
 
@@ -50,7 +53,7 @@ class HomeChat:
         return Reply((Post(self._message(turn, unit), f"{KEY}-{turn.key}", turn.private_place),))
 
     def sections(self, turn: Turn, unit: UnitOfWork) -> list[HomeSection]:
-        """In the features' order; what several have to say under one heading stands together."""
+        """In the features' order, LAST at the end; what several have to say under one heading stands together."""
         found: dict[str, HomeSection] = {}
         for source in self._sources():
             section = source(turn, unit)
@@ -58,7 +61,7 @@ class HomeChat:
                 earlier = found.get(section.title)
                 blocks = (*earlier.blocks, *section.blocks) if earlier else section.blocks
                 found[section.title] = HomeSection(section.title, blocks)
-        return list(found.values())
+        return sorted(found.values(), key=lambda each: LAST.index(each.title) if each.title in LAST else -1)
 
     def news(self, turn: Turn, unit: UnitOfWork) -> HomeSection:
         person = self._persons(unit).get(turn.person.id)

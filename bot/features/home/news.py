@@ -1,6 +1,8 @@
 """What is new in the library, for one person. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.chat.reply import Block, Bullets, Note, Span, Text
@@ -14,8 +16,16 @@ SHOWN = 5
 NOTHING = "Nothing in the library has changed in the last 30 days. New and changed documents show up here."
 
 
-def newest(documents: Iterable[SourceDocument], interests: Collection[str], today: date) -> Sequence[SourceDocument]:
-    """What changed lately: on topics of interest first, then by day."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`others` are as many more documents of the same file, e.g. of one long FAQ."""
+
+    document: SourceDocument
+    others: int = 0
+
+
+def newest(documents: Iterable[SourceDocument], interests: Collection[str], today: date) -> Sequence[Change]:
+    """What changed lately, a line for each file: on topics of interest first, then by day."""
     wanted = {topic.casefold() for topic in interests}
     recent = [each for each in documents if each.changed_on is not None and each.changed_on >= today - NEWS_AGE]
 
@@ -24,10 +34,12 @@ def newest(documents: Iterable[SourceDocument], interests: Collection[str], toda
         changed_on = document.changed_on or date.min
         return not is_wanted, -changed_on.toordinal(), document.title.casefold()
 
-    return sorted(recent, key=order)
+    files = Counter((each.source, each.path) for each in recent)
+    first = {(each.source, each.path): each for each in sorted(recent, key=order, reverse=True)}
+    return [Change(each, files[each.source, each.path] - 1) for each in sorted(first.values(), key=order)]
 
 
-def news_section(found: Sequence[SourceDocument], interests: Collection[str], base_url: str) -> HomeSection:
+def news_section(found: Sequence[Change], interests: Collection[str], base_url: str) -> HomeSection:
     """`base_url` comes before a page's path."""
     if not found:
         return HomeSection("What is new", (Note(NOTHING),))
@@ -40,9 +52,11 @@ def news_section(found: Sequence[SourceDocument], interests: Collection[str], ba
     return HomeSection("What is new", tuple(blocks))
 
 
-def _line(document: SourceDocument, wanted: Collection[str], base_url: str) -> Text:
+def _line(change: Change, wanted: Collection[str], base_url: str) -> Text:
+    document = change.document
     on = [topic for topic in document.topics if topic.casefold() in wanted]
     why = f", on {on[0]}" if on else ""
     day = f", {document.changed_on.day} {document.changed_on:%B}" if document.changed_on else ""
     opens = Span(document.title, href=reader_url(document.id, base_url=base_url))
-    return (opens, Span(f" – {KINDS[document.kind]}{day}{why}"))
+    others = f", with {change.others} more from there" if change.others else ""
+    return (opens, Span(f" – {KINDS[document.kind]}{day}{why}{others}"))
