@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65_535, description="Port of the web page; 0 takes a free one")
     base_url: str = Field("", description="How people reach the web page, for links in chats")
     database_url: SecretStr | None = Field(None, description="PostgreSQL URL; SQLite in `home` without it")
-    admins: frozenset[str] = Field(frozenset({"web:admin"}), description="Person ids, as a JSON list")
+    admins: frozenset[str] = Field(
+        frozenset({"web:admin"}), description="Account ids or verified e-mail addresses, as a JSON list"
+    )
     model: str = Field("builtin", description="Embedding model: builtin, or a sentence-transformers name or folder")
     model_download: bool = Field(False, description="Fetch that model from its hub when it is not on this machine")
     golden_loss: float = Field(
@@ -45,7 +47,9 @@ class Settings(BaseSettings):
     starter: Path | None = Field(STARTER, description="Folder to index while no source is set; empty for none")
     answer_from: float | None = Field(None, ge=0, le=1, description="Answer at this confidence or above")
     offer_from: float | None = Field(None, ge=0, le=1, description="Offer candidates at this confidence or above")
-    secret: SecretStr | None = Field(None, description="Signs web sessions; made and kept in `home` without it")
+    secret: SecretStr | None = Field(
+        None, description="Signs web sessions and seals kept tokens; made and kept in `home` without it"
+    )
     slack_bot_token: SecretStr | None = _named("SLACK_BOT_TOKEN", "Token of the app in one workspace: xoxb-…")
     slack_signing_secret: SecretStr | None = _named("SLACK_SIGNING_SECRET", "Proves that a request comes from Slack")
     slack_app_token: SecretStr | None = _named("SLACK_APP_TOKEN", "Socket Mode, without a public address: xapp-…")
