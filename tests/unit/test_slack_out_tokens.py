@@ -143,7 +143,8 @@ async def test_a_wrong_token_in_the_settings_is_told_and_asked_no_more() -> None
 
 
 async def test_a_slack_that_cannot_be_reached_at_the_start_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.platforms.slack.tokens.AGAIN", 0.02)
+    monkeypatch.setattr("bot.platforms.slack.tokens.AGAIN", 0.1)
+    monkeypatch.setattr("bot.platforms.slack.tokens.START_WITHIN", 0.05)
     clock = FixedClock(NOON)
     async with FakeSlack() as slack, replicas(slack, clock) as (replica,):
         slack.fail("auth.test", ServerError(503), Refused("internal_error"))

@@ -39,6 +39,12 @@ PERMANENT = {
     "messages_tab_disabled": "The app's Messages tab is off. Turn it on in Slack: App Home, Messages Tab.",
     "messages_tab_read_only": "People cannot write in the Messages tab. Turn that on in Slack: App Home, Messages Tab.",
     "not_enabled": "The app's Home tab is off. Turn it on in Slack: App Home, Home Tab.",
+    "posting_to_channel_denied": "The channel's settings let others post only. Ask its admins to let apps post.",
+    "invalid_thread_ts": "The thread was deleted in Slack.",
+    "cannot_reply_to_message": "This message takes no replies.",
+    "method_not_supported_for_channel_type": "Slack does not allow this in a conversation of this kind.",
+    "message_limit_exceeded": "The workspace has used up the messages of its plan. Ask its admins.",
+    "accesslimited": "Slack refuses calls from this network. Check the app's allowed IP address ranges.",
     "message_not_found": "The message was deleted in Slack.",
     "thread_not_found": "The thread was deleted in Slack.",
     "cant_update_message": "The message is not Guildhall's, so it cannot be changed.",
@@ -55,7 +61,7 @@ PERMANENT = {
     "bad_redirect_uri": "Slack does not know this page's address. Add it under OAuth & Permissions, Redirect URLs.",
     "team_access_not_granted": "The app is not installed in this workspace. Install it (docs/slack.md).",
 }
-TEMPORARY = frozenset({"service_unavailable", "request_timeout", "accesslimited", "team_added_to_org"})
+TEMPORARY = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
 # "It's possible some aspect of the operation succeeded before the error was raised", says Slack of these.
 UNKNOWN = frozenset({"internal_error", "fatal_error"})
 LAYOUT_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "block_mismatch"})

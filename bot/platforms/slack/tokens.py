@@ -15,6 +15,7 @@ from bot.platforms.slack.workspace import Workspace
 
 AGAIN = 5.0
 LONGEST_WAIT = 60.0
+START_WITHIN = 3.0
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -31,9 +32,9 @@ class FixedToken:
         self._wait_for(SlackFailed("starting", "Slack has not been asked yet.", permanent=False, retry_after=AGAIN))
 
     async def start(self) -> None:
-        """Asks once; where Slack cannot be reached it is asked again and again, aside."""
-        if not await self._asked():
-            self._asking = asyncio.create_task(self._ask_again())
+        """Returns soon: where Slack is slow or cannot be reached it is asked again and again, aside."""
+        self._asking = asyncio.create_task(self._ask())
+        await asyncio.wait({self._asking}, timeout=START_WITHIN)
 
     async def stop(self) -> None:
         if self._asking is not None:
@@ -41,12 +42,10 @@ class FixedToken:
             with suppress(asyncio.CancelledError):
                 await self._asking
 
-    async def _ask_again(self) -> None:
+    async def _ask(self) -> None:
         wait = AGAIN
-        while True:
+        while not await self._asked():
             await asyncio.sleep(wait)
-            if await self._asked():
-                return
             wait = min(wait * 2, LONGEST_WAIT)
 
     async def _asked(self) -> bool:
