@@ -260,3 +260,15 @@ def test_what_a_search_puts_in_has_no_buttons() -> None:
     assert nodes(result["content"], "ActionSet") == []
     assert "](" not in result["preview"]["content"]["text"]
     assert "At 120 days." in texts(result["content"])
+
+
+def test_buttons_that_follow_each_other_stand_together() -> None:
+    card = card_of(render_activity(ANSWER, View("n", "k", native=False)))
+    [together] = nodes(card, "ActionSet")
+    assert [action["title"] for action in together["actions"]] == ["Helpful", "Not helpful", "Ask an expert"]
+
+
+def test_a_table_takes_the_whole_width() -> None:
+    made = Message("s", (Table(("Day",), (("1",),)),))
+    assert card_of(render_activity(made, HERE))["msteams"] == {"width": "Full"}
+    assert "msteams" not in card_of(render_activity(ANSWER, HERE))

@@ -35,6 +35,7 @@ BUDGETS = (16_000, 8_000, 4_000, 2_000, 1_000, 400)
 PIECE = 60
 """Characters that each piece of text costs beside its own, for the JSON around it."""
 
+ACTIONS_LIMIT = 6
 CITATIONS = 20
 FACTS = 40
 COLUMNS = 8

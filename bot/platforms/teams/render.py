@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.chat.reply import Actions, Bullets, Judge, Message, Paragraph, Sources, Suggestions
+from bot.chat.reply import Actions, Bullets, Button, Judge, Message, Paragraph, Sources, Suggestions
 from bot.platforms.teams.citations import markers, message_entity
 from bot.platforms.teams.escaping import inert, message_text, one_line
 from bot.platforms.teams.limits import (
+    ACTIONS_LIMIT,
     ACTIVITY_BYTES,
     BUDGETS,
     PROMPTS,
@@ -69,8 +70,9 @@ def adaptive_card(body: Sequence[Json], actions: Sequence[Json] = ()) -> Json:
         "type": "AdaptiveCard",
         "version": "1.5",
         "body": list(body),
-        "msteams": {"width": "Full"},
     }
+    if any(element["type"] == "Table" for element in body):
+        card["msteams"] = {"width": "Full"}
     return card | {"actions": list(actions)} if actions else card
 
 
@@ -116,26 +118,45 @@ def _words(message: Message, view: View) -> list[Words] | None:
 
 
 def _body(message: Message, view: View) -> list[Json]:
-    """The card's elements; empty where nothing but suggestions is left, which need no card."""
+    """The card's elements; empty where nothing but suggestions is left, which need no card. Buttons of blocks that
+    follow each other stand together."""
     body: list[Json] = []
+    together: list[Button] = []
     has_card = any(not isinstance(block, Suggestions) for block in message.blocks)
     for block in message.blocks:
         match block:
-            case Actions():
-                if _may_see(block.only_for, view):
-                    body += action_sets(block.buttons, view.nonce, view.key, native=view.native)
-            case Judge():
-                if _may_see(block.only_for, view) and not _has_thumbs(message, view):
-                    buttons = (block.helpful, block.unhelpful)
-                    body += action_sets(buttons, view.nonce, view.key, native=view.native)
+            case Actions() | Judge():
+                offered = _buttons(block, message, view)
+                if len(together) + len(offered) > ACTIONS_LIMIT:
+                    body += _sets(together, view)
+                together += offered
+                continue
             case Suggestions():
-                if view.is_shared:
-                    body += elements(Bullets(tuple(f"“{prompt}”" for prompt in block.prompts[:PROMPTS])))
-                elif has_card:
-                    body += prompts(block.prompts[:PROMPTS])
+                drawn = _prompts(block, view) if has_card or view.is_shared else []
             case _:
-                body += elements(block)
-    return body
+                drawn = elements(block)
+        body += [*_sets(together, view), *drawn]
+    return [*body, *_sets(together, view)]
+
+
+def _sets(together: list[Button], view: View) -> list[Json]:
+    """Takes them."""
+    drawn = action_sets(together, view.nonce, view.key, native=view.native)
+    together.clear()
+    return drawn
+
+
+def _buttons(block: Actions | Judge, message: Message, view: View) -> tuple[Button, ...]:
+    if not _may_see(block.only_for, view):
+        return ()
+    if isinstance(block, Actions):
+        return block.buttons
+    return () if _has_thumbs(message, view) else (block.helpful, block.unhelpful)
+
+
+def _prompts(block: Suggestions, view: View) -> list[Json]:
+    shown = block.prompts[:PROMPTS]
+    return elements(Bullets(tuple(f"“{prompt}”" for prompt in shown))) if view.is_shared else prompts(shown)
 
 
 def _has_thumbs(message: Message, view: View) -> bool:
