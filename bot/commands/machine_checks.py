@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.chat.errors import UserFacingError
 from bot.commands.finding import Finding, State
 from bot.settings import Settings
 
@@ -82,10 +83,22 @@ def check_port(settings: Settings) -> Finding:
 
 
 def check_sign_in(settings: Settings) -> Finding:
-    if settings.is_loopback:
-        return Finding("sign-in", State.OK, "by name, for trying out, on this machine only")
-    advice = "Set GUILDHALL_HOST=127.0.0.1; this version has no sign-in for other addresses yet."
-    return Finding("sign-in", State.FAIL, f"none for {settings.host}, so the page will not start", advice)
+    from bot.dashboard.access import Access, access_of
+
+    try:
+        access = access_of(settings)
+    except UserFacingError as error:
+        return Finding("sign-in", State.FAIL, "the page will not start", str(error))
+    match access:
+        case Access.BY_NAME:
+            return Finding("sign-in", State.OK, "by name, for trying out, on this machine only")
+        case Access.OIDC:
+            return Finding("sign-in", State.OK, f"with {settings.oidc_issuer}")
+        case Access.TEAMS:
+            return Finding("sign-in", State.OK, "inside Microsoft Teams only")
+        case Access.NONE:
+            advice = "Set GUILDHALL_OIDC_ISSUER and its fellows, if people are to open the web page."
+            return Finding("sign-in", State.WARN, "none, so there is no page: only what Slack and Teams send", advice)
 
 
 def _nearest_existing(folder: Path) -> Path:

@@ -39,6 +39,7 @@ people = Table(
     Column("topics", Text, nullable=False),
     Column("quiet_from", String(5), nullable=False),
     Column("quiet_to", String(5), nullable=False),
+    Column("previous", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("merged_into", String(200)),
@@ -78,7 +79,7 @@ class Preferences:
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
     """`email` is verified and in lower case, empty where there is none: no two people have the same.
-    `time_zone` and `language` are what a platform said."""
+    `time_zone` and `language` are what a platform said; `previous` is what they had set before their last change."""
 
     id: str
     name: str
@@ -87,6 +88,7 @@ class KnownPerson:
     time_zone: str = ""
     language: str = ""
     preferences: Preferences = Preferences()
+    previous: Preferences | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,11 @@ class People:
     def by_email(self, email: str) -> KnownPerson | None:
         """`email` in lower case."""
         return self._one(people.c.email == email)
+
+    def named(self, name: str) -> KnownPerson | None:
+        """Somebody as the settings name them: by an account, or by a verified e-mail address."""
+        account = self.account(name)
+        return self.get(account.person_id) if account else self.by_email(name.lower())
 
     def account(self, account_id: str, *, lock: bool = False) -> Account | None:
         query = select(accounts).where(accounts.c.id == account_id)
@@ -235,6 +242,7 @@ def _columns(person: KnownPerson) -> dict[str, str | None]:
         "topics": json.dumps(own.topics, ensure_ascii=False),
         "quiet_from": own.quiet_from,
         "quiet_to": own.quiet_to,
+        "previous": json.dumps(asdict(person.previous), ensure_ascii=False) if person.previous else None,
     }
 
 
@@ -249,7 +257,13 @@ def _person(row: Row[*tuple[object, ...]]) -> KnownPerson:
         preferences=Preferences(
             tuple(json.loads(row.topics)), row.own_time_zone, row.quiet_from, row.quiet_to, row.own_language
         ),
+        previous=_preferences(row.previous) if row.previous else None,
     )
+
+
+def _preferences(text: str) -> Preferences:
+    kept = json.loads(text)
+    return Preferences(**{**kept, "topics": tuple(kept["topics"])})
 
 
 def _account(row: Row[*tuple[object, ...]]) -> Account:

@@ -37,7 +37,7 @@ PLAIN: dict[str, str | tuple[str, ...]] = {
 
 class Library:
     def documents(self, readers: frozenset[str]) -> list[SourceDocument]:
-        shared = [document("a", topics=("crm", "pricing")), document("b", topics=("crm",))]
+        shared = [document("a", topics=("crm", "pricing")), document("b", topics=("crm", "Pricing"))]
         return [*shared, document("c", topics=("heron",))] if "board" in readers else shared
 
 
@@ -176,7 +176,7 @@ def test_the_form_offers_topics_that_the_person_may_read_and_keeps_their_own(hou
     form = settings_form(own, topics)
     offered = form.fields[0]
     assert isinstance(offered, ChoiceField)
-    assert offered.options == (("crm", "crm"), ("pricing", "pricing"))
+    assert offered.options == (("crm", "crm"), ("Pricing", "Pricing"))
     assert offered.initial == ("crm",)
     assert form.fields[1].initial == "gardening"
     assert "heron" in house.chat.topics(Person(SLACK, "Dana", groups=frozenset({"board"})))
@@ -208,6 +208,12 @@ def test_an_account_that_is_not_mine_goes_its_own_way_and_comes_back(house: Hous
     house.do(Pressed(undo.action, undo.value, nonce))
     house.directory.sign_in(Person(TEAMS, "Dana T"), DANA)
     assert house.directory.person_of(Person(TEAMS, "")).id == SLACK
+
+
+def test_what_was_never_changed_cannot_be_undone(house: House) -> None:
+    pages = SettingsPages(house.database, house.chat, lambda: NOON)
+    with pytest.raises(UserFacingError, match="nothing to undo"):
+        pages.undo(PageRequest(house.directory.person_of(Person(SLACK, ""))))
 
 
 def test_nobody_parts_or_takes_an_account_of_somebody_else(house: House) -> None:
@@ -247,7 +253,11 @@ def test_the_page_saves_the_same_settings_and_keeps_what_was_typed(house: House)
     assert answer.notice == "Saved: topics, time zone, language."
     assert house.preferences() == Preferences(("crm", "gardening"), "Europe/Rome", language="it")
     shown = pages.show(PageRequest(dana))
-    assert shown.values["topics"] == ["crm", "pricing", "gardening"]
+    assert shown.values["topics"] == ["crm", "Pricing", "gardening"]
+    pages.undo(PageRequest(dana))
+    assert house.preferences() == Preferences()
+    pages.undo(PageRequest(dana))
+    assert house.preferences().topics == ("crm", "gardening")
     wrong = pages.save(PageRequest(dana, form={**form, "time_zone": "Atlantis"}))
     assert isinstance(wrong, View)
     assert wrong.status == 422

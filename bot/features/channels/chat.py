@@ -137,7 +137,7 @@ class ChannelsChat:
         persons = self._persons(unit)
 
         def name_of(person_id: str) -> str:
-            person = persons.get(person_id)
+            person = persons.get(person_id) or persons.by_email(person_id.lower())  # admins may be named by address
             return person.name if person and person.name else person_id.rpartition(":")[2]
 
         return name_of

@@ -77,8 +77,8 @@ class Notices:
         people = People(unit)
         places: set[Place] = set()
         for admin in self._admins:
-            account = people.account(admin)
-            accounts = people.accounts_of(account.person_id if account else admin)
+            person = people.named(admin)
+            accounts = people.accounts_of(person.id) if person else ()
             reachable = [Place(each.platform, each.direct) for each in accounts if each.direct]
             places.update(reachable[:1])
         return places

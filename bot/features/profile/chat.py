@@ -12,7 +12,7 @@ from bot.chat.turn import Person, Place, Pressed, Submitted, Turn
 from bot.features.feature import Command, Feature, FormRoute, HomeSection
 from bot.features.profile import settings_card as card
 from bot.features.profile import use_cases
-from bot.features.profile.model import preferences_from
+from bot.features.profile.model import once, preferences_from
 from bot.features.profile.settings_form import empty_form, settings_form
 from bot.storage.people import People, Preferences
 from bot.storage.unit_of_work import UnitOfWork
@@ -72,7 +72,7 @@ class ProfileChat:
         """Of what they may read, the commonest first."""
         documents = self._knowledge.documents(person.principals)
         count = Counter(topic for document in documents for topic in document.topics)
-        return [topic for topic, _ in sorted(count.items(), key=lambda item: (-item[1], item[0]))]
+        return once(topic for topic, _ in sorted(count.items(), key=lambda item: (-item[1], item[0])))
 
 
 def profile_feature(chat: ProfileChat) -> Feature:

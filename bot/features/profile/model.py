@@ -46,7 +46,7 @@ def zone_names() -> list[str]:
 def preferences_from(values: Values) -> Preferences:
     """Raises FormRejected, with all that is wrong at once."""
     problems: dict[str, str] = {}
-    topics = _topics((*_many(values, "topics"), *_one(values, "more_topics").replace("\n", ",").split(",")))
+    topics = once((*_many(values, "topics"), *_one(values, "more_topics").replace("\n", ",").split(",")))
     if len(topics) > TOPIC_LIMIT:
         problems["more_topics"] = f"At most {TOPIC_LIMIT} topics, please; these are {len(topics)}."
     typed = _one(values, "time_zone").strip()
@@ -91,8 +91,8 @@ def account_in_words(account: Account) -> str:
     return f"{account.name or account.email or account.id} on {where}"
 
 
-def _topics(words: Iterable[str]) -> tuple[str, ...]:
-    """Each once, however it is written."""
+def once(words: Iterable[str]) -> tuple[str, ...]:
+    """Each topic once, in small letters or large."""
     kept: dict[str, str] = {}
     for word in words:
         topic = shortened(word, TOPIC_LENGTH)

@@ -36,6 +36,7 @@ class SettingsPages:
         return (
             Page(PAGE, self.show),
             Page(PAGE, self.save, method="POST"),
+            Page(f"{PAGE}/undo", self.undo, method="POST"),
             Page(f"{PAGE}/not-me", self.part, method="POST"),
             Page(f"{PAGE}/mine", self.rejoin, method="POST"),
         )
@@ -57,6 +58,11 @@ class SettingsPages:
         if not changed:
             return Redirect(PAGE, "Nothing is different, so your settings are as they were.")
         return Redirect(PAGE, f"Saved: {', '.join(label.lower() for label, _ in changed)}.")
+
+    def undo(self, request: PageRequest) -> Redirect:
+        with self.database.begin() as unit:
+            use_cases.undo_preferences(unit, request.person, self.clock())
+        return Redirect(PAGE, "Undone: your settings are as they were before.")
 
     def part(self, request: PageRequest) -> Redirect:
         with self.database.begin() as unit:

@@ -29,8 +29,17 @@ def known_person(unit: UnitOfWork, person: Person) -> KnownPerson:
 def save_preferences(unit: UnitOfWork, person: Person, preferences: Preferences, now: datetime) -> Preferences:
     """Returns what was set before."""
     known = known_person(unit, person)
-    People(unit).put(replace(known, preferences=preferences), now)
+    if known.preferences != preferences:
+        People(unit).put(replace(known, preferences=preferences, previous=known.preferences), now)
     return known.preferences
+
+
+def undo_preferences(unit: UnitOfWork, person: Person, now: datetime) -> None:
+    """To what was set before the last change; once more brings that back."""
+    previous = known_person(unit, person).previous
+    if previous is None:
+        raise UserFacingError("There is nothing to undo, so nothing was changed.")
+    save_preferences(unit, person, previous, now)
 
 
 def part_account(unit: UnitOfWork, person: Person, account_id: str, now: datetime) -> Account:
