@@ -56,7 +56,10 @@ def manifest(
             raise UserFacingError(f"Slack calls https addresses only, not {options.url}. Say --socket to do without.")
         catalog = offered_by(settings)
         shortcuts = [Shortcut(action, each.label, each.help) for action, each in catalog.message_actions.items()]
-        built = build_manifest(options, shortcuts, PROMPTS)
+        try:
+            built = build_manifest(options, shortcuts, PROMPTS)
+        except ValueError as refused:
+            raise UserFacingError(str(refused)) from refused
     if as_json:
         result(json.dumps(built, indent=2, ensure_ascii=False))
     else:

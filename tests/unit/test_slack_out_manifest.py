@@ -87,9 +87,14 @@ def test_what_slack_does_not_take_is_not_printed() -> None:
         build_manifest(ManifestOptions(socket=True), (Shortcut("a.b", "x" * 25, "does"),), ())
 
 
+def test_a_name_that_slack_does_not_take_is_refused_in_words() -> None:
+    printed = CliRunner().invoke(app, ["slack", "manifest", "--socket", "--name", "x" * 36])
+    assert "1 to 35 characters" in str(printed.exception)
+
+
 def test_lengths_are_what_slack_takes() -> None:
     assert len(manifest.SHORT) <= 140
-    assert 174 <= len(manifest.LONG) <= 4_000
+    assert 175 <= len(manifest.LONG) <= 4_000
     assert len(manifest.AGENT) <= 300
 
 

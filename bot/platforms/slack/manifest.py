@@ -11,6 +11,7 @@ REDIRECT_PATH = "/slack/oauth_redirect"
 COMMAND = "/guildhall"
 SHORTCUT_LABEL = 24  # characters of a shortcut's name
 SHORTCUTS = 10  # of one app
+NAME = 35  # characters of an app's name
 PROMPTS = 4
 
 SCOPES = {
@@ -100,6 +101,8 @@ def build_manifest(
         raise ValueError("Without Socket Mode Slack needs an address.")
     if len(shortcuts) > SHORTCUTS or any(len(shortcut.label) > SHORTCUT_LABEL for shortcut in shortcuts):
         raise ValueError(f"An app has at most {SHORTCUTS} shortcuts, their names at most {SHORTCUT_LABEL} characters.")
+    if not 0 < len(options.name) <= NAME:
+        raise ValueError(f"An app's name has 1 to {NAME} characters.")
     request_url = {} if options.socket else {"request_url": f"{options.url.rstrip('/')}{EVENTS_PATH}"}
     oauth: dict[str, object] = {"scopes": {"bot": sorted(SCOPES)}}
     if options.distributed and options.url:
