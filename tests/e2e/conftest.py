@@ -7,6 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from bot.bootstrap import open_database
+from bot.chat.turn import Place
+from bot.features.channels.store import SqlChannels
+from bot.features.faq.model import Draft
+from bot.features.faq.store import SqlDrafts
+from bot.features.questions.model import ExpertWish
+from bot.features.questions.store import SqlQuestions
+from bot.settings import Settings
+from tests.builders import NOON, question
 from tests.running import index_library, running, settings_in, write_library
 
 FLAGS = (
@@ -29,8 +38,24 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("product")
     settings = settings_in(folder)
     index_library(settings, write_library(folder))
+    said_in_chats(settings)
     with running(settings) as base:
         yield base
+
+
+def said_in_chats(settings: Settings) -> None:
+    """A channel in which somebody asked, a draft, and a question for an expert."""
+    database = open_database(settings)
+    place = Place("slack", "T1:C1", "17.2", is_shared=True, title="renewals-emea")
+    draft = Draft(
+        "draft-1", "When does it start?", "In April.", "slack:T1:U1", "Sam Lee", NOON, Place("slack", "T1:U1")
+    )
+    with database.begin() as unit:
+        SqlChannels(unit).note(place, NOON)
+        SqlDrafts(unit).add(draft)
+        asked = question("open-1", person_id="slack:T1:U1", place=place, wish=ExpertWish.OPEN, wished_at=NOON)
+        SqlQuestions(unit).add(asked)
+    database.close()
 
 
 @pytest.fixture(scope="session")

@@ -89,6 +89,8 @@ for (const field of document.querySelectorAll("[data-time-zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 const switchOfKeys = document.getElementById("ui-single-keys");
 if (switchOfKeys) {
   switchOfKeys.checked = singleKeysOn();
