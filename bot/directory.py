@@ -101,7 +101,7 @@ class Directory:
     def follow_stragglers(self) -> None:
         """What was written for somebody in the very moment in which they became somebody else."""
         with self._database.begin() as unit:
-            for gone, kept in People(unit).merged():
+            for gone, kept in People(unit).merged(self._clock() - 2 * FRESH):
                 follow(unit, self._columns, gone, kept)
 
     def _person(self, known: _Known, said: Person) -> Person:

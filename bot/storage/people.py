@@ -187,9 +187,11 @@ class People:
         self.put(merged, now)
         return merged
 
-    def merged(self) -> Sequence[tuple[str, str]]:
-        """All that became somebody else, and whom."""
-        query = select(people.c.id, people.c.merged_into).where(people.c.merged_into.is_not(None))
+    def merged(self, since: datetime) -> Sequence[tuple[str, str]]:
+        """Who became somebody else since then, and whom."""
+        query = select(people.c.id, people.c.merged_into).where(
+            people.c.merged_into.is_not(None), people.c.updated_at >= since
+        )
         return [(row.id, row.merged_into) for row in self._unit.connection.execute(query)]
 
     def _one(self, where: ColumnElement[bool]) -> KnownPerson | None:

@@ -51,7 +51,8 @@ def test_merging_keeps_the_older_person_and_what_they_set(database: Database) ->
         assert people.get(OTHER.id) is None
         assert people.is_taken(OTHER.id)
         assert people.accounts_of(DANA.id) == [replace(account, person_id=DANA.id)]
-        assert people.merged() == [(OTHER.id, DANA.id)]
+        assert people.merged(NOON) == [(OTHER.id, DANA.id)]
+        assert people.merged(NOON + minutes(1)) == []
 
 
 def test_rows_follow_and_a_unique_key_keeps_one_of_two(database: Database) -> None:

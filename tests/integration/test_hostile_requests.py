@@ -21,6 +21,7 @@ PATHS = (
     "/library/Starter%20knowledge%2Fopen.md", "/admin", "/admin/sources", "/admin/sources/x", "/admin/sources/x/remove",
     "/admin/uploads", "/admin/uploads/remove", "/admin/runs/x", "/admin/runs/x/cancel", "/admin/runs/x/publish",
     "/admin/indexes", "/admin/indexes/roll-back", "/sign-in", "/healthz", "/static/x/y", "/nothing",
+    "/settings", "/settings/undo", "/settings/not-me", "/settings/mine", "/sign-in/callback", "/teams/tab",
 )  # fmt: skip
 ODD = (
     "", "x", "%00", "%ff%fe", "%ed%a0%80", "..%2f..", "%2e%2e/%2e%2e", "\\", "<script>", "a" * 5_000, "9" * 5_000,

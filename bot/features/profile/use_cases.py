@@ -47,7 +47,7 @@ def part_account(unit: UnitOfWork, person: Person, account_id: str, now: datetim
     account = People(unit).account(account_id, lock=True)
     if account is None or account.person_id != person.id or len(People(unit).accounts_of(person.id)) < 2:
         raise UserFacingError(NOT_YOURS)
-    part(unit, replace(account, is_separate=True), now)
+    part(unit, replace(account, is_separate=True, looked_at=None), now)
     return account
 
 
