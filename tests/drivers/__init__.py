@@ -5,4 +5,6 @@
 - `slack.py`    signed requests of Slack, and what stands in the fake one
 - `teams.py`    activities of the Bot Framework, and what stands at the fake Bot Connector
 - `product.py`  Guildhall with all three, in this process, on a small library
+- `probe.py`    the same platforms with handlers that only say that they were reached
+- `parity.py`   every route on every platform, as a table
 """

@@ -120,6 +120,10 @@ class Driver(Protocol):
 
     async def search(self, who: Someone, text: str) -> Sequence[str]: ...
 
+    async def begin_chat(self, who: Someone) -> Spot:
+        """Open a chat in which nothing has been said yet; returns where Guildhall greets."""
+        ...
+
     async def home(self, who: Someone) -> Shown | None: ...
 
     async def as_seen_by(self, who: Someone, shown: Shown) -> Shown:

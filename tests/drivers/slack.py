@@ -1,5 +1,6 @@
 """Slack: signed requests to the one endpoint, and what then stands in the fake Slack."""
 
+import asyncio
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,9 @@ class SlackDriver:
     name = "slack"
     lacks: Mapping[str, str] = {"search": "Slack has no search from the message box: the command library does it."}
 
-    def __init__(self, slack: FakeSlack, address: str) -> None:
+    def __init__(self, slack: FakeSlack, address: str, *, patience: float = 0.5) -> None:
+        """`patience` in seconds, for a view that may open."""
+        self.patience = patience
         self.slack = slack
         self.sender = Sender(f"{address}/slack/events")
         self._numbers = count(1)
@@ -90,7 +93,7 @@ class SlackDriver:
             payload["container"] = {"type": "message", "message_ts": message["ts"], "channel_id": shown.spot.channel}
         answered = await self.sender.interaction(payload)
         assert answered.status == 200, answered
-        return await self._opened(opened)
+        return await self._opened(opened, self.patience)
 
     async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome:
         view = next(each for each in self.slack.opened_views if each["id"] == form.wire["id"])
@@ -125,10 +128,18 @@ class SlackDriver:
             }
         )
         assert answered.status == 200, answered
-        return await self._opened(opened, patience=0.5)
+        return await self._opened(opened, self.patience)
 
     async def search(self, who: Someone, text: str) -> Sequence[str]:
         raise NotImplementedError(self.lacks["search"])
+
+    async def begin_chat(self, who: Someone) -> Spot:
+        spot = Spot(self.slack.direct_channel(_user(who)).id, thread=self.slack.next_ts())
+        self.slack.channels[spot.channel].messages.append({"type": "message", "user": _user(who), "ts": spot.thread})
+        thread = {"user_id": _user(who), "channel_id": spot.channel, "thread_ts": spot.thread, "context": {}}
+        event: dict[str, object] = {"type": "assistant_thread_started", "assistant_thread": thread}
+        await self._event({**event, "event_ts": spot.thread}, f"EvChat{spot.thread}")
+        return spot
 
     async def home(self, who: Someone) -> Shown | None:
         user = _user(who)
@@ -180,7 +191,7 @@ class SlackDriver:
     def _who(self, who: Someone) -> dict[str, object]:
         return {"id": _user(who), "username": who.name.lower(), "name": who.name.lower(), "team_id": TEAM}
 
-    async def _opened(self, before: int, patience: float = 0.5) -> Outcome:
+    async def _opened(self, before: int, patience: float) -> Outcome:
         """The view that opened, if one did. A press without one changes the message instead."""
         end = time.monotonic() + patience
         while len(self.slack.opened_views) == before:
@@ -198,8 +209,6 @@ def _user(who: Someone) -> str:
 
 
 async def _moment() -> None:
-    import asyncio
-
     await asyncio.sleep(0.02)
 
 

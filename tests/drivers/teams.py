@@ -122,6 +122,12 @@ class TeamsDriver:
         assert isinstance(found, list)
         return [str(each["preview"]["content"]["title"]) for each in found]
 
+    async def begin_chat(self, who: Someone) -> Spot:
+        spot = await self.direct(who)
+        installed = {"type": "installationUpdate", "action": "add", "id": self._next_id()}
+        await self._send(self._from(who, spot) | installed)
+        return spot
+
     async def home(self, who: Someone) -> Shown | None:
         raise NotImplementedError(self.lacks["home"])
 
@@ -267,8 +273,10 @@ def _dialog(answer: dict[str, object]) -> Outcome:
     if task["type"] == "message":
         return Outcome(notice=str(task["value"]))
     shown = _object(task["value"])
-    form = _form(_object(shown["card"])["content"])
-    assert form is not None
+    card = _object(shown["card"])["content"]
+    form = _form(card)
+    if form is None:
+        return Outcome(notice=" ".join(_words(card)))
     return Outcome(OpenForm(str(shown["title"]), form.fields, {**form.wire, "name": "task/submit"}, form.problems))
 
 

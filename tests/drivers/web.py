@@ -22,6 +22,7 @@ class WebDriver:
         "delete": "What was asked on the page stays as it was asked; a thread can be deleted as a whole.",
         "point": "There are no messages of others on the page whose menu could hold an action.",
         "search": "The page has the library itself, with its search and filters.",
+        "begin_chat": "An empty thread on the page greets by itself, with the same suggestions.",
         "home": "The page has pages instead: what home shows stands there.",
     }
 
@@ -34,9 +35,9 @@ class WebDriver:
         for session, _ in self._sessions.values():
             await session.close()
 
-    async def person(self, name: str) -> Someone:
+    async def person(self, name: str, *, as_it_is: bool = False) -> Someone:
         session = ClientSession(self.address, cookie_jar=CookieJar(unsafe=True))
-        name = f"{name} {next(self._numbers)}"
+        name = name if as_it_is else f"{name} {next(self._numbers)}"
         proof = await _proof(session, "/sign-in")
         form = {"proof": proof, "name": name, "next": "/"}
         async with session.post("/sign-in", data=form, headers={"Origin": self.address}) as response:
@@ -89,6 +90,9 @@ class WebDriver:
     async def search(self, who: Someone, text: str) -> Sequence[str]:
         page = await self.page(who, f"/library?{urlencode({'q': text})}")
         return [link.get_text(" ", strip=True) for link in page.select("#browse a")]
+
+    async def begin_chat(self, who: Someone) -> Spot:
+        raise NotImplementedError(self.lacks["begin_chat"])
 
     async def home(self, who: Someone) -> Shown | None:
         raise NotImplementedError(self.lacks["home"])
