@@ -22,6 +22,7 @@ from bot.platforms.teams.responses import (
     form_dialog,
     message_dialog,
     message_response,
+    notice_dialog,
     search_message,
     search_response,
 )
@@ -39,7 +40,8 @@ SLOW = (
 )
 UNKNOWN = "That is from an older version of Guildhall, so nothing was done. Ask again to get a current one."
 GONE = "That message is not kept any more, so nothing was done. Ask again to get a current one."
-JUDGED = "Nothing was changed: that answer has been judged, or replaced. The message shows where things stand."
+JUDGED = "Noted. The message shows it in a moment, where you can also take it back."
+JUDGED_BEFORE = "Nothing was changed: that answer has been judged, or replaced. The message shows where things stand."
 NOTHING_FOUND = "Nothing in the library matches that. Try other words, or ask Guildhall in a chat."
 NO_WORDS = "There are no words in that message, so nothing was done. Choose a message with text."
 DONE = "Done."
@@ -68,9 +70,9 @@ class Invokes:
             case "composeExtension/query":
                 return await _refusable(self._search(activity, person), search_message)
             case "composeExtension/fetchTask" | "composeExtension/submitAction":
-                return await _refusable(self._extension(activity, person), message_dialog)
+                return await _refusable(self._extension(activity, person), notice_dialog)
             case "message/fetchTask" | "message/submitAction":
-                return await _refusable(self._judge(activity, person), message_dialog)
+                return await _refusable(self._judge(activity, person), notice_dialog)
             case _:
                 log.info("an invoke that nothing answers", name=name[:100])
                 return None
@@ -120,13 +122,7 @@ class Invokes:
             return form_dialog(rejected.form, content.nonce, values=content.values, problems=rejected.problems)
         if reply.form is not None:
             return form_dialog(reply.form, reply.nonce)
-        match content:
-            case Submitted():
-                return None
-            case Pointed():
-                return message_dialog(POINTED)
-            case _:
-                return message_dialog(DONE)
+        return message_dialog(DONE) if text_at(activity, "name") == "task/fetch" else None
 
     async def _search(self, activity: JsonObject, person: Person) -> Json:
         parameters = objects_at(activity, "value", "parameters")
@@ -140,12 +136,13 @@ class Invokes:
         """An action chosen from a message's menu, or the form that it opened."""
         value = object_at(activity, "value")
         if OURS in object_at(value, "data"):
-            return await self._dialog(activity, person)
+            return await self._dialog(activity, person) or notice_dialog(DONE)
         pointed = _pointed(value)
         if not pointed.text:
             raise UserFacingError(NO_WORDS)
         delivery = text_at(value, "requestId") or text_at(activity, "id")
-        return await self._in_dialog(activity, person, pointed, pointed.action, pointed.url, delivery)
+        shown = await self._in_dialog(activity, person, pointed, pointed.action, pointed.url, delivery)
+        return shown or notice_dialog(POINTED)
 
     async def _judge(self, activity: JsonObject, person: Person) -> Json | None:
         """A thumb below one of our messages (`message/fetchTask`), or what was said in the dialog that it opened."""
@@ -156,7 +153,8 @@ class Invokes:
             return await self._in_dialog(activity, person, _sent(sent), text_at(activity, "id"))
         place, message_id = place_of(activity), text_at(activity, "replyToId")[:ID_LIMIT]
         press = await asyncio.to_thread(self._thumb, place, message_id, text_at(acted, "reaction"))
-        return await self._in_dialog(activity, person, press, text_at(activity, "id"))
+        shown = await self._in_dialog(activity, person, press, text_at(activity, "id"))
+        return shown or (notice_dialog(JUDGED) if text_at(activity, "name") == "message/fetchTask" else None)
 
     def _thumb(self, place: Place, message_id: str, reaction: str) -> Pressed:
         """The button that the thumb stands for."""
@@ -166,7 +164,7 @@ class Invokes:
         key, message, nonce = found
         judge = next((block for block in message.blocks if isinstance(block, Judge)), None)
         if judge is None or reaction not in ("like", "dislike"):
-            raise UserFacingError(JUDGED)
+            raise UserFacingError(JUDGED_BEFORE)
         button = judge.helpful if reaction == "like" else judge.unhelpful
         return Pressed(button.action, button.value, nonce, key)
 

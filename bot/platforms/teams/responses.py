@@ -6,9 +6,9 @@ from bot.chat.form import Form
 from bot.chat.reply import Found
 from bot.platforms.teams.escaping import message_text, one_line
 from bot.platforms.teams.limits import without_buttons
-from bot.platforms.teams.render import CARD, View, card_attachment, render_card
+from bot.platforms.teams.render import CARD, View, adaptive_card, card_attachment, render_card
 from bot.platforms.teams.render_form import Values, form_card, plain_words
-from bot.platforms.teams.render_text import Json
+from bot.platforms.teams.render_text import Json, rich
 
 FOUND_LIMIT = 25  # Teams' own limit for one page of a search
 TITLE_UNITS = 100
@@ -27,8 +27,15 @@ def form_dialog(
 
 
 def message_dialog(text: str) -> Json:
-    """Says one thing, e.g. why nothing was done."""
+    """For task/fetch and task/submit: says one thing, e.g. why nothing was done."""
     return {"task": {"type": "message", "value": plain_words(text)}}
+
+
+def notice_dialog(text: str) -> Json:
+    """The same for message extensions and thumbs, where clients show an empty box for a message."""
+    card = adaptive_card(rich(plain_words(text)))
+    shown: Json = {"title": "Guildhall", "height": "small", "width": "small", "card": card_attachment(card)}
+    return {"task": {"type": "continue", "value": shown}}
 
 
 def card_response(card: Json) -> Json:
