@@ -1,6 +1,6 @@
 """What came in: kept under its unique key before it is acknowledged, worked on once, in order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.chat.turn import Turn
+from bot.chat.turn import Said, Turn
 from bot.storage.serialisation import turn_from_json, turn_to_json
 from bot.storage.tables import RowId, UtcDateTime, insert_once, metadata
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -100,12 +100,12 @@ class Inbox:
         return added
 
     def finish(self, claimed: ClaimedTurn, now: datetime) -> None:
-        """Raises ClaimLost."""
-        self._leave(claimed, InboxState.DONE, finished_at=now)
+        """What was overheard is forgotten with that: its row only says that it was seen. Raises ClaimLost."""
+        self._leave(claimed, InboxState.DONE, finished_at=now, **_forgotten(claimed.turn))
 
     def fail(self, claimed: ClaimedTurn, error: str, now: datetime) -> None:
         """`error` names the kind of failure, never its text. Raises ClaimLost."""
-        self._leave(claimed, InboxState.FAILED, finished_at=now, error=error[:200])
+        self._leave(claimed, InboxState.FAILED, finished_at=now, error=error[:200], **_forgotten(claimed.turn))
 
     def give_back(self, claimed: ClaimedTurn) -> None:
         """For another try. Raises ClaimLost."""
@@ -137,6 +137,12 @@ class Inbox:
         ).rowcount
         if changed != 1:
             raise ClaimLost(claimed.id)
+
+
+def _forgotten(turn: Turn) -> dict[str, object]:
+    if not isinstance(turn.content, Said) or turn.content.addressed:
+        return {}
+    return {"turn": turn_to_json(replace(turn, content=replace(turn.content, text="")))}
 
 
 def claim_turn(database: Database, now: datetime) -> ClaimedTurn | None:

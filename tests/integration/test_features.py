@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Message, Reply
@@ -27,7 +28,9 @@ from bot.storage.audit import latest
 from bot.storage.lanes import heads
 from bot.storage.outbox import Delivery, Outbox
 from bot.storage.people import KnownPerson, People
+from bot.storage.tables import metadata
 from bot.storage.unit_of_work import Database
+from knowledge.answer import Outcome
 from tests.builders import ADMIN, DANA, NOON, SAM, answer, minutes, turn
 from tests.fakes import FakeKnowledge, FixedClock
 
@@ -152,6 +155,16 @@ def test_a_policy_that_an_admin_sets_in_a_channel_holds_there_at_once(house: Hou
     assert not house.dispatcher.overhears_now(replace(CHANNEL, thread="another"))
     with house.database.reading() as unit:
         assert [entry.subject for entry in latest(unit)] == ["slack/T1:C1"] * 2
+
+
+def test_what_is_said_to_the_others_and_not_answered_is_kept_nowhere(house: House) -> None:
+    listens_to_everything(house)
+    for text in ("Confidential remark.", "A confidential question about renewals?"):
+        house.knowledge.answer = answer(Outcome.UNKNOWN)
+        assert house.happens(Said(text, "C1:19.0", addressed=False)) == []
+    with house.database.reading() as unit:
+        kept = [str(row) for table in metadata.sorted_tables for row in unit.connection.execute(select(table))]
+    assert [row for row in kept if "onfidential" in row] == []
 
 
 def test_a_refused_form_stays_open_and_can_be_sent_again(house: House) -> None:
