@@ -31,6 +31,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
     from bot.commands import knowledge_checks as knowledge
     from bot.commands import machine_checks as machine
     from bot.commands.slack_checks import check_slack
+    from bot.commands.teams_checks import check_teams
 
     on_settings: tuple[Callable[[Settings], Finding], ...] = (
         machine.check_home,
@@ -41,6 +42,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
         knowledge.check_model,
         knowledge.check_snapshot,
         check_slack,
+        check_teams,
     )
     return [
         machine.check_python(),
