@@ -17,6 +17,8 @@ def offered_by(settings: "Settings") -> "Catalog":
         nothing = dict.fromkeys(
             ("database_url", "starter", "slack_bot_token", "slack_client_id", "teams_app_id", "oidc_issuer")
         )
-        built = build(settings.model_copy(update={**nothing, "home": Path(folder), "teams_playground": False}))
+        # On loopback, for without the chats nothing else would say who may reach the page.
+        there = {"home": Path(folder), "host": "127.0.0.1", "teams_playground": False}
+        built = build(settings.model_copy(update=nothing | there))
         built.database.close()
         return built.catalog
