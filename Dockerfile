@@ -1,5 +1,5 @@
 # Two stages: the first builds a virtual environment from the hash locks, the second holds that and nothing to build with.
-# Guildhall listens on loopback until a sign-in can be configured; docs/deployment.md says how the image is run.
+# Guildhall listens on loopback, for a proxy on the same host; docs/deployment.md says how the image is run.
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /build
