@@ -5,7 +5,7 @@ from datetime import date
 from typing import assert_never
 
 from bot.chat.form import ChoiceField, DateField, Field, Form, TextField
-from bot.platforms.teams.escaping import inert, one_line
+from bot.platforms.teams.escaping import one_line
 from bot.platforms.teams.render import adaptive_card
 from bot.platforms.teams.render_actions import execute
 from bot.platforms.teams.render_text import QUIET, Json, rich
@@ -115,8 +115,3 @@ def _is_date(value: str) -> bool:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
-
-
-def plain_words(text: str) -> str:
-    """For a dialog that only says something: Teams shows it as it is."""
-    return inert(text).strip()[:1_000] or "Done."

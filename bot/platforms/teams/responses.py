@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 
 from bot.chat.form import Form
 from bot.chat.reply import Found
-from bot.platforms.teams.escaping import message_text, one_line
+from bot.platforms.teams.escaping import inert, message_text, one_line
 from bot.platforms.teams.limits import without_buttons
 from bot.platforms.teams.render import CARD, View, adaptive_card, card_attachment, render_card
-from bot.platforms.teams.render_form import Values, form_card, plain_words
+from bot.platforms.teams.render_form import Values, form_card
 from bot.platforms.teams.render_text import Json, rich
 
 FOUND_LIMIT = 25  # Teams' own limit for one page of a search
 TITLE_UNITS = 100
 TEXT_UNITS = 200
+TEXT_LIMIT = 1_000
 MANY_FIELDS = 3
 
 
@@ -28,12 +29,12 @@ def form_dialog(
 
 def message_dialog(text: str) -> Json:
     """For task/fetch and task/submit: says one thing, e.g. why nothing was done."""
-    return {"task": {"type": "message", "value": plain_words(text)}}
+    return {"task": {"type": "message", "value": _words(text)}}
 
 
 def notice_dialog(text: str) -> Json:
     """The same for message extensions and thumbs, where clients show an empty box for a message."""
-    card = adaptive_card(rich(plain_words(text)))
+    card = adaptive_card(rich(_words(text)))
     shown: Json = {"title": "Guildhall", "height": "small", "width": "small", "card": card_attachment(card)}
     return {"task": {"type": "continue", "value": shown}}
 
@@ -45,7 +46,7 @@ def card_response(card: Json) -> Json:
 
 def message_response(text: str) -> Json:
     """For adaptiveCard/action: said below the card, to this person alone."""
-    return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": plain_words(text)}
+    return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": _words(text)}
 
 
 def search_response(found: Sequence[Found]) -> Json:
@@ -62,7 +63,7 @@ def search_response(found: Sequence[Found]) -> Json:
 
 def search_message(text: str) -> Json:
     """For composeExtension/query, where there is nothing to choose from."""
-    return {"composeExtension": {"type": "message", "text": plain_words(text)}}
+    return {"composeExtension": {"type": "message", "text": _words(text)}}
 
 
 def _result(found: Found) -> Json:
@@ -71,3 +72,8 @@ def _result(found: Found) -> Json:
     card = render_card(without_buttons(found.message), View(nonce="", key=""))
     thumbnail: Json = {"contentType": "application/vnd.microsoft.card.thumbnail", "content": preview}
     return {**card_attachment(card), "preview": thumbnail}
+
+
+def _words(text: str) -> str:
+    """Teams shows them as they are."""
+    return inert(text).strip()[:TEXT_LIMIT] or "Done."
