@@ -69,6 +69,11 @@ async def test_another_tenant_and_another_channel_are_forbidden(teams: Caller) -
     assert not teams.inbound.accepted
 
 
+async def test_without_a_tenant_nobody_is_let_in() -> None:
+    async with calling(tenant_id="") as teams:
+        assert await teams.send(payload("message_personal")) == (403, None)
+
+
 async def test_key_that_is_not_endorsed_for_teams_is_unauthorized(teams: Caller) -> None:
     teams.issuer.endorsements = ("webchat",)
     assert await teams.send(payload("message_personal")) == (401, None)

@@ -136,7 +136,7 @@ class Invokes:
         """An action chosen from a message's menu, or the form that it opened."""
         value = object_at(activity, "value")
         if OURS in object_at(value, "data"):
-            return await self._dialog(activity, person) or notice_dialog(DONE)
+            return await self._dialog(activity, person) or notice_dialog(POINTED)
         pointed = _pointed(value)
         if not pointed.text:
             raise UserFacingError(NO_WORDS)

@@ -63,7 +63,7 @@ class SignedByTeams:
                 raise _forbidden("the token is for another service address")
             if text_at(activity, "channelId") != CHANNEL:
                 raise _forbidden("not from Teams")
-            if self._settings.tenant_id and tenant_of(activity) != self._settings.tenant_id:
+            if not self._settings.tenant_id or tenant_of(activity) != self._settings.tenant_id:
                 raise _forbidden("another tenant")
 
         return check
