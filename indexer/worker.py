@@ -88,7 +88,7 @@ def _folders(paths: Iterable[str]) -> tuple[str, ...]:
 _INSTALLED = _folders(
     (sys.prefix, sys.base_prefix, *(part for part in sys.path if part.endswith(("site-packages", "dist-packages"))))
 )
-_IMPORTED_FROM = _folders(sys.path)
+_IMPORTED_FROM = _folders((*sys.path, str(Path(__file__).parent.parent)))  # an editable install is not on the path
 _CODE = (".py", ".pyc", ".so")
 
 

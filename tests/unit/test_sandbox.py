@@ -1,6 +1,7 @@
 """Hostile and broken files: each ends with a reason, and the next file is read."""
 
 import io
+import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -135,3 +136,13 @@ def test_a_parser_may_open_code_and_nothing_else() -> None:
     assert not is_code(str(checkout / ".env"))
     assert not is_code("/etc/passwd")
     assert not is_code(f"{sys.prefix}-of-somebody-else/secret")
+
+
+def test_a_parser_may_open_our_own_code_also_where_it_is_not_on_the_path() -> None:
+    checkout = str(Path(str(document.__file__)).parent.parent)
+    program = (
+        f"import sys; sys.path.insert(0, {checkout!r}); import indexer, knowledge; sys.path.remove({checkout!r}); "
+        f"from indexer.worker import is_code; print(is_code({checkout!r} + '/indexer/formats/markdown.py'))"
+    )
+    run = subprocess.run([sys.executable, "-P", "-c", program], cwd="/", capture_output=True, text=True, check=True)
+    assert run.stdout == "True\n"
