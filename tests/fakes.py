@@ -120,8 +120,8 @@ class MemoryTranscript:
         return sorted(own, key=lambda each: each.changed_at, reverse=True)[:limit]
 
     def place_of(self, person_id: str, thread: str) -> Place | None:
-        threads = sorted(self._threads.items())
-        return next((each.place for _, each in threads if (each.person_id, each.place.thread) == (person_id, thread)), None)
+        theirs = (each.place for _, each in sorted(self._threads.items()) if each.person_id == person_id)
+        return next((place for place in theirs if place.thread == thread), None)
 
     def delete_thread(self, place: Place) -> None:
         for kept in (self._threads, self._revisions, self._entries):

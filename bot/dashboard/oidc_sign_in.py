@@ -19,6 +19,7 @@ from bot.signing_keys import TokenRefused
 
 ATTEMPT_COOKIE = "guildhall_sign_in"
 ATTEMPT_SECONDS = 600
+NEXT_LIMIT = 1_000  # bytes; the cookie has to stay below 4 KB
 CODE_LIMIT = 8_000  # characters; Entra ID's codes are about a thousand long
 
 UNREACHABLE = (
@@ -57,7 +58,8 @@ class OidcSignIn:
         return self._page(request, local_path(request.query.get("next", "/")), "")
 
     async def start(self, request: web.Request) -> web.StreamResponse:
-        attempt = new_attempt(local_path(request.query.get("next", "/"))[:1_000])
+        wanted = local_path(request.query.get("next", "/"))
+        attempt = new_attempt(wanted if len(wanted.encode()) <= NEXT_LIMIT else "/")
         try:
             url = await self._provider.authorization_url(attempt)
         except ProviderFailed as error:
@@ -66,7 +68,7 @@ class OidcSignIn:
         response = web.Response(status=303, headers={"Location": url})
         response.set_cookie(
             ATTEMPT_COOKIE,
-            self._sessions.sealed("attempt", json.dumps(asdict(attempt)).encode()),
+            self._sessions.sealed("attempt", json.dumps(asdict(attempt), ensure_ascii=False).encode()),
             max_age=ATTEMPT_SECONDS,
             path="/sign-in",
             httponly=True,

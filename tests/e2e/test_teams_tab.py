@@ -30,6 +30,8 @@ from bot.storage.unit_of_work import Database
 from tests.e2e.conftest import FLAGS
 from tests.fake_oidc import new_key, public_jwk
 
+pytestmark = pytest.mark.browser
+
 TENANT = "0f8b7e2c-3d6a-4a7e-9d1b-1c2d3e4f5a6b"
 APP = "5a4b3c2d-1e0f-4a5b-8c7d-6e5f4a3b2c1d"
 USER = "7c1e2d3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f"
