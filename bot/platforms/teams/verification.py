@@ -50,7 +50,7 @@ class SignedByTeams:
                 token,
                 keys=self._keys,
                 issuers=[self._settings.cloud.issuer],
-                audience=self._settings.app_id,
+                audience=self._settings.app_id.lower(),
                 now=self._clock(),
                 endorsement=CHANNEL,
             )
@@ -63,7 +63,7 @@ class SignedByTeams:
                 raise _forbidden("the token is for another service address")
             if text_at(activity, "channelId") != CHANNEL:
                 raise _forbidden("not from Teams")
-            if not self._settings.tenant_id or tenant_of(activity) != self._settings.tenant_id:
+            if not self._settings.tenant_id or tenant_of(activity).lower() != self._settings.tenant_id.lower():
                 raise _forbidden("another tenant")
 
         return check
