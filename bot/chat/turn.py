@@ -159,8 +159,10 @@ class Turn:
 
     @property
     def principals(self) -> frozenset[str]:
-        """Whose eyes the reply is for: in a shared place only what every member may read."""
-        return self.place.members if self.place.is_shared else self.person.principals
+        """Whose eyes the reply is for: in a shared place only what every member may read, a guest who asks included."""
+        if not self.place.is_shared:
+            return self.person.principals
+        return self.place.members & self.person.principals if self.person.is_guest else self.place.members
 
     @property
     def private_place(self) -> Place:

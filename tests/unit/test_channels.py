@@ -122,7 +122,7 @@ def test_a_change_is_kept_shown_on_the_same_card_and_in_the_audit_log(office: Of
     form = office.press(card, "Change")
     assert isinstance(form, Form)
     changed = office.send(form, ADMIN)
-    assert (changed.key, changed.place) == (card.key, CHANNEL)
+    assert changed.key == card.key
     assert facts(changed.message) == {
         "Answers unasked": "Very sure",
         "May use": "CRM: Playbook, FAQ",
@@ -231,6 +231,7 @@ def test_only_where_every_question_is_answered_is_everything_overheard(office: O
     assert not overhears(CHANNEL, office.unit)
     office.change()
     assert overhears(CHANNEL, office.unit)
+    assert not overhears(replace(CHANNEL, members=frozenset()), office.unit)
     office.change(listening="off")
     assert not overhears(CHANNEL, office.unit)
 

@@ -229,6 +229,14 @@ def test_searching_from_a_chat_links_to_the_passage_and_shows_only_what_may_be_r
     assert "Acquisition" not in said
 
 
+def test_what_a_guest_asks_for_in_a_channel_is_not_posted_under_their_eyes(tmp_path: Path) -> None:
+    feature = library_feature(Shelf(RENEWALS), base_url="https://guild.example")
+    unit = UnitOfWork(Database(open_engine(f"sqlite:///{tmp_path}/unused.db")))
+    channel = Place("slack", "T1:C1", "17.2", is_shared=True)
+    asked = turn(Commanded("library", "renewal clock"), person=replace(DANA, is_guest=True), place=channel)
+    assert "Nothing in the library" in feature.commands["library"].handler(asked, unit).posts[0].message.summary
+
+
 def test_searching_for_nothing_says_how(tmp_path: Path) -> None:
     assert "Say what to search for" in said_for(" ", tmp_path)
 

@@ -1,7 +1,6 @@
 """A channel's policy in a chat: the command, the form and the way back."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -53,20 +52,18 @@ class ChannelsChat:
         self._audit = audit
 
     def on_channel(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        key = f"channel-{turn.key}"
+        key = _card_key(turn)
         if not turn.place.is_shared:
             return Reply((Post(card.not_here_message(), key),))
         channel = use_cases.channel_of(self._stores(unit), turn.place)
-        return self._card(channel, turn.place, key, unit)
+        return self._card(channel, key, unit)
 
     def on_change(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        thread = turn.content.value if isinstance(turn.content, Pressed) else ""
-        key = turn.content.message if isinstance(turn.content, Pressed) else None
         channel = use_cases.channel_of(self._stores(unit), turn.place)
         use_cases.check_decides(channel, turn.person, turn.place)
         persons = self._persons(unit)
         named = [person.email for one in channel.policy.named if (person := persons.get(one))]
-        state = FormState(key or f"channel-{turn.key}", thread, channel.revision, tuple(sorted(channel.policy.hubs)))
+        state = FormState(_card_key(turn), channel.revision, tuple(sorted(channel.policy.hubs)))
         return Reply(form=policy_form(state, self.hubs(), channel.policy, filter(None, named)))
 
     def on_change_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -91,23 +88,20 @@ class ChannelsChat:
             at=turn.at,
         )
         self._audit(unit, use_cases.audit_entry(changed, turn.at))
-        return self._card(changed, replace(turn.place, thread=state.thread or None), state.key, unit)
+        return self._card(changed, state.key, unit)
 
     def on_undo(self, turn: Turn, unit: UnitOfWork) -> Reply:
         value = turn.content.value if isinstance(turn.content, Pressed) else ""
-        key = turn.content.message if isinstance(turn.content, Pressed) else None
-        revision, _, thread = value.partition(" ")
         store = self._stores(unit)
         channel = use_cases.channel_of(store, turn.place)
         undone = use_cases.undo_change(
-            store, channel, revision=int(revision), person=turn.person, place=turn.place, at=turn.at
+            store, channel, revision=int(value), person=turn.person, place=turn.place, at=turn.at
         )
         self._audit(unit, use_cases.audit_entry(undone, turn.at))
-        place = replace(turn.place, thread=thread or None)
-        return self._card(undone, place, key or f"channel-{turn.key}", unit)
+        return self._card(undone, _card_key(turn), unit)
 
     def overhears(self, place: Place, unit: UnitOfWork) -> bool:
-        return use_cases.policy_of(self._stores(unit), place).listening is Listening.EVERY
+        return bool(place.members) and self.policy(place, unit).listening is Listening.EVERY
 
     def policy(self, place: Place, unit: UnitOfWork) -> Policy:
         return use_cases.policy_of(self._stores(unit), place)
@@ -129,9 +123,8 @@ class ChannelsChat:
         """The form again from its state, to check what was sent."""
         return policy_form(FormState.from_text(state), self.hubs(), USUAL, ())
 
-    def _card(self, channel: Channel, place: Place, key: str, unit: UnitOfWork) -> Reply:
-        message = card.policy_card(channel, self._name_of(unit), self._admins, thread=place.thread)
-        return Reply((Post(message, key, place),))
+    def _card(self, channel: Channel, key: str, unit: UnitOfWork) -> Reply:
+        return Reply((Post(card.policy_card(channel, self._name_of(unit), self._admins), key),))
 
     def _name_of(self, unit: UnitOfWork) -> card.NameOf:
         persons = self._persons(unit)
@@ -155,3 +148,9 @@ def channels_feature(chat: ChannelsChat) -> Feature:
         forms={"channels.change": FormRoute(chat.on_change_sent, chat.form)},
         person_columns=(channels.c.changed_by, channel_deciders.c.person_id),
     )
+
+
+def _card_key(turn: Turn) -> str:
+    """Of the card that was pressed, else of a new one."""
+    pressed = turn.content.message if isinstance(turn.content, Pressed) else None
+    return pressed or f"channel-{turn.key}"

@@ -21,8 +21,7 @@ IN_WORDS = {
 }
 
 
-def policy_card(channel: Channel, name_of: NameOf, admins: Iterable[str], *, thread: str | None) -> Message:
-    """`thread` is where the card stands, for what brings it up to date."""
+def policy_card(channel: Channel, name_of: NameOf, admins: Iterable[str]) -> Message:
     policy = channel.policy
     text = IN_WORDS[policy.listening]
     facts: list[tuple[str, str]] = [
@@ -33,9 +32,9 @@ def policy_card(channel: Channel, name_of: NameOf, admins: Iterable[str], *, thr
         facts.insert(0, ("Answers unasked", SURE[nearest(policy.answer_from)].partition(":")[0]))
     if channel.changed_at is not None:
         facts.append(("Changed", f"{day(channel.changed_at)}, by {name_of(channel.changed_by)}"))
-    buttons = [Button("Change", CHANGE, thread or "", opens_form=True)]
+    buttons = [Button("Change", CHANGE, opens_form=True)]
     if channel.previous is not None:
-        buttons.append(Button("Undo the last change", UNDO, f"{channel.revision} {thread or ''}"))
+        buttons.append(Button("Undo the last change", UNDO, str(channel.revision)))
     blocks: tuple[Block, ...] = (
         Paragraph(text),
         Facts(tuple(facts)),

@@ -41,19 +41,18 @@ class FormState:
     were chosen then, for the library may have lost one of them since."""
 
     key: str
-    thread: str
     revision: int
     hubs: tuple[str, ...] = ()
 
     def to_text(self) -> str:
-        return json.dumps([self.key, self.thread, self.revision, *self.hubs[:HUBS_IN_STATE]], ensure_ascii=False)
+        return json.dumps([self.key, self.revision, *self.hubs[:HUBS_IN_STATE]], ensure_ascii=False)
 
     @classmethod
     def from_text(cls, text: str) -> "FormState":
         """Raises UserFacingError for what no form of ours carried."""
         try:
-            key, thread, revision, *hubs = json.loads(text)
-            return cls(str(key), str(thread), int(revision), tuple(map(str, hubs)))
+            key, revision, *hubs = json.loads(text)
+            return cls(str(key), int(revision), tuple(map(str, hubs)))
         except (ValueError, TypeError, RecursionError) as error:
             raise UserFacingError(
                 "That form cannot be read any more, so nothing was changed. Open it again."
