@@ -26,6 +26,7 @@ from bot.storage.outbox import Outbox, OutboxState, outbox
 from bot.storage.unit_of_work import Database
 from tests.fake_teams import DANA, SAM, TENANT, Chat, FakeTeams, Fault, Member, activity_from
 from tests.fake_teams.connector import CLIENT_KEY
+from tests.fakes_people import MemoryAddresses
 from tests.waiting import until
 
 HELLO = Message("Hello.", (Paragraph("Hello."),))
@@ -38,25 +39,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class MemoryAddresses:
-    """Fills `bot.chat.ports.AddressBook`."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-        self.puts = 0
+class CountingAddresses(MemoryAddresses):
+    puts = 0
 
     def put(self, platform: str, name: str, address: str) -> None:
         self.puts += 1
-        self.kept[name] = address
-
-    def get(self, platform: str, name: str) -> str | None:
-        return self.kept.get(name)
-
-    def remove(self, platform: str, name: str) -> None:
-        self.kept.pop(name, None)
-
-    def names(self, platform: str, prefix: str = "") -> list[str]:
-        return sorted(name for name in self.kept if name.startswith(prefix))
+        super().put(platform, name, address)
 
 
 @dataclass
@@ -65,7 +53,7 @@ class Bench:
 
     teams: FakeTeams
     connector: Connector
-    book: MemoryAddresses = field(default_factory=MemoryAddresses)
+    book: CountingAddresses = field(default_factory=CountingAddresses)
 
     def __post_init__(self) -> None:
         self.references = References(self.book)
