@@ -46,7 +46,7 @@ async def test_who_writes_is_shown_that_an_answer_is_on_its_way_and_gets_it() ->
         message_id = await teams.messenger.post(
             turn.private_place, Message("In April.", (Paragraph("In April."),)), "k", "n"
         )
-        assert chat.activities[message_id]["text"] == "In April\\."
+        assert chat.activities[message_id]["text"] == "In April."
         profile = await teams.profiles.profile(turn.person.id)
         assert profile is not None and profile.name == DANA.name
 
