@@ -1,0 +1,118 @@
+"""What the features say and ask, in the worst of words, is what Slack and Teams take."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.form import Form
+from bot.chat.reply import Heading, Message, Paragraph
+from bot.chat.turn import Place, Pointed
+from bot.features.channels import policy_card
+from bot.features.channels.model import Channel, Deciders, Listening, Policy
+from bot.features.channels.policy_form import FormState, policy_form
+from bot.features.faq import draft_card
+from bot.features.faq.model import Draft, DraftState
+from bot.features.home.news import Change, news_section
+from bot.features.library.chat import document_card
+from bot.features.library.model import KINDS
+from bot.features.questions import mine
+from bot.features.questions.model import NONE_OF_THESE, ExpertWish, Feedback, Question, Reason, Verdict
+from bot.features.questions.open_questions import open_questions_message
+from bot.features.questions.question_card import question_post, taken_away_post
+from bot.features.questions.unhelpful_form import unhelpful_form
+from bot.platforms.slack import render as slack
+from bot.platforms.slack.render_form import render_form
+from bot.platforms.slack.render_home import render_home
+from bot.platforms.teams.render import View, render_activity, render_card
+from bot.platforms.teams.render_form import form_card
+from knowledge.answer import Outcome
+from tests import adaptive_card, block_kit
+from tests.builders import ADMIN, DANA, NOON, document, question
+
+WORST = "<!channel> <@U1> <at>all</at> [x](javascript:alert(1)) https://evil.example/a " + "Käse 界 " * 400
+CHANNEL = Place("slack", "T1:C1", "17.2", is_shared=True)
+BASE = "https://guild.example"
+HUBS = [f"hub-{number}-{'x' * 60}" for number in range(140)]
+FULL = Policy(Listening.EVERY, 0.9, frozenset(HUBS[:60]), frozenset(KINDS), Deciders.NAMED, tuple(map(str, range(50))))
+DRAFT = Draft("d1", WORST[:300], WORST[:3_000], DANA.id, WORST[:200], NOON, Place("slack", "T1:U1"), WORST[:200])
+
+
+def asked(**values: object) -> Question:
+    made = question(text=WORST[:2_000], place=CHANNEL, person_name=WORST[:200])
+    cited = replace(made.sources[0], title=WORST[:300], place=WORST[:500], url=f"{BASE}/library/x", quote=WORST[:300])
+    return replace(made, sources=(cited,) * 3, shown=Message(WORST[:200], (Paragraph(WORST),)), **values)
+
+
+def changed() -> Channel:
+    return Channel("slack", "T1:C1", FULL, WORST[:200], 7, Policy(), ADMIN.id, NOON)
+
+
+def posts() -> dict[str, Message]:
+    feedback = Feedback(Verdict.UNHELPFUL, NOON, Reason.OUTDATED, WORST[:1_000])
+    questions = {
+        "answered": asked(),
+        "judged": asked(feedback=feedback),
+        "wishing": asked(wish=ExpertWish.OPEN, wished_at=NOON, feedback=feedback),
+        "offered": asked(outcome=Outcome.CANDIDATES),
+        "none of these": asked(outcome=Outcome.CANDIDATES, choice=NONE_OF_THESE),
+        "unknown": asked(outcome=Outcome.UNKNOWN),
+        "private": asked(answered_in=Place("slack", "T1:U1")),
+    }
+    found = {name: question_post(each, BASE).message for name, each in questions.items()}
+    many = [replace(asked(), id=f"q{number}") for number in range(20)]
+    news = [Change(document("x", title=WORST[:300], changed_on=NOON.date(), topics=("a",)), 3)] * 7
+    sections = (mine.home_section(many[:5], BASE), mine.waiting_section(7, BASE), news_section(news, ("A",), BASE))
+    home = [block for each in sections for block in (Heading(each.title), *each.blocks)]
+    return found | {
+        "taken away": taken_away_post(asked(), "The question was deleted, so its answer is too.").message,
+        "policy": policy_card.policy_card(changed(), lambda person: WORST[:200], [ADMIN.id]),
+        "policy as it begins": policy_card.policy_card(Channel("slack", "T1:C1"), str, []),
+        "not here": policy_card.not_here_message(),
+        "switched off": policy_card.switched_off_message(changed(), lambda person: WORST[:200], [ADMIN.id]),
+        **{f"draft {state}": draft_card.draft_post(replace(DRAFT, state=state)).message for state in DraftState},
+        "drafts": draft_card.drafts_message([DRAFT] * 40, f"{BASE}/faq/drafts"),
+        "no drafts": draft_card.drafts_message([], ""),
+        "mine": mine.my_questions_message(many[:10], BASE),
+        "nothing asked": mine.my_questions_message([], BASE),
+        "open": open_questions_message(many, 40, NOON),
+        "home": Message("Your home at Guildhall.", tuple(home), f"{BASE}/home"),
+        "found": document_card(document("x", title=WORST[:300], owner=WORST[:200]), WORST, BASE).message,
+    }
+
+
+def forms() -> dict[str, Form]:
+    state = FormState("channel-" + "k" * 250, 7, tuple(HUBS[:20]))
+    return {
+        "policy": policy_form(state, HUBS, FULL, [f"{'p' * 60}{number}@example.org" for number in range(30)]),
+        "policy as it begins": policy_form(FormState("k", 0), [], Policy(), []),
+        "draft": draft_card.form_for(Pointed("faq.save", WORST, WORST, f"{BASE}/{'a' * 2_000}")),
+        "unhelpful": unhelpful_form("q1"),
+    }
+
+
+@pytest.mark.parametrize("name", posts())
+def test_slack_takes_every_message(name: str) -> None:
+    payload = slack.render_message(posts()[name], "n" * 24)
+    assert block_kit.problems(payload) == []
+    assert block_kit.peer_problems(payload) == []
+
+
+@pytest.mark.parametrize("name", posts())
+def test_teams_takes_every_message(name: str) -> None:
+    for view in (View("n", "k"), View("n", "k", is_shared=True, viewer=DANA.id, user_ids={DANA.id: "29:1"})):
+        assert adaptive_card.problems_of_activity(render_activity(posts()[name], view)) == []
+    assert adaptive_card.problems(render_card(posts()[name], View("n", "k"))) == []
+
+
+def test_slack_takes_the_home() -> None:
+    home = render_home(posts()["home"], "n" * 24)
+    assert block_kit.problems(home) == []
+    assert block_kit.peer_problems(home) == []
+
+
+@pytest.mark.parametrize("name", forms())
+def test_both_take_every_form(name: str) -> None:
+    modal = render_form(forms()[name], "n" * 24, CHANNEL)
+    assert block_kit.problems(modal) == []
+    assert block_kit.peer_problems(modal) == []
+    assert adaptive_card.problems(form_card(forms()[name], "n")) == []
