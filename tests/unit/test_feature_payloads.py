@@ -32,7 +32,7 @@ from tests.builders import ADMIN, DANA, NOON, document, question
 WORST = "<!channel> <@U1> <at>all</at> [x](javascript:alert(1)) https://evil.example/a " + "Käse 界 " * 400
 CHANNEL = Place("slack", "T1:C1", "17.2", is_shared=True)
 BASE = "https://guild.example"
-HUBS = [f"hub-{number}-{'x' * 60}" for number in range(140)]
+HUBS = [f"hub-{number}-{'x' * 58}" for number in range(140)]
 FULL = Policy(Listening.EVERY, 0.9, frozenset(HUBS[:60]), frozenset(KINDS), Deciders.NAMED, tuple(map(str, range(50))))
 DRAFT = Draft("d1", WORST[:300], WORST[:3_000], DANA.id, WORST[:200], NOON, Place("slack", "T1:U1"), WORST[:200])
 
@@ -81,9 +81,11 @@ def posts() -> dict[str, Message]:
 
 
 def forms() -> dict[str, Form]:
-    state = FormState("channel-" + "k" * 250, 7, tuple(HUBS[:20]))
+    state = FormState("channel-" + "k" * 250, 7, tuple(HUBS))
     return {
-        "policy": policy_form(state, HUBS, FULL, [f"{'p' * 60}{number}@example.org" for number in range(30)]),
+        "policy": policy_form(
+            state, [*HUBS, "y" * 500, ""], FULL, [f"{'p' * 60}{number}@example.org" for number in range(30)]
+        ),
         "policy as it begins": policy_form(FormState("k", 0), [], Policy(), []),
         "draft": draft_card.form_for(Pointed("faq.save", WORST, WORST, f"{BASE}/{'a' * 2_000}")),
         "unhelpful": unhelpful_form("q1"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
+from uuid import uuid4
 
 from bot.chat.form import Form
 from bot.chat.reply import Message, Post, Reply
@@ -153,4 +154,4 @@ def channels_feature(chat: ChannelsChat) -> Feature:
 def _card_key(turn: Turn) -> str:
     """Of the card that was pressed, else of a new one."""
     pressed = turn.content.message if isinstance(turn.content, Pressed) else None
-    return pressed or f"channel-{turn.key}"
+    return pressed or f"channel-{uuid4().hex}"

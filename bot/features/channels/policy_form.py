@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import OPTION_LIMIT, ChoiceField, Form, TextField
@@ -15,7 +16,8 @@ Values = Mapping[str, str | tuple[str, ...]]
 FindPerson = Callable[[str], str | None]
 """From an e-mail address to the person's id."""
 
-HUBS_IN_STATE = 40
+HUBS_IN_STATE = 1_500  # characters
+HUB_LENGTH = 70  # what every platform takes as the value of an option
 
 LISTENING = {
     Listening.MENTIONED: "When it is mentioned",
@@ -45,7 +47,9 @@ class FormState:
     hubs: tuple[str, ...] = ()
 
     def to_text(self) -> str:
-        return json.dumps([self.key, self.revision, *self.hubs[:HUBS_IN_STATE]], ensure_ascii=False)
+        lengths = accumulate(len(hub) + 4 for hub in self.hubs)
+        hubs = [hub for hub, length in zip(self.hubs, lengths, strict=True) if length <= HUBS_IN_STATE]
+        return json.dumps([self.key, self.revision, *hubs], ensure_ascii=False)
 
     @classmethod
     def from_text(cls, text: str) -> "FormState":
@@ -138,8 +142,8 @@ def nearest(answer_from: float) -> float:
 def hub_options(hubs: Iterable[str], chosen: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Those that are chosen stay on offer, whatever became of the library."""
     kept = sorted(chosen)
-    others = sorted(set(hubs) - set(kept))
-    return tuple((hub, hub_name(hub)) for hub in [*kept, *others][:OPTION_LIMIT])
+    offered = [*kept, *sorted(set(hubs) - set(kept))]
+    return tuple((hub, hub_name(hub)) for hub in offered if 0 < len(hub) <= HUB_LENGTH)[:OPTION_LIMIT]
 
 
 def _hub_field(hubs: Iterable[str], policy: Policy, state: FormState) -> tuple[ChoiceField, ...]:

@@ -56,7 +56,7 @@ class FaqChat:
 
     def on_drafts(self, turn: Turn, unit: UnitOfWork) -> Reply:
         message = card.drafts_message(self._stores(unit).waiting(), self._page(turn))
-        return Reply((Post(message, f"faq-drafts-{turn.key}", turn.private_place),))
+        return Reply((Post(message, f"faq-drafts-{uuid4().hex}", turn.private_place),))
 
     def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
         count = self._stores(unit).count_waiting() if turn.person.is_admin else 0

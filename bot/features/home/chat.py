@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
+from uuid import uuid4
 
 from bot.chat.reply import Block, Heading, Message, Paragraph, Post, Reply
 from bot.chat.turn import Turn
@@ -50,7 +51,7 @@ class HomeChat:
         return Reply((Post(self._message(turn, unit), KEY),))
 
     def on_home(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return Reply((Post(self._message(turn, unit), f"{KEY}-{turn.key}", turn.private_place),))
+        return Reply((Post(self._message(turn, unit), f"{KEY}-{uuid4().hex}", turn.private_place),))
 
     def sections(self, turn: Turn, unit: UnitOfWork) -> list[HomeSection]:
         """In the features' order, LAST at the end; what several have to say under one heading stands together."""

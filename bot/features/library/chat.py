@@ -1,6 +1,7 @@
 """Searching the library from a chat, and the feature as a whole."""
 
 from datetime import date
+from uuid import uuid4
 
 from bot.chat.reply import Block, Citation, Found, Message, Note, Paragraph, Quote, Reply, Sources, Span, one_message
 from bot.chat.turn import EVERYONE, Commanded, Searched, Turn
@@ -25,7 +26,7 @@ def library_feature(library: Library, *, base_url: str = "") -> Feature:
         words = turn.content.text if isinstance(turn.content, Commanded) else ""
         found = library.search(words, turn.principals, limit=FOUND_LIMIT) if words.strip() else []
         message = found_message(words.strip(), found, "" if turn.place.platform == "web" else base_url)
-        return one_message(f"library-{turn.key}", message.summary, message.blocks)
+        return one_message(f"library-{uuid4().hex}", message.summary, message.blocks)
 
     def on_search(turn: Turn, unit: UnitOfWork) -> Reply:
         """Nobody knows who will read the message that a card is put into, so only what all of the company may read
