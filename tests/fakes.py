@@ -21,6 +21,7 @@ class MemoryQuestions:
 
     def __init__(self) -> None:
         self.kept: dict[str, Question] = {}
+        self.withdrawn: set[tuple[str, str, str]] = set()
 
     def add(self, question: Question) -> None:
         self.kept[question.id] = question
@@ -59,6 +60,12 @@ class MemoryQuestions:
 
     def remove(self, question_id: str) -> None:
         self.kept.pop(question_id, None)
+
+    def note_withdrawn(self, place: Place, said_id: str, at: datetime) -> None:
+        self.withdrawn.add((place.platform, place.channel, said_id))
+
+    def is_withdrawn(self, place: Place, said_id: str) -> bool:
+        return (place.platform, place.channel, said_id) in self.withdrawn
 
     def set_feedback(self, question_id: str, feedback: Feedback | None) -> None:
         self.kept[question_id] = replace(self.kept[question_id], feedback=feedback)

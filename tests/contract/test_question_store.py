@@ -121,3 +121,11 @@ def test_a_question_that_is_removed_is_gone(store: QuestionStore) -> None:
     store.remove("q1")
     assert store.get("q1") is None
     assert store.said_as("C1:17.2") == []
+
+
+def test_a_message_that_was_withdrawn_is_known_as_such_in_its_channel(store: QuestionStore) -> None:
+    store.note_withdrawn(PRIVATE, "C1:17.2", NOON)
+    store.note_withdrawn(PRIVATE, "C1:17.2", NOON + minutes(1))
+    assert store.is_withdrawn(PRIVATE, "C1:17.2")
+    assert not store.is_withdrawn(PRIVATE, "C1:17.3")
+    assert not store.is_withdrawn(THREAD, "C1:17.2")

@@ -236,6 +236,13 @@ def test_a_deleted_question_takes_its_answer_and_its_wish_along() -> None:
     assert desk.do(Withdrawn("C1:17.2"), place=CHANNEL).posts == ()
 
 
+def test_a_question_that_arrives_after_its_deletion_is_not_answered() -> None:
+    desk = Desk(answer())
+    assert desk.do(Withdrawn("C1:17.2"), place=CHANNEL).posts == ()
+    assert ask(desk) == []
+    assert desk.store.kept == {}
+
+
 # From a message's menu, and where nothing has been said yet
 
 

@@ -58,6 +58,8 @@ class Asking:
 
     def on_message(self, turn: Turn, unit: UnitOfWork) -> Reply:
         match turn.content:
+            case Said(id=said_id) if said_id and self._is_withdrawn(turn, said_id, unit):
+                return Reply()
             case Said(addressed=True):
                 return self._said(turn, turn.content, unit)
             case Said():
@@ -65,7 +67,7 @@ class Asking:
             case Reworded():
                 return self._reworded(turn, turn.content, unit)
             case Withdrawn():
-                return self._withdrawn(turn, unit)
+                return self._withdrawn(turn, turn.content, unit)
             case _:
                 return Reply()
 
@@ -135,8 +137,9 @@ class Asking:
         found = search(self._knowledge, asked, text, previous, policy)
         return self._answer_anew(asked, text, known, found, unit)
 
-    def _withdrawn(self, turn: Turn, unit: UnitOfWork) -> Reply:
+    def _withdrawn(self, turn: Turn, withdrawn: Withdrawn, unit: UnitOfWork) -> Reply:
         store = self._stores(unit)
+        store.note_withdrawn(turn.place, withdrawn.id, turn.at)
         known = use_cases.of_this_message(store, turn)
         for each in known:
             store.remove(each.id)
@@ -182,6 +185,10 @@ class Asking:
         if len(text) > TEXT_LIMIT:
             return talk.too_long_message(len(text))
         return talk.no_library_message(turn.person) if self._knowledge.snapshot is None else None
+
+    def _is_withdrawn(self, turn: Turn, said_id: str, unit: UnitOfWork) -> bool:
+        with unit.database.reading() as before:
+            return self._stores(before).is_withdrawn(turn.place, said_id)
 
     def _policy(self, turn: Turn, unit: UnitOfWork) -> Policy:
         if not turn.place.is_shared:

@@ -1,6 +1,6 @@
 """How questions are kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Protocol
 
@@ -24,9 +24,10 @@ from sqlalchemy import (
 )
 
 from bot.chat.reply import Message
+from bot.chat.turn import Place
 from bot.features.questions.model import Cited, ExpertWish, Feedback, Question, Reason, Verdict
 from bot.storage.serialisation import message_from_json, message_to_json, place_from_json, place_to_json
-from bot.storage.tables import UtcDateTime, metadata
+from bot.storage.tables import UtcDateTime, insert_once, metadata
 from bot.storage.unit_of_work import UnitOfWork
 from knowledge.answer import Outcome
 
@@ -63,6 +64,20 @@ questions = Table(
 )
 
 
+withdrawn_remarks = Table(
+    "withdrawn_remarks",
+    metadata,
+    Column("platform", String(50), primary_key=True),
+    Column("channel", String(300), primary_key=True),
+    Column("said_id", String(300), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "at"),
+)
+
+LATEST = timedelta(days=1)
+"""How long after its deletion a message may still be delivered: platforms try again for minutes."""
+
+
 class QuestionStore(Protocol):
     """Questions inside one transaction."""
 
@@ -91,6 +106,12 @@ class QuestionStore(Protocol):
         ...
 
     def remove(self, question_id: str) -> None: ...
+
+    def note_withdrawn(self, place: Place, said_id: str, at: datetime) -> None:
+        """For events come in any order: what is deleted may still be on its way."""
+        ...
+
+    def is_withdrawn(self, place: Place, said_id: str) -> bool: ...
 
     def set_feedback(self, question_id: str, feedback: Feedback | None) -> None: ...
 
@@ -177,6 +198,19 @@ class SqlQuestions:
 
     def remove(self, question_id: str) -> None:
         self._unit.connection.execute(delete(questions).where(questions.c.id == question_id))
+
+    def note_withdrawn(self, place: Place, said_id: str, at: datetime) -> None:
+        gone = delete(withdrawn_remarks).where(withdrawn_remarks.c.at < at - LATEST)
+        self._unit.connection.execute(gone)
+        key = {"platform": place.platform, "channel": place.channel, "said_id": said_id}
+        insert_once(self._unit.connection, withdrawn_remarks, **key, at=at)
+
+    def is_withdrawn(self, place: Place, said_id: str) -> bool:
+        key = withdrawn_remarks.c
+        query = select(key.at).where(
+            key.platform == place.platform, key.channel == place.channel, key.said_id == said_id
+        )
+        return self._unit.connection.execute(query).first() is not None
 
     def set_feedback(self, question_id: str, feedback: Feedback | None) -> None:
         self._set(question_id, **_judgement(feedback))

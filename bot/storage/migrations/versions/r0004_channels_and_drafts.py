@@ -55,6 +55,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_faq_drafts_state_saved_at", "faq_drafts", ["state", "saved_at"])
 
+    op.create_table(
+        "withdrawn_remarks",
+        sa.Column("platform", sa.String(length=50), nullable=False),
+        sa.Column("channel", sa.String(length=300), nullable=False),
+        sa.Column("said_id", sa.String(length=300), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("platform", "channel", "said_id", name=op.f("pk_withdrawn_remarks")),
+    )
+    op.create_index("ix_withdrawn_remarks_at", "withdrawn_remarks", ["at"])
+
     op.add_column("questions", sa.Column("said_id", sa.String(length=300), nullable=False, server_default=""))
     op.add_column("questions", sa.Column("addressed", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("questions", sa.Column("answered_in", sa.Text()))
@@ -68,5 +78,5 @@ def downgrade() -> None:
     with op.batch_alter_table("questions") as questions:
         for column in ("answered_in", "addressed", "said_id"):
             questions.drop_column(column)
-    for table in ("faq_drafts", "channel_deciders", "channels"):
+    for table in ("withdrawn_remarks", "faq_drafts", "channel_deciders", "channels"):
         op.drop_table(table)
