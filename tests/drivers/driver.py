@@ -92,8 +92,8 @@ class Driver(Protocol):
     name: str
     lacks: Mapping[str, str]
 
-    async def person(self, name: str) -> Someone:
-        """A new account, with the e-mail of that name."""
+    async def person(self, name: str, email: str = "") -> Someone:
+        """A new account, linked to none unless there is another one with the same `email`."""
         ...
 
     async def channel(self, *people: Someone) -> Spot: ...

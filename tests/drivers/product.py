@@ -17,6 +17,10 @@ from tests.fake_slack import BOT_KEY, SIGNING_KEY, FakeSlack
 from tests.fake_teams import FakeTeams
 from tests.running import index_library, settings_in, write_library
 
+ADMIN = "Ada Admin"
+ADMIN_EMAIL = "ada.admin@example.com"
+ADMIN_ON_PAGE = "web:admin"
+
 NO_PACE = timedelta(0)
 
 ANSWERED = "When does the renewal clock start?"
@@ -50,6 +54,7 @@ class Product:
     slack: FakeSlack
     teams: FakeTeams
     settings: Settings
+    is_toured: bool = False
 
 
 @asynccontextmanager
@@ -82,6 +87,7 @@ def prepared(folder: Path, slack_api_url: str, **more: object) -> Settings:
         "slack_signing_secret": SIGNING_KEY,
         "slack_api_url": slack_api_url,
         "teams_playground": True,
+        "admins": [ADMIN_ON_PAGE, ADMIN_EMAIL],
     }
     settings = Settings.model_validate(values | more)
     if not settings.snapshots.exists():

@@ -29,13 +29,14 @@ class SlackDriver:
     def __init__(self, slack: FakeSlack, address: str, *, patience: float = 0.5) -> None:
         """`patience` in seconds, for a view that may open."""
         self.patience = patience
+        self.answers: list[dict[str, object]] = []
         self.slack = slack
         self.sender = Sender(f"{address}/slack/events")
         self._numbers = count(1)
 
-    async def person(self, name: str) -> Someone:
+    async def person(self, name: str, email: str = "") -> Someone:
         user = f"U{next(self._numbers):05d}"
-        self.slack.add_user(User(user, name, f"{name.lower().replace(' ', '.')}@example.com"))
+        self.slack.add_user(User(user, name, email or f"{user.lower()}@slack.example"))
         return Someone(name, f"slack:{TEAM}:{user}")
 
     async def channel(self, *people: Someone) -> Spot:
@@ -105,6 +106,7 @@ class SlackDriver:
         if not answered.text:
             return Outcome()
         said = answered.json()
+        self.answers.append(said)
         if said["response_action"] == "errors":
             problems = said["errors"]
             assert isinstance(problems, dict)

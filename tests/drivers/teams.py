@@ -23,10 +23,11 @@ class TeamsDriver:
         self.teams = teams
         self.url = f"{address}/api/messages"
         self._numbers = count(1)
+        self.answers: list[dict[str, object]] = []
 
-    async def person(self, name: str) -> Someone:
+    async def person(self, name: str, email: str = "") -> Someone:
         object_id = f"00000000-0000-0000-0000-{next(self._numbers):012d}"
-        email = f"{name.lower().replace(' ', '.')}@example.com"
+        email = email or f"{object_id}@teams.example"
         member = Member(f"29:{object_id}", object_id, name, email)
         self.teams.people.append(member)
         self.teams.chat(f"a:{object_id}", "personal", member)
@@ -164,8 +165,9 @@ class TeamsDriver:
             activity["replyToId"] = reply_to
         async with ClientSession() as session, session.post(self.url, json=activity) as response:
             assert response.status == 200, (response.status, await response.text())
-            text = await response.text()
-            return _object(await response.json()) if text else {}
+            answer = _object(await response.json()) if await response.text() else {}
+        self.answers.append(answer)
+        return answer
 
     def _from(self, who: Someone, spot: Spot) -> dict[str, object]:
         object_id = _object_id(who)

@@ -35,7 +35,7 @@ class WebDriver:
         for session, _ in self._sessions.values():
             await session.close()
 
-    async def person(self, name: str, *, as_it_is: bool = False) -> Someone:
+    async def person(self, name: str, email: str = "", *, as_it_is: bool = False) -> Someone:
         session = ClientSession(self.address, cookie_jar=CookieJar(unsafe=True))
         name = name if as_it_is else f"{name} {next(self._numbers)}"
         proof = await _proof(session, "/sign-in")

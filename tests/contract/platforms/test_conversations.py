@@ -12,6 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 HELPFUL = "Helpful"
 UNHELPFUL = "Not helpful"
 EXPERT = "Ask an expert"
+SAME = "robin@example.com"
 NONE_FITS = "None of these"
 
 
@@ -219,7 +220,7 @@ async def test_the_answer_to_a_deleted_question_goes_too(driver: Driver) -> None
 
 async def test_what_was_asked_on_one_platform_stands_in_the_list_on_the_other(product: Product) -> None:
     slack, teams = product.drivers["slack"], product.drivers["teams"]
-    in_slack, in_teams = await slack.person("Robin Linked"), await teams.person("Robin Linked")
+    in_slack, in_teams = await slack.person("Robin Lee", SAME), await teams.person("R. Lee", SAME)
     remark = await slack.say(in_slack, await slack.direct(in_slack), ANSWERED)
     await wait_for(slack, remark.spot, says(ANSWER))
     spot = await teams.direct(in_teams)
