@@ -47,7 +47,7 @@ async def messenger(slack: FakeSlack, *, streams: bool = False) -> AsyncIterator
 
 @asynccontextmanager
 async def relaying(
-    database: Database, messenger: SlackMessenger, *, quiet: float = 0.15, pace: float = 0
+    database: Database, messenger: SlackMessenger, *, quiet: float = 0.4, pace: float = 0
 ) -> AsyncIterator[Relay]:
     """A relay that looks for stranded deliveries all the time rather than every few seconds."""
     outlet = Outlet(messenger, timedelta(seconds=pace), timedelta(seconds=quiet))

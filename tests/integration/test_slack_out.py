@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -7,7 +8,7 @@ from bot.chat.reply import Message, Paragraph, Suggestions
 from bot.chat.turn import Place
 from bot.storage.unit_of_work import Database
 from tests.builders import message
-from tests.fake_slack import TEAM, Channel, FakeSlack, LateCommit, LostResponse, Refused, ServerError
+from tests.fake_slack import TEAM, Channel, Delayed, FakeSlack, LateCommit, LostResponse, Refused, ServerError
 from tests.slack_out import CHANNEL, DIRECT, all_sent, messenger, peopled, queue, relaying, rows, texts
 from tests.waiting import until
 
@@ -135,6 +136,15 @@ async def test_what_may_have_arrived_is_not_called_a_failure() -> None:
             slack.fail("chat.postMessage", fault)
             with pytest.raises(OutcomeUnknown):
                 await out.post(CHANNEL, message(), "card", "n")
+
+
+async def test_a_delivery_that_takes_too_long_is_left_for_the_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.platforms.slack.messenger.DELIVERY_WITHIN", timedelta(seconds=0.05))
+    async with FakeSlack() as slack, messenger(peopled(slack)) as out:
+        slack.fail("chat.postMessage", Delayed(0.15))
+        with pytest.raises(OutcomeUnknown):
+            await out.post(CHANNEL, message(), "card", "n")
+        assert await out.find(CHANNEL, "card") is not None
 
 
 async def test_a_slack_that_is_not_there_is_tried_again() -> None:

@@ -76,6 +76,17 @@ async def test_many_callers_on_two_replicas_renew_once() -> None:
     assert newest != "xoxe.xoxb-old"
 
 
+async def test_a_renewal_goes_on_where_whoever_waited_for_it_does_not() -> None:
+    clock = FixedClock(NOON + timedelta(hours=11))
+    async with FakeSlack() as slack, replicas(slack, clock) as (replica,):
+        slack.fail("oauth.v2.access", Delayed(0.1))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(replica.installations.token("T0002"), 0.03)
+        await replica.installations.close()
+        assert await replica.installations.token("T0002") != "xoxe.xoxb-old"
+        assert len(slack.calls_of("oauth.v2.access")) == 1
+
+
 async def test_where_renewal_fails_the_old_token_goes_on_until_it_is_over() -> None:
     clock = FixedClock(NOON + timedelta(hours=11))
     async with FakeSlack() as slack, replicas(slack, clock) as (replica,):

@@ -13,8 +13,9 @@ from bot.platforms.slack.errors import TOKEN_ERRORS, SlackFailed, answered
 
 TIMEOUT = timedelta(seconds=15)
 CONNECT_WITHIN = timedelta(seconds=5)
+DELIVERY_WITHIN = timedelta(seconds=30)
 QUIET = timedelta(seconds=45)
-"""Longer than a call can last, and than Slack takes to do what it was asked when the caller is gone already."""
+"""Longer than a delivery can last, and than Slack takes to do what it was asked when the caller is gone already."""
 
 
 class Tokens(Protocol):

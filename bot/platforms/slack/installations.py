@@ -57,7 +57,7 @@ class Installations:
         self._fixed: dict[str, Installation] = {}
         self._awaited: SlackFailed | None = None
         self._known: dict[str, tuple[Installation | None, datetime]] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._renewals: dict[str, asyncio.Task[Installation | None]] = {}
         self._not_before: dict[str, datetime] = {}
 
     def fix(self, installation: Installation) -> None:
@@ -94,8 +94,7 @@ class Installations:
     async def token(self, team: str) -> str:
         installation = await self._installation(team)
         if installation is not None and self._is_time(installation):
-            async with self._locks.setdefault(team, asyncio.Lock()):
-                installation = await self._renewed(team)
+            installation = await asyncio.shield(self._renewal(team))
         if installation is None:
             raise self._missing()
         return installation.token
@@ -104,6 +103,25 @@ class Installations:
         """Read it again before the next call: another replica may have renewed it."""
         self._known.pop(team, None)
         log.error("slack does not accept the token", team=team)
+
+    async def close(self) -> None:
+        """Waits for renewals under way: what they bring comes once."""
+        if self._renewals:
+            await asyncio.wait(tuple(self._renewals.values()))
+
+    def _renewal(self, team: str) -> asyncio.Task[Installation | None]:
+        """One at a time. It goes on where whoever waits for it does not."""
+
+        def done(task: asyncio.Task[Installation | None]) -> None:
+            self._renewals.pop(team, None)
+            if not task.cancelled():
+                task.exception()  # whoever waited was told; it is no news for the loop
+
+        running = self._renewals.get(team)
+        if running is None:
+            running = self._renewals[team] = asyncio.create_task(self._renewed(team))
+            running.add_done_callback(done)
+        return running
 
     def _is_time(self, installation: Installation) -> bool:
         """To renew: at once where the token is over, else not right after a try that failed."""
@@ -166,8 +184,7 @@ class Installations:
             if isinstance(failed, OutcomeUnknown):
                 raise SlackFailed("token_expired", str(failed), permanent=False) from failed
             raise
-        # Nothing may come between the answer and this line: the old refresh token is spent.
-        await asyncio.shield(asyncio.to_thread(self._keep, renewed))
+        await asyncio.to_thread(self._keep, renewed)  # at once: the old refresh token is spent
         log.info("slack token renewed", team=team)
         return renewed
 

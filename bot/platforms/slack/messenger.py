@@ -1,16 +1,18 @@
 """Delivers to Slack: messages, streamed answers, and what stands in somebody's App Home."""
 
+import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
 from bot.chat.errors import DeliveryFailed, OutcomeUnknown
 from bot.chat.reply import Message, Suggestions
 from bot.chat.turn import Place
-from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.client import DELIVERY_WITHIN, SlackApi
 from bot.platforms.slack.errors import LAYOUT_ERRORS, SlackFailed, fields, text
 from bot.platforms.slack.render import render_message, suggested_prompts
 from bot.platforms.slack.render_home import render_home
@@ -23,6 +25,8 @@ PAGE = 200
 PAGES = 25
 LOOK_BACK = timedelta(days=7)
 """How far back a look-up goes, in time and in pages of the channel's history."""
+
+Done = TypeVar("Done")
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -37,33 +41,10 @@ class SlackMessenger:
         self._plain: set[str] = set()
 
     async def post(self, place: Place, message: Message, key: str, nonce: str) -> str:
-        team, channel = split_channel(place)
-        if place.thread == HOME:
-            await self._publish(team, channel, message, nonce)
-            return HOME
-        shown = await self._with_prompts(team, channel, place.thread, message)
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key_digest(place, key)}}
-        arguments: dict[str, object] = {"channel": channel, "metadata": metadata}
-        if place.thread is not None:
-            if self._streams is not None and is_streamed(channel, place.thread, shown):
-                blocks = render_message(shown, nonce, is_plain=team in self._plain)["blocks"]
-                streamed = await self._streams.post(team, channel, place.thread, _objects(blocks), metadata)
-                if streamed is not None:
-                    return streamed
-            arguments["thread_ts"] = place.thread
-        posted = await self._drawn(team, "chat.postMessage", arguments, shown, nonce)
-        return join_id(text(posted, "channel") or channel, text(posted, "ts"))
+        return await _in_time(self._post(place, message, key, nonce))
 
     async def update(self, place: Place, message_id: str, message: Message, nonce: str) -> None:
-        team, channel = split_channel(place)
-        if message_id == HOME:
-            await self._publish(team, channel, message, nonce)
-            return
-        try:
-            where, ts = split_id(message_id)
-        except WireError as error:
-            raise DeliveryFailed(f"This is not the id of a message in Slack: {message_id}", permanent=True) from error
-        await self._drawn(team, "chat.update", {"channel": where, "ts": ts}, message, nonce)
+        await _in_time(self._update(place, message_id, message, nonce))
 
     async def find(self, place: Place, key: str) -> str | None:
         """Looks through the thread or channel for the metadata that every post carries."""
@@ -95,6 +76,35 @@ class SlackMessenger:
                 return None
             arguments["cursor"] = cursor
         raise DeliveryFailed("Too much was said there since to find out whether it arrived.", permanent=True)
+
+    async def _post(self, place: Place, message: Message, key: str, nonce: str) -> str:
+        team, channel = split_channel(place)
+        if place.thread == HOME:
+            await self._publish(team, channel, message, nonce)
+            return HOME
+        shown = await self._with_prompts(team, channel, place.thread, message)
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key_digest(place, key)}}
+        arguments: dict[str, object] = {"channel": channel, "metadata": metadata}
+        if place.thread is not None:
+            if self._streams is not None and is_streamed(channel, place.thread, shown):
+                blocks = render_message(shown, nonce, is_plain=team in self._plain)["blocks"]
+                streamed = await self._streams.post(team, channel, place.thread, _objects(blocks), metadata)
+                if streamed is not None:
+                    return streamed
+            arguments["thread_ts"] = place.thread
+        posted = await self._drawn(team, "chat.postMessage", arguments, shown, nonce)
+        return join_id(text(posted, "channel") or channel, text(posted, "ts"))
+
+    async def _update(self, place: Place, message_id: str, message: Message, nonce: str) -> None:
+        team, channel = split_channel(place)
+        if message_id == HOME:
+            await self._publish(team, channel, message, nonce)
+            return
+        try:
+            where, ts = split_id(message_id)
+        except WireError as error:
+            raise DeliveryFailed(f"This is not the id of a message in Slack: {message_id}", permanent=True) from error
+        await self._drawn(team, "chat.update", {"channel": where, "ts": ts}, message, nonce)
 
     async def _drawn(
         self, team: str, method: str, arguments: Mapping[str, object], message: Message, nonce: str
@@ -138,6 +148,15 @@ class SlackMessenger:
             return channel
         opened = await self._api.call(team, "conversations.open", {"users": channel})
         return text(fields(opened.get("channel")), "id")
+
+
+async def _in_time(call: Awaitable[Done]) -> Done:
+    """Several calls may be one delivery: together they end long before anybody looks whether it arrived."""
+    try:
+        async with asyncio.timeout(DELIVERY_WITHIN.total_seconds()):
+            return await call
+    except TimeoutError as error:
+        raise OutcomeUnknown("Slack took longer than a delivery may.") from error
 
 
 def split_channel(place: Place) -> tuple[str, str]:

@@ -65,7 +65,7 @@ class SlackPlatform:
         self._settings = settings
         self._clock = clock
         is_oauth = bool(settings.client_id and settings.client_secret)
-        installations = Installations(vault, clock, self._renewed if is_oauth else None)
+        self._installations = installations = Installations(vault, clock, self._renewed if is_oauth else None)
         self._api = SlackApi(installations, settings.api_url, clock)
         self._token = FixedToken(settings.bot_token, self._api, installations) if settings.bot_token else None
         self._surfaces = Surfaces(self._api)
@@ -99,6 +99,7 @@ class SlackPlatform:
         await self._surfaces.close()
         if self._token is not None:
             await self._token.stop()
+        await self._installations.close()
         await self._api.close()
 
     async def _renewed(self, installation: Installation) -> Installation:
