@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,11 +56,18 @@ class Product:
         return [each for each in self.slack.direct_channel("U1").messages if "bot_id" in each]
 
 
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small library and its index, to be copied."""
+    folder = tmp_path_factory.mktemp("indexed")
+    index_library(settings_in(folder), write_library(folder))
+    return folder
+
+
 @pytest.fixture
-async def product(tmp_path: Path) -> AsyncIterator[Product]:
-    library = write_library(tmp_path)
+async def product(indexed: Path, tmp_path: Path) -> AsyncIterator[Product]:
+    await asyncio.to_thread(shutil.copytree, indexed, tmp_path, dirs_exist_ok=True)
     settings = settings_in(tmp_path)
-    await asyncio.to_thread(index_library, settings, library)
     port = unused_port()
     address = f"http://127.0.0.1:{port}"
     async with FakeSlack() as slack:
