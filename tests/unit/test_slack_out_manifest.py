@@ -83,6 +83,25 @@ def test_the_assistant_is_offered_as_the_workspace_knows_it(older: bool) -> None
     assert ("assistant_view" in features, "agent_view" in features) == (older, not older)
 
 
+@pytest.mark.parametrize("socket", [True, False])
+def test_nothing_stands_in_it_that_slacks_schema_does_not_name(socket: bool) -> None:
+    """Slack refuses what it does not know (schemas/manifest.schema.2.0.0.json of slackapi/manifest-schema)."""
+    options = ManifestOptions(url="https://g.example", socket=socket, distributed=True)
+    built = build_manifest(options, (Shortcut("a.b", "Do it", "does it"),), ("What?",))
+    assert set(built) == {"_metadata", "display_information", "features", "oauth_config", "settings"}
+    assert set(built["features"]) <= {"app_home", "bot_user", "agent_view", "shortcuts", "slash_commands"}
+    assert set(built["features"]["agent_view"]) <= {"agent_description", "suggested_prompts", "actions"}
+    assert set(built["features"]["slash_commands"][0]) <= {
+        *("command", "url", "description", "usage_hint", "should_escape")
+    }
+    assert set(built["features"]["shortcuts"][0]) == {"name", "type", "callback_id", "description"}
+    assert set(built["oauth_config"]) <= {"scopes", "redirect_urls"}
+    assert set(built["settings"]) <= {
+        *("event_subscriptions", "interactivity", "org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled")
+    }
+    assert "shortcuts" not in build_manifest(options, (), ())["features"]
+
+
 def test_what_slack_does_not_take_is_not_printed() -> None:
     with pytest.raises(ValueError, match="24"):
         build_manifest(ManifestOptions(socket=True), (Shortcut("a.b", "x" * 25, "does"),), ())

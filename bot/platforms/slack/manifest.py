@@ -123,15 +123,7 @@ def build_manifest(
             },
             "bot_user": {"display_name": options.name, "always_online": True},
             **_assistant(options, prompts),
-            "shortcuts": [
-                {
-                    "name": shortcut.label,
-                    "type": "message",
-                    "callback_id": shortcut.action,
-                    "description": _sentence(shortcut.help),
-                }
-                for shortcut in shortcuts
-            ],
+            **({"shortcuts": [_shortcut(each) for each in shortcuts]} if shortcuts else {}),
             "slash_commands": [
                 {
                     "command": COMMAND,
@@ -158,6 +150,15 @@ def _assistant(options: ManifestOptions, prompts: Sequence[str]) -> dict[str, ob
     if options.assistant_view:
         return {"assistant_view": {"assistant_description": AGENT, "suggested_prompts": offered}}
     return {"agent_view": {"agent_description": AGENT, "suggested_prompts": offered}}
+
+
+def _shortcut(shortcut: Shortcut) -> dict[str, object]:
+    return {
+        "name": shortcut.label,
+        "type": "message",
+        "callback_id": shortcut.action,
+        "description": _sentence(shortcut.help),
+    }
 
 
 def _sentence(words: str) -> str:
