@@ -97,6 +97,10 @@ class FakeSlack:
         """The next calls of `method` go wrong like this, one fault after the other."""
         self._faults[method].extend([*faults] * times)
 
+    def forgive(self, method: str) -> None:
+        """The wait that was asked for is over now."""
+        self._limited_until.pop(method, None)
+
     def add_user(self, user: User) -> User:
         self.users[user.id] = user
         return user
