@@ -153,7 +153,7 @@ def _hub_field(hubs: Iterable[str], policy: Policy, state: FormState) -> tuple[C
     return (
         ChoiceField(
             "hubs",
-            "Which hubs' documents may it use?",
+            "Which hubs’ documents may it use?",
             options,
             hint="None chosen means all.",
             initial=tuple(sorted(policy.hubs)),
