@@ -1,0 +1,133 @@
+"""Requests that nobody sends in earnest: recorded payloads with something wrong, and noise. Signed and not."""
+
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from random import Random
+from urllib.parse import urlencode
+
+PAYLOADS = Path(__file__).parent / "payloads"
+ODD: tuple[object, ...] = (
+    None, True, -1, 0, 1e308, 10**30, "", "x", "\0", "\ud800", "\uffff", "a" * 10_000, [], [[]], {}, {"": ""},
+    [None] * 50,
+    "<!channel>", "{'", "../..", "١٢٣", "2099-99-99", {"id": []}, "9" * 5_000, "xoxb-", "slack:T:U", "U" * 300,
+)  # fmt: skip
+PATHS = (
+    *("/slack/events",) * 20, *("/api/messages",) * 20,
+    "/slack/install", "/slack/oauth_redirect", "/slack/oauth_redirect?code=x&state=y", "/teams/tab", "/teams/sign-in",
+    "/teams/configure", "/", "/library", "/t/thread-12345/turns", "/sign-in", "/home", "/settings", "/deliveries",
+    "/deliveries/1/again", "/audit", "/channels/slack/x", "/faq/drafts/x", "/healthz",
+)  # fmt: skip
+HEADERS = ("Authorization", "X-Slack-Signature", "X-Slack-Request-Timestamp", "X-Slack-Retry-Num", "Content-Type",
+           "Origin", "Cookie", "Content-Encoding", "Transfer-Encoding", "Host", "Content-Length")  # fmt: skip
+VALUES = (b"", b"\xff", b"v0=", b"v0=" + b"0" * 64, b"Bearer x.y.z", b"9" * 5_000, b"1,2", b"gzip", b"null",
+          b"application/json", b"\xd9\xa1", b"-1", b"chunked")  # fmt: skip
+METHODS = ("POST", "POST", "POST", "POST", "GET", "PUT", "HEAD", "OPTIONS")
+
+Request = tuple[str, str, dict[str, bytes], bytes]
+"""Method, path, headers and body."""
+
+
+class Fuzzer:
+    """Endless requests, the same for the same `seed`. `secret` signs those that claim to come from Slack; `names` are
+    put in place of what was recorded, so that the payloads are about the workspace and the bot that there are."""
+
+    def __init__(self, seed: int, secret: str, names: Mapping[str, str]) -> None:
+        self._chance = Random(seed)
+        self._secret = secret
+        self._slack = list(_recorded("slack", names))
+        self._teams = list(_recorded("teams", names))
+
+    def requests(self) -> Iterator[Request]:
+        while True:
+            path = self._chance.choice(PATHS)
+            method = self._chance.choice(METHODS)
+            body, headers = self._body(path)
+            if path == "/slack/events" and self._chance.random() < 0.8:
+                headers |= self._signed(body)
+            if self._chance.random() < 0.15:
+                headers[self._chance.choice(HEADERS)] = self._chance.choice(VALUES)
+            yield method, path, headers, body if method in ("POST", "PUT") else b""
+
+    def _body(self, path: str) -> tuple[bytes, dict[str, bytes]]:
+        if self._chance.random() < 0.15:
+            return self._noise(), {"Content-Type": self._chance.choice((b"application/json", b"text/plain"))}
+        if path == "/api/messages":
+            return self._as_json(self._mutated(self._chance.choice(self._teams))), {"Content-Type": b"application/json"}
+        payload = self._mutated(self._chance.choice(self._slack))
+        is_interaction = isinstance(payload, dict) and "event" not in payload
+        if path == "/slack/events" and is_interaction:
+            fields = {"payload": self._as_json(payload).decode()} if self._chance.random() < 0.8 else _flat(payload)
+            return urlencode(fields).encode(), {"Content-Type": b"application/x-www-form-urlencoded"}
+        return self._as_json(payload), {"Content-Type": b"application/json"}
+
+    def _mutated(self, payload: object) -> object:
+        """A copy with up to three parts left out, replaced or repeated."""
+        changed: object = json.loads(json.dumps(payload))
+        for _ in range(self._chance.randrange(4)):
+            holder, key = self._somewhere(changed)
+            if isinstance(holder, dict):
+                match self._chance.randrange(3):
+                    case 0:
+                        del holder[key]
+                    case 1:
+                        holder[key] = self._chance.choice(ODD)
+                    case _:
+                        holder[str(self._chance.choice(ODD))[:50]] = holder[key]
+            elif isinstance(holder, list):
+                holder[int(str(key))] = self._chance.choice(ODD)
+        return changed
+
+    def _somewhere(self, payload: object) -> tuple[object, object]:
+        """Some dictionary or list in it, and a key of that."""
+        places = list(_places(payload))
+        return self._chance.choice(places) if places else (None, None)
+
+    def _as_json(self, payload: object) -> bytes:
+        text = json.dumps(payload).encode()
+        if self._chance.random() < 0.05:
+            at = self._chance.randrange(len(text))
+            return text[:at] + self._chance.choice(VALUES) + text[at + 1 :]
+        return text
+
+    def _noise(self) -> bytes:
+        match self._chance.randrange(4):
+            case 0:
+                return self._chance.randbytes(self._chance.randrange(2_000))
+            case 1:
+                return b"[" * self._chance.randrange(1, 20_000)
+            case 2:
+                return b'{"a":' * 200 + b"1" + b"}" * 200
+            case _:
+                return self._chance.choice(VALUES)
+
+    def _signed(self, body: bytes) -> dict[str, bytes]:
+        at = str(int(time.time())).encode()
+        digest = hmac.new(self._secret.encode(), b"v0:" + at + b":" + body, hashlib.sha256).hexdigest()
+        return {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={digest}".encode()}
+
+
+def _recorded(platform: str, names: Mapping[str, str]) -> Iterator[object]:
+    for file in sorted((PAYLOADS / platform).glob("*.json")):
+        text = file.read_text("utf-8")
+        for recorded, name in names.items():
+            text = text.replace(recorded, name)
+        yield json.loads(text)
+
+
+def _places(payload: object) -> Iterator[tuple[object, object]]:
+    if isinstance(payload, dict):
+        for key, value in payload.items():
+            yield payload, key
+            yield from _places(value)
+    elif isinstance(payload, list):
+        for number, value in enumerate(payload):
+            yield payload, number
+            yield from _places(value)
+
+
+def _flat(payload: object) -> dict[str, str]:
+    return {str(key): str(value) for key, value in payload.items()} if isinstance(payload, dict) else {}
