@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import create_engine
 
 from bot.chat.reply import Bullets, Button, Message, Note, Paragraph, Reply, Suggestions, plain
-from bot.chat.turn import Content, Opened, Person, Pointed, Pressed, Submitted
+from bot.chat.turn import Commanded, Content, Opened, Person, Pointed, Pressed, Submitted
 from bot.features.feature import Command, Feature
 from bot.features.questions.chat import QuestionsChat, questions_feature
 from bot.features.questions.model import Question
@@ -58,8 +58,8 @@ class Desk:
         form = "questions.unhelpful"
         return self._do(self.feature.forms[form].handler, Submitted(form, values, state, "n"), person)
 
-    def command(self, name: str, person: Person = DANA) -> Message:
-        return only(self.feature.commands[name].handler(turn(person=person), self.unit()))
+    def command(self, name: str, **values: object) -> Reply:
+        return self.feature.commands[name].handler(turn(Commanded(name), **values), self.unit())
 
     @property
     def question(self) -> Question:

@@ -59,6 +59,7 @@ button = st.builds(
     st.sampled_from(["normal", "primary", "danger"]),
     st.one_of(st.just(""), hostile),
     st.booleans(),
+    st.sampled_from(["", "expert"]),
 )
 only_for = st.sampled_from(["", "web:dana", "web:sam"])
 citation = st.builds(

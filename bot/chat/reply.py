@@ -97,7 +97,8 @@ class Button:
     """`action` names a feature's route, e.g. ``questions.helpful``; `value` goes back with it (at most VALUE_LIMIT).
 
     A pressed button is spent (its nonce is used up) unless the route answers with a form: then it `opens_form`, which
-    some platforms have to know before it is pressed.
+    some platforms have to know before it is pressed. `spoken` is what somebody can say instead of pressing it, for
+    platforms that can only offer words; empty where there is no such word.
     """
 
     label: str
@@ -106,6 +107,7 @@ class Button:
     style: Literal["normal", "primary", "danger"] = "normal"
     confirm: str = ""
     opens_form: bool = False
+    spoken: str = ""
 
     def __post_init__(self) -> None:
         if len(self.value) > VALUE_LIMIT:

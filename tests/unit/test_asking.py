@@ -12,7 +12,7 @@ from bot.features.questions.model import ExpertWish, Feedback, Verdict
 from knowledge.answer import Outcome
 from knowledge.document import DocumentKind
 from tests.builders import ADMIN, DANA, NOON, SAM, answer, minutes, source, turn
-from tests.desk import Desk, labels, words
+from tests.desk import Desk, labels, only, words
 
 CHANNEL = Place("slack", "T1:C1", "17.2", is_shared=True)
 ABROAD = replace(CHANNEL, members=frozenset())
@@ -287,8 +287,8 @@ def test_my_questions_show_how_each_stands_and_are_for_me_alone() -> None:
     ask(desk, "First?")
     desk.store.set_wish(desk.question.id, ExpertWish.OPEN, NOON)
     ask(desk, "Second?", at=NOON + minutes(1))
-    assert "Second? – answered\nFirst? – waiting for an expert" in words(desk.command("mine"))
-    assert "not asked anything yet" in words(desk.command("mine", SAM))
+    assert "Second? – answered\nFirst? – waiting for an expert" in words(only(desk.command("mine")))
+    assert "not asked anything yet" in words(only(desk.command("mine", person=SAM)))
 
 
 def test_home_shows_my_newest_questions_and_the_admins_what_waits() -> None:

@@ -1,6 +1,7 @@
 """Asking in a chat: the buttons of an answer, and the commands. What is said goes to `asking`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Reply
@@ -19,6 +20,7 @@ from bot.features.questions.small_talk import SmallTalk
 from bot.features.questions.store import QuestionStore, SqlQuestions, questions
 from bot.features.questions.unhelpful_form import feedback_from, unhelpful_form
 from bot.storage.unit_of_work import UnitOfWork
+from knowledge.answer import Outcome
 
 ASK_ABOUT = "questions.ask_about"
 
@@ -80,6 +82,16 @@ class QuestionsChat:
         store, question = self._own(turn, unit)
         return self._card(use_cases.ask_expert(store, question, turn.at))
 
+    def on_expert(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        """Said instead of pressed; the question's message shows it, and takes it back."""
+        store = self._stores(unit)
+        question = use_cases.question_for_expert(store, turn)
+        if question.outcome is Outcome.CANDIDATES and question.choice is None:
+            question = use_cases.choose_candidate(store, question, NONE_OF_THESE, none_of_these_card())
+        asked = use_cases.ask_expert(store, question, turn.at)
+        told = say(talk.passed_on_message(asked), question.stands_in)
+        return replace(told, posts=(question_post(asked, self._base_url), *told.posts))
+
     def on_undo_ask_expert(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
         return self._card(use_cases.take_back_request(store, question, turn.at))
@@ -127,6 +139,7 @@ def questions_feature(chat: QuestionsChat) -> Feature:
         overhears=chat.asking.overhears,
         commands={
             "help": Command(chat.on_help, "what you can ask and do here"),
+            card.EXPERT: Command(chat.on_expert, "pass your last question here on to an expert"),
             "mine": Command(chat.on_mine, "what you have asked, and how it stands"),
             "open": Command(chat.on_open, "the questions that wait for an expert", admin_only=True),
         },

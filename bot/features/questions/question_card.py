@@ -1,5 +1,7 @@
 """A question's message as it stands now: what was shown, what became of it, and what can be done next."""
 
+from typing import Literal
+
 from bot.chat.reply import Actions, Block, Button, Judge, Message, Note, Paragraph, Post
 from bot.chat.wording import shortened
 from bot.features.questions.model import NONE_OF_THESE, Cited, ExpertWish, Feedback, Question, Reason, Verdict
@@ -12,6 +14,9 @@ ASK_EXPERT = "questions.ask_expert"
 UNDO_ASK_EXPERT = "questions.undo_ask_expert"
 CHOOSE = "questions.choose"
 UNDO_CHOICE = "questions.undo_choice"
+
+EXPERT = "expert"
+"""What somebody can say instead of pressing “Ask an expert”: the command of that name."""
 
 LABEL_LIMIT = 60
 
@@ -74,7 +79,9 @@ def _buttons(question: Question) -> list[Button]:
         buttons.append(Button("Take the request back", UNDO_ASK_EXPERT, question.id))
     else:
         likely = not question.is_answered or _was_unhelpful(question)
-        buttons.append(Button("Ask an expert", ASK_EXPERT, question.id, "primary" if likely else "normal"))
+        style: Literal["primary", "normal"] = "primary" if likely else "normal"
+        spoken = EXPERT if question.is_answered else ""
+        buttons.append(Button("Ask an expert", ASK_EXPERT, question.id, style, spoken=spoken))
     if question.feedback is not None:
         buttons.append(Button("Undo feedback", UNDO_FEEDBACK, question.id))
     if question.outcome is Outcome.CANDIDATES and question.feedback is None:

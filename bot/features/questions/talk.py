@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from bot.chat.reply import Block, Bullets, Message, Note, Paragraph, Span, Suggestions
 from bot.chat.turn import Person
+from bot.chat.wording import shortened
 from bot.features.feature import Command
-from bot.features.questions.model import TEXT_LIMIT
+from bot.features.questions.model import TEXT_LIMIT, Question
 from bot.features.questions.small_talk import SmallTalk
 from knowledge.document import DocumentKind, SourceDocument
 
 EXAMPLES = 3
+QUOTED = 120
 
 
 def example_questions(documents: Sequence[SourceDocument], limit: int = EXAMPLES) -> tuple[str, ...]:
@@ -44,6 +46,11 @@ def help_message(examples: Sequence[str], commands: Sequence[tuple[str, Command]
     known: tuple[Block, ...] = (Paragraph("Commands, with a slash before them:"), Bullets(listed)) if listed else ()
     follow = Note("Follow-up questions in the same thread keep their context.")
     return Message(text, (Paragraph(text), *_try(examples), *known, follow))
+
+
+def passed_on_message(question: Question) -> Message:
+    asked = shortened(question.text, QUOTED)
+    return _plain(f"“{asked}” is on the list of open questions now. Its answer shows that, and takes it back.")
 
 
 def no_words_message() -> Message:

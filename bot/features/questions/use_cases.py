@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Note
 from bot.chat.turn import Person, Reworded, Said, Turn, Withdrawn
+from bot.chat.wording import shortened
 from bot.features.questions.answer_card import answer_card, cited_sources
 from bot.features.questions.looking_up import Found
 from bot.features.questions.model import NONE_OF_THESE, ExpertWish, Feedback, Question
@@ -17,6 +18,14 @@ CONTEXT = 3
 
 CONTEXT_AGE = timedelta(minutes=30)
 """How long a question is context where there are no threads."""
+
+PASSED_ON_AGE = timedelta(days=7)
+"""How long a question can be passed on by a word alone."""
+
+LOOKED_THROUGH = 50
+"""Questions of a person, the newest first, among which those of a conversation are looked for."""
+
+QUOTED = 120
 
 
 def earlier_questions(store: QuestionStore, turn: Turn) -> Sequence[str]:
@@ -63,6 +72,26 @@ def own_question(store: QuestionStore, question_id: str, person: Person) -> Ques
     if question.person_id != person.id:
         raise UserFacingError("Only the person who asked can do that, so nothing was changed. Ask it yourself.")
     return question
+
+
+def question_for_expert(store: QuestionStore, turn: Turn) -> Question:
+    """The person's newest question that is answered in this conversation. Raises UserFacingError where there is none,
+    or an expert was asked already."""
+    here = turn.place.conversation
+    recent = [
+        each
+        for each in store.asked_by(turn.person.id, LOOKED_THROUGH)
+        if each.stands_in.conversation == here and each.asked_at > turn.at - PASSED_ON_AGE
+    ]
+    if not recent:
+        raise UserFacingError(
+            "You have asked nothing here in the last days, so nothing was passed on. Ask your question first; where "
+            "there are threads, say it in the question's thread."
+        )
+    if recent[0].wish is ExpertWish.OPEN:
+        asked = shortened(recent[0].text, QUOTED)
+        raise UserFacingError(f"“{asked}” was passed on already, so nothing was changed. Its message shows that.")
+    return recent[0]
 
 
 def judge_answer(store: QuestionStore, question: Question, feedback: Feedback | None) -> Question:

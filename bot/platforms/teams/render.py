@@ -85,8 +85,8 @@ def _activity(message: Message, view: View) -> Json:
     if body:
         activity["attachments"] = [card_attachment(_with_refresh(adaptive_card(body), message, view))]
     else:
-        text = said(words or []) or message_text(one_line(message.summary, SUMMARY_UNITS)) or "…"
-        activity |= {"text": text + markers(cited), "textFormat": "markdown"}
+        text = _text(words or [], markers(cited)) or message_text(one_line(message.summary, SUMMARY_UNITS)) or "…"
+        activity |= {"text": text, "textFormat": "markdown"}
         if suggested := _suggested(message, view):
             activity["suggestedActions"] = {"actions": suggested}
     if cited:
@@ -101,20 +101,38 @@ def _card(message: Message, view: View) -> Json:
     return _with_refresh(adaptive_card(body), message, view)
 
 
-def _words(message: Message, view: View) -> list[Words] | None:
-    """What the message says, where words are enough: citations and thumbs stand beside them in Teams' own way."""
-    words: list[Words] = []
+def _words(message: Message, view: View) -> list[Words | Sources] | None:
+    """What the message says, where words are enough: citations and thumbs stand beside them in Teams' own way, and
+    what can be said instead of a button is suggested."""
+    words: list[Words | Sources] = []
     has_sources = any(isinstance(block, Sources) and block.citations for block in message.blocks)
+    can_say = _can_say_instead(message, view)
     for block in message.blocks:
-        if is_words(block) and (has_sources or isinstance(block, Paragraph | Bullets)):
+        if isinstance(block, Sources) or (is_words(block) and (has_sources or isinstance(block, Paragraph | Bullets))):
             words.append(block)
         elif not (
-            isinstance(block, Sources)
-            or (isinstance(block, Judge) and view.native)
+            (isinstance(block, Judge) and view.native)
+            or (isinstance(block, Actions) and can_say)
             or (isinstance(block, Suggestions) and not view.is_shared)
         ):
             return None
     return words
+
+
+def _can_say_instead(message: Message, view: View) -> bool:
+    """Whether words can stand for all its buttons. Thumbs aside, that is for a chat alone: where others read along,
+    a suggestion would be theirs as well."""
+    buttons = [button for block in message.blocks if isinstance(block, Actions) for button in block.buttons]
+    return view.native and not view.is_shared and len(buttons) <= PROMPTS and all(each.spoken for each in buttons)
+
+
+def _text(words: Sequence[Words | Sources], numbers: str) -> str:
+    """The numbers stand where the sources do."""
+    cited = next((index for index, block in enumerate(words) if isinstance(block, Sources)), len(words))
+    before, after = (
+        said([block for block in part if not isinstance(block, Sources)]) for part in (words[:cited], words[cited:])
+    )
+    return "\n\n".join(part for part in ((before + numbers).strip(), after) if part)
 
 
 def _body(message: Message, view: View) -> list[Json]:
@@ -180,7 +198,9 @@ def _with_refresh(card: Json, message: Message, view: View) -> Json:
 def _suggested(message: Message, view: View) -> list[Json]:
     if view.is_shared:
         return []
+    buttons = [button for block in message.blocks if isinstance(block, Actions) for button in block.buttons]
     prompted = [prompt for block in message.blocks if isinstance(block, Suggestions) for prompt in block.prompts]
-    shown = [(inert(prompt).strip(), one_line(prompt, 60)) for prompt in prompted]
+    said_by = [*((each.spoken, each.label) for each in buttons), *((prompt, prompt) for prompt in prompted)]
+    shown = [(inert(words).strip(), one_line(title, 60)) for words, title in said_by]
     suggested: list[Json] = [{"type": "imBack", "title": title, "value": words} for words, title in shown if words]
     return suggested[:PROMPTS]

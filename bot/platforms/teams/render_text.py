@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import TypeGuard, assert_never
 
-from bot.chat.reply import Bullets, Heading, Paragraph, Quote, Span, Text
+from bot.chat.reply import Bullets, Heading, Note, Paragraph, Quote, Span, Text
 from bot.platforms.teams.escaping import address, inert, message_text
 
 Json = dict[str, object]
-Words = Heading | Paragraph | Bullets | Quote
+Words = Heading | Paragraph | Bullets | Quote | Note
 """Blocks that a message's text can hold as well as a card."""
 
 QUIET: Json = {"isSubtle": True, "size": "Small"}
@@ -41,7 +41,7 @@ def is_words(block: object) -> TypeGuard[Words]:
     match block:
         case Heading() | Quote():
             return True
-        case Paragraph():
+        case Paragraph() | Note():
             return not _has_code(block.text)
         case Bullets():
             return not any(_has_code(item) for item in block.items)
@@ -57,7 +57,7 @@ def _said(block: Words) -> str:
     match block:
         case Heading():
             return _marked(Span(block.text.replace("\n", " "), bold=True))
-        case Paragraph():
+        case Paragraph() | Note():
             return _markdown(block.text, "\n\n")
         case Quote():
             return "\n".join(f"> {line}" for line in _markdown(block.text, "\n").split("\n") if line)
