@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; beyond loopback a sign-in has to be configured.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; beyond loopback a sign-in has to be configured.")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
