@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Paragraph, Post, Reply
-from bot.chat.turn import Place, Turn
+from bot.chat.turn import Place, Searched, Turn
 from bot.router import Router
 from bot.storage.engine import is_postgresql
 from bot.storage.inbox import ClaimedTurn, ClaimLost, Inbox, InboxState, claim_turn
@@ -117,10 +117,14 @@ class Dispatcher:
             return Inbox(unit).add(turn, self._clock())
 
     def answer_now(self, turn: Turn) -> Reply:
-        """The whole turn at once. A delivery that was seen before has no effect and no posts."""
+        """The whole turn at once. A delivery that was seen before has no effect and no posts. A search comes with every
+        key that somebody presses: it only reads, and nothing of it is kept."""
         try:
             known = self._identify(turn)
             now = self._clock()
+            if isinstance(turn.content, Searched):
+                with self._database.reading() as unit:
+                    return Reply(found=self._router.route(known, unit, now).found)
             with self._database.begin() as unit:
                 if not Inbox(unit).add(turn, now, InboxState.DONE):
                     return Reply()

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from bot.chat.errors import UserFacingError
 from bot.chat.form import Form, TextField
-from bot.chat.reply import Actions, Button, Message, Paragraph, Post, Reply
+from bot.chat.reply import Actions, Button, Found, Message, Paragraph, Post, Reply
 from bot.chat.turn import Commanded, Said, Submitted, Turn
 from bot.features.catalog import Catalog
 from bot.features.feature import Command, Feature, FormRoute
@@ -38,6 +38,7 @@ class Ballot:
                 Feature(
                     "ballot",
                     message=self.on_said,
+                    search=self.on_search,
                     commands={
                         "count": Command(self.on_said, "counts"),
                         "reset": Command(self.on_said, "starts anew", admin_only=True, words=frozenset({"now"})),
@@ -56,6 +57,10 @@ class Ballot:
         if self.faults:
             raise self.faults.pop(0)
         return Reply((Post(card(), CARD),))
+
+    def on_search(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        effect(unit, "searched", turn.person.id, turn.at)
+        return Reply((Post(card(), CARD),), found=(Found("The ballot", "Votes", card()),))
 
     def on_vote(self, turn: Turn, unit: UnitOfWork) -> Reply:
         effect(unit, "voted", turn.person.id, turn.at)

@@ -71,7 +71,8 @@ Overhears = Callable[[Place, UnitOfWork], bool]
 class Feature:
     """Buttons, forms and message actions are keyed by ``feature.action``, commands by their word.
 
-    One feature has the handler `message` (Said, Reworded, Withdrawn), one `search` (Searched), one each of `opened`.
+    One feature has the handler `message` (Said, Reworded, Withdrawn), one `search` (Searched; what it writes is not
+    kept), one each of `opened`.
     `person_columns` are the columns that hold person ids: they follow when two of them prove to be one.
     """
 

@@ -2,6 +2,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Reply
-from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Submitted, Turn
+from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Said, Searched, Submitted, Turn
 from bot.dispatcher import FAILED, TRIES, Dispatcher
 from bot.router import ADMINS_ONLY, STALE, UNKNOWN, Router
 from bot.storage.inbox import claim_turn
@@ -219,6 +220,17 @@ def test_a_fault_while_the_platform_waits_is_told_at_once(hall: Hall) -> None:
         hall.dispatcher.answer_now(turn(Commanded("count"), key="k1"))
     assert str(told.value) == FAILED
     hall.dispatcher.answer_now(turn(Commanded("count"), key="k1"))
+    assert len(effects(hall.database, "said")) == 1
+
+
+def test_a_search_is_answered_and_leaves_nothing_behind(hall: Hall) -> None:
+    search = turn(Searched("ballot"))
+    for _ in range(2):  # each time anew, for it has no effect that would have to happen once
+        assert [found.title for found in hall.dispatcher.answer_now(search).found] == ["The ballot"]
+    assert effects(hall.database, "searched") == []
+    assert hall.deliveries() == []
+    hall.dispatcher.accept_now(replace(search, content=Said("hello")))  # under a key that was not used up
+    hall.work()
     assert len(effects(hall.database, "said")) == 1
 
 
