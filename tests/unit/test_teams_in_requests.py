@@ -169,6 +169,38 @@ async def test_team_that_removes_us_is_forgotten(teams: Caller) -> None:
     assert await References(teams.addresses).of_channel(channel) is None
 
 
+def in_channel(name: str, channel: str, **data: object) -> dict[str, object]:
+    sent = payload(name)
+    conversation, known = sent["conversation"], sent["channelData"]
+    assert isinstance(conversation, dict)
+    assert isinstance(known, dict)
+    return payload(name, conversation={**conversation, "id": channel}, channelData={**known, **data})
+
+
+async def known_of(teams: Caller, *channels: str) -> list[bool]:
+    return [await References(teams.addresses).of_channel(channel) is not None for channel in channels]
+
+
+@pytest.mark.parametrize("how", [{}, {"type": "installationUpdate", "action": "remove", "membersRemoved": []}])
+async def test_team_that_removes_us_is_forgotten_with_all_its_channels(teams: Caller, how: dict[str, object]) -> None:
+    other = {"team": {"id": "19:another@thread.tacv2"}}
+    await teams.send(in_channel("message_channel_mention", "19:one@thread.tacv2"))
+    await teams.send(in_channel("message_channel_mention", "19:two@thread.tacv2"))
+    await teams.send(in_channel("message_channel_mention", "19:three@thread.tacv2", **other))
+    channels = ("19:one@thread.tacv2", "19:two@thread.tacv2", "19:three@thread.tacv2")
+    assert await known_of(teams, *channels) == [True, True, True]
+    await teams.send(in_channel("members_removed_team", "19:one@thread.tacv2") | how)
+    assert await known_of(teams, *channels) == [False, False, True]
+    assert await References(teams.addresses).of_person(MEGAN) is not None
+
+
+async def test_channel_that_removes_us_is_forgotten_without_its_team(teams: Caller) -> None:
+    await teams.send(in_channel("message_channel_mention", "19:one@thread.tacv2"))
+    await teams.send(in_channel("message_channel_mention", "19:two@thread.tacv2"))
+    await teams.send(in_channel("members_removed_team", "19:one@thread.tacv2", eventType="channelMemberRemoved"))
+    assert await known_of(teams, "19:one@thread.tacv2", "19:two@thread.tacv2") == [False, True]
+
+
 async def test_message_of_another_bot_is_ignored(teams: Caller) -> None:
     assert await teams.send(payload("message_from_bot")) == (200, None)
     assert not teams.inbound.accepted

@@ -102,4 +102,8 @@ class Bot(ActivityHandler):
             await self._inbound.accept(turn)
 
     async def _forget(self, activity: JsonObject) -> None:
+        """Removed from a team we are gone from all of its channels, unless Teams says that it was one channel."""
         await self._references.forget(without_thread(text_at(activity, "conversation", "id")))
+        team = text_at(activity, "channelData", "team", "id")
+        if team and not text_at(activity, "channelData", "eventType").startswith("channel"):
+            await self._references.forget_team(team)

@@ -12,6 +12,9 @@ PLATFORM = "teams"
 PERSON = "@"
 """Begins the channel that is the chat with one person; the object id in Entra ID follows."""
 
+GROUP = "19:"
+"""Begins the ids of channels and group chats."""
+
 ANYWHERE = "anywhere"
 """The reference for persons of whom nothing was seen yet."""
 
@@ -23,7 +26,7 @@ KEPT = 10_000
 @dataclass(frozen=True, slots=True)
 class Reference:
     """`conversation` is empty where the chat with the person has yet to be opened; `met_in` is where the person was
-    seen last, and can be asked about."""
+    seen last, and can be asked about; `team` is the one that a channel belongs to."""
 
     service_url: str
     bot_id: str
@@ -32,6 +35,7 @@ class Reference:
     kind: str = ""
     user_id: str = ""
     met_in: str = ""
+    team: str = ""
 
 
 class References:
@@ -45,8 +49,10 @@ class References:
         """From a verified activity. Costs nothing where nothing has changed."""
         for name, reference in _references(activity):
             known = await self._get(name)
-            conversation = reference.conversation or (known.conversation if known else "")
-            await self._put(name, replace(reference, conversation=conversation))
+            if known is not None:  # not every activity tells all of it
+                conversation, team = reference.conversation or known.conversation, reference.team or known.team
+                reference = replace(reference, conversation=conversation, team=team)
+            await self._put(name, reference)
 
     async def forget(self, conversation: str) -> None:
         """Guildhall was removed there."""
@@ -57,6 +63,13 @@ class References:
                 person = await self._get(name)
                 if person is not None and person.conversation == conversation:
                     await self._put(name, replace(person, conversation=""))
+
+    async def forget_team(self, team: str) -> None:
+        """Guildhall was removed from all of its channels."""
+        for name in await asyncio.to_thread(self._book.names, PLATFORM, GROUP):
+            channel = await self._get(name)
+            if channel is not None and channel.team == team:
+                await self._remove(name)
 
     async def of_channel(self, conversation: str) -> Reference | None:
         return await self._get(conversation)
@@ -118,12 +131,13 @@ def _references(activity: JsonObject) -> list[tuple[str, Reference]]:
     if not (conversation and service_url and bot_id):
         return []
     kind = text_at(activity, "conversation", "conversationType")
-    there = Reference(service_url, bot_id, tenant, conversation, kind)
+    team = text_at(activity, "channelData", "team", "id") if kind == CHANNEL else ""
+    there = Reference(service_url, bot_id, tenant, conversation, kind, team=team)
     found = [(conversation, there), (ANYWHERE, Reference(service_url, bot_id, tenant))]
     object_id, user_id = text_at(activity, "from", "aadObjectId"), text_at(activity, "from", "id")
     if object_id and user_id:
         chat = conversation if kind == PERSONAL else ""
-        person = replace(there, conversation=chat, kind=PERSONAL, user_id=user_id, met_in=conversation)
+        person = replace(there, conversation=chat, kind=PERSONAL, user_id=user_id, met_in=conversation, team="")
         found.append((f"{PERSON}{object_id}", person))
     return found
 
