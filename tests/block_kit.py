@@ -148,7 +148,7 @@ def _value(kind: str, field: str, value: object) -> Iterator[str]:
     if isinstance(value, str):
         limit = SIZES.get(field, 100_000)
         if field == "value":
-            limit = 2_000 if kind.endswith("button") else 150
+            limit = 2_000 if kind.endswith("button") else 75
         if field in {*SIZES, "value"} and not 1 <= _units(value) <= limit:
             yield f"{field} of {kind} has {_units(value)} characters, at most {limit}"
         if any(0xD800 <= ord(character) <= 0xDFFF for character in value):

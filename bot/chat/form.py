@@ -7,7 +7,7 @@ from typing import Literal
 TITLE_LIMIT = 24  # Slack's limit for a modal's title, the tightest of the platforms
 STATE_LIMIT = 2_500  # of Slack's 3,000 characters of private_metadata, the rest is the platform's own
 OPTION_LIMIT = 100  # Slack's limit for a menu
-OPTION_VALUE_LIMIT = 149  # of Slack's 150 characters of an option's value, one is the platform's own
+OPTION_VALUE_LIMIT = 74  # Slack's own types say 75 characters, its reference says 150; one is the platform's own
 
 
 @dataclass(frozen=True, slots=True)

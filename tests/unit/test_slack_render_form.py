@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.form import ChoiceField, DateField, Field, Form, TextField
+from bot.chat.form import OPTION_VALUE_LIMIT, ChoiceField, DateField, Field, Form, TextField
 from bot.chat.turn import Place
 from bot.platforms.slack.limits import Json
 from bot.platforms.slack.render_form import render_form, render_notice, render_problems
@@ -19,7 +19,7 @@ words = st.one_of(
     st.text(max_size=60).map(lambda text: text * 80),
     st.sampled_from(["", " ", "<!channel>", "\x00\u202e", "\ud800", "👩🏽‍🚀" * 30, "كيف يتم تجديد العقد؟", "*x*"]),
 )
-values = st.text(max_size=149)
+values = st.text(max_size=OPTION_VALUE_LIMIT)
 choices = st.builds(
     lambda label, options, hint, initial, required, multiple: ChoiceField(
         "choice", label, tuple(options), hint, tuple(initial), required, multiple

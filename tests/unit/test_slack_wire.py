@@ -72,7 +72,7 @@ def test_the_longest_state_value_and_option_fit() -> None:
     place = Place("slack", "T01234567890:C01234567890", "1700000000.000100", is_shared=True, members=frozenset())
     assert len(encode_metadata("n" * 64, '"' * STATE_LIMIT, place)) <= METADATA_LIMIT
     assert len(encode_value("n" * 64, '"' * VALUE_LIMIT, "questions.unhelpful")) <= 2_000
-    assert 1 <= len(encode_option("")) < len(encode_option("x" * OPTION_VALUE_LIMIT)) == 150
+    assert 1 <= len(encode_option("")) < len(encode_option("x" * OPTION_VALUE_LIMIT)) == 75
 
 
 def test_what_is_too_long_to_travel_is_refused_before_it_leaves() -> None:
