@@ -5,6 +5,7 @@ import hmac
 import json
 import time
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
@@ -25,7 +26,7 @@ HEADERS = ("Authorization", "X-Slack-Signature", "X-Slack-Request-Timestamp", "X
            "Origin", "Cookie", "Content-Encoding", "Transfer-Encoding", "Host", "Content-Length")  # fmt: skip
 VALUES = (b"", b"\xff", b"v0=", b"v0=" + b"0" * 64, b"Bearer x.y.z", b"9" * 5_000, b"1,2", b"gzip", b"null",
           b"application/json", b"\xd9\xa1", b"-1", b"chunked")  # fmt: skip
-METHODS = ("POST", "POST", "POST", "POST", "GET", "PUT", "HEAD", "OPTIONS")
+METHODS = (*("POST",) * 16, "GET", "GET", "PUT", "HEAD", "OPTIONS")
 
 Request = tuple[str, str, dict[str, bytes], bytes]
 """Method, path, headers and body."""
@@ -60,7 +61,8 @@ class Fuzzer:
         payload = self._mutated(self._chance.choice(self._slack))
         is_interaction = isinstance(payload, dict) and "event" not in payload
         if path == "/slack/events" and is_interaction:
-            fields = {"payload": self._as_json(payload).decode()} if self._chance.random() < 0.8 else _flat(payload)
+            written = {"payload": self._as_json(payload)}
+            fields = written if self._chance.random() < 0.8 else _flat(payload)
             return urlencode(fields).encode(), {"Content-Type": b"application/x-www-form-urlencoded"}
         return self._as_json(payload), {"Content-Type": b"application/json"}
 
@@ -74,12 +76,15 @@ class Fuzzer:
                     case 0:
                         del holder[key]
                     case 1:
-                        holder[key] = self._chance.choice(ODD)
+                        holder[key] = self._odd()
                     case _:
-                        holder[str(self._chance.choice(ODD))[:50]] = holder[key]
+                        holder[str(self._odd())[:50]] = deepcopy(holder[key])
             elif isinstance(holder, list):
-                holder[int(str(key))] = self._chance.choice(ODD)
+                holder[int(str(key))] = self._odd()
         return changed
+
+    def _odd(self) -> object:
+        return deepcopy(self._chance.choice(ODD))
 
     def _somewhere(self, payload: object) -> tuple[object, object]:
         """Some dictionary or list in it, and a key of that."""
@@ -129,5 +134,6 @@ def _places(payload: object) -> Iterator[tuple[object, object]]:
             yield from _places(value)
 
 
-def _flat(payload: object) -> dict[str, str]:
-    return {str(key): str(value) for key, value in payload.items()} if isinstance(payload, dict) else {}
+def _flat(payload: object) -> dict[str, bytes]:
+    pairs = payload.items() if isinstance(payload, dict) else ()
+    return {str(key).encode(errors="replace").decode(): str(value).encode(errors="replace") for key, value in pairs}
