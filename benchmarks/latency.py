@@ -18,7 +18,7 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.results import write_results
-from bot.bootstrap import open_embedder
+from bot.bootstrap.parts import open_embedder
 from bot.commands.terminal import read_settings
 from indexer.chunker import Limit, chunk
 from indexer.formats.markdown import parse_markdown

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.bootstrap import App, build, open_embedder
+from bot.bootstrap.app import App
+from bot.bootstrap.build import build
+from bot.bootstrap.parts import open_embedder
 from bot.settings import Settings
 from indexer.build import Workplace
 from indexer.build import build as build_index

@@ -18,7 +18,7 @@ def ask(
     """Answer from the index, with sources. Exit code 0: answer, 3: candidates, 4: unknown."""
     settings = read_settings()
     with explained():
-        from bot.bootstrap import open_embedder, open_knowledge
+        from bot.bootstrap.parts import open_embedder, open_knowledge
         from bot.commands.answer_text import answer_fields, answer_lines
         from bot.commands.logs import configure_logs
         from knowledge.answer import Outcome

@@ -50,7 +50,7 @@ def evaluate(
     largest: Snapshot | None = None
     failed = False
     with explained():
-        from bot.bootstrap import open_embedder
+        from bot.bootstrap.parts import open_embedder
         from bot.commands.logs import configure_logs
         from indexer.evaluate import NotAnEvaluationSet, measure_set, open_set
         from indexer.golden import evaluate_golden, read_golden
@@ -90,7 +90,7 @@ def golden_files(argument: Path, settings: "Settings") -> Sequence["GoldenFile"]
 
 
 def _connected(settings: "Settings") -> Sequence["GoldenFile"]:
-    from bot.bootstrap import open_database
+    from bot.bootstrap.parts import open_database
     from bot.features.indexing.connected import golden_files as files_of
     from bot.features.indexing.store import SqlIndexing
     from indexer.evaluate import NotAnEvaluationSet

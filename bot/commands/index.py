@@ -28,7 +28,7 @@ def index(
     """Read the sources and put a new index in force. Ctrl-C cancels; the one in force stays."""
     settings = read_settings()
     with explained():
-        from bot.bootstrap import open_embedder
+        from bot.bootstrap.parts import open_embedder
         from bot.commands.logs import configure_logs
         from bot.commands.run_text import exit_code, run_fields, run_lines
 
@@ -44,7 +44,7 @@ def index(
 
 def run_index(settings: "Settings", embedder: "Embedder", *, force: bool = False) -> "IndexRun":
     """One run in this process, with progress on standard error. Without a source, the starter is connected first."""
-    from bot.bootstrap import open_database, open_runner, utc_now
+    from bot.bootstrap.parts import open_database, open_runner, utc_now
     from bot.features.indexing.model import PHASES
     from bot.features.indexing.store import SqlIndexing
     from bot.features.indexing.use_cases import add_starter

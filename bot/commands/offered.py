@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def offered_by(settings: "Settings") -> "Catalog":
     """As bootstrap makes it, in a folder that goes away: nothing of this machine's Guildhall is touched."""
-    from bot.bootstrap import build
+    from bot.bootstrap.build import build
 
     with tempfile.TemporaryDirectory() as folder:
         nothing = dict.fromkeys(

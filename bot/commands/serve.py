@@ -14,7 +14,7 @@ from bot.commands.explained import explained
 from bot.commands.terminal import note, read_settings, result
 
 if TYPE_CHECKING:
-    from bot.bootstrap import App
+    from bot.bootstrap.app import App
     from bot.settings import Settings
 
 
@@ -29,7 +29,7 @@ def serve(
     settings = read_settings(host=host, port=port)
     note("Starting Guildhall")
     with explained():
-        from bot.bootstrap import build
+        from bot.bootstrap.build import build
         from bot.commands.logs import configure_logs
 
         configure_logs(settings.log_level)

@@ -51,7 +51,7 @@ def list_snapshots(as_json: AsJson = False) -> None:
 def roll_back() -> None:
     """Put the snapshot before this one in force again. A second call returns to where it was."""
     with explained():
-        from bot.bootstrap import open_database, utc_now
+        from bot.bootstrap.parts import open_database, utc_now
         from bot.features.indexing.use_cases import roll_back as go_back
         from bot.storage.audit import AuditEntry, record
         from knowledge.snapshot_store import SnapshotStore

@@ -55,7 +55,7 @@ def add(
     if kind not in KINDS:
         raise typer.BadParameter(f"{kind} is no kind of source; there are {', '.join(KINDS)}.", param_hint="KIND")
     with _unit() as unit:
-        from bot.bootstrap import utc_now
+        from bot.bootstrap.parts import utc_now
         from bot.features.indexing.model import SourceKind, SourceRecord
         from bot.features.indexing.use_cases import add_source, new_source_id
 
@@ -91,7 +91,7 @@ def add(
 def remove(name: Annotated[str, typer.Argument(help="As `guildhall sources list` shows it.")]) -> None:
     """Disconnect a source. Its documents leave the index with the next `guildhall index`."""
     with _unit() as unit:
-        from bot.bootstrap import utc_now
+        from bot.bootstrap.parts import utc_now
         from bot.features.indexing.use_cases import remove_source
 
         store = _store(unit)
@@ -115,7 +115,7 @@ def name_from(location: str) -> str:
 @contextmanager
 def _unit() -> Iterator["UnitOfWork"]:
     with explained():
-        from bot.bootstrap import open_database
+        from bot.bootstrap.parts import open_database
 
         database = open_database(read_settings())
         try:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.bootstrap import build
+from bot.bootstrap.build import build
 from bot.features.catalog import Catalog
 from bot.settings import Settings
 from tests.drivers.slack import SlackDriver

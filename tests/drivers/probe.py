@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from bot.bootstrap import open_chats, open_database, utc_now
+from bot.bootstrap.chats import open_chats
+from bot.bootstrap.parts import open_database, utc_now
 from bot.chat.form import Form, TextField
 from bot.chat.reply import Actions, Button, Found, Message, Paragraph, Post, Reply
 from bot.chat.turn import Pressed, Reworded, Said, Turn, Withdrawn

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.bootstrap import App, build
+from bot.bootstrap.app import App
+from bot.bootstrap.build import build
 from bot.settings import Settings
 from tests.drivers.driver import Driver
 from tests.drivers.slack import SlackDriver

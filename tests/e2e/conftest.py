@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from bot.bootstrap import open_database
+from bot.bootstrap.parts import open_database
 from bot.chat.turn import Place
 from bot.features.channels.store import SqlChannels
 from bot.features.faq.model import Draft

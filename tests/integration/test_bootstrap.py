@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import App, build, utc_now
+from bot.bootstrap.app import App
+from bot.bootstrap.build import build
+from bot.bootstrap.parts import utc_now
 from bot.chat.transcript import Entry
 from bot.chat.turn import Content, Person, Place, Pressed, Said, Submitted, Turn
 from bot.settings import Settings

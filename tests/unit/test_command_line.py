@@ -15,7 +15,7 @@ import structlog
 from typer.testing import CliRunner
 
 from bot.__main__ import app, main
-from bot.bootstrap import open_database
+from bot.bootstrap.parts import open_database
 from bot.commands.answer_text import answer_fields, answer_lines
 from bot.commands.evaluate import FIGURES, golden_files, names, report
 from bot.commands.run_text import exit_code, run_fields, run_lines

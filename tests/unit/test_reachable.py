@@ -1,6 +1,6 @@
 import pytest
 
-from bot.bootstrap import reachable_at
+from bot.bootstrap.parts import reachable_at
 from bot.settings import Settings
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import App, utc_now
+from bot.bootstrap.app import App
+from bot.bootstrap.parts import utc_now
 from bot.chat.reply import Post
 from bot.storage.outbox import Outbox
 from tests.builders import message

@@ -1,0 +1,73 @@
+"""The features, each with its pages."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.bootstrap.parts import move_on, reachable_at
+from bot.chat.reply import Message
+from bot.chat.turn import Person
+from bot.features.audit.pages import audit_feature
+from bot.features.catalog import Catalog
+from bot.features.channels.chat import ChannelsChat, channels_feature
+from bot.features.channels.pages import ChannelPages
+from bot.features.deliveries.chat import DeliveriesChat, deliveries_feature
+from bot.features.faq.chat import FaqChat, faq_feature
+from bot.features.faq.pages import DraftPages
+from bot.features.feature import Command
+from bot.features.home.chat import HomeChat, home_feature
+from bot.features.home.pages import HomePages
+from bot.features.indexing.chat import IndexingChat, indexing_feature
+from bot.features.indexing.pages import AdminPages
+from bot.features.indexing.runner import Runner
+from bot.features.library.chat import library_feature
+from bot.features.profile.chat import ProfileChat, profile_feature
+from bot.features.profile.pages import SettingsPages
+from bot.features.questions.chat import QuestionsChat, questions_feature
+from bot.features.questions.pages import QuestionPages
+from bot.platforms.web.chat import Suggestions
+from bot.platforms.web.render import render_message
+from bot.settings import Settings
+from bot.storage.unit_of_work import Database
+from knowledge.knowledge_base import KnowledgeBase
+from knowledge.snapshot_store import SnapshotStore
+
+
+def open_features(
+    settings: Settings, database: Database, knowledge: KnowledgeBase, runner: Runner, now: Callable[[], datetime]
+) -> tuple[Catalog, Suggestions]:
+    """In the order of the navigation and of what `help` lists; and what to ask in an empty thread."""
+
+    def on_swapped() -> None:
+        move_on(knowledge)
+
+    def commands(person: Person) -> Sequence[tuple[str, Command]]:
+        return catalog.commands_for(person)
+
+    base_url = reachable_at(settings)
+    snapshots = SnapshotStore(settings.snapshots)
+    channels = ChannelsChat(knowledge, admins=settings.admins)
+    questions = QuestionsChat(knowledge, commands, channels, base_url=base_url)
+    indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
+    admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
+    profile = ProfileChat(knowledge, base_url=base_url)
+    home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
+    catalog = Catalog(
+        [
+            replace(home_feature(home), pages=HomePages(home, database, now, drawn).pages()),
+            replace(questions_feature(questions), pages=QuestionPages(database, drawn).pages()),
+            library_feature(knowledge, base_url=base_url),
+            replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
+            replace(indexing, pages=admin.pages()),
+            replace(channels_feature(channels), pages=ChannelPages(database, channels.hubs, now).pages()),
+            replace(faq_feature(FaqChat(base_url=base_url)), pages=DraftPages(database, now).pages()),
+            deliveries_feature(DeliveriesChat(base_url), database, now),
+            audit_feature(database),
+        ]
+    )
+    return catalog, questions.suggestions
+
+
+def drawn(message: Message) -> str:
+    """For a page, where nothing of it can be pressed."""
+    return render_message(message, "")

@@ -1,0 +1,101 @@
+"""What stands by itself, opened from the settings: the database, the model, the library, the runs of the indexer."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from ipaddress import IPv4Address, IPv6Address
+
+import structlog
+from threadpoolctl import threadpool_limits
+
+from bot.features.indexing.runner import Runner, Tools
+from bot.settings import Settings
+from bot.storage.engine import open_engine
+from bot.storage.schema import upgrade_schema
+from bot.storage.unit_of_work import Database
+from indexer.build import Gate
+from indexer.golden import GoldenFile
+from indexer.golden_gate import GoldenGate
+from knowledge.answerability import Thresholds
+from knowledge.embedder import Embedder
+from knowledge.knowledge_base import KnowledgeBase
+from knowledge.snapshot import SnapshotDamaged
+from knowledge.snapshot_store import SnapshotStore
+
+EVERYWHERE = {str(IPv4Address(0)), str(IPv6Address(0))}
+"""Hosts that say to listen on every address of this machine."""
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def reachable_at(settings: Settings) -> str:
+    """How people reach the web page, for links in chats: as it is set, else where this machine serves it. Empty where
+    nobody can know."""
+    if settings.base_url or not settings.port:
+        return settings.base_url.rstrip("/")
+    host = "localhost" if settings.host in EVERYWHERE else settings.host
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+def open_database(settings: Settings) -> Database:
+    """With the newest schema."""
+    engine = open_engine(settings.database)
+    upgrade_schema(engine)
+    return Database(engine)
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Raises ModelUnavailable."""
+    # Searches take a millisecond: shared out to several threads each takes ten times that on a busy machine.
+    # The model's own threads are not touched.
+    threadpool_limits(limits=1)
+    if settings.model == "builtin":
+        from knowledge.onnx_embedder import load_builtin
+
+        return load_builtin(settings.home / "cache")
+    from knowledge.sentence_transformers_embedder import load_sentence_transformers
+
+    return load_sentence_transformers(settings.model, settings.home / "cache", may_download=settings.model_download)
+
+
+def open_knowledge(settings: Settings, embedder: Embedder) -> KnowledgeBase:
+    """Raises SnapshotDamaged."""
+    return KnowledgeBase(settings.snapshots, embedder, thresholds=thresholds(settings))
+
+
+def move_on(knowledge: KnowledgeBase) -> None:
+    """To the snapshot that is published. One that cannot be opened is logged, and the one before stays in force."""
+    try:
+        if knowledge.refresh():
+            log.info("moved to another snapshot")
+    except (SnapshotDamaged, OSError):
+        log.exception("the published snapshot cannot be opened")
+
+
+def thresholds(settings: Settings) -> Thresholds:
+    """Those that come with the version, unless set otherwise."""
+    usual = Thresholds()
+    return Thresholds(
+        answer=usual.answer if settings.answer_from is None else settings.answer_from,
+        offer=usual.offer if settings.offer_from is None else settings.offer_from,
+    )
+
+
+def open_runner(
+    settings: Settings,
+    database: Database,
+    embedder: Embedder,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    on_published: Callable[[], object] = lambda: None,
+) -> Runner:
+    """Carries out runs of the indexer, for `serve` in a thread of its own, for `index` in the command's."""
+    snapshots = SnapshotStore(settings.snapshots)
+
+    def gates(files: Sequence[GoldenFile]) -> Gate:
+        return GoldenGate(files, snapshots, embedder, thresholds(settings), settings.golden_loss)
+
+    return Runner(database, Tools(settings.home, snapshots, embedder, gates, on_published), now)
