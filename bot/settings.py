@@ -12,6 +12,14 @@ STARTER = Path(__file__).resolve().parent.parent / "examples" / "starter"
 
 SLACK_API = "https://slack.com/api/"
 
+TeamsCloud = Literal["public", "gcc-high", "dod"]
+ENTRA: dict[TeamsCloud, str] = {
+    "public": "https://login.microsoftonline.com",
+    "gcc-high": "https://login.microsoftonline.us",
+    "dod": "https://login.microsoftonline.us",
+}
+"""Where Entra ID is in each cloud of Microsoft's (learn.microsoft.com, "National clouds"); GCC is in the public one."""
+
 
 def _named(variable: str, description: str, default: Any = None) -> Any:
     """A setting under the name that people know from the platform's documentation."""
@@ -66,6 +74,9 @@ class Settings(BaseSettings):
     teams_playground: bool = Field(
         False, description="Take Teams messages without an app id from the Agents Playground on this machine"
     )
+    teams_cloud: TeamsCloud = Field(
+        "public", description="Microsoft's cloud that the tenant is in: public (GCC too), gcc-high or dod"
+    )
     oidc_issuer: str | None = Field(None, description="Identity provider that people sign in to the web page with")
     oidc_client_id: str | None = Field(None, description="This page's client id there")
     oidc_client_secret: SecretStr | None = Field(None, description="Belongs to the client id")
@@ -93,6 +104,11 @@ class Settings(BaseSettings):
     @property
     def has_teams(self) -> bool:
         return self.teams_app_id is not None or self.teams_playground
+
+    @property
+    def entra(self) -> str:
+        """Where the Teams tenant's people and the bot sign in."""
+        return ENTRA[self.teams_cloud]
 
     @property
     def is_loopback(self) -> bool:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -16,9 +17,10 @@ from bot.platforms.teams.bot import Bot
 from bot.platforms.teams.endpoint import MESSAGES, TeamsEndpoint
 from bot.platforms.teams.invokes import Invokes
 from bot.platforms.teams.references import References
-from bot.platforms.teams.settings import Cloud, TeamsSettings
+from bot.platforms.teams.settings import CLOUDS, TeamsSettings
 from bot.platforms.teams.verification import FromThisMachine, SignedByTeams, Verification
 from bot.platforms.teams.views import Views
+from bot.settings import TeamsCloud
 from bot.signing_keys import SigningKeys
 from tests.fakes import FixedClock
 from tests.token_issuer import TokenIssuer, serving
@@ -115,16 +117,18 @@ class FakeDelivered:
 class Caller:
     """Teams' servers, and the inbound half of the platform between fakes."""
 
-    def __init__(self, issuer: TokenIssuer, *, app_id: str = APP, tenant_id: str = TENANT) -> None:
+    def __init__(
+        self, issuer: TokenIssuer, *, app_id: str = APP, tenant_id: str = TENANT, cloud: TeamsCloud = "public"
+    ) -> None:
         self.issuer = issuer
         self.clock = FixedClock(NOON)
         self.inbound = FakeInbound()
         self.delivered = FakeDelivered()
         self.addresses = FakeAddresses()
         self.typing_in: list[Place] = []
-        cloud = Cloud(ISSUER, issuer.metadata_url)
-        settings = TeamsSettings(app_id=app_id, tenant_id=tenant_id, cloud=cloud)
-        self.keys = SigningKeys(cloud.metadata_url, self.clock, timeout=0.2)
+        there = replace(CLOUDS[cloud], metadata_url=issuer.metadata_url)
+        settings = TeamsSettings(app_id=app_id, tenant_id=tenant_id, cloud=there)
+        self.keys = SigningKeys(there.metadata_url, self.clock, timeout=0.2)
         self.verification: Verification = (
             SignedByTeams(settings, self.keys, self.clock) if app_id else FromThisMachine()
         )
@@ -155,9 +159,9 @@ class Caller:
 
 
 @asynccontextmanager
-async def calling(*, app_id: str = APP, tenant_id: str = TENANT) -> AsyncIterator[Caller]:
+async def calling(*, app_id: str = APP, tenant_id: str = TENANT, cloud: TeamsCloud = "public") -> AsyncIterator[Caller]:
     async with serving(TokenIssuer()) as issuer:
-        caller = Caller(issuer, app_id=app_id, tenant_id=tenant_id)
+        caller = Caller(issuer, app_id=app_id, tenant_id=tenant_id, cloud=cloud)
         app = web.Application()
         app.add_routes(caller.endpoint.routes(None))
         async with TestClient(TestServer(app, host="127.0.0.1")) as client:

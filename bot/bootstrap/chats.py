@@ -84,13 +84,14 @@ def open_teams(
     settings: Settings, inbound: Inbound, database: Database, now: Callable[[], datetime], places_of: PlacesOf
 ) -> Chat:
     from bot.platforms.teams.platform import TeamsPlatform
-    from bot.platforms.teams.settings import TeamsSettings
+    from bot.platforms.teams.settings import CLOUDS, TeamsSettings
 
     teams = TeamsSettings(
         app_id=settings.teams_app_id or "",
         app_password=revealed(settings.teams_app_password),
         tenant_id=settings.teams_tenant_id or "",
         base_url=settings.base_url,
+        cloud=CLOUDS[settings.teams_cloud],
     )
     return TeamsPlatform(teams, inbound, SqlDelivered(database), SqlAddresses(database), now, places_of)
 

@@ -4,14 +4,15 @@ import asyncio
 
 from bot.chat.errors import DeliveryFailed
 from bot.commands.finding import Finding, State
-from bot.platforms.teams.settings import PUBLIC, Cloud, TeamsSettings
+from bot.platforms.teams.settings import CLOUDS, Cloud, TeamsSettings
 from bot.settings import Settings
 
 NAME = "teams"
 NO_ADDRESS = "Set GUILDHALL_BASE_URL to the https address of the web page: links and tabs lead there (docs/teams.md)."
 
 
-def check_teams(settings: Settings, cloud: Cloud = PUBLIC) -> Finding:
+def check_teams(settings: Settings, cloud: Cloud | None = None) -> Finding:
+    """`cloud` is the settings' own unless it is given."""
     if not settings.has_teams:
         return Finding(NAME, State.OK, "not set up")
     if settings.teams_app_id is None:
@@ -25,7 +26,7 @@ def check_teams(settings: Settings, cloud: Cloud = PUBLIC) -> Finding:
         advice = f"Set {' and '.join(missing)} beside MicrosoftAppId (docs/teams.md)."
         return Finding(NAME, State.FAIL, f"no {' and no '.join(missing)}", advice)
     try:
-        asyncio.run(_asked(settings, cloud))
+        asyncio.run(_asked(settings, cloud or CLOUDS[settings.teams_cloud]))
     except DeliveryFailed as failed:
         return Finding(NAME, State.FAIL, "no token for the bot", str(failed))
     if not settings.base_url.startswith("https://"):

@@ -19,7 +19,7 @@ NAME_LIMIT = 200
 EMAIL_LIMIT = 320
 GROUPS_LIMIT = 500
 GOOGLE = "accounts.google.com"
-ENTRA = "login.microsoftonline.com"
+ENTRA = frozenset({"login.microsoftonline.com", "login.microsoftonline.us"})
 OPEN_TO_ALL = frozenset({GOOGLE, "slack.com"})
 """Providers with which anybody in the world has, or makes, an account."""
 
@@ -36,13 +36,13 @@ def host_of(issuer: str) -> str:
 
 def needs_domains(issuer: str) -> bool:
     """Whether more people than the company's can sign in there."""
-    return host_of(issuer) in OPEN_TO_ALL or (host_of(issuer) == ENTRA and not tenant_of(issuer))
+    return host_of(issuer) in OPEN_TO_ALL or (host_of(issuer) in ENTRA and not tenant_of(issuer))
 
 
 def tenant_of(issuer: str) -> str:
     """Entra ID's tenant that `issuer` is of; empty for those of several tenants, and for other providers."""
     tenant = urlsplit(issuer).path.strip("/").partition("/")[0].lower()
-    return tenant if host_of(issuer) == ENTRA and is_guid(tenant) else ""
+    return tenant if host_of(issuer) in ENTRA and is_guid(tenant) else ""
 
 
 def person_from_claims(
@@ -59,7 +59,7 @@ def person_from_claims(
     is_verified = bool(email) and _is_verified(claims, issuer)
     if domains and not _domain_of(claims, issuer, email if is_verified else "") & {each.lower() for each in domains}:
         raise TokenRefused("not of a domain that may sign in")
-    is_guest = is_entra_guest(claims) if host_of(issuer) == ENTRA else False
+    is_guest = is_entra_guest(claims) if host_of(issuer) in ENTRA else False
     name = text_in(claims, "name", NAME_LIMIT) or text_in(claims, "preferred_username", NAME_LIMIT) or email or subject
     zone, language = text_in(claims, "zoneinfo", 64), text_in(claims, "locale", 35)
     profile = Profile(name, email, is_verified, zone, language, is_guest)
@@ -80,7 +80,7 @@ def text_in(claims: Mapping[str, object], name: str, limit: int) -> str:
 
 
 def _is_verified(claims: Mapping[str, object], issuer: str) -> bool:
-    if host_of(issuer) == ENTRA:
+    if host_of(issuer) in ENTRA:
         tenant = tenant_of(issuer)
         is_member = bool(tenant) and text_in(claims, "tid", 36).lower() == tenant and not is_entra_guest(claims)
         return is_member and claims.get("xms_edov", True) in (True, 1, "1", "true")

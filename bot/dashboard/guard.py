@@ -31,8 +31,11 @@ POLICY: Final = (
 )
 TEAMS_POLICY: Final = POLICY.replace("connect-src 'self'", "connect-src 'self' https://res.cdn.office.net")
 """Where Teams' library reads which hosts are Teams."""
-TEAMS_HOSTS: Final = "https://*.cloud.microsoft https://teams.microsoft.com https://*.teams.microsoft.com"
-"""Who may frame a tab (learn.microsoft.com, "Tab requirements"); the page is shown in Teams only, not in Outlook."""
+TEAMS_HOSTS: Final = (
+    "https://*.cloud.microsoft https://teams.microsoft.com https://*.teams.microsoft.com https://*.teams.microsoft.us"
+)
+"""Who may frame a tab (learn.microsoft.com, "Tab requirements"), in the government's clouds too; the page is shown in
+Teams only, not in Outlook."""
 
 HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -28,7 +28,6 @@ CHANNEL_TAB = "/teams/channel-tab"
 CONFIGURE = "/teams/configure"
 SIGN_IN = "/teams/sign-in"
 BODY_LIMIT = TOKEN_LIMIT + 4_096  # bytes
-LOGIN = "https://login.microsoftonline.com"
 
 REFUSED = "Teams did not prove who you are, so you are not signed in. Close this tab and open it again."
 WORDS = {
@@ -54,7 +53,8 @@ class TeamsTab:
         self._sessions = sessions
         self._directory = directory
         self._clock = clock
-        self._keys = SigningKeys(f"{LOGIN}/{self._tenant}/v2.0/.well-known/openid-configuration", clock)
+        self._entra = settings.entra
+        self._keys = SigningKeys(f"{settings.entra}/{self._tenant}/v2.0/.well-known/openid-configuration", clock)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -99,7 +99,7 @@ class TeamsTab:
 
     async def _claims(self, token: str) -> Mapping[str, object]:
         """Raises TokenRefused. Version 2 tokens name the application by its id, version 1 by its address."""
-        issuers = (f"{LOGIN}/{self._tenant}/v2.0", f"https://sts.windows.net/{self._tenant}/")
+        issuers = (f"{self._entra}/{self._tenant}/v2.0", f"https://sts.windows.net/{self._tenant}/")
         host = f"api://{host_name(self._base_url)}"
         audiences = (self._app_id, f"{host}/botid-{self._app_id}", f"{host}/{self._app_id}", f"api://{self._app_id}")
         refused = TokenRefused("for nobody")

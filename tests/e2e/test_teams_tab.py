@@ -20,12 +20,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, Page
 
-from bot.dashboard import teams_tab
 from bot.dashboard.app import create_web_app
 from bot.directory import Directory
 from bot.features.page import Page as FeaturePage
 from bot.features.page import PageRequest, View
-from bot.settings import Settings
+from bot.settings import ENTRA, Settings
 from bot.storage.unit_of_work import Database
 from tests.e2e.conftest import FLAGS
 from tests.fake_oidc import new_key, public_jwk
@@ -59,7 +58,7 @@ addEventListener("message", ({ data, source, origin }) => {
 
 def token() -> str:
     claims = {
-        "iss": f"{teams_tab.LOGIN}/{TENANT}/v2.0", "aud": APP, "tid": TENANT, "oid": USER, "scp": "access_as_user",
+        "iss": f"{ENTRA['public']}/{TENANT}/v2.0", "aud": APP, "tid": TENANT, "oid": USER, "scp": "access_as_user",
         "name": "Dana Okafor", "preferred_username": "dana@example.com", "exp": datetime.now(UTC) + timedelta(hours=1),
     }  # fmt: skip
     return jwt.encode(claims, KEY, algorithm="RS256", headers={"kid": "k1"})
@@ -89,7 +88,7 @@ def who(request: PageRequest) -> View:
 
 async def serve(database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[TestServer]:
     async def metadata(asked: web.Request) -> web.Response:
-        return web.json_response({"jwks_uri": f"{teams_tab.LOGIN}/keys"})
+        return web.json_response({"jwks_uri": f"{ENTRA['public']}/keys"})
 
     async def keys(asked: web.Request) -> web.Response:
         return web.json_response({"keys": [public_jwk(KEY, "k1")]})
@@ -106,7 +105,7 @@ async def serve(database: Database, folder: Path, monkeypatch: pytest.MonkeyPatc
     teams.add_routes([web.get("/", host)])
     issuer = TestServer(entra)
     await issuer.start_server()
-    monkeypatch.setattr(teams_tab, "LOGIN", str(issuer.make_url("")).rstrip("/"))
+    monkeypatch.setitem(ENTRA, "public", str(issuer.make_url("")).rstrip("/"))
     values = {"home": folder, "base_url": PAGE, "teams_app_id": APP, "teams_tenant_id": TENANT}
 
     def now() -> datetime:

@@ -319,8 +319,9 @@ MEMBER: Mapping[str, object] = {"sub": "s", "name": "Dana", "email": "dana@examp
 def test_entra_vouches_for_members_of_the_tenant_only(
     claims: Mapping[str, object], is_verified: bool, is_guest: bool
 ) -> None:
-    person, profile = person_from_claims(claims, ENTRA, "groups", ())
-    assert (profile.is_email_verified, profile.is_guest, person.is_guest) == (is_verified, is_guest, is_guest)
+    for issuer in (ENTRA, f"https://login.microsoftonline.us/{TENANT}/v2.0"):  # the government's
+        person, profile = person_from_claims({**claims, "iss": issuer}, issuer, "groups", ())
+        assert (profile.is_email_verified, profile.is_guest, person.is_guest) == (is_verified, is_guest, is_guest)
 
 
 def test_googles_private_accounts_with_a_company_address_stay_out() -> None:

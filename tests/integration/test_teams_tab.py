@@ -13,13 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from bot.chat.ports import Profile
 from bot.chat.turn import Person
-from bot.dashboard import teams_tab
 from bot.dashboard.app import create_web_app
 from bot.dashboard.guard import TEAMS_HOSTS
 from bot.dashboard.session import FRAMED_COOKIE
 from bot.directory import Directory
 from bot.features.page import Page, PageRequest, Redirect
-from bot.settings import Settings
+from bot.settings import ENTRA, Settings
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON
 from tests.fake_oidc import new_key, public_jwk
@@ -94,7 +93,7 @@ async def tab(sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.Mon
     )  # fmt: skip
     async with TestServer(entra) as issuer, ClientSession(cookie_jar=DummyCookieJar()) as session:
         login = str(issuer.make_url("")).rstrip("/")
-        monkeypatch.setattr(teams_tab, "LOGIN", login)
+        monkeypatch.setitem(ENTRA, "public", login)
         settings = Settings.model_validate({"home": tmp_path, **TEAMS})
         directory = Directory(sqlite_database, lambda: NOON)
         seen: list[Person] = []

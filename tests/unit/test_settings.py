@@ -48,6 +48,16 @@ def test_sqlite_in_home_unless_a_database_is_named(tmp_path: Path) -> None:
     assert settings(database_url=SecretStr("postgresql://db/guildhall")).database == "postgresql://db/guildhall"
 
 
+@pytest.mark.parametrize(
+    ("cloud", "host"),
+    [("public", "https://login.microsoftonline.com"), ("gcc-high", "https://login.microsoftonline.us")],
+)
+def test_entra_id_is_where_the_cloud_has_it(cloud: str, host: str) -> None:
+    assert settings(teams_cloud=cloud).entra == host
+    with pytest.raises(ValidationError):
+        settings(teams_cloud="GCC")
+
+
 def test_a_wrong_value_is_not_repeated_in_the_error() -> None:
     with pytest.raises(ValidationError) as caught:
         settings(port="secret-in-the-wrong-variable")

@@ -10,6 +10,7 @@ import pytest
 
 from bot.chat.turn import Opened, Said
 from bot.platforms.teams.references import References
+from bot.settings import TeamsCloud
 from tests.teams_requests import GROUP, MEGAN, SERVICE, TENANT, Caller, calling, payload, payload_names
 from tests.token_issuer import unsigned
 
@@ -67,6 +68,14 @@ async def test_another_tenant_and_another_channel_are_forbidden(teams: Caller) -
     nowhere = {"conversationType": "personal", "id": "a:1"}
     assert await teams.send(payload("message_personal", conversation=nowhere, channelData={})) == (403, None)
     assert not teams.inbound.accepted
+
+
+@pytest.mark.parametrize("cloud", ["gcc-high", "dod"])
+async def test_in_a_government_cloud_its_own_tokens_count(cloud: TeamsCloud) -> None:
+    async with calling(cloud=cloud) as teams:
+        assert await teams.send(payload("message_personal")) == (401, None)
+        token = teams.token(iss="https://api.botframework.us")
+        assert await teams.send(payload("message_personal"), token) == (200, None)
 
 
 async def test_without_a_tenant_nobody_is_let_in() -> None:

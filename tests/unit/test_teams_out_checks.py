@@ -5,7 +5,7 @@ import pytest
 
 from bot.commands.finding import Finding, State
 from bot.commands.teams_checks import check_teams
-from bot.platforms.teams.settings import Cloud
+from bot.platforms.teams.settings import CLOUDS, Cloud
 from bot.settings import Settings
 from tests.fake_teams import TENANT, FakeTeams
 from tests.fake_teams.connector import CLIENT_KEY
@@ -32,6 +32,13 @@ async def examined(tmp_path: Path, **values: object) -> Finding:
 
 async def test_a_bot_that_entra_id_knows_is_well(tmp_path: Path) -> None:
     assert await examined(tmp_path) == Finding("teams", State.OK, "Entra ID knows the bot")
+
+
+async def test_the_bot_is_asked_for_in_the_cloud_that_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with FakeTeams(app_id=APP_ID) as teams:
+        monkeypatch.setitem(CLOUDS, "dod", Cloud("https://api.botframework.us", "", teams.url))
+        there = settings(tmp_path, **WHOLE, teams_cloud="dod")
+        assert (await asyncio.to_thread(check_teams, there)).state is State.OK
 
 
 async def test_tabs_need_an_https_address(tmp_path: Path) -> None:

@@ -85,9 +85,13 @@ class Bot(ActivityHandler):
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         activity = payload_of(turn_context)
-        if not text_at(activity, "name").startswith("composeExtension/"):
-            await self._references.keep(activity)  # a message extension is used where we may not be a member
+        if not text_at(activity, "name").startswith("composeExtension/") or await self._is_member(activity):
+            await self._references.keep(activity)
         return InvokeResponse(status=200, body=await self._invokes.answer(activity))
+
+    async def _is_member(self, activity: JsonObject) -> bool:
+        """A message extension is also used where we are not: nobody could be asked there who that is."""
+        return await self._references.of_channel(without_thread(text_at(activity, "conversation", "id"))) is not None
 
     async def _accept(self, turn: Turn, activity: JsonObject) -> bool:
         """What people say to each other is let in only where it is wanted."""

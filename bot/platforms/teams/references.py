@@ -49,10 +49,7 @@ class References:
         """From a verified activity. Costs nothing where nothing has changed."""
         for name, reference in _references(activity):
             known = await self._get(name)
-            if known is not None:  # not every activity tells all of it
-                conversation, team = reference.conversation or known.conversation, reference.team or known.team
-                reference = replace(reference, conversation=conversation, team=team)
-            await self._put(name, reference)
+            await self._put(name, _completed(reference, known) if known else reference)
 
     async def forget(self, conversation: str) -> None:
         """Guildhall was removed there."""
@@ -117,6 +114,13 @@ class References:
         if len(self._kept) >= KEPT:
             self._kept.clear()
         self._kept[name] = reference
+
+
+def _completed(reference: Reference, known: Reference) -> Reference:
+    """Not every activity tells which chat is the person's, or whose channel it is."""
+    return replace(
+        reference, conversation=reference.conversation or known.conversation, team=reference.team or known.team
+    )
 
 
 def without_thread(conversation: str) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from bot.settings import ENTRA, TeamsCloud
+
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
@@ -9,15 +11,21 @@ class Cloud:
 
     issuer: str
     metadata_url: str
-    login: str = "https://login.microsoftonline.com"
+    login: str
 
 
-PUBLIC = Cloud("https://api.botframework.com", "https://login.botframework.com/v1/.well-known/openidconfiguration")
-GOVERNMENT = Cloud(
-    "https://api.botframework.us",
-    "https://login.botframework.azure.us/v1/.well-known/openidconfiguration",
-    "https://login.microsoftonline.us",
-)
+_GOVERNMENT = "https://api.botframework.us", "https://login.botframework.azure.us/v1/.well-known/openidconfiguration"
+CLOUDS: dict[TeamsCloud, Cloud] = {
+    "public": Cloud(
+        "https://api.botframework.com",
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        ENTRA["public"],
+    ),
+    "gcc-high": Cloud(*_GOVERNMENT, ENTRA["gcc-high"]),
+    "dod": Cloud(*_GOVERNMENT, ENTRA["dod"]),
+}
+"""As in learn.microsoft.com, "Configure Bot Framework bots for US government customers": GCC High and DoD differ only
+in where people's own tokens come from, which Guildhall does not ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +36,4 @@ class TeamsSettings:
     app_password: str = field(default="", repr=False)
     tenant_id: str = ""
     base_url: str = ""
-    cloud: Cloud = PUBLIC
+    cloud: Cloud = CLOUDS["public"]
