@@ -25,7 +25,8 @@ PATIENCE = 1.5
 """Seconds that a turn waits for a platform's directory; Slack gives three to answer a pressed button."""
 
 PAUSE = timedelta(minutes=1)
-"""After a failure that platform is left alone; turns go on with what is known."""
+"""After a failure that platform is left alone, and is not asked again for whom it does not know; turns go on with
+what is known."""
 
 TRIES = 5  # at a row that somebody else makes at the same moment
 
@@ -43,7 +44,8 @@ class Directory:
     """Call it from worker threads; `profiles`, by platform, live on the loop that `start` names.
 
     `admins` are account ids or verified e-mail addresses; a guest's address counts for nothing. `columns` hold
-    person ids and follow when two people prove to be one.
+    person ids and follow when two people prove to be one. Of whom a platform with a directory has not said yet who
+    they are, they read as a guest does.
     """
 
     def __init__(
@@ -79,7 +81,7 @@ class Directory:
         known = self._known(said.id)
         is_due = known is None or self._is_due(known.account)
         was_asked, profile = self._ask(said.id) if is_due else (False, None)
-        if profile is None and (known is None or known.account.looked_at is None):
+        if profile is None and (known is None or known.account.looked_at is None or not known.account.is_described):
             profile = offered
         if known is None or was_asked or profile or (direct and direct != known.account.direct):
             zone, language = said.time_zone, said.language
@@ -114,11 +116,14 @@ class Directory:
             language=own.language or person.language or said.language,
             time_zone=own.time_zone or person.time_zone or said.time_zone,
             is_admin=any(self._is_admin(account) for account in known.accounts),
-            is_guest=known.account.is_guest or said.is_guest,
+            is_guest=known.account.is_guest or said.is_guest or self._is_stranger(known.account),
         )
 
+    def _is_stranger(self, account: Account) -> bool:
+        return not account.is_described and account.platform in self._profiles
+
     def _is_admin(self, account: Account) -> bool:
-        vouched = account.is_email_verified and not account.is_guest
+        vouched = account.is_email_verified and not account.is_guest and not account.is_separate
         return account.id in self._admins or (vouched and linkable(account.email) in self._admins)
 
     def _known(self, account_id: str) -> _Known | None:
@@ -148,7 +153,8 @@ class Directory:
         return known
 
     def _is_due(self, account: Account) -> bool:
-        return account.looked_at is None or self._clock() - account.looked_at > FRESH
+        lifetime = FRESH if account.is_described else PAUSE
+        return account.looked_at is None or self._clock() - account.looked_at > lifetime
 
     def _ask(self, account: str) -> tuple[bool, Profile | None]:
         """Whether the platform answered, and what."""

@@ -165,7 +165,7 @@ def _link_of(account: Account) -> str:
 
 
 def _new_account(seen: Seen, now: datetime) -> Account:
-    return Account(seen.account, "", seen.account.partition(":")[0], now, name=_name(seen.name))
+    return Account(seen.account, "", seen.account.partition(":")[0], now)
 
 
 def _updated(account: Account, seen: Seen, now: datetime) -> Account:
@@ -178,7 +178,7 @@ def _updated(account: Account, seen: Seen, now: datetime) -> Account:
         return account
     return replace(
         account,
-        name=_name(profile.name) or account.name,
+        name=_name(profile.name) or account.name or _name(profile.email) or account.id,
         email=profile.email.strip()[:EMAIL_LIMIT] if profile.email.isprintable() else "",
         is_email_verified=profile.is_email_verified,
         is_guest=profile.is_guest,

@@ -93,8 +93,8 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`direct` is the channel where only they read. `is_separate`: they said that it is not theirs to be linked.
-    `groups` are those that the last sign-in proved."""
+    """`direct` is the channel where only they read. `name` is what the platform or a sign-in said, not the account.
+    `is_separate`: they said that it is not theirs to be linked. `groups` are those that the last sign-in proved."""
 
     id: str
     person_id: str
@@ -108,6 +108,11 @@ class Account:
     is_separate: bool = False
     groups: tuple[str, ...] = ()
     looked_at: datetime | None = None
+
+    @property
+    def is_described(self) -> bool:
+        """Whether anybody who knows has said who that is."""
+        return bool(self.name)
 
 
 class People:

@@ -118,7 +118,8 @@ class TeamsDriver:
             "parameters": [{"name": "words", "value": text}],
             "queryOptions": {"skip": 0, "count": 25},
         }
-        answered = await self._invoke(who, await self.direct(who), "composeExtension/query", value, "")
+        spot = await self.begin_chat(who)  # a message extension comes with the app, which greets whoever adds it
+        answered = await self._invoke(who, spot, "composeExtension/query", value, "")
         found = _object(answered["composeExtension"]).get("attachments", [])
         assert isinstance(found, list)
         return [str(each["preview"]["content"]["title"]) for each in found]

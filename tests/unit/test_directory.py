@@ -247,6 +247,39 @@ def test_an_account_that_its_platform_does_not_know_is_not_asked_for_at_every_tu
     assert company.slack.asked == [SLACK]
 
 
+def test_whom_no_platform_has_described_reads_as_a_guest(company: Company) -> None:
+    stranger = company.identified(TEAMS, "Mallory")
+    assert stranger.is_guest
+    assert EVERYONE not in stranger.principals
+    company.teams.known[TEAMS] = DANA
+    company.clock.now += PAUSE + timedelta(seconds=1)
+    assert EVERYONE in company.identified(TEAMS).principals
+
+
+def test_a_first_turn_while_the_directory_is_down_reads_as_a_guest_does(company: Company) -> None:
+    company.slack.known[SLACK] = replace(DANA, is_guest=True)
+    company.slack.is_down = True
+    assert company.identified(SLACK, "Guest").is_guest
+    company.slack.is_down = False
+    company.clock.now += PAUSE
+    assert company.identified(SLACK, "Guest").is_guest
+
+
+def test_a_known_colleague_stays_one_while_the_directory_is_down(company: Company) -> None:
+    company.slack.known[SLACK] = DANA
+    company.identified(SLACK)
+    company.slack.is_down = True
+    company.later()
+    assert not company.identified(SLACK).is_guest
+
+
+def test_what_a_sign_in_says_counts_for_whom_the_platform_does_not_know(company: Company) -> None:
+    company.identified(TEAMS, "Dana")
+    signed_in = company.directory.person_of(Person(TEAMS, "Dana"), "", DANA)
+    assert not signed_in.is_guest
+    assert not company.identified(TEAMS, "Dana").is_guest
+
+
 def test_two_first_turns_at_once_make_one_person(company: Company) -> None:
     company.slack.known[SLACK] = company.teams.known[TEAMS] = DANA
     start = threading.Barrier(16)
@@ -308,6 +341,21 @@ def test_being_an_admin_comes_along_to_every_linked_account(
     assert not company.identified(TEAMS).is_admin
     assert company.identified(SLACK).is_admin
     assert company.identified(TEAMS).is_admin
+
+
+def test_an_account_that_was_called_not_mine_is_no_admin_by_its_address(
+    sqlite_database: Database, loop: asyncio.AbstractEventLoop
+) -> None:
+    company = Company(sqlite_database, loop, admins=frozenset({"dana@example.com"}))
+    company.slack.known[SLACK] = company.teams.known[TEAMS] = DANA
+    company.identified(SLACK)
+    assert company.identified(TEAMS).is_admin
+    with company.database.begin() as unit:
+        account = People(unit).account(TEAMS)
+        assert account is not None
+        part(unit, replace(account, is_separate=True), NOON)
+    assert not company.identified(TEAMS).is_admin
+    assert company.identified(SLACK).is_admin
 
 
 def test_what_somebody_set_themselves_goes_before_what_a_platform_says(company: Company) -> None:
