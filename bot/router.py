@@ -112,11 +112,19 @@ class Router:
         if handler is None:
             raise UserFacingError(UNKNOWN)
         nonces = Nonces(unit)
-        if not nonces.offers(pressed.nonce, pressed.action, pressed.value) or not nonces.use(pressed.nonce, now):
+        if not nonces.offers(pressed.nonce, pressed.action, pressed.value):
             raise StaleButton
+        is_first = nonces.use(pressed.nonce, now)
         known = replace(pressed, message=nonces.message_of(pressed.nonce))
         turn = _where_it_stands(replace(turn, content=known), pressed.nonce, unit)
-        return _placed(replace(handler(turn, unit), nonce=pressed.nonce), turn.place)
+        if not is_first and not turn.place.is_home:
+            raise StaleButton
+        reply = handler(turn, unit)
+        if reply.form is not None and turn.place.is_home:
+            return reply  # with a nonce of its own: a home is drawn anew at any time, under whoever fills in the form
+        if not is_first:
+            raise StaleButton
+        return self._with_what_shows_it(replace(reply, nonce=pressed.nonce), turn, unit)
 
     def _pointed(self, turn: Turn, pointed: Pointed, unit: UnitOfWork) -> Reply:
         found = self._catalog.message_action(pointed.action)
@@ -131,13 +139,23 @@ class Router:
         form = route.form(submitted.state)
         if problems := missing_or_invalid(form, submitted.values):
             raise FormRejected(problems, form)
-        if not Nonces(unit).use(submitted.nonce, now):
+        nonces = Nonces(unit)
+        if not nonces.use(submitted.nonce, now):
             raise StaleButton
-        turn = _where_it_stands(turn, submitted.nonce, unit)
+        known = replace(submitted, message=nonces.message_of(submitted.nonce))
+        turn = _where_it_stands(replace(turn, content=known), submitted.nonce, unit)
         try:
-            return _placed(replace(route.handler(turn, unit), nonce=submitted.nonce), turn.place)
+            reply = route.handler(turn, unit)
         except FormRejected as rejected:
             raise FormRejected(rejected.problems, form) from rejected
+        return self._with_what_shows_it(replace(reply, nonce=submitted.nonce), turn, unit)
+
+    def _with_what_shows_it(self, reply: Reply, turn: Turn, unit: UnitOfWork) -> Reply:
+        """The reply where it belongs, and what other messages show of its effect."""
+        posts = [replace(post, place=post.place or _spoken_in(turn)) for post in reply.posts]
+        for acted in () if reply.form else self._catalog.acted:
+            posts += [replace(post, place=post.place or turn.place) for post in acted(turn, unit).posts]
+        return replace(reply, posts=tuple(posts))
 
 
 def _where_it_stands(turn: Turn, nonce: str, unit: UnitOfWork) -> Turn:
@@ -147,8 +165,9 @@ def _where_it_stands(turn: Turn, nonce: str, unit: UnitOfWork) -> Turn:
     return replace(turn, place=place) if place and place.platform == turn.place.platform else turn
 
 
-def _placed(reply: Reply, place: Place) -> Reply:
-    return replace(reply, posts=tuple(replace(post, place=post.place or place) for post in reply.posts))
+def _spoken_in(turn: Turn) -> Place:
+    """Where to say something: a home would lose all that it shows."""
+    return turn.private_place if turn.place.is_home else turn.place
 
 
 def _handled(handler: Handler | None, turn: Turn, unit: UnitOfWork) -> Reply:

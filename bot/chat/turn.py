@@ -6,6 +6,9 @@ from typing import Literal
 
 EVERYONE = "everyone"
 
+HOME = "home"
+"""The thread of a place that is somebody's home: one page that is drawn anew. Nothing is said there."""
+
 
 def storable(text: str) -> str:
     """`text` without what a database refuses: NUL and halves of surrogate pairs."""
@@ -51,6 +54,10 @@ class Place:
     def conversation(self) -> str:
         """One key for everything said in this thread."""
         return f"{self.platform}/{self.channel}/{self.thread or ''}"
+
+    @property
+    def is_home(self) -> bool:
+        return self.thread == HOME and not self.is_shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +118,14 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """Somebody sent a form. `values` by field name; a choice of several is a tuple."""
+    """Somebody sent a form. `values` by field name; a choice of several is a tuple. `message` is the key of the message
+    whose button opened it, or the form's id where none did."""
 
     form: str
     values: dict[str, str | tuple[str, ...]]
     state: str
     nonce: str
+    message: str | None = None
     kind: Literal["submitted"] = "submitted"
 
 
@@ -166,5 +175,7 @@ class Turn:
 
     @property
     def private_place(self) -> Place:
-        """Where only this person reads: here, or the direct channel."""
-        return Place(self.place.platform, self.direct or self.person.id) if self.place.is_shared else self.place
+        """Where only this person reads what is said: here, or the direct channel."""
+        if self.place.is_shared or (self.place.is_home and self.direct):
+            return Place(self.place.platform, self.direct or self.person.id)
+        return self.place

@@ -55,6 +55,10 @@ class Catalog:
         return tuple(source for feature in self.features for source in feature.home)
 
     @property
+    def acted(self) -> tuple[Handler, ...]:
+        return tuple(each.acted for each in self.features if each.acted is not None)
+
+    @property
     def overhearing(self) -> tuple[Overhears, ...]:
         return tuple(each.overhears for each in self.features if each.overhears is not None)
 

@@ -73,6 +73,7 @@ class Feature:
 
     One feature has the handler `message` (Said, Reworded, Withdrawn), one `search` (Searched; what it writes is not
     kept), one each of `opened`.
+    `acted` comes after every button and form that had its effect, of whichever feature: what else shows that effect.
     `person_columns` are the columns that hold person ids: they follow when two of them prove to be one.
     """
 
@@ -80,6 +81,7 @@ class Feature:
     message: Handler | None = None
     opened: Mapping[Literal["home", "chat"], Handler] = field(default_factory=dict)
     search: Handler | None = None
+    acted: Handler | None = None
     overhears: Overhears | None = None
     commands: Mapping[str, Command] = field(default_factory=dict)
     buttons: Mapping[str, Handler] = field(default_factory=dict)
