@@ -29,8 +29,9 @@ def check_slack(settings: Settings) -> Finding:
 
 
 async def _asked(settings: Settings, token: SecretStr) -> Finding:
+    from bot.platforms.payload import text_at
     from bot.platforms.slack.client import open_session, web_client
-    from bot.platforms.slack.errors import answered, fields, response_of, text
+    from bot.platforms.slack.errors import answered, fields, response_of
     from bot.platforms.slack.manifest import SCOPES
 
     async with open_session() as session:
@@ -39,7 +40,7 @@ async def _asked(settings: Settings, token: SecretStr) -> Finding:
         if settings.slack_app_token is not None:
             app = web_client(settings.slack_app_token.get_secret_value(), settings.slack_api_url, session)
             await answered("apps.connections.open", app.api_call("apps.connections.open"))
-    workspace = text(fields(response.data), "team")
+    workspace = text_at(fields(response.data), "team")
     headers = {name.lower(): str(value) for name, value in response.headers.items()}
     granted = {scope.strip() for scope in headers.get(SCOPES_HEADER, "").split(",") if scope.strip()}
     missing = sorted(set(SCOPES) - granted) if granted else []

@@ -10,7 +10,8 @@ from aiohttp.test_utils import TestClient, TestServer, unused_port
 from bot.chat.turn import Person
 from bot.platforms.slack.client import SlackApi
 from bot.platforms.slack.installations import Installations
-from bot.platforms.slack.oauth import INSTALL, REDIRECT, OAuthApp, SlackOAuth
+from bot.platforms.slack.manifest import REDIRECT_PATH
+from bot.platforms.slack.oauth import INSTALL, OAuthApp, SlackOAuth
 from tests.builders import ADMIN, NOON, SAM
 from tests.fake_slack import FakeSlack, LostResponse, Refused
 from tests.fakes import FixedClock
@@ -102,7 +103,7 @@ async def test_only_admins_install() -> None:
     async with site() as guildhall:
         guildhall.frame.signed_in = SAM
         assert (await guildhall.install()).status == 403
-        assert (await guildhall.browser.get(f"{REDIRECT}?code=x&state=y")).status == 403
+        assert (await guildhall.browser.get(f"{REDIRECT_PATH}?code=x&state=y")).status == 403
 
 
 async def test_the_way_back_is_good_once() -> None:
@@ -144,4 +145,4 @@ async def test_a_code_that_slack_does_not_exchange_leads_back_to_the_beginning(f
 async def test_junk_on_the_way_back_is_refused(query: str) -> None:
     async with site() as guildhall:
         guildhall.browser.session.cookie_jar.update_cookies({"guildhall_slack_state": "junk.junk"})
-        assert (await guildhall.browser.get(REDIRECT + query)).status == 400
+        assert (await guildhall.browser.get(REDIRECT_PATH + query)).status == 400

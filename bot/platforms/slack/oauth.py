@@ -15,14 +15,15 @@ from slack_sdk.oauth import AuthorizeUrlGenerator
 
 from bot.chat.errors import DeliveryFailed, OutcomeUnknown
 from bot.chat.turn import Person
+from bot.platforms.payload import text_at
 from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.errors import answered, fields, text
+from bot.platforms.slack.errors import answered
 from bot.platforms.slack.installations import Installations
+from bot.platforms.slack.manifest import REDIRECT_PATH
 from bot.platforms.slack.tokens import exchange, installation_of, workspace_of
 from bot.platforms.slack.workspace import Workspace
 
 INSTALL = "/slack/install"
-REDIRECT = "/slack/oauth_redirect"
 COOKIE = "guildhall_slack_state"
 LIFETIME = timedelta(minutes=10)
 PAGE = "slack/notice.html"
@@ -52,7 +53,7 @@ class OAuthApp:
 
     @property
     def redirect_uri(self) -> str | None:
-        return f"{self.base_url.rstrip('/')}{REDIRECT}" if self.base_url else None
+        return f"{self.base_url.rstrip('/')}{REDIRECT_PATH}" if self.base_url else None
 
     def authorize_url(self, state: str) -> str:
         """Beside the Web API: slack.com's, GovSlack's or a local one's."""
@@ -126,7 +127,7 @@ class SlackOAuth:
             response.del_cookie(COOKIE, path="/slack/")
             return response
 
-        return [web.get(INSTALL, install), web.get(REDIRECT, come_back)]
+        return [web.get(INSTALL, install), web.get(REDIRECT_PATH, come_back)]
 
     def _begin(self, person: Person) -> tuple[str, str]:
         """What goes through Slack, and what stays in the browser to compare it with."""
@@ -164,26 +165,26 @@ class SlackOAuth:
         except (DeliveryFailed, OutcomeUnknown) as failed:
             log.warning("slack not installed", reason=str(failed))
             return Notice("Not installed", f"{failed} Nothing was changed.", again=True), 502
-        if granted.get("is_enterprise_install") is True or not text(fields(granted.get("team")), "id"):
+        if granted.get("is_enterprise_install") is True or not text_at(granted, "team", "id"):
             return ORGANIZATION, 400
         installation = installation_of(granted, await self._workspace(granted), self._clock())
         await self._installations.add(installation)
         log.info("slack installed", team=installation.workspace.team, by=person.id)
-        return _installed(text(fields(granted.get("team")), "name") or installation.workspace.team), 200
+        return _installed(text_at(granted, "team", "name") or installation.workspace.team), 200
 
     async def _workspace(self, granted: Mapping[str, object]) -> Workspace:
         """What auth.test says; without its answer, what came with the token."""
         try:
-            client = self._api.bearing(text(granted, "access_token"))
+            client = self._api.bearing(text_at(granted, "access_token"))
             said = await answered("auth.test", client.api_call("auth.test"))
         except (DeliveryFailed, OutcomeUnknown):
             said = {}
-        if text(said, "team_id"):
+        if text_at(said, "team_id"):
             return workspace_of(said)
         return Workspace(
-            text(fields(granted.get("team")), "id"),
-            text(granted, "bot_user_id"),
-            enterprise=text(fields(granted.get("enterprise")), "id"),
+            text_at(granted, "team", "id"),
+            text_at(granted, "bot_user_id"),
+            enterprise=text_at(granted, "enterprise", "id"),
         )
 
 

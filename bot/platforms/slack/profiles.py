@@ -2,8 +2,9 @@
 
 from bot.chat.errors import DeliveryFailed, OutcomeUnknown
 from bot.chat.ports import Profile
+from bot.platforms.payload import object_at, text_at
 from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.errors import SlackFailed, fields, text
+from bot.platforms.slack.errors import SlackFailed
 
 NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 
@@ -27,16 +28,16 @@ class SlackProfiles:
             raise
         except OutcomeUnknown as unknown:  # nothing was changed, so it can simply be asked again
             raise DeliveryFailed(str(unknown), permanent=False) from unknown
-        who = fields(said.get("user"))
-        known = fields(who.get("profile"))
-        member_of = fields(who.get("enterprise_user")).get("teams")  # in an organization of several workspaces
-        is_member = text(who, "team_id") in ("", team) or (isinstance(member_of, list) and team in member_of)
+        who = object_at(said, "user")
+        known = object_at(who, "profile")
+        member_of = object_at(who, "enterprise_user").get("teams")  # in an organization of several workspaces
+        is_member = text_at(who, "team_id") in ("", team) or (isinstance(member_of, list) and team in member_of)
         is_guest = any(who.get(sign) is True for sign in ("is_restricted", "is_ultra_restricted", "is_stranger"))
         return Profile(
-            name=text(known, "real_name") or text(who, "real_name") or text(who, "name"),
-            email=text(known, "email"),
-            is_email_verified=who.get("is_email_confirmed") is True and bool(text(known, "email")),
-            time_zone=text(who, "tz"),
-            language=text(who, "locale").partition("-")[0],
+            name=text_at(known, "real_name") or text_at(who, "real_name") or text_at(who, "name"),
+            email=text_at(known, "email"),
+            is_email_verified=who.get("is_email_confirmed") is True and bool(text_at(known, "email")),
+            time_zone=text_at(who, "tz"),
+            language=text_at(who, "locale").partition("-")[0],
             is_guest=is_guest or not is_member,
         )

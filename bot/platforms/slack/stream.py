@@ -10,8 +10,9 @@ import structlog
 
 from bot.chat.errors import DeliveryFailed, OutcomeUnknown
 from bot.chat.reply import Message, Sources
+from bot.platforms.payload import text_at
 from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.errors import SlackFailed, text
+from bot.platforms.slack.errors import SlackFailed
 from bot.platforms.slack.wire import join_id
 
 log = structlog.stdlib.get_logger(__name__)
@@ -47,7 +48,7 @@ class Streams:
             log.info("workspace streams nothing", team=team, code=failed.code)
             self._without.add(team)
             return None
-        ts = text(begun, "ts")
+        ts = text_at(begun, "ts")
         finish: dict[str, object] = {"channel": channel, "ts": ts, "metadata": metadata}
         if len(blocks) > 1:
             finish["blocks"] = list(blocks[1:])
@@ -60,7 +61,7 @@ class Streams:
 
     async def remove_unfinished(self, team: str, channel: str, message: Mapping[str, object]) -> None:
         """So that the reader is not left with half an answer beside the whole one. Raises DeliveryFailed."""
-        ts = text(message, "ts")
+        ts = text_at(message, "ts")
         try:
             await self._api.call(team, "chat.delete", {"channel": channel, "ts": ts})
         except SlackFailed as failed:

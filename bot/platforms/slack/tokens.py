@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.chat.errors import OutcomeUnknown
+from bot.platforms.payload import text_at
 from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.errors import SlackFailed, answered, fields, text
+from bot.platforms.slack.errors import SlackFailed, answered
 from bot.platforms.slack.installations import Installation, Installations, Renew
 from bot.platforms.slack.workspace import Workspace
 
@@ -64,7 +65,7 @@ class FixedToken:
             workspace = workspace_of(said)
             self._installations.fix(Installation(workspace, self._token))
             self.problem = ""
-            log.info("slack workspace", team=workspace.team, name=text(said, "team"))
+            log.info("slack workspace", team=workspace.team, name=text_at(said, "team"))
             return True
         log.warning("slack cannot be asked whose the token is", reason=self.problem)
         return False
@@ -77,22 +78,22 @@ class FixedToken:
 def workspace_of(said: Mapping[str, object]) -> Workspace:
     """From what auth.test says."""
     return Workspace(
-        team=text(said, "team_id"),
-        bot_user=text(said, "user_id"),
-        bot_id=text(said, "bot_id"),
-        url=text(said, "url"),
-        enterprise=text(said, "enterprise_id"),
+        team=text_at(said, "team_id"),
+        bot_user=text_at(said, "user_id"),
+        bot_id=text_at(said, "bot_id"),
+        url=text_at(said, "url"),
+        enterprise=text_at(said, "enterprise_id"),
     )
 
 
 def installation_of(granted: Mapping[str, object], whose: Workspace, now: datetime) -> Installation:
     """From what oauth.v2.access grants, for a code or for a refresh token."""
     seconds = granted.get("expires_in")
-    is_rotated = isinstance(seconds, int) and bool(text(granted, "refresh_token"))
+    is_rotated = isinstance(seconds, int) and bool(text_at(granted, "refresh_token"))
     return Installation(
         whose,
-        text(granted, "access_token"),
-        text(granted, "refresh_token") if is_rotated else "",
+        text_at(granted, "access_token"),
+        text_at(granted, "refresh_token") if is_rotated else "",
         now + timedelta(seconds=seconds) if isinstance(seconds, int) and is_rotated else None,
     )
 
@@ -111,7 +112,7 @@ def renewal(api: SlackApi, client_id: str, client_secret: str, clock: Callable[[
         granted = await exchange(
             api, client_id, client_secret, grant_type="refresh_token", refresh_token=installation.refresh_token
         )
-        team = text(fields(granted.get("team")), "id")
+        team = text_at(granted, "team", "id")
         if team and team != installation.workspace.team:
             raise SlackFailed("wrong_team", "Slack renewed the token of another workspace.", permanent=True)
         return installation_of(granted, installation.workspace, clock())
