@@ -10,6 +10,7 @@ from bot.chat.turn import Place
 from bot.platforms.slack.client import SlackApi
 from bot.platforms.slack.installations import Installation, Installations
 from bot.platforms.slack.messenger import SlackMessenger
+from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.workspace import Workspace
 from bot.relay import Outlet, Relay
 from bot.storage.outbox import Outbox, OutboxState, outbox
@@ -40,7 +41,7 @@ def installations() -> Installations:
 async def messenger(slack: FakeSlack, *, streams: bool = False) -> AsyncIterator[SlackMessenger]:
     api = SlackApi(installations(), slack.api_url, now)
     try:
-        yield SlackMessenger(api, now, streams=streams)
+        yield SlackMessenger(api, now, Surfaces(api), streams=streams)
     finally:
         await api.close()
 

@@ -13,7 +13,7 @@
 Shapes: docs.slack.dev/reference/methods, /apis/events-api, /interactivity, /apis/events-api/using-socket-mode.
 """
 
-from tests.fake_slack.faults import Delayed, LateCommit, LostResponse, RateLimited, Refused, ServerError
+from tests.fake_slack.faults import Delayed, LateCommit, LostResponse, RateLimited, Refused, ServerError, Slow
 from tests.fake_slack.sender import SIGNING_KEY, Sender
 from tests.fake_slack.slack import FakeSlack
 from tests.fake_slack.world import APP_KEY, BOT_KEY, BOT_USER, TEAM, Channel, User
@@ -33,5 +33,6 @@ __all__ = [
     "Refused",
     "Sender",
     "ServerError",
+    "Slow",
     "User",
 ]

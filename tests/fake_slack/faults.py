@@ -44,4 +44,11 @@ class Delayed:
     seconds: float = 0.05
 
 
-Fault = RateLimited | Refused | ServerError | LostResponse | LateCommit | Delayed
+@dataclass(frozen=True)
+class Slow:
+    """It takes so many seconds until it is done."""
+
+    seconds: float = 0.05
+
+
+Fault = RateLimited | Refused | ServerError | LostResponse | LateCommit | Delayed | Slow

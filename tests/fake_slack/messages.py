@@ -21,6 +21,7 @@ def post(slack: "FakeSlack", installed: Installed, arguments: Arguments) -> Answ
     if len(str(message["text"])) > 40_000:
         raise ApiError("msg_too_long")
     channel.messages.append(message)
+    slack.thinking.pop((channel.id, str(arguments.get("thread_ts"))), None)
     return {"channel": channel.id, "ts": message["ts"], "message": message}
 
 

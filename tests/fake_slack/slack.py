@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from tests.fake_slack.faults import Delayed, Fault, LateCommit, LostResponse, RateLimited, Refused, ServerError
+from tests.fake_slack.faults import Delayed, Fault, LateCommit, LostResponse, RateLimited, Refused, ServerError, Slow
 from tests.fake_slack.socket_mode import SocketMode
 from tests.fake_slack.web_api import perform
 from tests.fake_slack.world import (
@@ -42,6 +42,10 @@ class FakeSlack:
         self.homes: dict[str, Answer] = {}
         self.suggested: list[Arguments] = []
         self.statuses: list[Arguments] = []
+        self.thinking: dict[tuple[str, str], str] = {}
+        """What stands under a thread: its status, until the app posts there."""
+        self.sessions: dict[tuple[str, str], str] = {}
+        """The status of an agent's session, which a post does not change."""
         self.titles: list[Arguments] = []
         self.codes: dict[str, Answer] = {}
         self.refresh_tokens: dict[str, RefreshToken] = {}
@@ -165,6 +169,9 @@ class FakeSlack:
                 answer = self._perform(method, token, arguments)
                 await asyncio.sleep(seconds)
                 return web.json_response(answer)
+            case Slow(seconds):
+                await asyncio.sleep(seconds)
+                return web.json_response(self._perform(method, token, arguments))
             case None:
                 headers = {"X-OAuth-Scopes": ",".join(sorted(self._scopes_of(token)))}
                 return web.json_response(self._perform(method, token, arguments), headers=headers)

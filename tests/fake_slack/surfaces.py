@@ -52,7 +52,20 @@ def set_prompts(slack: "FakeSlack", installed: Installed, arguments: Arguments) 
 
 def set_status(slack: "FakeSlack", installed: Installed, arguments: Arguments) -> Answer:
     slack.statuses.append(arguments)
+    thread = (str(arguments.get("channel_id", "")), str(arguments.get("thread_ts", "")))
+    if arguments.get("status"):
+        slack.thinking[thread] = str(arguments["status"])
+    else:
+        slack.thinking.pop(thread, None)
     return {}
+
+
+def set_session(slack: "FakeSlack", installed: Installed, arguments: Arguments) -> Answer:
+    if arguments.get("status") not in ("active", "processing", "suspended", "closed"):
+        raise ApiError("invalid_arguments")
+    thread = (str(arguments.get("channel_id", "")), str(arguments.get("thread_ts", "")))
+    slack.sessions[thread] = str(arguments["status"])
+    return {"status": arguments["status"]}
 
 
 def set_title(slack: "FakeSlack", installed: Installed, arguments: Arguments) -> Answer:

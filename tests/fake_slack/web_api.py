@@ -20,7 +20,9 @@ SCOPES = {
     "chat.stopStream": "chat:write",
     "users.info": "users:read",
     "conversations.open": "im:write",
-    "assistant.threads.setStatus": "assistant:write",
+    "agents.sessions.rename": "chat:write",
+    "agents.sessions.setStatus": "chat:write",
+    "assistant.threads.setStatus": "chat:write",
     "assistant.threads.setTitle": "assistant:write",
     "assistant.threads.setSuggestedPrompts": "assistant:write",
 }
@@ -94,6 +96,8 @@ def _user_info(slack: "FakeSlack", installed: Installed, arguments: Arguments) -
 
 
 METHODS: dict[str, Callable[["FakeSlack", Installed, Arguments], Answer]] = {
+    "agents.sessions.rename": surfaces.set_title,
+    "agents.sessions.setStatus": surfaces.set_session,
     "auth.test": tokens.auth_test,
     "chat.postMessage": messages.post,
     "chat.update": messages.update,

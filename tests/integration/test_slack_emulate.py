@@ -18,6 +18,7 @@ from bot.platforms.slack.client import SlackApi
 from bot.platforms.slack.installations import Installations
 from bot.platforms.slack.messenger import SlackMessenger
 from bot.platforms.slack.profiles import SlackProfiles
+from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.tokens import FixedToken
 from bot.platforms.slack.wire import decode_press
 from tests.builders import message
@@ -214,7 +215,7 @@ async def test_what_was_posted_is_found_by_its_key(emulate: Path) -> None:
         users = (await api.read(team, "users.list", {}))["members"]
         general = next(each["id"] for each in channels if each["name"] == "general")
         alice = next(each["id"] for each in users if each["name"] == "alice")
-        out = SlackMessenger(api, now)
+        out = SlackMessenger(api, now, Surfaces(api))
         for channel in (general, alice):
             place = Place("slack", f"{team}:{channel}")
             message_id = await out.post(place, message("Hello."), "greeting", "n")

@@ -15,7 +15,7 @@ from bot.platforms.slack.manifest import EVENTS, METHODS, SCOPES, ManifestOption
 
 ROOT = Path(__file__).parent.parent.parent
 SLACK = ROOT / "bot" / "platforms" / "slack"
-METHOD = re.compile(r"(?:assistant|auth|bots|chat|conversations|files|oauth|reactions|team|users|views)\.[A-Za-z0-9.]+")
+METHOD = re.compile(r"(?:agents|assistant|auth|bots|chat|conversations|files|oauth|reactions|team|users|views)\.[A-Za-z0-9.]+")
 OTHER_EVENTS = {"app_context_changed", "assistant_thread_context_changed", "member_joined_channel", "link_shared"}
 OTHER_EVENTS |= {
     "channel_archive",

@@ -139,14 +139,15 @@ class Listeners:
 
     async def _answer(self, workspace: Workspace, turn: Turn, trigger: str, context: AsyncBoltContext) -> None:
         context[TAKEN] = True
+        person = turn.direct.partition(":")[2]
         try:
             reply = await self._inbound.answer(turn)
         except UserFacingError as error:
-            self._surfaces.open_view(workspace.team, trigger, render_notice(str(error)))
+            self._surfaces.open_view(workspace.team, person, trigger, render_notice(str(error)), str(error))
         else:
             if reply.form is not None:
                 view = render_form(reply.form, reply.nonce, turn.place)
-                self._surfaces.open_view(workspace.team, trigger, view)
+                self._surfaces.open_view(workspace.team, person, trigger, view)
 
     async def _workspace(self, body: JsonObject) -> Workspace | None:
         team = team_of(body)

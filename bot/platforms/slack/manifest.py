@@ -16,10 +16,10 @@ PROMPTS = 4
 
 SCOPES = {
     "app_mentions:read": "hear when somebody mentions Guildhall",
-    "assistant:write": "say that it is looking, name a thread, and offer questions in the assistant",
+    "assistant:write": "be an agent in Slack: name a thread, and offer questions to begin with",
     "channels:history": "read replies in its threads and, where a channel wants that, every question; see edits; "
     "and look up whether a message arrived",
-    "chat:write": "answer, and change its own messages",
+    "chat:write": "say that it is looking, answer, and change its own messages",
     "commands": "/guildhall and the shortcuts in a message's menu",
     "groups:history": "the same as channels:history, in private channels it was invited to",
     "im:history": "read what people write to it directly",
@@ -31,7 +31,9 @@ SCOPES = {
 """What the app may do, and why it needs that."""
 
 METHODS = {
-    "assistant.threads.setStatus": ("assistant:write",),
+    "agents.sessions.rename": ("chat:write",),
+    "agents.sessions.setStatus": ("chat:write",),
+    "assistant.threads.setStatus": ("chat:write",),
     "assistant.threads.setSuggestedPrompts": ("assistant:write",),
     "assistant.threads.setTitle": ("assistant:write",),
     "auth.test": (),

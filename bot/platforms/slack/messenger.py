@@ -17,6 +17,7 @@ from bot.platforms.slack.errors import LAYOUT_ERRORS, SlackFailed, fields, text
 from bot.platforms.slack.render import render_message, suggested_prompts
 from bot.platforms.slack.render_home import render_home
 from bot.platforms.slack.stream import Streams, is_streamed
+from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.wire import WireError, join_id, split_id
 
 EVENT_TYPE = "guildhall"
@@ -34,8 +35,11 @@ log = structlog.stdlib.get_logger(__name__)
 class SlackMessenger:
     """Fills `bot.chat.ports.Messenger` and `FindsPosted`."""
 
-    def __init__(self, api: SlackApi, clock: Callable[[], datetime], *, streams: bool = False) -> None:
+    def __init__(
+        self, api: SlackApi, clock: Callable[[], datetime], surfaces: Surfaces, *, streams: bool = False
+    ) -> None:
         self._api = api
+        self._surfaces = surfaces
         self._clock = clock
         self._streams = Streams(api) if streams else None
         self._plain: set[str] = set()
@@ -82,6 +86,10 @@ class SlackMessenger:
         if place.thread == HOME:
             await self._publish(team, channel, message, nonce)
             return HOME
+        with self._surfaces.answering(team, channel, place.thread):
+            return await self._send(team, channel, place, message, key, nonce)
+
+    async def _send(self, team: str, channel: str, place: Place, message: Message, key: str, nonce: str) -> str:
         shown = await self._with_prompts(team, channel, place.thread, message)
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key_digest(place, key)}}
         arguments: dict[str, object] = {"channel": channel, "metadata": metadata}

@@ -81,7 +81,7 @@ class SlackPlatform:
         endpoint = Endpoint(bolt) if settings.signing_secret else None
         oauth = SlackOAuth(_oauth_app(settings), self._api, installations, clock) if is_oauth else None
         self.section = SlackSection(endpoint, oauth)
-        self.messenger = SlackMessenger(self._api, clock, streams=settings.streams)
+        self.messenger = SlackMessenger(self._api, clock, self._surfaces, streams=settings.streams)
         self.profiles = SlackProfiles(self._api)
 
     async def start(self) -> None:

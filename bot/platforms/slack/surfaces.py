@@ -3,83 +3,88 @@
 None of it has to last, and a workspace may lack some of it: nobody waits for these calls, and nobody repeats them.
 """
 
-import asyncio
 from collections.abc import Mapping
-from typing import Protocol
+from contextlib import AbstractContextManager
 
 import structlog
 
-from bot.chat.errors import DeliveryFailed, OutcomeUnknown
+from bot.chat.reply import Message, Paragraph
 from bot.chat.turn import Opened, Said, Turn
 from bot.chat.wording import shortened
+from bot.platforms.slack.aside import Aside, WebApi
+from bot.platforms.slack.errors import SlackFailed
+from bot.platforms.slack.render import render_message
+from bot.platforms.slack.status import RETIRED, Statuses, Thread
 from bot.platforms.slack.wire import join_id
 
-STATUS = "is looking it up"
-LOADING = ("Reading the question", "Searching the library", "Comparing what was found")
 TITLE_LIMIT = 60
 NEW_THREADS = 1_000  # threads that wait for their first question
+OPENED_BEFORE = "exchanged_trigger_id"
+TOO_LATE = (
+    "Slack opens a form only within three seconds, and this took longer. Nothing was changed and nothing is lost: "
+    "please press it again."
+)
 
 log = structlog.stdlib.get_logger(__name__)
 
 
-class WebApi(Protocol):
-    """Slack's Web API by workspace."""
-
-    async def call(self, team: str, method: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
-        """Raises DeliveryFailed or OutcomeUnknown."""
-        ...
-
-
 class Surfaces:
     def __init__(self, api: WebApi) -> None:
-        self._api = api
-        self._calls: set[asyncio.Task[None]] = set()
+        self._aside = Aside(api)
+        self._statuses = Statuses(self._aside)
         self._untitled: dict[str, None] = {}
 
-    def open_view(self, team: str, trigger: str, view: Mapping[str, object]) -> None:
-        """Within three seconds of what the person did; later Slack refuses."""
-        self._begin(team, "views.open", {"trigger_id": trigger, "view": view})
+    def open_view(
+        self, team: str, person: str, trigger: str, view: Mapping[str, object], otherwise: str = TOO_LATE
+    ) -> None:
+        """Within three seconds of what the person did; later Slack refuses, and the person (their user id) reads
+        `otherwise` in their direct messages."""
+        self._aside.begin(self._open(team, person, {"trigger_id": trigger, "view": view}, otherwise))
 
     def accepted(self, team: str, turn: Turn) -> None:
         """The turn is in good hands: say so where it was said."""
-        channel, thread = turn.place.channel.partition(":")[2], turn.place.thread or ""
-        if isinstance(turn.content, Opened) and thread and turn.content.what == "chat":
-            self._expect_title(f"{channel}:{thread}")
-        if not isinstance(turn.content, Said) or not turn.content.addressed or not thread:
+        channel, ts = turn.place.channel.partition(":")[2], turn.place.thread or ""
+        if isinstance(turn.content, Opened) and ts and turn.content.what == "chat":
+            self._expect_title(f"{channel}:{ts}")
+        if not isinstance(turn.content, Said) or not turn.content.addressed or not ts:
             return
-        where = {"channel_id": channel, "thread_ts": thread}
-        status = {**where, "status": STATUS, "loading_messages": list(LOADING)}
-        self._begin(team, "assistant.threads.setStatus", status)
-        is_first = turn.content.id == join_id(channel, thread) or f"{channel}:{thread}" in self._untitled
+        thread = Thread(team, channel, ts)
+        self._statuses.show(thread, turn.direct.partition(":")[2])
+        is_first = turn.content.id == join_id(channel, ts) or f"{channel}:{ts}" in self._untitled
         if is_first and not turn.place.is_shared:
-            self._untitled.pop(f"{channel}:{thread}", None)
-            title = {**where, "title": shortened(turn.content.text, TITLE_LIMIT)}
-            self._begin(team, "assistant.threads.setTitle", title)
+            self._untitled.pop(f"{channel}:{ts}", None)
+            self._aside.begin(self._title(thread, shortened(turn.content.text, TITLE_LIMIT)))
+
+    def answering(self, team: str, channel: str, thread: str | None) -> AbstractContextManager[None]:
+        """Around posting: in a thread that is answered nobody looks any more."""
+        return self._statuses.answering(team, channel, thread)
 
     async def finish(self) -> None:
         """Waits for what is under way."""
-        if self._calls:
-            await asyncio.wait(tuple(self._calls))
+        await self._aside.finish()
 
     async def close(self) -> None:
         """Ends what is under way."""
-        for call in tuple(self._calls):
-            call.cancel()
-        await self.finish()
+        await self._aside.close()
 
     def _expect_title(self, thread: str) -> None:
         if len(self._untitled) >= NEW_THREADS:
             self._untitled.pop(next(iter(self._untitled)))
         self._untitled[thread] = None
 
-    def _begin(self, team: str, method: str, arguments: Mapping[str, object]) -> None:
-        call = asyncio.create_task(self._call(team, method, arguments))
-        self._calls.add(call)
-        call.add_done_callback(self._calls.discard)
+    async def _title(self, thread: Thread, title: str) -> None:
+        named = {**thread.arguments, "title": title}
+        failed = await self._aside.call(thread.team, "assistant.threads.setTitle", named)
+        if isinstance(failed, SlackFailed) and failed.code in RETIRED:
+            await self._aside.call(thread.team, "agents.sessions.rename", named)
 
-    async def _call(self, team: str, method: str, arguments: Mapping[str, object]) -> None:
-        try:
-            await self._api.call(team, method, arguments)
-        except (DeliveryFailed, OutcomeUnknown) as failed:
-            level = log.warning if method == "views.open" else log.debug
-            level("not shown in Slack", method=method, reason=str(failed))
+    async def _open(self, team: str, person: str, opening: Mapping[str, object], otherwise: str) -> None:
+        failed = await self._aside.call(team, "views.open", opening)
+        if failed is None:
+            return
+        log.warning("view not opened", reason=str(failed))
+        if isinstance(failed, SlackFailed) and failed.code == OPENED_BEFORE:
+            return
+        told = render_message(Message(otherwise, (Paragraph(otherwise),)), "")
+        if await self._aside.call(team, "chat.postMessage", {"channel": person, **told}) is not None:
+            log.error("nobody could be told that a view was not opened", team=team)
