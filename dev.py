@@ -5,6 +5,7 @@ python3 dev.py test    set up once, then run the tests; takes pytest's arguments
 python3 dev.py lint    ruff, the formatter's check and mypy
 python3 dev.py check   lint, then the tests
 python3 dev.py lock    write requirements/*.lock anew from pyproject.toml; --upgrade takes newer versions
+python3 dev.py peers   the tests against programs that nobody here wrote and that no ordinary run installs
 python3 dev.py bench   the benchmarks of benchmarks/, all or those named; options go to each: bench latency --chunks 300
 """
 
@@ -67,7 +68,7 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         say((__doc__ or "").rstrip())
         return 0
-    commands = {"run": run, "test": test, "lint": lint, "check": check, "lock": lock, "bench": bench}
+    commands = {"run": run, "test": test, "lint": lint, "check": check, "lock": lock, "bench": bench, "peers": peers}
     name, *rest = arguments
     if name not in commands:
         say(f"There is no command {name!r}.\n{(__doc__ or '').rstrip()}")
@@ -110,6 +111,17 @@ def bench(arguments: list[str]) -> int:
     names = named or sorted(file.stem for file in files if "__main__" in file.read_text(encoding="utf-8"))
     codes = [subprocess.call([str(PYTHON), "-m", f"benchmarks.{name}", *options]) for name in names]
     return max(codes, default=0)
+
+
+def peers(arguments: list[str]) -> int:
+    """Microsoft's Agents Playground in Chromium; without a network where the system lets us take it away."""
+    sync("test")
+    subprocess.run([str(PYTHON), "-m", "tests.peers.playground"], check=True)
+    command = [str(PYTHON), "-m", "pytest", "tests/peers/playground.py", *arguments]
+    unshare = shutil.which("unshare")
+    if unshare and os.name != "nt" and os.geteuid() == 0:
+        command = [unshare, "-n", "sh", "-c", 'ip link set lo up; exec "$@"', "peers", *command]
+    return subprocess.call(command)
 
 
 def lock(arguments: list[str]) -> int:

@@ -50,7 +50,9 @@ def problems_of_activity(activity: Mapping[str, object]) -> list[str]:
         found.append("no summary")
     for attachment in attachments:
         found += problems(attachment["content"]) if attachment["contentType"] == CARD else ["not a card"]
-    for entity in activity.get("entities", []):
+    entities = activity.get("entities", [])
+    assert isinstance(entities, list)
+    for entity in entities:
         found += _citation_problems(entity)
     return found
 

@@ -1,0 +1,201 @@
+"""Guildhall in Microsoft's Agents Playground, in Chromium: ``python3 dev.py peers``. Pictures go to a temporary folder.
+
+The Playground's licence is for evaluation: it is installed into a temporary folder and never stands in this repository.
+No ordinary run collects this file.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from bot.bootstrap.parts import open_database, utc_now
+from bot.chat.reply import Post
+from bot.chat.turn import Place
+from bot.storage.outbox import Outbox
+from bot.storage.people import accounts
+from tests.builders import message
+from tests.e2e.conftest import FLAGS
+from tests.running import index_library, settings_in, write_library
+
+PACKAGE = "@microsoft/m365agentsplayground@0.2.28"
+INSTALLED = Path(tempfile.gettempdir()) / "guildhall-peers"
+PICTURES = Path(tempfile.gettempdir()) / "guildhall-playground"
+CONFIGURATION = Path(__file__).parents[3] / "shared" / "peers" / "teams" / "m365agentsplayground.yml"
+PATIENCE = 30_000  # milliseconds
+QUESTION = "When does the renewal clock start?"
+ANSWER = "120 days before the end date"
+
+
+def install() -> None:
+    """Into a temporary folder, before the network is shut off."""
+    if not (INSTALLED / "node_modules" / "@microsoft" / "m365agentsplayground").exists():
+        options = ("--no-audit", "--no-fund", "--ignore-scripts")
+        subprocess.run(["npm", "install", "--prefix", str(INSTALLED), *options, PACKAGE], check=True)
+
+
+@contextmanager
+def process(command: list[str], folder: Path, environment: dict[str, str]) -> Iterator[None]:
+    with (folder / f"{Path(command[-1]).name}.log").open("wb") as log:
+        started = subprocess.Popen(command, cwd=folder, env=os.environ | environment, stdout=log, stderr=log)
+        try:
+            yield
+        finally:
+            started.terminate()
+            started.wait(20)
+
+
+def wait_for_port(port: int) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise TimeoutError(port)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("playground")
+    index_library(settings_in(folder), write_library(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(home: Path) -> Iterator[Page]:
+    """The Playground's page, with Guildhall behind it."""
+    if not CONFIGURATION.exists() or shutil.which("node") is None or shutil.which("chromium") is None:
+        pytest.skip("needs ../shared, node and chromium")
+    bot, playground = free_port(), free_port()
+    shutil.copy(CONFIGURATION, home / ".m365agentsplayground.yml")
+    PICTURES.mkdir(exist_ok=True)
+    product = {
+        "GUILDHALL_HOME": str(home / "home"),
+        "GUILDHALL_PORT": str(bot),
+        "GUILDHALL_BASE_URL": f"http://127.0.0.1:{bot}",
+        "GUILDHALL_STARTER": "",
+        "GUILDHALL_TEAMS_PLAYGROUND": "true",
+        "GUILDHALL_ANSWER_FROM": "0.5",
+        "GUILDHALL_OFFER_FROM": "0.2",
+    }
+    cli = str(INSTALLED / "node_modules/@microsoft/m365agentsplayground/cli.js")
+    options = ["-e", f"http://127.0.0.1:{bot}/api/messages", "-c", "msteams", "-p", str(playground),
+               "--disable-telemetry", "true", "--enable-events-recording", "true"]  # fmt: skip
+    quiet = {"APPLICATION_INSIGHTS_NO_STATSBEAT": "1", "TEAMSAPPTESTER_BROWSER": "none"}
+    with ExitStack() as stack:
+        stack.enter_context(process([sys.executable, "-m", "bot", "serve"], Path.cwd(), product))
+        wait_for_port(bot)
+        stack.enter_context(process(["node", cli, "start", *options], home, quiet))
+        wait_for_port(playground)
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        opened = browser.new_page(viewport={"width": 1280, "height": 1000})
+        opened.set_default_timeout(PATIENCE)
+        opened.goto(f"http://127.0.0.1:{playground}/")
+        opened.locator("[contenteditable][role=textbox]").wait_for()
+        yield opened
+        browser.close()
+
+
+def picture(page: Page, name: str) -> None:
+    page.wait_for_timeout(700)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def say(page: Page, text: str) -> None:
+    box = page.locator("[contenteditable][role=textbox]").last
+    box.click()
+    page.keyboard.type(text)
+    page.get_by_role("button", name="Send Message").click()
+
+
+def test_a_question_is_answered_and_judged(page: Page) -> None:
+    say(page, QUESTION)
+    page.get_by_text(ANSWER).first.wait_for()
+    picture(page, "answer")
+    page.get_by_role("button", name="Helpful", exact=True).last.click()
+    page.get_by_role("button", name="Undo").last.wait_for()
+    picture(page, "judged")
+
+
+def test_a_form_opens_in_the_card_and_is_taken(page: Page) -> None:
+    say(page, "Who approves discounts?")
+    unhelpful = page.get_by_role("button", name="Not helpful", exact=True).last
+    unhelpful.wait_for()
+    unhelpful.click()
+    page.get_by_text("Why did it not help?").last.wait_for()
+    picture(page, "form")
+    page.get_by_text("It is outdated").last.click()
+    page.get_by_role("button", name="Send", exact=True).last.click()
+    page.get_by_role("button", name="Undo").last.wait_for()
+    picture(page, "form-sent")
+
+
+def test_candidates_and_not_knowing(page: Page) -> None:
+    say(page, "How do I run a discovery call?")
+    page.get_by_role("button", name="None of these").last.wait_for()
+    picture(page, "candidates")
+    say(page, "Where do I park my car?")
+    page.get_by_role("button", name="Ask an expert").last.wait_for()
+    picture(page, "unknown")
+    for command in ("help", "settings", "home", "library renewal"):
+        say(page, command)
+        page.wait_for_timeout(1_500)
+        picture(page, command.partition(" ")[0])
+
+
+def test_what_nobody_asked_for_arrives(page: Page, home: Path) -> None:
+    database = open_database(settings_in(home))
+    with database.begin() as unit:
+        direct = unit.connection.execute(accounts.select().where(accounts.c.platform == "teams")).first()
+        assert direct is not None
+        Outbox(unit).add(Post(message("Your question was answered."), "news"), Place("teams", direct.direct), utc_now())
+    database.close()
+    page.get_by_text("Your question was answered.").last.wait_for()
+    picture(page, "proactive")
+
+
+def mention(page: Page, words: str, button: str) -> None:
+    box = page.locator("[contenteditable][role=textbox]").last
+    box.click()
+    page.keyboard.type("@")
+    picture(page, "mention")
+    page.get_by_text("Probe Bot").last.click()
+    page.keyboard.type(f" {words}")
+    page.get_by_role("button", name=button).last.click()
+
+
+def test_a_mention_in_a_group_is_answered(page: Page) -> None:
+    page.get_by_text("Group Chat", exact=True).click()
+    page.get_by_text(ANSWER).first.wait_for(state="detached")
+    mention(page, QUESTION, "Send Message")
+    page.get_by_text(ANSWER).last.wait_for()
+    picture(page, "group")
+
+
+def test_a_mention_in_a_channel_is_answered_in_its_thread(page: Page) -> None:
+    page.get_by_text("General", exact=True).click()
+    page.get_by_text("Start a new post").wait_for()
+    mention(page, QUESTION, "Post")
+    page.get_by_text(ANSWER).last.wait_for()
+    picture(page, "channel")
+
+
+if __name__ == "__main__":
+    install()
