@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
 
-from bot.chat.errors import UserFacingError
+from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Message, Post, Reply
-from bot.chat.turn import Person, Place, Pointed, Reworded, Said, Turn, Withdrawn, storable
+from bot.chat.turn import Person, Place, Pointed, Reworded, Said, Submitted, Turn, Withdrawn, storable
 from bot.chat.wording import shortened
 from bot.features.channels.model import USUAL, Listening, Policy
 from bot.features.feature import Command
 from bot.features.questions import talk, use_cases
+from bot.features.questions.ask_form import FIELD, ask_form
 from bot.features.questions.knowledge_port import Knowledge
 from bot.features.questions.looking_up import Found, look_up, look_up_unasked, reads_along, reply_place
 from bot.features.questions.model import TEXT_LIMIT, Question
@@ -84,6 +85,22 @@ class Asking:
         found = look_up(self._knowledge, turn, text, (), policy)
         return self._answer(turn, text, [replace(each, before=(about,)) for each in found], unit)
 
+    def on_ask(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return Reply(form=ask_form())
+
+    def on_ask_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        """Answered where only this person reads, below the question: nobody sees it otherwise."""
+        sent = turn.content.values.get(FIELD, "") if isinstance(turn.content, Submitted) else ""
+        text = storable(sent).strip() if isinstance(sent, str) else ""
+        asked = replace(turn, content=Said(text), place=turn.private_place)
+        if not any(letter.isalnum() for letter in text):
+            raise FormRejected({FIELD: talk.no_words_message().summary})
+        if (problem := self._no_question(text, asked)) is not None:
+            return say(problem, asked.place)
+        above = f"You asked: “{shortened(text, QUOTED)}”"
+        found = look_up(self._knowledge, asked, text, self._previous(asked, unit))
+        return self._answer(asked, text, [replace(each, before=(above,)) for each in found], unit)
+
     def on_opened(self, turn: Turn, unit: UnitOfWork) -> Reply:
         return self.small_talk(SmallTalk.GREETING, turn)
 
@@ -115,7 +132,7 @@ class Asking:
 
     def _overheard(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
         text = storable(said.text).strip()
-        if not looks_like_question(text) or self._no_question(text, turn) is not None:
+        if self._no_question(text, turn) is not None or not looks_like_question(text):
             return Reply()
         policy = self._policy(turn, unit)
         found = look_up_unasked(self._knowledge, turn, text, self._previous(turn, unit), policy)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_NOT_WORDS = re.compile(r"```.*?```|`[^`]*`|<?https?://\S+|^\s*(?:>|&gt;).*$", re.DOTALL | re.MULTILINE)
+_NOT_WORDS = re.compile(r"```.*?```|`[^`]*`|<?https?://\S+|^[^\S\n]*+(?:>|&gt;)[^\n]*+", re.DOTALL | re.MULTILINE)
 _ASKS = re.compile(r"[?\uff1f\u061f\u037e\u055e\u1367\u2047\u203d](?=[\s\"'”’»)\]*_]*(?:\s|$))|\u00bf|\?\s*$")
 _FEWEST = 3  # words, where only the words say that it is a question
 

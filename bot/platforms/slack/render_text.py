@@ -12,7 +12,7 @@ from bot.platforms.slack.links import link_target
 # Look-alikes, for Slack has no way to escape its marks.
 _LOOK_ALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ", "|": "¦"})
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # inside a word it marks nothing
-_QUOTING = re.compile(r"^(\s*)>", re.MULTILINE)
+_QUOTING = re.compile(r"^([^\S\n]*+)>", re.MULTILINE)
 _EMOJI = re.compile(r"(?<!\d):(?=[\w+'-]+:)")
 _CALLING = re.compile(r"@(?=channel|here|everyone|group)", re.IGNORECASE)
 _EDGES = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)

@@ -13,7 +13,7 @@ _INVISIBLE = re.compile(
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
-_MENTION = re.compile(r"<(?=\s*/?\s*at\b)", re.IGNORECASE)
+_MENTION = re.compile(r"<(?=\s*+/?\s*+at\b)", re.IGNORECASE)
 _FUNCTION = re.compile(r"\{(?=\{)|\$(?=\{)")  # {{DATE(...)}} and ${...}
 _MARKS = re.compile(r"[\\`*\[\]<>&~|]|(?<!\w)_|_(?!\w)")
 _BEGINS_LIST = re.compile(r"^(\s*)([-+#=]|\d{1,9}[.)])", re.MULTILINE)
