@@ -59,6 +59,7 @@ class Probe:
             message=self._message if feature.message else None,
             opened={what: self._posting(OPENED[what], "") for what in feature.opened},
             search=self._search if feature.search else None,
+            acted=None,
             overhears=None,
             commands={
                 name: replace(each, handler=self._posting("command", name)) for name, each in feature.commands.items()

@@ -99,7 +99,7 @@ class House:
 
     def deliveries(self) -> list[Delivery]:
         found: list[Delivery] = []
-        pace = {"web": timedelta(0), "slack": timedelta(0)}
+        pace = dict.fromkeys(("web", "slack", "teams"), timedelta(0))
         while True:
             with self.database.begin() as unit:
                 ready = heads(unit, self.clock(), pace).ready
@@ -257,7 +257,57 @@ def test_a_home_is_one_message_that_is_brought_up_to_date(house: House) -> None:
     assert (second.place, second.message_id) == (place, f"id-{first.id}")
     assert "How do renewals work?" in str(second.message)
     sections = house.view("/home")["sections"]
-    assert [title for title, _ in sections] == ["My questions", "What is new"]
+    assert [title for title, _, _ in sections] == ["My questions", "What is new"]
+
+
+def test_asked_at_home_it_is_answered_directly_and_shows_among_my_questions_there(house: House) -> None:
+    place = Place("slack", f"T1:{DANA.id}", "home")
+    (home,) = house.happens(Opened("home"), place=place)
+    form = house.press(home, "Ask a question")
+    assert form.form is not None
+    assert (form.form.id, form.nonce == home.nonce) == ("questions.ask", False)
+    (again,) = house.happens(Opened("home"), place=place)  # while the form is filled in
+    assert house.press(home, "Ask a question").form is not None  # and from the home as it was
+    asked = Submitted("questions.ask", {"question": "How do renewals work?"}, "", form.nonce)
+    house.answers(asked, place=place)
+    answered, drawn_anew = house.deliveries()
+    assert answered.place == Place("slack", f"T1:{DANA.id}")
+    assert "You asked: “How do renewals work?”" in str(answered.message)
+    assert (drawn_anew.place, drawn_anew.message_id) == (place, f"id-{again.id}")
+    assert "How do renewals work?" in str(drawn_anew.message)
+    assert "How do renewals work?" not in str(again.message)
+    with pytest.raises(UserFacingError, match="pressed already"):
+        house.answers(asked, place=place)
+
+
+def test_what_cannot_be_asked_at_home_stays_in_the_form(house: House) -> None:
+    place = Place("slack", f"T1:{DANA.id}", "home")
+    (home,) = house.happens(Opened("home"), place=place)
+    form = house.press(home, "Ask a question")
+    with pytest.raises(FormRejected) as refused:
+        house.answers(Submitted("questions.ask", {"question": "?!"}, "", form.nonce), place=place)
+    assert list(refused.value.problems) == ["question"]
+    house.knowledge.is_empty = True
+    house.answers(Submitted("questions.ask", {"question": "How?"}, "", form.nonce), place=place)
+    told, _ = house.deliveries()
+    assert (told.place.thread, "no library" in told.message.summary) == (None, True)
+
+
+def test_a_home_in_a_chat_shows_what_came_of_it_and_can_be_pressed_again(house: House) -> None:
+    place = Place("teams", "@dana")
+    (home,) = house.happens(Commanded("home"), place=place)
+    form = house.press(home, "Ask a question")
+    house.answers(Submitted("questions.ask", {"question": "How do renewals work?"}, "", form.nonce), place=place)
+    answered, current = house.deliveries()
+    assert (answered.place, current.message_id) == (place, f"id-{home.id}")
+    assert "How do renewals work?" in str(current.message)
+    assert house.press(current, "Ask a question").form is not None
+
+
+def test_why_a_home_could_not_be_shown_is_said_in_the_chat(house: House) -> None:
+    place = Place("slack", f"T1:{DANA.id}", "home")
+    (notice,) = house.happens(Commanded("nonsense"), place=place)
+    assert notice.place == Place("slack", f"T1:{DANA.id}")
 
 
 def test_pages_that_are_for_admins_say_so_to_the_frame(house: House) -> None:

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 from sqlalchemy import create_engine
 
-from bot.chat.reply import Bullets, Heading, Note, Paragraph, plain
+from bot.chat.reply import Actions, Bullets, Button, Heading, Note, Paragraph, plain
 from bot.chat.turn import Commanded, Opened, Place, Turn
 from bot.features.feature import HomeSection, HomeSource
 from bot.features.home.chat import HomeChat, home_feature
 from bot.features.home.news import Change, newest
 from bot.features.home.pages import HomePages
 from bot.features.page import PageRequest
+from bot.features.profile.settings_card import CHANGE
 from bot.platforms.web.render import render_message
 from bot.storage.people import KnownPerson, Preferences
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -79,7 +80,7 @@ def test_asked_for_in_a_channel_a_home_comes_privately() -> None:
 def test_an_empty_home_says_what_belongs_there() -> None:
     house = House(nothing)
     (post,) = house.chat.on_opened(turn(Opened("home"), place=HOME), house.unit).posts
-    assert "shows up here" in plain(post.message.blocks[0].text)
+    assert "shows up here" in plain(post.message.blocks[1].text)
 
 
 def test_what_changed_lately_comes_first_with_what_one_is_interested_in() -> None:
@@ -123,4 +124,13 @@ def test_the_page_escapes_what_people_wrote() -> None:
     house = House(section("Mine", "<script>alert(1)</script>"))
     pages = HomePages(house.chat, house.database, lambda: NOON, lambda message: render_message(message, ""))
     view = pages.show(PageRequest(DANA))
-    assert view.values["sections"] == [("Mine", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>")]
+    assert view.values["sections"] == [("Mine", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>", [])]
+
+
+def test_on_the_page_a_button_is_a_link_where_there_is_one() -> None:
+    pressed = Actions((CHANGE, Button("Vote", "ballot.vote")))
+    house = House(lambda turn, unit: HomeSection("Settings", (Paragraph("Yours."), pressed)))
+    pages = HomePages(house.chat, house.database, lambda: NOON, lambda message: render_message(message, ""))
+    assert pages.show(PageRequest(DANA)).values["sections"] == [
+        ("Settings", "<p>Yours.</p>", [("Change", "/settings")])
+    ]

@@ -4,16 +4,17 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 from uuid import uuid4
 
-from bot.chat.reply import Block, Heading, Message, Paragraph, Post, Reply
-from bot.chat.turn import Turn
+from bot.chat.reply import Actions, Block, Heading, Message, Paragraph, Post, Reply
+from bot.chat.turn import Pressed, Submitted, Turn
 from bot.features.feature import Command, Feature, HomeSection, HomeSource
 from bot.features.home.news import newest, news_section
+from bot.features.questions.ask_form import ASK
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
 from knowledge.document import SourceDocument
 
 KEY = "home"
-"""One message for each person in the place that is their home."""
+"""One message for each person in the place that is their home; in a chat each begins with it."""
 
 LAST = ("What is new", "Settings")
 """These headings come after all others."""
@@ -53,6 +54,16 @@ class HomeChat:
     def on_home(self, turn: Turn, unit: UnitOfWork) -> Reply:
         return Reply((Post(self._message(turn, unit), f"{KEY}-{uuid4().hex}", turn.private_place),))
 
+    def on_acted(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        """A home that something was done in shows what came of it, and can be pressed again."""
+        content = turn.content
+        key = content.message if isinstance(content, Pressed | Submitted) else None
+        if turn.place.is_home:
+            return self.on_opened(turn, unit)
+        if key is None or not key.startswith(f"{KEY}-"):
+            return Reply()
+        return Reply((Post(self._message(turn, unit), key),))
+
     def sections(self, turn: Turn, unit: UnitOfWork) -> list[HomeSection]:
         """In the features' order, LAST at the end; what several have to say under one heading stands together."""
         found: dict[str, HomeSection] = {}
@@ -71,11 +82,13 @@ class HomeChat:
         return news_section(found, interests, "" if turn.place.platform == "web" else self._base_url)
 
     def _message(self, turn: Turn, unit: UnitOfWork) -> Message:
-        blocks: list[Block] = []
+        blocks: list[Block] = [Actions((ASK,))]
         for section in self.sections(turn, unit):
             blocks += [Heading(section.title), *section.blocks]
+        if len(blocks) == 1:
+            blocks.append(Paragraph(EMPTY))
         url = f"{self._base_url}/home" if self._base_url else ""
-        return Message("Your home at Guildhall.", tuple(blocks) or (Paragraph(EMPTY),), url)
+        return Message("Your home at Guildhall.", tuple(blocks), url)
 
 
 def home_feature(chat: HomeChat) -> Feature:
@@ -83,6 +96,7 @@ def home_feature(chat: HomeChat) -> Feature:
     return Feature(
         name="home",
         opened={"home": chat.on_opened},
+        acted=chat.on_acted,
         commands={"home": Command(chat.on_home, "your questions, what waits for you, what is new, your settings")},
         home=(chat.news,),
     )

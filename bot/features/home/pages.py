@@ -1,14 +1,18 @@
 """Somebody's home as a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.reply import Actions, Judge, Message, Suggestions
+from bot.chat.reply import Actions, Block, Button, Judge, Message, Suggestions
 from bot.chat.turn import Opened, Place, Turn
 from bot.features.home.chat import EMPTY, HomeChat
 from bot.features.page import Page, PageRequest, View
+from bot.features.profile.settings_card import CHANGE, PAGE
 from bot.storage.unit_of_work import Database
+
+PLACES = {CHANGE.action: PAGE}
+"""Where the page has what a button does in a chat."""
 
 DrawMessage = Callable[[Message], str]
 """A message to HTML in which everything is escaped."""
@@ -25,21 +29,20 @@ class HomePages:
         return (Page("/home", self.show, nav="Home"),)
 
     def show(self, request: PageRequest) -> View:
-        """What can only be pressed in a chat is left out: the page has links for it."""
+        """What is pressed in a chat is a link here, or left out where the page has no place for it."""
         person = request.person
         turn = Turn("home", person, Place("web", person.id), self.clock(), Opened("home"))
         with self.database.reading() as unit:
             sections = self.chat.sections(turn, unit)
-        drawn = [
-            (
-                section.title,
-                self.draw(
-                    Message(
-                        section.title,
-                        tuple(each for each in section.blocks if not isinstance(each, Actions | Judge | Suggestions)),
-                    )
-                ),
-            )
-            for section in sections
-        ]
+        drawn = [(each.title, self._drawn(each.title, each.blocks), _links(each.blocks)) for each in sections]
         return View("home/home.html", {"sections": drawn, "empty": EMPTY})
+
+    def _drawn(self, title: str, blocks: Sequence[Block]) -> str:
+        still = tuple(each for each in blocks if not isinstance(each, Actions | Judge | Suggestions))
+        return self.draw(Message(title, still))
+
+
+def _links(blocks: Sequence[Block]) -> list[tuple[str, str]]:
+    """Label and address."""
+    buttons: list[Button] = [button for each in blocks if isinstance(each, Actions) for button in each.buttons]
+    return [(button.label, PLACES[button.action]) for button in buttons if button.action in PLACES]

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Post, Reply
-from bot.chat.turn import Person, Place, Pressed, Submitted, Turn
+from bot.chat.turn import Person, Pressed, Submitted, Turn
 from bot.features.feature import Command, Feature, FormRoute, HomeSection
 from bot.features.profile import settings_card as card
 from bot.features.profile import use_cases
@@ -66,7 +66,8 @@ class ProfileChat:
         if person is None:
             return None
         accounts = People(unit).accounts_of(person.id)
-        return HomeSection("Settings", card.settings_blocks(person, accounts, self._base_url))
+        base_url = "" if turn.place.platform == "web" else self._base_url
+        return HomeSection("Settings", card.settings_blocks(person, accounts, base_url))
 
     def topics(self, person: Person) -> Sequence[str]:
         """Of what they may read, the commonest first."""
@@ -91,20 +92,13 @@ def profile_feature(chat: ProfileChat) -> Feature:
 
 
 def _privately(turn: Turn, message: Message) -> Reply:
-    return Reply((Post(message, f"settings-{turn.key}", _private_chat(turn)),))
+    return Reply((Post(message, f"settings-{turn.key}", turn.private_place),))
 
 
 def _in_place(turn: Turn, message: Message) -> Reply:
     """Instead of the message whose button was pressed; in a home there is none to replace."""
     key = turn.content.message if isinstance(turn.content, Pressed) else None
-    return Reply((Post(message, key),)) if key and turn.place == _private_chat(turn) else _privately(turn, message)
-
-
-def _private_chat(turn: Turn) -> Place:
-    """A home is no place to write to: its messages go to the direct channel."""
-    if turn.place.thread == "home" and turn.direct:
-        return Place(turn.place.platform, turn.direct)
-    return turn.private_place
+    return Reply((Post(message, key),)) if key and turn.place == turn.private_place else _privately(turn, message)
 
 
 def _value(turn: Turn) -> str:

@@ -9,7 +9,7 @@ from bot.storage.people import Account, KnownPerson, Preferences
 
 PAGE = "/settings"
 LABEL_LIMIT = 40
-CHANGE = Button("Change", "profile.change", style="primary", opens_form=True)
+CHANGE = Button("Change", "profile.change", opens_form=True)
 
 
 def settings_blocks(person: KnownPerson, accounts: Sequence[Account], base_url: str) -> tuple[Block, ...]:

@@ -10,6 +10,7 @@ from bot.features.feature import Command, Feature, FormRoute, HomeSection, Messa
 from bot.features.questions import mine, talk, use_cases
 from bot.features.questions import question_card as card
 from bot.features.questions.answer_card import answer_card, candidates_card, none_of_these_card
+from bot.features.questions.ask_form import ACTION, ask_form
 from bot.features.questions.asking import Asking, Channels, Commands, Stores, say
 from bot.features.questions.knowledge_port import Knowledge
 from bot.features.questions.model import NONE_OF_THESE, Feedback, Question, Verdict
@@ -144,6 +145,7 @@ def questions_feature(chat: QuestionsChat) -> Feature:
             "open": Command(chat.on_open, "the questions that wait for an expert", admin_only=True),
         },
         buttons={
+            ACTION: chat.asking.on_ask,
             card.HELPFUL: chat.on_helpful,
             card.UNHELPFUL: chat.on_unhelpful,
             card.UNDO_FEEDBACK: chat.on_undo_feedback,
@@ -152,7 +154,10 @@ def questions_feature(chat: QuestionsChat) -> Feature:
             card.CHOOSE: chat.on_choose,
             card.UNDO_CHOICE: chat.on_undo_choice,
         },
-        forms={card.UNHELPFUL: FormRoute(chat.on_unhelpful_sent, unhelpful_form)},
+        forms={
+            ACTION: FormRoute(chat.asking.on_ask_sent, ask_form),
+            card.UNHELPFUL: FormRoute(chat.on_unhelpful_sent, unhelpful_form),
+        },
         message_actions={
             ASK_ABOUT: MessageAction(chat.asking.on_ask_about, "Ask Guildhall about this", "look a message up")
         },
