@@ -1,14 +1,13 @@
 """Requests that nobody sends in earnest: recorded payloads with something wrong, and noise. Signed and not."""
 
-import hashlib
-import hmac
 import json
-import time
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
+
+from tests.fake_slack.sender import signature
 
 PAYLOADS = Path(__file__).parent / "payloads"
 ODD: tuple[object, ...] = (
@@ -110,9 +109,7 @@ class Fuzzer:
                 return self._chance.choice(VALUES)
 
     def _signed(self, body: bytes) -> dict[str, bytes]:
-        at = str(int(time.time())).encode()
-        digest = hmac.new(self._secret.encode(), b"v0:" + at + b":" + body, hashlib.sha256).hexdigest()
-        return {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={digest}".encode()}
+        return {name: value.encode() for name, value in signature(self._secret, body).items()}
 
 
 def _recorded(platform: str, names: Mapping[str, str]) -> Iterator[object]:

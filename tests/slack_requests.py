@@ -1,9 +1,6 @@
 """Slack as it calls us: recorded payloads, signatures, and what stands behind the platform in its tests."""
 
-import hashlib
-import hmac
 import json
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -12,7 +9,6 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from fakes_people import MemoryAddresses
 
 from bot.chat.reply import Reply
 from bot.chat.turn import Place, Turn
@@ -24,9 +20,10 @@ from bot.platforms.slack.listeners import Listeners
 from bot.platforms.slack.membership import Membership
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.workspace import Workspace, Workspaces
+from tests.fake_slack.sender import SIGNING_KEY, signature
+from tests.fakes_people import MemoryAddresses
 
 TEAM, USER, BOT, CHANNEL, DIRECT = "T123ABC456", "U123ABC456", "U0GUILDHAL", "C123ABC456", "D123ABC456"
-SIGNED_WITH = "8f742231b10e8888abcd99yyyzzz85a5"
 ACME = Workspace(TEAM, BOT, "B0GUILDHAL", "https://acme.slack.com/")
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 WORDS = Words(commands=frozenset({"help", "reindex", "channel"}), about_channel=frozenset({"channel"}))
@@ -52,10 +49,8 @@ def body_of(sent: Mapping[str, object]) -> tuple[str, str]:
     return urlencode({"payload": json.dumps(sent)}), "application/x-www-form-urlencoded"
 
 
-def signed(body: str, content_type: str, *, key: str = SIGNED_WITH, at: float | None = None) -> dict[str, str]:
-    stamp = str(int(time.time() if at is None else at))
-    digest = hmac.new(key.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
-    return {"Content-Type": content_type, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
+def signed(body: str, content_type: str, *, key: str = SIGNING_KEY, at: float | None = None) -> dict[str, str]:
+    return {"Content-Type": content_type, **signature(key, body.encode(), at)}
 
 
 class FakeInbound:
@@ -149,7 +144,7 @@ class InboundHalf:
             FORM_SHORTCUTS,
             lambda: NOON,
         )
-        self.bolt = create_bolt(SIGNED_WITH, listeners)
+        self.bolt = create_bolt(SIGNING_KEY, listeners)
 
 
 class Caller:

@@ -16,6 +16,13 @@ from tests.fake_slack.world import APP_ID, BOT_USER, TEAM
 SIGNING_KEY = "8f742231b10e8888abcd99yyyzzz85a5"
 
 
+def signature(key: str, body: bytes, at: float | None = None) -> dict[str, str]:
+    """The headers that prove where `body` comes from."""
+    timestamp = str(int(time.time() if at is None else at))
+    digest = hmac.new(key.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": f"v0={digest}"}
+
+
 @dataclass
 class Answered:
     status: int
@@ -35,12 +42,8 @@ class Sender:
     team: str = TEAM
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def signed(self, body: bytes, at: int | None = None) -> dict[str, str]:
-        """The headers that prove where `body` comes from."""
-        timestamp = str(int(time.time()) if at is None else at)
-        base = b"v0:" + timestamp.encode() + b":" + body
-        digest = hmac.new(self.key.encode(), base, hashlib.sha256).hexdigest()
-        return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": f"v0={digest}"}
+    def signed(self, body: bytes) -> dict[str, str]:
+        return signature(self.key, body)
 
     def event_body(self, event: dict[str, object], event_id: str = "") -> dict[str, object]:
         return {

@@ -5,10 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from fakes_people import MemoryAddresses
-from slack_requests import FakeInbound, FakeWorkspaces, InboundHalf, payload
-from waiting import until
-
 from bot.chat.form import Form, TextField
 from bot.chat.reply import Reply
 from bot.chat.turn import Pressed, Said
@@ -18,6 +14,9 @@ from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.socket_mode import SocketMode
 from bot.platforms.slack.workspace import Workspace
 from tests.fake_slack import APP_KEY, BOT_KEY, BOT_USER, TEAM, Channel, FakeSlack, Refused, Sender, User
+from tests.fakes_people import MemoryAddresses
+from tests.slack_requests import FakeInbound, FakeWorkspaces, InboundHalf, payload
+from tests.waiting import until
 
 PING = 0.05  # seconds
 FORM = Form("questions.unhelpful", "What was missing", (TextField("reason", "What?"),))

@@ -6,7 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
-from slack_requests import (
+
+from bot.chat.errors import DeliveryFailed, FormRejected, UserFacingError
+from bot.chat.form import Form, TextField
+from bot.chat.reply import Reply
+from bot.chat.turn import Commanded, Opened, Place, Pointed, Pressed, Said, Submitted, Withdrawn
+from bot.platforms.slack.errors import SlackFailed
+from bot.platforms.slack.wire import decode_metadata
+from bot.platforms.slack.workspace import Workspace
+from tests.slack_requests import (
     ACME,
     BOT,
     CHANNEL,
@@ -19,14 +27,6 @@ from slack_requests import (
     payload_names,
     signed,
 )
-
-from bot.chat.errors import DeliveryFailed, FormRejected, UserFacingError
-from bot.chat.form import Form, TextField
-from bot.chat.reply import Reply
-from bot.chat.turn import Commanded, Opened, Place, Pointed, Pressed, Said, Submitted, Withdrawn
-from bot.platforms.slack.errors import SlackFailed
-from bot.platforms.slack.wire import decode_metadata
-from bot.platforms.slack.workspace import Workspace
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 WHY = Form("questions.unhelpful", "What was missing", (TextField("reason", "What?"),), state="q-17")

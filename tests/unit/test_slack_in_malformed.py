@@ -6,9 +6,9 @@ from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
-from slack_requests import calling, payload, payload_names, signed
 
 from bot.platforms.validation import BODY_LIMIT
+from tests.slack_requests import calling, payload, payload_names, signed
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 

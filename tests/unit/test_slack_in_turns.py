@@ -1,7 +1,6 @@
 """Slack's payloads become turns, or nothing."""
 
 import pytest
-from slack_requests import ACME, BOT, CHANNEL, DIRECT, NOON, TEAM, USER, WORDS, payload, payload_names
 
 from bot.chat.turn import (
     EVERYONE,
@@ -20,6 +19,7 @@ from bot.chat.turn import (
 from bot.platforms.slack.inbound import Heard, heard_in, team_of
 from bot.platforms.slack.interactions import commanded_in, pointed_in, pressed_in, submitted_in
 from bot.platforms.slack.workspace import Workspace
+from tests.slack_requests import ACME, BOT, CHANNEL, DIRECT, NOON, TEAM, USER, WORDS, payload, payload_names
 
 ROOT = "1355517523.000005"
 IN_DIRECT = Place("slack", f"{TEAM}:{DIRECT}", ROOT)
