@@ -80,7 +80,9 @@ class Dispatcher:
         self._router = router
         self._clock = clock
         self._workers = [threading.Thread(target=self._loop, name=f"turns-{n}", daemon=True) for n in range(workers)]
+        # Apart: an answer may wait for the model or for a platform's directory, an acknowledgement for neither.
         self._acceptors = ThreadPoolExecutor(8, thread_name_prefix="accept")
+        self._answerers = ThreadPoolExecutor(8, thread_name_prefix="answer")
         self._bell = Bell()
         self._stopping = threading.Event()
 
@@ -88,7 +90,7 @@ class Dispatcher:
         return await asyncio.get_running_loop().run_in_executor(self._acceptors, self.accept_now, turn)
 
     async def answer(self, turn: Turn) -> Reply:
-        return await asyncio.get_running_loop().run_in_executor(self._acceptors, self.answer_now, turn)
+        return await asyncio.get_running_loop().run_in_executor(self._answerers, self.answer_now, turn)
 
     async def overhears(self, place: Place) -> bool:
         return await asyncio.get_running_loop().run_in_executor(self._acceptors, self.overhears_now, place)
@@ -110,6 +112,7 @@ class Dispatcher:
             if worker.is_alive():
                 worker.join(seconds)
         self._acceptors.shutdown(wait=True)
+        self._answerers.shutdown(wait=True)
 
     def accept_now(self, turn: Turn) -> bool:
         """Committed when this returns; False where the delivery was seen before."""

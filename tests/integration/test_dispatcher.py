@@ -294,3 +294,21 @@ async def test_stopping_finishes_the_turn_in_hand(hall: Hall) -> None:
     go_on.set()
     await stopping
     assert len(effects(hall.database, "said")) == 1
+
+
+async def test_answers_that_wait_hold_up_no_acknowledgement(sqlite_database: Database) -> None:
+    let_go = threading.Event()
+
+    def slowly(turn: Turn) -> Turn:
+        let_go.wait(10)
+        return turn
+
+    dispatcher = Dispatcher(sqlite_database, Router(Ballot().catalog()), FixedClock(NOON), identify=slowly)
+    answers = [asyncio.create_task(dispatcher.answer(turn(Searched("x"), key=f"a{n}"))) for n in range(20)]
+    try:
+        await asyncio.sleep(0)
+        assert await asyncio.wait_for(dispatcher.accept(turn("hello", key="k1")), 5)
+    finally:
+        let_go.set()
+        await asyncio.gather(*answers)
+        await asyncio.to_thread(dispatcher.stop)

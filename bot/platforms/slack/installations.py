@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -198,10 +198,6 @@ class Installations:
     def _read(self, team: str) -> Installation | None:
         kept = self._vault.get(PREFIX + team) if self._vault is not None else None
         return _from_json(kept) if kept is not None else None
-
-
-def expiring(installation: Installation, now: datetime, seconds: float) -> Installation:
-    return replace(installation, expires_at=now + timedelta(seconds=seconds))
 
 
 def _to_json(installation: Installation) -> str:
