@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.chat.turn import Said, Turn
+from bot.chat.turn import Commanded, Pointed, Reworded, Said, Searched, Submitted, Turn
 from bot.storage.serialisation import turn_from_json, turn_to_json
 from bot.storage.tables import RowId, UtcDateTime, insert_once, metadata
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -90,9 +90,10 @@ class Inbox:
     def add(self, turn: Turn, now: datetime, state: InboxState = InboxState.WAITING) -> bool:
         """False where the same delivery was seen before."""
         finished = now if state is InboxState.DONE else None
+        kept = _without_words(turn) if finished else turn
         added = insert_once(
             self._unit.connection, inbox, platform=turn.place.platform, event_key=turn.key,
-            conversation=turn.place.conversation, turn=turn_to_json(turn), state=state, attempts=0,
+            conversation=turn.place.conversation, turn=turn_to_json(kept), state=state, attempts=0,
             accepted_at=now, finished_at=finished, error="",
         )  # fmt: skip
         if added and state is InboxState.WAITING:
@@ -100,12 +101,14 @@ class Inbox:
         return added
 
     def finish(self, claimed: ClaimedTurn, now: datetime) -> None:
-        """What was overheard is forgotten with that: its row only says that it was seen. Raises ClaimLost."""
-        self._leave(claimed, InboxState.DONE, finished_at=now, **_forgotten(claimed.turn))
+        """What was said is forgotten with that: the row only says that it was seen. Raises ClaimLost."""
+        forgotten = turn_to_json(_without_words(claimed.turn))
+        self._leave(claimed, InboxState.DONE, finished_at=now, turn=forgotten)
 
     def fail(self, claimed: ClaimedTurn, error: str, now: datetime) -> None:
         """`error` names the kind of failure, never its text. Raises ClaimLost."""
-        self._leave(claimed, InboxState.FAILED, finished_at=now, error=error[:200], **_forgotten(claimed.turn))
+        forgotten = turn_to_json(_without_words(claimed.turn))
+        self._leave(claimed, InboxState.FAILED, finished_at=now, error=error[:200], turn=forgotten)
 
     def give_back(self, claimed: ClaimedTurn) -> None:
         """For another try. Raises ClaimLost."""
@@ -139,10 +142,17 @@ class Inbox:
             raise ClaimLost(claimed.id)
 
 
-def _forgotten(turn: Turn) -> dict[str, object]:
-    if not isinstance(turn.content, Said) or turn.content.addressed:
-        return {}
-    return {"turn": turn_to_json(replace(turn, content=replace(turn.content, text="")))}
+def _without_words(turn: Turn) -> Turn:
+    """What somebody deletes elsewhere, or quotes of others, shall not live on here."""
+    match turn.content:
+        case Said() | Reworded() | Searched() | Commanded():
+            return replace(turn, content=replace(turn.content, text=""))
+        case Pointed():
+            return replace(turn, content=Pointed(turn.content.action, ""))
+        case Submitted():
+            return replace(turn, content=replace(turn.content, values={}, state=""))
+        case _:
+            return turn
 
 
 def claim_turn(database: Database, now: datetime) -> ClaimedTurn | None:
