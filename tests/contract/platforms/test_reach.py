@@ -77,6 +77,27 @@ async def test_home_shows_what_somebody_asked(driver: Driver) -> None:
     assert ANSWERED in home.text
 
 
+async def test_a_question_asked_at_home_is_answered_directly_and_shows_at_home(driver: Driver) -> None:
+    dana = await driver.person("Dana Okafor")
+    spot = await driver.direct(dana)
+    home = None if "home" in driver.lacks else await driver.home(dana)
+    if home is None:
+        await driver.command(dana, spot, "home")
+        home = await wait_for(driver, spot, says("Settings"))
+    form = (await driver.press(dana, home, "Ask a question")).form
+    assert form is not None
+    assert (await driver.submit(dana, home.spot, form, {"question": ANSWERED})).form is None
+    answer = await wait_for(driver, spot, says("You asked", ANSWER))
+    if "home" in driver.lacks:
+        current = await wait_for(driver, spot, says("Settings", ANSWERED))
+        assert current.id == home.id
+    else:
+        again = await driver.home(dana)
+        assert again is not None
+        assert ANSWERED in again.text
+        assert "Settings" not in answer.text
+
+
 async def test_what_is_for_one_person_is_not_said_in_the_channel(driver: Driver) -> None:
     if "channel" in driver.lacks:
         pytest.skip(driver.lacks["channel"])
