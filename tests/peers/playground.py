@@ -30,7 +30,8 @@ from tests.running import index_library, settings_in, write_library
 PACKAGE = "@microsoft/m365agentsplayground@0.2.28"
 INSTALLED = Path(tempfile.gettempdir()) / "guildhall-peers"
 PICTURES = Path(tempfile.gettempdir()) / "guildhall-playground"
-CONFIGURATION = Path(__file__).parents[3] / "shared" / "peers" / "teams" / "m365agentsplayground.yml"
+ROOT = Path(__file__).parents[2]
+CONFIGURATION = ROOT.parent / "shared" / "peers" / "teams" / "m365agentsplayground.yml"
 PATIENCE = 30_000  # milliseconds
 QUESTION = "When does the renewal clock start?"
 ANSWER = "120 days before the end date"
@@ -44,9 +45,9 @@ def install() -> None:
 
 
 @contextmanager
-def process(command: list[str], folder: Path, environment: dict[str, str]) -> Iterator[None]:
-    with (folder / f"{Path(command[-1]).name}.log").open("wb") as log:
-        started = subprocess.Popen(command, cwd=folder, env=os.environ | environment, stdout=log, stderr=log)
+def process(name: str, command: list[str], home: Path, environment: dict[str, str], cwd: Path) -> Iterator[None]:
+    with (home / f"{name}.log").open("wb") as log:
+        started = subprocess.Popen(command, cwd=cwd, env=os.environ | environment, stdout=log, stderr=log)
         try:
             yield
         finally:
@@ -99,9 +100,9 @@ def page(home: Path) -> Iterator[Page]:
                "--disable-telemetry", "true", "--enable-events-recording", "true"]  # fmt: skip
     quiet = {"APPLICATION_INSIGHTS_NO_STATSBEAT": "1", "TEAMSAPPTESTER_BROWSER": "none"}
     with ExitStack() as stack:
-        stack.enter_context(process([sys.executable, "-m", "bot", "serve"], Path.cwd(), product))
+        stack.enter_context(process("product", [sys.executable, "-m", "bot", "serve"], home, product, ROOT))
         wait_for_port(bot)
-        stack.enter_context(process(["node", cli, "start", *options], home, quiet))
+        stack.enter_context(process("playground", ["node", cli, "start", *options], home, quiet, home))
         wait_for_port(playground)
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -13,7 +14,16 @@ from bot.chat.ports import Delivered, Inbound
 from bot.chat.reply import Judge, Message, Reply
 from bot.chat.turn import Content, Person, Place, Pointed, Pressed, Searched, Submitted, Turn
 from bot.platforms.payload import object_at, objects_at, text_at
-from bot.platforms.teams.inbound import ID_LIMIT, NAME_LIMIT, TEXT_LIMIT, direct_of, person_of, place_of, turn_of
+from bot.platforms.teams.inbound import (
+    ID_LIMIT,
+    NAME_LIMIT,
+    PLATFORM,
+    TEXT_LIMIT,
+    direct_of,
+    person_of,
+    place_of,
+    turn_of,
+)
 from bot.platforms.teams.render import render_card
 from bot.platforms.teams.render_form import form_card
 from bot.platforms.teams.render_text import Json
@@ -176,6 +186,8 @@ class Invokes:
 
     async def _ask(self, activity: JsonObject, person: Person, content: Content, *parts: str) -> Reply:
         turn: Turn = turn_of(activity, person, content, self._clock(), *parts)
+        if isinstance(content, Pointed):  # a message extension is used where we may not be a member and cannot post
+            turn = replace(turn, place=Place(PLATFORM, turn.direct))
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 return await self._inbound.answer(turn)

@@ -36,7 +36,8 @@ async def test_a_colleagues_message_is_looked_up_from_its_menu(driver: Driver) -
     dana, sam = await driver.person("Dana Okafor"), await driver.person("Sam Lee")
     channel = await met_in_channel(driver, dana, sam)
     await driver.point(dana, channel, "questions.ask_about", ANSWERED)
-    await wait_for(driver, channel, says(ANSWER))
+    # Slack answers in the message's thread. In Teams it may be a place where Guildhall cannot post.
+    await wait_for(driver, channel if driver.name == "slack" else await driver.direct(dana), says(ANSWER))
 
 
 async def test_a_good_answer_is_saved_as_faq_from_its_menu_by_a_form(driver: Driver) -> None:
