@@ -11,7 +11,7 @@ from bot.features.questions.question_card import question_post
 from knowledge.answer import Outcome
 from knowledge.document import DocumentKind, Heading, ListItem, Table
 from knowledge.document import Paragraph as SourceParagraph
-from tests.builders import ADMIN, DANA, NOON, SAM, answer, minutes, source
+from tests.builders import ADMIN, DANA, NOON, SAM, answer, minutes, source, turn
 from tests.desk import Desk, labels, only, words
 
 
@@ -35,6 +35,17 @@ def test_links_in_a_chat_lead_to_the_base_url() -> None:
     )
     desk.say("How do renewals work?")  # on the web page itself, which people may reach under several names
     assert desk.question.sources[0].url.startswith("/library/")
+
+
+def test_where_people_reach_no_page_the_original_is_cited_if_it_is_on_the_web() -> None:
+    original = "https://wiki.example/renewals"
+    for url, cited in ((original, original), ("http://old.example/", ""), ("", "")):
+        given = answer(Outcome.ANSWER, passage("renewals", url=url))
+        desk = Desk(given)
+        desk.say("How do renewals work?", place=Place("slack", "T1:D1", "1.0"))
+        assert desk.question.sources[0].url == cited
+        desk.say("How do renewals work?")
+        assert desk.question.sources[0].url.startswith("/library/")
 
 
 def test_a_question_is_kept_with_what_was_understood_and_shown() -> None:
@@ -172,6 +183,14 @@ def test_expert_said_by_itself_passes_the_newest_question_here_on() -> None:
         ["Helpful", "Not helpful", "Take the request back"],
     )
     assert "“Second?” is on the list of open questions now" in told.message.summary
+
+
+def test_the_buttons_label_said_is_as_good_as_its_word() -> None:
+    desk = Desk(answer())
+    desk.say("How?")
+    assert desk.feature.message is not None
+    desk.feature.message(turn(" ask an Expert ", at=NOON + minutes(1)), desk.unit())
+    assert desk.question.wish is ExpertWish.OPEN
 
 
 def test_expert_is_said_where_the_answer_stands() -> None:

@@ -107,10 +107,21 @@ def test_nothing_that_is_shown_mentions_computes_or_hides(message: Message, view
 @given(hostile)
 def test_foreign_text_has_no_mark_left_in_a_message(text: str) -> None:
     shown = message_text(text)
-    assert not re.search(r"[\\`*_\[\]()<>~|]|(?<!&)#", shown)
-    assert not re.search(r"^\s*(?:[-+=]|\d+[.)])", shown, re.MULTILINE)
+    assert not re.search(r"[\\`*_\[\]<>~|]", shown)
+    assert not re.search(r"^\s*(?:[-+=#]|\d+[.)])", shown, re.MULTILINE)
     assert "://" not in shown
     assert unescape(shown).replace("\u2060", "").split() == inert(text).split()
+
+
+def test_what_marks_nothing_is_not_escaped() -> None:
+    """Where a client shows entities as they are, an answer is still to be read."""
+    plain = "Not for news (send an email), not for #3! It is 120 days - or 4 months."
+    assert message_text(plain) == plain
+
+
+def test_an_exclamation_mark_makes_no_image_of_the_link_after_it() -> None:
+    made = Message("s", (Paragraph((Span("Look!"), Span("here", href="https://coe.example/x.png"))),))
+    assert "![" not in render_activity(made, HERE)["text"]
 
 
 @given(hostile)

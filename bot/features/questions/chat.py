@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Reply
-from bot.chat.turn import Person, Pressed, Submitted, Turn
+from bot.chat.turn import Person, Pressed, Said, Submitted, Turn
 from bot.features.feature import Command, Feature, FormRoute, HomeSection, MessageAction
 from bot.features.questions import mine, talk, use_cases
 from bot.features.questions import question_card as card
@@ -42,6 +42,13 @@ class QuestionsChat:
         self._knowledge = knowledge
         self._base_url = base_url
         self._stores = stores
+
+    def on_message(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        """The label of the button is as good as its word: some clients say that when the word is suggested."""
+        said = turn.content
+        if isinstance(said, Said) and said.addressed and said.text.strip().casefold() == card.ASK_AN_EXPERT.casefold():
+            return self.on_expert(turn, unit)
+        return self.asking.on_message(turn, unit)
 
     def on_help(self, turn: Turn, unit: UnitOfWork) -> Reply:
         return self.asking.small_talk(SmallTalk.HELP, turn)
@@ -135,7 +142,7 @@ class QuestionsChat:
 def questions_feature(chat: QuestionsChat) -> Feature:
     return Feature(
         name="questions",
-        message=chat.asking.on_message,
+        message=chat.on_message,
         opened={"chat": chat.asking.on_opened},
         overhears=chat.asking.overhears,
         commands={

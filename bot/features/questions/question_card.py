@@ -15,8 +15,9 @@ UNDO_ASK_EXPERT = "questions.undo_ask_expert"
 CHOOSE = "questions.choose"
 UNDO_CHOICE = "questions.undo_choice"
 
+ASK_AN_EXPERT = "Ask an expert"
 EXPERT = "expert"
-"""What somebody can say instead of pressing “Ask an expert”: the command of that name."""
+"""What somebody can say instead of pressing that button: the command of this name."""
 
 LABEL_LIMIT = 60
 
@@ -81,7 +82,7 @@ def _buttons(question: Question) -> list[Button]:
         likely = not question.is_answered or _was_unhelpful(question)
         style: Literal["primary", "normal"] = "primary" if likely else "normal"
         spoken = EXPERT if question.is_answered else ""
-        buttons.append(Button("Ask an expert", ASK_EXPERT, question.id, style, spoken=spoken))
+        buttons.append(Button(ASK_AN_EXPERT, ASK_EXPERT, question.id, style, spoken=spoken))
     if question.feedback is not None:
         buttons.append(Button("Undo feedback", UNDO_FEEDBACK, question.id))
     if question.outcome is Outcome.CANDIDATES and question.feedback is None:

@@ -50,7 +50,7 @@ def help_message(examples: Sequence[str], commands: Sequence[tuple[str, Command]
 
 def passed_on_message(question: Question) -> Message:
     asked = shortened(question.text, QUOTED)
-    return _plain(f"“{asked}” is on the list of open questions now. Its answer shows that, and takes it back.")
+    return _plain(f"“{asked}” is on the list of open questions now. Its message shows that, and can take it back.")
 
 
 def no_words_message() -> Message:
