@@ -160,9 +160,11 @@ class Router:
 
 def _where_it_stands(turn: Turn, nonce: str, unit: UnitOfWork) -> Turn:
     """A platform may know a place by two names, e.g. a direct message by its person and by its channel. For the
-    message to be changed in place, it is the name under which it was posted."""
+    message to be changed in place, it is the name under which it was posted. Whoever reads along by now counts."""
     place = Outbox(unit).place_of(nonce)
-    return replace(turn, place=place) if place and place.platform == turn.place.platform else turn
+    if place is None or place.platform != turn.place.platform:
+        return turn
+    return replace(turn, place=replace(place, members=place.members & turn.place.members))
 
 
 def _spoken_in(turn: Turn) -> Place:

@@ -10,7 +10,7 @@ import pytest
 from bot.chat.errors import DeliveryFailed, FormRejected, UserFacingError
 from bot.chat.form import Form, TextField
 from bot.chat.reply import Reply
-from bot.chat.turn import Commanded, Opened, Place, Pointed, Pressed, Said, Submitted, Withdrawn
+from bot.chat.turn import EVERYONE, Commanded, Opened, Place, Pointed, Pressed, Said, Submitted, Withdrawn
 from bot.platforms.slack.errors import SlackFailed
 from bot.platforms.slack.wire import decode_metadata
 from bot.platforms.slack.workspace import Workspace
@@ -152,6 +152,32 @@ async def test_a_pressed_button_that_opens_a_form_opens_it_for_its_place() -> No
         assert isinstance(view, dict)
         metadata = decode_metadata(view["private_metadata"])
         assert (metadata.nonce, metadata.state, metadata.place) == ("nonce-1", "q-17", slack.inbound.turn.place)
+
+
+async def test_a_press_where_people_of_another_company_read_along_knows_of_them() -> None:
+    async with calling() as slack:
+        await slack.send(payload("block_actions_message"))
+        await slack.send(payload("message_ext_shared"))
+        await slack.send(payload("block_actions_message"))
+        before, after = slack.inbound.answered
+        assert (before.place.members, after.place.members) == ({EVERYONE}, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [(Reply(form=WHY, nonce="nonce-1"), "please press it again"), (UserFacingError("It was taken."), "It was taken.")],
+)
+async def test_what_slack_opens_no_more_is_told_where_only_that_person_reads(
+    reply: Reply | UserFacingError, told: str
+) -> None:
+    async with calling() as slack:
+        slack.inbound.reply = reply
+        slack.api.failing = SlackFailed("expired_trigger_id", "Too late.", permanent=True)
+        await slack.send(payload("block_actions_message"))
+        await settled(slack)
+        ((place, text),) = slack.inbound.told
+        assert place == Place("slack", f"{TEAM}:{USER}")
+        assert told in text
 
 
 async def test_a_press_that_fails_says_why_to_the_one_who_pressed() -> None:

@@ -43,10 +43,10 @@ def trigger_of(body: JsonObject) -> str:
     return trigger if _TRIGGER.fullmatch(trigger) else ""
 
 
-def pressed_in(body: JsonObject, workspace: Workspace, at: datetime) -> Turn | None:
+def pressed_in(body: JsonObject, workspace: Workspace, at: datetime, *, external: bool = False) -> Turn | None:
     """From ``block_actions``. None for a button that only opens a link, and for what is not ours."""
     actions = objects_at(body, "actions")
-    place = _pressed_at(body, workspace)
+    place = _pressed_at(body, workspace, external)
     if not actions or place is None:
         return None
     action = actions[0]
@@ -123,7 +123,7 @@ def commanded_in(
     return Turn(trigger, person, place, at, content, direct)
 
 
-def _pressed_at(body: JsonObject, workspace: Workspace) -> Place | None:
+def _pressed_at(body: JsonObject, workspace: Workspace, external: bool) -> Place | None:
     view = object_at(body, "view")
     if text_at(view, "type") == HOME:
         return Place(PLATFORM, direct_channel(workspace, text_at(body, "user", "id")), HOME)
@@ -132,7 +132,7 @@ def _pressed_at(body: JsonObject, workspace: Workspace) -> Place | None:
     is_ours = text_at(message, "user") in ("", workspace.bot_user)
     if view or not is_id(channel) or not is_ts(ts) or not is_ours:
         return None
-    return place_in(workspace, channel, ts, title=_title(body))
+    return place_in(workspace, channel, ts, external=external, title=_title(body))
 
 
 def _turn(

@@ -32,6 +32,10 @@ TAKEN = "taken_by_guildhall"
 
 TOLD_HERE = "The answer comes in this channel. If nothing comes, Guildhall is not in it: type /invite @Guildhall first."
 TOLD_DIRECTLY = "The answer comes in your direct messages with Guildhall, where only you read it."
+TOO_LATE = (
+    "Slack opens a form only within three seconds, and this took longer. Nothing was changed and nothing is lost: "
+    "please press it again."
+)
 UNINSTALLED = frozenset({"app_uninstalled", "tokens_revoked"})
 
 
@@ -73,8 +77,11 @@ class Listeners:
 
     async def on_action(self, body: JsonObject, context: AsyncBoltContext) -> BoltResponse:
         workspace = await self._workspace(body)
-        turn = pressed_in(body, workspace, self._clock()) if workspace else None
-        if workspace is not None and turn is not None:
+        if workspace is None:
+            return received()
+        external = await self._external.includes(f"{workspace.team}:{text_at(body, 'channel', 'id')}"[:200])
+        turn = pressed_in(body, workspace, self._clock(), external=external)
+        if turn is not None:
             await self._answer(workspace, turn, trigger_of(body), context)
         return received()
 
@@ -139,15 +146,15 @@ class Listeners:
 
     async def _answer(self, workspace: Workspace, turn: Turn, trigger: str, context: AsyncBoltContext) -> None:
         context[TAKEN] = True
-        person = turn.direct.partition(":")[2]
         try:
             reply = await self._inbound.answer(turn)
         except UserFacingError as error:
-            self._surfaces.open_view(workspace.team, person, trigger, render_notice(str(error)), str(error))
+            view, otherwise = render_notice(str(error)), str(error)
         else:
-            if reply.form is not None:
-                view = render_form(reply.form, reply.nonce, turn.place)
-                self._surfaces.open_view(workspace.team, person, trigger, view)
+            if reply.form is None:
+                return
+            view, otherwise = render_form(reply.form, reply.nonce, turn.place), TOO_LATE
+        self._surfaces.open_view(workspace.team, trigger, view, lambda: self._inbound.tell(turn, otherwise))
 
     async def _workspace(self, body: JsonObject) -> Workspace | None:
         team = team_of(body)
