@@ -1,6 +1,6 @@
 """The whole product from its settings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 
 from bot.bootstrap.app import App
@@ -46,8 +46,11 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     def places_of(person_id: str) -> Sequence[Place]:
         return directory.places_of(person_id)
 
+    def problems() -> Mapping[str, str]:
+        return {name: chat.problem for name, chat in chats.items() if chat.problem}
+
     runner = open_runner(settings, database, embedder, now=now, on_published=lambda: move_on(knowledge))
-    catalog, suggestions = open_features(settings, database, knowledge, runner, now)
+    catalog, suggestions = open_features(settings, database, knowledge, runner, now, problems)
     dispatcher = Dispatcher(database, Router(catalog), now, identify=identify)
     chats = open_chats(settings, dispatcher, catalog, database, now, places_of)
     profiles = {name: chat.profiles for name, chat in chats.items()}

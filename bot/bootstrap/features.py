@@ -12,6 +12,7 @@ from bot.features.catalog import Catalog
 from bot.features.channels.chat import ChannelsChat, channels_feature
 from bot.features.channels.pages import ChannelPages
 from bot.features.deliveries.chat import DeliveriesChat, deliveries_feature
+from bot.features.deliveries.model import Problems
 from bot.features.faq.chat import FaqChat, faq_feature
 from bot.features.faq.pages import DraftPages
 from bot.features.feature import Command
@@ -34,7 +35,12 @@ from knowledge.snapshot_store import SnapshotStore
 
 
 def open_features(
-    settings: Settings, database: Database, knowledge: KnowledgeBase, runner: Runner, now: Callable[[], datetime]
+    settings: Settings,
+    database: Database,
+    knowledge: KnowledgeBase,
+    runner: Runner,
+    now: Callable[[], datetime],
+    problems: Problems,
 ) -> tuple[Catalog, Suggestions]:
     """In the order of the navigation and of what `help` lists; and what to ask in an empty thread."""
 
@@ -61,7 +67,7 @@ def open_features(
             replace(indexing, pages=admin.pages()),
             replace(channels_feature(channels), pages=ChannelPages(database, channels.hubs, now).pages()),
             replace(faq_feature(FaqChat(base_url=base_url)), pages=DraftPages(database, now).pages()),
-            deliveries_feature(DeliveriesChat(base_url), database, now),
+            deliveries_feature(DeliveriesChat(base_url, problems), database, now),
             audit_feature(database),
         ]
     )

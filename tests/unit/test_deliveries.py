@@ -47,7 +47,8 @@ class Admins:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.chat = DeliveriesChat(PAGE)
+        self.problems: dict[str, str] = {}
+        self.chat = DeliveriesChat(PAGE, lambda: self.problems)
         self.router = Router(Catalog([deliveries_feature(self.chat, database, FixedClock(NOON))]))
 
     def command(self, person: Person = ADMIN) -> tuple[Message, str]:
@@ -67,7 +68,7 @@ class Admins:
         return post.message
 
     def page(self, path: str, request: PageRequest, method: str = "GET") -> View | Redirect | Download:
-        pages = delivery_pages(self.database, FixedClock(NOON))
+        pages = delivery_pages(self.database, FixedClock(NOON), lambda: self.problems)
         (page,) = [each for each in pages if (each.path, each.method) == (path, method)]
         assert page.admin_only
         return page.handler(request)
@@ -202,3 +203,18 @@ def test_that_the_admins_cannot_be_told_is_not_told(sqlite_database: Database) -
     assert row == lost.delivery.id
     with sqlite_database.reading() as unit:
         assert unit.connection.exec_driver_sql("SELECT count(*) FROM outbox").scalar() == 1
+
+
+def test_a_platform_that_does_not_work_is_told_to_admins_and_to_nobody_else(admins: Admins) -> None:
+    def at_home(person: Person) -> str:
+        with admins.database.reading() as unit:
+            return str(admins.chat.home(turn(person=person), unit))
+
+    admins.problems["slack"] = "Slack does not accept the app's token. Set its new token."
+    assert "Slack: Slack does not accept the app's token" in at_home(ADMIN)
+    assert at_home(DANA) == "None"
+    shown = admins.page("/deliveries", PageRequest(ADMIN))
+    assert isinstance(shown, View)
+    assert shown.values["problems"] == ("Slack: Slack does not accept the app's token. Set its new token.",)
+    admins.problems.clear()
+    assert at_home(ADMIN) == "None"

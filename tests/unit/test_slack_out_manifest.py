@@ -15,7 +15,9 @@ from bot.platforms.slack.manifest import EVENTS, METHODS, SCOPES, ManifestOption
 
 ROOT = Path(__file__).parent.parent.parent
 SLACK = ROOT / "bot" / "platforms" / "slack"
-METHOD = re.compile(r"(?:agents|assistant|auth|bots|chat|conversations|files|oauth|reactions|team|users|views)\.[A-Za-z0-9.]+")
+METHOD = re.compile(
+    r"(?:agents|assistant|auth|bots|chat|conversations|files|oauth|reactions|team|users|views)\.[A-Za-z0-9.]+"
+)
 OTHER_EVENTS = {"app_context_changed", "assistant_thread_context_changed", "member_joined_channel", "link_shared"}
 OTHER_EVENTS |= {
     "channel_archive",
@@ -79,8 +81,11 @@ def test_tokens_rotate_where_workspaces_install_it_by_oauth() -> None:
 
 @pytest.mark.parametrize("older", [False, True])
 def test_the_assistant_is_offered_as_the_workspace_knows_it(older: bool) -> None:
-    features = build_manifest(ManifestOptions(socket=True, assistant_view=older), (), ("What?",))["features"]
+    built = build_manifest(ManifestOptions(socket=True, assistant_view=older), (), ("What?",))
+    features, events = built["features"], built["settings"]["event_subscriptions"]["bot_events"]
     assert ("assistant_view" in features, "agent_view" in features) == (older, not older)
+    assert ("assistant_thread_started" in events) == older
+    assert {"app_home_opened", "message.im"} < set(events)
 
 
 @pytest.mark.parametrize("socket", [True, False])

@@ -178,3 +178,29 @@ async def test_no_token_is_ever_shown(caplog: pytest.LogCaptureFixture) -> None:
             await replica.api.call("T0002", "auth.test", {})
     shown = caplog.text + repr(installation) + repr(failed.value) + repr(replica.api) + repr(replica.installations)
     assert "xox" not in shown
+
+
+async def test_a_permission_that_is_missing_is_named_from_the_start() -> None:
+    async with FakeSlack() as slack:
+        slack.installed[BOT_KEY] = Installed(TEAM, BOT_KEY, scopes=frozenset({"chat:write"}))
+        installations = Installations(None, FixedClock(NOON))
+        api = SlackApi(installations, slack.api_url, FixedClock(NOON))
+        token = FixedToken(BOT_KEY, api, installations, ["chat:write", "im:history"])
+        await token.start()
+        assert token.problem.endswith("Missing: im:history")
+        await token.stop()
+        await api.close()
+
+
+async def test_a_token_that_is_revoked_later_is_a_problem_until_slack_takes_one_again() -> None:
+    async with FakeSlack() as slack:
+        installations = Installations(None, FixedClock(NOON))
+        installations.fix(Installation(Workspace(TEAM, "U0BOT", "B0BOT"), BOT_KEY))
+        api = SlackApi(installations, slack.api_url, FixedClock(NOON))
+        slack.fail("auth.test", Refused("token_revoked"))
+        with pytest.raises(DeliveryFailed):
+            await api.call(TEAM, "auth.test", {})
+        assert "was revoked" in api.problem
+        await api.call(TEAM, "auth.test", {})
+        assert api.problem == ""
+        await api.close()

@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
-from bot.chat.reply import Note, Paragraph, Post, Reply, Span
+from bot.chat.reply import Block, Bullets, Note, Paragraph, Post, Reply, Span
 from bot.chat.turn import Place, Pressed, Turn
 from bot.features.deliveries import card, use_cases
-from bot.features.deliveries.model import Undelivered, undelivered
+from bot.features.deliveries.model import Problems, Undelivered, no_problems, told, undelivered
 from bot.features.deliveries.pages import LIMIT, delivery_pages
 from bot.features.feature import Command, Feature, Handler, HomeSection
 from bot.storage.outbox import Delivery, Outbox
@@ -25,8 +25,9 @@ def letters_in(unit: UnitOfWork) -> list[Undelivered]:
 class DeliveriesChat:
     """Turn -> use case -> Reply."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, problems: Problems = no_problems) -> None:
         self._base_url = base_url
+        self.problems = problems
 
     def on_deliveries(self, turn: Turn, unit: UnitOfWork) -> Reply:
         message = card.list_message(letters_in(unit), self._base_url)
@@ -49,12 +50,14 @@ class DeliveriesChat:
     def home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
         if not turn.person.is_admin:
             return None
+        broken = told(self.problems)
+        blocks: tuple[Block, ...] = (Bullets(broken),) if broken else ()
         number = len(letters_in(unit))
         if number == 0:
-            return None
+            return HomeSection("Deliveries", blocks) if blocks else None
         link = Span("See to them", href=f"{self._base_url.rstrip('/')}{card.PAGE}")
         text = f"{card.counted(number)} for a decision: not delivered, or nobody can say whether."
-        return HomeSection("Deliveries", (Paragraph(text), Note((link, Span(", or say `deliveries`.")))))
+        return HomeSection("Deliveries", (*blocks, Paragraph(text), Note((link, Span(", or say `deliveries`.")))))
 
 
 class Notices:
@@ -94,5 +97,5 @@ def deliveries_feature(chat: DeliveriesChat, database: Database, clock: Callable
             card.DROP: chat.pressing(use_cases.drop),
         },
         home=(chat.home,),
-        pages=delivery_pages(database, clock),
+        pages=delivery_pages(database, clock, chat.problems),
     )

@@ -1,6 +1,6 @@
 """A message that did not arrive, as admins read it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,9 @@ from bot.storage.outbox import DeadLetter, OutboxState
 PLATFORMS: Mapping[str, str] = {"slack": "Slack", "teams": "Teams", "web": "Web page"}
 STATES: Mapping[OutboxState, str] = {OutboxState.FAILED: "Failed", OutboxState.UNKNOWN: "May have arrived"}
 WHAT_LIMIT = 120
+
+Problems = Callable[[], Mapping[str, str]]
+"""Chat platforms that do not work, by name, each with what an admin can do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,15 @@ class Undelivered:
     @property
     def may_have_arrived(self) -> bool:
         return self.state is OutboxState.UNKNOWN
+
+
+def no_problems() -> Mapping[str, str]:
+    return {}
+
+
+def told(problems: Problems) -> tuple[str, ...]:
+    """One line each."""
+    return tuple(f"{PLATFORMS.get(name, name)}: {problem}" for name, problem in sorted(problems().items()))
 
 
 def undelivered(letter: DeadLetter) -> Undelivered:

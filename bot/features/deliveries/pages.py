@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.features.deliveries import use_cases
-from bot.features.deliveries.model import PLATFORMS, STATES, Undelivered, undelivered
+from bot.features.deliveries.model import PLATFORMS, STATES, Problems, Undelivered, no_problems, told, undelivered
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
 from bot.features.spreadsheet import table_as_csv
 from bot.storage.outbox import Outbox, OutboxState
@@ -14,7 +14,9 @@ LIMIT = 500
 COLUMNS = ("platform", "where", "what", "state", "reason", "since", "attempts")
 
 
-def delivery_pages(database: Database, clock: Callable[[], datetime]) -> tuple[Page, ...]:
+def delivery_pages(
+    database: Database, clock: Callable[[], datetime], problems: Problems = no_problems
+) -> tuple[Page, ...]:
     def wanted(request: PageRequest) -> list[Undelivered]:
         platform, state = request.query.get("platform", ""), request.query.get("state", "")
         with database.reading() as unit:
@@ -23,6 +25,7 @@ def delivery_pages(database: Database, clock: Callable[[], datetime]) -> tuple[P
 
     def show(request: PageRequest) -> View:
         values = {
+            "problems": told(problems),
             "letters": wanted(request),
             "states": STATES,
             "platforms": sorted(PLATFORMS.values()),

@@ -39,6 +39,12 @@ class SlackApi:
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
         self._held: dict[tuple[str, str], datetime] = {}
+        self._refused: dict[str, str] = {}
+
+    @property
+    def problem(self) -> str:
+        """Why a workspace does not take its token, until it does again; empty when all is well."""
+        return next(iter(self._refused.values()), "")
 
     async def client(self, team: str) -> AsyncWebClient:
         """A client that bears the workspace's token. Raises DeliveryFailed where there is none."""
@@ -73,13 +79,16 @@ class SlackApi:
             del self._held[team, method]
         client = await self.client(team)
         try:
-            return await answered(method, request(client))
+            said = await answered(method, request(client))
         except SlackFailed as failed:
             if failed.retry_after is not None:
                 self._hold(team, method, failed.retry_after)
             elif failed.code in TOKEN_ERRORS:
+                self._refused[team] = str(failed)
                 await self._tokens.refused(team, client.token or "")
             raise
+        self._refused.pop(team, None)
+        return said
 
     def _hold(self, team: str, method: str, seconds: float) -> None:
         until = self._clock() + timedelta(seconds=seconds)

@@ -65,6 +65,9 @@ EVENTS = {
 }
 """Every event that Guildhall is told of, and the scopes of each."""
 
+OLDER_EVENT = "assistant_thread_started"
+"""Of the assistant view: an app with the agent view cannot subscribe to it, and learns of the same by app_home_opened."""
+
 SHORT = "Ask, and be answered with sources."
 LONG = (
     "Guildhall answers questions from what your company knows: playbooks, FAQs, templates, definitions. Every answer "
@@ -106,6 +109,7 @@ def build_manifest(
     if not 0 < len(options.name) <= NAME:
         raise ValueError(f"An app's name has 1 to {NAME} characters.")
     request_url = {} if options.socket else {"request_url": f"{options.url.rstrip('/')}{EVENTS_PATH}"}
+    events = sorted(event for event in EVENTS if options.assistant_view or event != OLDER_EVENT)
     oauth: dict[str, object] = {"scopes": {"bot": sorted(SCOPES)}}
     if options.distributed and options.url:
         oauth["redirect_urls"] = [f"{options.url.rstrip('/')}{REDIRECT_PATH}"]
@@ -138,7 +142,7 @@ def build_manifest(
         },
         "oauth_config": oauth,
         "settings": {
-            "event_subscriptions": {**request_url, "bot_events": sorted(EVENTS)},
+            "event_subscriptions": {**request_url, "bot_events": events},
             "interactivity": {"is_enabled": True, **request_url},
             "org_deploy_enabled": False,
             "socket_mode_enabled": options.socket,

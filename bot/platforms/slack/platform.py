@@ -24,6 +24,11 @@ from bot.platforms.slack.socket_mode import SocketMode
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.tokens import FixedToken, renewal
 
+NO_WAY_IN = (
+    "Nothing that people write in Slack arrives. Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for "
+    "requests over HTTP (docs/slack.md)."
+)
+
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -67,7 +72,9 @@ class SlackPlatform:
         is_oauth = bool(settings.client_id and settings.client_secret)
         self._installations = installations = Installations(vault, clock, self._renewed if is_oauth else None)
         self._api = SlackApi(installations, settings.api_url, clock)
-        self._token = FixedToken(settings.bot_token, self._api, installations) if settings.bot_token else None
+        self._token = (
+            FixedToken(settings.bot_token, self._api, installations, settings.scopes) if settings.bot_token else None
+        )
         self._surfaces = Surfaces(self._api)
         words = Words(settings.commands, settings.channel_commands)
         external, membership = ExternalChannels(addresses), Membership(self._api)
@@ -84,6 +91,14 @@ class SlackPlatform:
         self.messenger = SlackMessenger(self._api, clock, self._surfaces, streams=settings.streams)
         self.profiles = SlackProfiles(self._api)
 
+    @property
+    def problem(self) -> str:
+        """What an admin has to see to, empty when all is well."""
+        if self._socket_mode is None and not self._settings.signing_secret:
+            return NO_WAY_IN
+        parts = (self._token, self._api, self._socket_mode)
+        return next((part.problem for part in parts if part is not None and part.problem), "")
+
     async def start(self) -> None:
         """Returns soon: what cannot be reached yet is tried again aside."""
         if self._token is not None:
@@ -91,7 +106,7 @@ class SlackPlatform:
         if self._socket_mode is not None:
             self._socket_mode.start()
         elif not self._settings.signing_secret:
-            log.error("slack cannot reach this: neither SLACK_SIGNING_SECRET nor SLACK_APP_TOKEN is set")
+            log.error("slack cannot reach this", reason=NO_WAY_IN)
 
     async def stop(self) -> None:
         if self._socket_mode is not None:

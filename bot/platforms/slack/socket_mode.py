@@ -26,6 +26,10 @@ PING = 5.0
 PATIENCE = 60.0
 """Seconds without a connection, after which everything is begun anew: the SDK would go on with an address that
 Slack gives out for one use within half a minute."""
+DISCONNECTED = (
+    "Slack takes no connection, so nothing that people write there arrives. Check SLACK_APP_TOKEN, and that Socket "
+    "Mode is on in the app (docs/slack.md)."
+)
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -60,6 +64,9 @@ class SocketMode:
         self._ping = ping
         self._patience = patience
         self._tasks: list[asyncio.Task[None]] = []
+        self._connected: set[int] = set()
+        self.problem = ""
+        """Why nothing arrives, empty when something can."""
 
     def start(self) -> None:
         """Connects aside, and again whenever a connection is lost."""
@@ -103,8 +110,15 @@ class SocketMode:
                 if is_connected != was_connected:
                     log.info("slack socket", connection=number, connected=is_connected)
                 was_connected = is_connected
+                if is_connected:
+                    self._connected.add(number)
+                    self.problem = ""
+                else:
+                    self._connected.discard(number)
                 lost_for = 0.0 if is_connected else lost_for + min(self._ping, 1.0)
             log.warning("slack socket does not come back", connection=number)
+            if not self._connected:
+                self.problem = DISCONNECTED
         finally:
             connecting.cancel()
             with suppress(asyncio.CancelledError):

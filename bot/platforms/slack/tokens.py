@@ -1,7 +1,7 @@
 """Where tokens come from: whose the one in the settings is, and new ones for old where the app rotates them."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -10,22 +10,25 @@ import structlog
 from bot.chat.errors import OutcomeUnknown
 from bot.platforms.payload import text_at
 from bot.platforms.slack.client import SlackApi
-from bot.platforms.slack.errors import SlackFailed, answered
+from bot.platforms.slack.errors import PERMANENT, SlackFailed, answered, fields, response_of
 from bot.platforms.slack.installations import Installation, Installations, Renew
 from bot.platforms.slack.workspace import Workspace
 
 AGAIN = 5.0
 LONGEST_WAIT = 60.0
+SCOPES_HEADER = "x-oauth-scopes"
 START_WITHIN = 3.0
 
 log = structlog.stdlib.get_logger(__name__)
 
 
 class FixedToken:
-    """SLACK_BOT_TOKEN: asks Slack whose it is. `problem` is why that cannot be said, empty when all is well."""
+    """SLACK_BOT_TOKEN: asks Slack whose it is, and whether it may do what is `needed`. `problem` is what is wrong with
+    it, empty when all is well."""
 
-    def __init__(self, token: str, api: SlackApi, installations: Installations) -> None:
+    def __init__(self, token: str, api: SlackApi, installations: Installations, needed: Sequence[str] = ()) -> None:
         self._token = token
+        self._needed = frozenset(needed)
         self._api = api
         self._installations = installations
         self._asking: asyncio.Task[None] | None = None
@@ -52,7 +55,8 @@ class FixedToken:
     async def _asked(self) -> bool:
         """True when there is nothing more to ask."""
         try:
-            said = await answered("auth.test", self._api.bearing(self._token).api_call("auth.test"))
+            response = await response_of("auth.test", self._api.bearing(self._token).api_call("auth.test"))
+            said = fields(response.data)
         except SlackFailed as failed:
             if failed.permanent:
                 log.error("slack does not accept SLACK_BOT_TOKEN", reason=str(failed))
@@ -64,7 +68,8 @@ class FixedToken:
         else:
             workspace = workspace_of(said)
             self._installations.fix(Installation(workspace, self._token))
-            self.problem = ""
+            missing = sorted(self._needed - granted) if (granted := scopes_in(response.headers)) else []
+            self.problem = f"{PERMANENT['missing_scope']} Missing: {', '.join(missing)}" if missing else ""
             log.info("slack workspace", team=workspace.team, name=text_at(said, "team"))
             return True
         log.warning("slack cannot be asked whose the token is", reason=self.problem)
@@ -73,6 +78,12 @@ class FixedToken:
     def _wait_for(self, failed: SlackFailed) -> None:
         self.problem = str(failed)
         self._installations.await_fixed(failed)
+
+
+def scopes_in(headers: Mapping[str, object]) -> frozenset[str]:
+    """What the token may do; empty where Slack does not say."""
+    said = next((str(value) for name, value in headers.items() if name.lower() == SCOPES_HEADER), "")
+    return frozenset(scope.strip() for scope in said.split(",") if scope.strip())
 
 
 def workspace_of(said: Mapping[str, object]) -> Workspace:

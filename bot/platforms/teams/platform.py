@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 import aiohttp
@@ -19,7 +20,7 @@ from bot.platforms.teams.pace import PACE
 from bot.platforms.teams.profiles import TeamsProfiles
 from bot.platforms.teams.references import References
 from bot.platforms.teams.settings import TeamsSettings
-from bot.platforms.teams.token import ClientCredentials, NoToken
+from bot.platforms.teams.token import ClientCredentials, NoToken, Token
 from bot.platforms.teams.verification import FromThisMachine, SignedByTeams, Verification
 from bot.platforms.teams.views import PlacesOf, Views, own_places
 from bot.signing_keys import SigningKeys
@@ -44,28 +45,45 @@ class TeamsPlatform:
     ) -> None:
         native = bool(settings.app_id)
         self._session: aiohttp.ClientSession | None = None
+        self._asking: asyncio.Task[None] | None = None
         self._typing: set[asyncio.Task[None]] = set()
         self._keys = SigningKeys(settings.cloud.metadata_url, clock)
         self._references = References(addresses)
         views = Views(self._references, places_of, native=native)
-        token = ClientCredentials(settings, self._open_session, clock) if native else NoToken()
-        self._connector = Connector(self._open_session, token, on_loopback=not native)
+        self._token: Token = ClientCredentials(settings, self._open_session, clock) if native else NoToken()
+        self._connector = Connector(self._open_session, self._token, on_loopback=not native)
         verification: Verification = SignedByTeams(settings, self._keys, clock) if native else FromThisMachine()
         invokes = Invokes(inbound, delivered, clock, views)
         self.messenger = TeamsMessenger(self._connector, self._references, views, clock)
         self.profiles = TeamsProfiles(self._connector, self._references)
         self.section = TeamsEndpoint(verification, Bot(inbound, invokes, self._references, clock, self._show_typing))
 
+    @property
+    def problem(self) -> str:
+        """What an admin has to see to, empty when all is well."""
+        return self._token.problem
+
     async def start(self) -> None:
-        """Everything opens on its first use."""
+        """Everything opens on its first use. The token is asked for at once: whether there is one is good to know."""
+        self._asking = asyncio.create_task(self._ask())
 
     async def stop(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._asking
         for task in self._typing:
             task.cancel()
         await asyncio.gather(*self._typing, return_exceptions=True)
         await self._keys.close()
         if self._session is not None:
             await self._session.close()
+
+    async def _ask(self) -> None:
+        try:
+            await self._token.get()
+        except DeliveryFailed as failed:
+            log.error("no token for teams", reason=str(failed))
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:

@@ -24,6 +24,11 @@ Session = Callable[[], aiohttp.ClientSession]
 
 
 class Token(Protocol):
+    @property
+    def problem(self) -> str:
+        """Why there is none, empty when all is well."""
+        ...
+
     async def get(self) -> str | None:
         """One that is valid now; None where none is needed. Raises DeliveryFailed."""
         ...
@@ -35,6 +40,8 @@ class Token(Protocol):
 
 class NoToken:
     """For the Agents Playground, which asks for none."""
+
+    problem = ""
 
     async def get(self) -> str | None:
         return None
@@ -53,18 +60,28 @@ class ClientCredentials:
         self._token = ""
         self._renew_at: datetime | None = None
         self._fetching = asyncio.Lock()
+        self.problem = ""
 
     async def get(self) -> str | None:
         async with self._fetching:
             now = self._clock()
             if self._renew_at is None or now >= self._renew_at:
-                self._token, lifetime = await self._fetch()
+                self._token, lifetime = await self._fetched()
                 self._renew_at = now + max(lifetime - EARLY, lifetime / 2)
             return self._token
 
     def refuse(self, token: str) -> None:
         if token == self._token:
             self._renew_at = None
+
+    async def _fetched(self) -> tuple[str, timedelta]:
+        try:
+            fetched = await self._fetch()
+        except TeamsFailed as failed:
+            self.problem = str(failed)
+            raise
+        self.problem = ""
+        return fetched
 
     async def _fetch(self) -> tuple[str, timedelta]:
         cloud = self._settings.cloud
