@@ -6,6 +6,7 @@ from bot.features.feature import Feature
 from bot.features.page import Download, Page, PageRequest, View
 from bot.features.spreadsheet import table_as_csv
 from bot.storage.audit import AuditEntry, choices, latest
+from bot.storage.people import People
 from bot.storage.unit_of_work import Database
 
 SHOWN = 500
@@ -22,10 +23,12 @@ def audit_feature(database: Database) -> Feature:
     def show(request: PageRequest) -> View:
         with database.reading() as unit:
             actions, people = choices(unit)
+            known = [People(unit).get(each) for each in people]
         values = {
             "entries": [(each, details(each)) for each in entries(request, SHOWN)],
             "actions": actions,
             "people": people,
+            "names": {person.id: person.name for person in known if person is not None},
             "action": request.query.get("action", ""),
             "chosen": request.query.get("person", ""),
             "limit": SHOWN,
