@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -95,6 +96,9 @@ class Dispatcher:
     async def overhears(self, place: Place) -> bool:
         return await asyncio.get_running_loop().run_in_executor(self._acceptors, self.overhears_now, place)
 
+    async def tell(self, turn: Turn, text: str) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._acceptors, self.tell_now, turn, text)
+
     def start(self) -> None:
         """Give back what a crash left half done, and begin to work."""
         self._database.wakeups.subscribe(INBOX, self._bell.ring)
@@ -144,6 +148,10 @@ class Dispatcher:
             return replace(reply, nonce=nonce)
         return Reply(form=reply.form, nonce=reply.nonce, found=reply.found)
 
+    def tell_now(self, turn: Turn, text: str) -> None:
+        with self._database.begin() as unit:
+            Outbox(unit).add(_notice(text, f"told-{uuid4().hex}", turn), turn.place, self._clock())
+
     def overhears_now(self, place: Place) -> bool:
         with self._database.reading() as unit:
             return self._router.overhears(place, unit)
@@ -191,7 +199,7 @@ class Dispatcher:
     def _close(self, claimed: ClaimedTurn, text: str, *, error: str = "") -> None:
         """Tell the person, where only they read it."""
         now = self._clock()
-        notice = Post(Message(text, (Paragraph(text),)), f"notice-{claimed.id}", claimed.turn.private_place)
+        notice = _notice(text, f"notice-{claimed.id}", claimed.turn)
         with self._database.begin() as unit:
             Outbox(unit).add(notice, claimed.turn.place, now)
             if error:
@@ -218,3 +226,7 @@ class Dispatcher:
                 continue
             if not worked and not self._stopping.is_set():
                 self._bell.wait(rung, POLL)
+
+
+def _notice(text: str, key: str, turn: Turn) -> Post:
+    return Post(Message(text, (Paragraph(text),)), key, turn.private_place)

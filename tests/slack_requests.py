@@ -10,8 +10,6 @@ from urllib.parse import urlencode
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.chat.reply import Reply
-from bot.chat.turn import Place, Turn
 from bot.platforms.slack.bolt import create_bolt
 from bot.platforms.slack.endpoint import PATH, Endpoint
 from bot.platforms.slack.external import ExternalChannels
@@ -20,6 +18,7 @@ from bot.platforms.slack.listeners import Listeners
 from bot.platforms.slack.membership import Membership
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.workspace import Workspace, Workspaces
+from tests.fake_inbound import FakeInbound
 from tests.fake_slack.sender import SIGNING_KEY, signature
 from tests.fakes_people import MemoryAddresses
 
@@ -51,43 +50,6 @@ def body_of(sent: Mapping[str, object]) -> tuple[str, str]:
 
 def signed(body: str, content_type: str, *, key: str = SIGNING_KEY, at: float | None = None) -> dict[str, str]:
     return {"Content-Type": content_type, **signature(key, body.encode(), at)}
-
-
-class FakeInbound:
-    """The core: remembers turns by key, answers presses as told."""
-
-    def __init__(self) -> None:
-        self.accepted: dict[str, Turn] = {}
-        self.answered: list[Turn] = []
-        self.asked_about: list[Place] = []
-        self.overhearing = False
-        self.reply: Reply | Exception = Reply()
-        self.broken: Exception | None = None
-
-    async def overhears(self, place: Place) -> bool:
-        self.asked_about.append(place)
-        return self.overhearing
-
-    async def accept(self, turn: Turn) -> bool:
-        if self.broken is not None:
-            raise self.broken
-        is_new = turn.key not in self.accepted
-        self.accepted.setdefault(turn.key, turn)
-        return is_new
-
-    async def answer(self, turn: Turn) -> Reply:
-        self.answered.append(turn)
-        if self.broken is not None:
-            raise self.broken
-        if isinstance(self.reply, Exception):
-            raise self.reply
-        return self.reply
-
-    @property
-    def turn(self) -> Turn:
-        """The only one."""
-        (turn,) = [*self.accepted.values(), *self.answered]
-        return turn
 
 
 class FakeWorkspaces:

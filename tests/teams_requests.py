@@ -11,8 +11,8 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.chat.reply import Message, Reply
-from bot.chat.turn import Place, Turn
+from bot.chat.reply import Message
+from bot.chat.turn import Place
 from bot.platforms.teams.bot import Bot
 from bot.platforms.teams.endpoint import MESSAGES, TeamsEndpoint
 from bot.platforms.teams.invokes import Invokes
@@ -22,6 +22,7 @@ from bot.platforms.teams.verification import FromThisMachine, SignedByTeams, Ver
 from bot.platforms.teams.views import Views
 from bot.settings import TeamsCloud
 from bot.signing_keys import SigningKeys
+from tests.fake_inbound import FakeInbound
 from tests.fakes import FixedClock
 from tests.token_issuer import TokenIssuer, serving
 
@@ -43,38 +44,6 @@ def payload(name: str, **changed: object) -> dict[str, object]:
 
 def payload_names() -> list[str]:
     return sorted(path.stem for path in PAYLOADS.glob("*.json"))
-
-
-class FakeInbound:
-    """The core: remembers turns by key, answers presses as told."""
-
-    def __init__(self) -> None:
-        self.accepted: dict[str, Turn] = {}
-        self.answered: list[Turn] = []
-        self.asked_about: list[Place] = []
-        self.overhearing = False
-        self.reply: Reply | Exception = Reply()
-
-    async def overhears(self, place: Place) -> bool:
-        self.asked_about.append(place)
-        return self.overhearing
-
-    async def accept(self, turn: Turn) -> bool:
-        is_new = turn.key not in self.accepted
-        self.accepted.setdefault(turn.key, turn)
-        return is_new
-
-    async def answer(self, turn: Turn) -> Reply:
-        self.answered.append(turn)
-        if isinstance(self.reply, Exception):
-            raise self.reply
-        return self.reply
-
-    @property
-    def turn(self) -> Turn:
-        """The only one."""
-        (turn,) = [*self.accepted.values(), *self.answered]
-        return turn
 
 
 class FakeAddresses:

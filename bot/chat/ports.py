@@ -160,3 +160,8 @@ class Inbound(Protocol):
         Raises FormRejected or another UserFacingError.
         """
         ...
+
+    async def tell(self, turn: Turn, text: str) -> None:
+        """For what the platform did not take as an answer: on its way, when this returns, to where only this person
+        reads."""
+        ...

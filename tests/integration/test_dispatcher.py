@@ -312,3 +312,10 @@ async def test_answers_that_wait_hold_up_no_acknowledgement(sqlite_database: Dat
         let_go.set()
         await asyncio.gather(*answers)
         await asyncio.to_thread(dispatcher.stop)
+
+
+def test_what_a_platform_could_not_show_is_told_where_only_that_person_reads(any_hall: Hall) -> None:
+    shared = Place("slack", "T1:C1", "1.0", is_shared=True)
+    any_hall.dispatcher.tell_now(replace(turn("hello", place=shared), direct="T1:U1"), "Taken a moment ago.")
+    (told,) = any_hall.deliveries()
+    assert (told.place, told.message.summary) == (Place("slack", "T1:U1"), "Taken a moment ago.")

@@ -98,32 +98,30 @@ async def test_where_slack_has_retired_the_status_the_sessions_begins_and_ends()
 
 
 @pytest.mark.parametrize("code", ["expired_trigger_id", "invalid_trigger_id"])
-async def test_what_slack_opens_no_more_is_told_in_the_direct_messages(code: str) -> None:
+async def test_what_slack_opens_no_more_is_told_otherwise(code: str) -> None:
+    told: list[str] = []
+
+    async def otherwise() -> None:
+        told.append(code)
+
     async with workspace() as there:
         there.slack.fail("views.open", Refused(code))
-        there.surfaces.open_view(TEAM, "U1", "t.1", render_notice("*Taken* by <!channel>"), "*Taken* by <!channel>")
-        there.surfaces.open_view(TEAM, "U1", "t.2", render_notice("Not late"))
+        there.surfaces.open_view(TEAM, "t.1", render_notice("Taken"), otherwise)
+        there.surfaces.open_view(TEAM, "t.2", render_notice("Not late"), otherwise)
         await there.surfaces.finish()
-        (told,) = there.slack.direct_channel("U1").messages
-        assert "&lt;!channel&gt;" in str(told["text"])
+        assert told == [code]
         assert len(there.slack.opened_views) == 1
 
 
-async def test_a_form_that_came_too_late_asks_to_press_again() -> None:
-    async with workspace() as there:
-        there.slack.fail("views.open", Refused("expired_trigger_id"))
-        there.surfaces.open_view(TEAM, "U1", "t.1", render_notice("A form"))
-        await there.surfaces.finish()
-        (told,) = there.slack.direct_channel("U1").messages
-        assert "nothing is lost: please press it again" in str(told["text"])
-
-
 async def test_a_view_that_was_opened_before_is_not_told_of() -> None:
+    async def otherwise() -> None:
+        raise AssertionError("told")
+
     async with workspace() as there:
         there.slack.fail("views.open", Refused("exchanged_trigger_id"))
-        there.surfaces.open_view(TEAM, "U1", "t.1", render_notice("A form"))
+        there.surfaces.open_view(TEAM, "t.1", render_notice("A form"), otherwise)
         await there.surfaces.finish()
-        assert there.slack.direct_channel("U1").messages == []
+        assert there.slack.opened_views == []
 
 
 async def test_what_is_under_way_ends_with_the_platform() -> None:

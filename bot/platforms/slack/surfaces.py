@@ -3,27 +3,23 @@
 None of it has to last, and a workspace may lack some of it: nobody waits for these calls, and nobody repeats them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 
 import structlog
 
-from bot.chat.reply import Message, Paragraph
 from bot.chat.turn import Opened, Said, Turn
 from bot.chat.wording import shortened
 from bot.platforms.slack.aside import Aside, WebApi
 from bot.platforms.slack.errors import SlackFailed
-from bot.platforms.slack.render import render_message
 from bot.platforms.slack.status import RETIRED, Statuses, Thread
 from bot.platforms.slack.wire import join_id
 
 TITLE_LIMIT = 60
 NEW_THREADS = 1_000  # threads that wait for their first question
 OPENED_BEFORE = "exchanged_trigger_id"
-TOO_LATE = (
-    "Slack opens a form only within three seconds, and this took longer. Nothing was changed and nothing is lost: "
-    "please press it again."
-)
+
+Otherwise = Callable[[], Awaitable[None]]
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -34,12 +30,9 @@ class Surfaces:
         self._statuses = Statuses(self._aside)
         self._untitled: dict[str, None] = {}
 
-    def open_view(
-        self, team: str, person: str, trigger: str, view: Mapping[str, object], otherwise: str = TOO_LATE
-    ) -> None:
-        """Within three seconds of what the person did; later Slack refuses, and the person (their user id) reads
-        `otherwise` in their direct messages."""
-        self._aside.begin(self._open(team, person, {"trigger_id": trigger, "view": view}, otherwise))
+    def open_view(self, team: str, trigger: str, view: Mapping[str, object], otherwise: Otherwise) -> None:
+        """Within three seconds of what the person did; later Slack refuses, and `otherwise` is done."""
+        self._aside.begin(self._open(team, {"trigger_id": trigger, "view": view}, otherwise))
 
     def accepted(self, team: str, turn: Turn) -> None:
         """The turn is in good hands: say so where it was said."""
@@ -78,13 +71,10 @@ class Surfaces:
         if isinstance(failed, SlackFailed) and failed.code in RETIRED:
             await self._aside.call(thread.team, "agents.sessions.rename", named)
 
-    async def _open(self, team: str, person: str, opening: Mapping[str, object], otherwise: str) -> None:
+    async def _open(self, team: str, opening: Mapping[str, object], otherwise: Otherwise) -> None:
         failed = await self._aside.call(team, "views.open", opening)
         if failed is None:
             return
         log.warning("view not opened", reason=str(failed))
-        if isinstance(failed, SlackFailed) and failed.code == OPENED_BEFORE:
-            return
-        told = render_message(Message(otherwise, (Paragraph(otherwise),)), "")
-        if await self._aside.call(team, "chat.postMessage", {"channel": person, **told}) is not None:
-            log.error("nobody could be told that a view was not opened", team=team)
+        if not isinstance(failed, SlackFailed) or failed.code != OPENED_BEFORE:
+            await otherwise()
