@@ -7,7 +7,6 @@ from functools import partial
 
 import aiohttp
 import pytest
-from tests.slack_requests import FakeInbound, InboundHalf
 
 from bot.chat.errors import DeliveryFailed
 from bot.platforms.slack.client import open_session, web_client
@@ -16,10 +15,12 @@ from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.socket_mode import SocketMode
 from bot.platforms.teams.settings import Cloud, TeamsSettings
 from bot.platforms.teams.token import ClientCredentials
+from tests.fake_inbound import FakeInbound
 from tests.fake_slack import BOT_KEY, SIGNING_KEY, FakeSlack, Refused
 from tests.fake_teams import TENANT, FakeTeams
 from tests.fake_teams.connector import CLIENT_KEY
 from tests.fakes_people import MemoryAddresses
+from tests.slack_requests import InboundHalf
 from tests.waiting import until
 
 

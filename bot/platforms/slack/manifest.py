@@ -66,7 +66,7 @@ EVENTS = {
 """Every event that Guildhall is told of, and the scopes of each."""
 
 OLDER_EVENT = "assistant_thread_started"
-"""Of the assistant view: an app with the agent view cannot subscribe to it, and learns of the same by app_home_opened."""
+"""Of the assistant view. An app with the agent view cannot subscribe to it, and has app_home_opened instead."""
 
 SHORT = "Ask, and be answered with sources."
 LONG = (
