@@ -63,6 +63,17 @@ def test_errors_are_caught_broadly_only_where_work_comes_in() -> None:
     }
 
 
+def test_nothing_posts_but_the_messengers_that_the_relay_holds() -> None:
+    posts = re.compile(r'"chat\.[A-Za-z]+"|\bchat_[a-z]+[A-Z]\w*\(|response_url|\b_?connector\.(?:send|update)\(')
+    paths = [path.relative_to(ROOT) for path in our_files(".py") if posts.search(path.read_text(encoding="utf-8"))]
+    assert {path.as_posix() for path in paths if path.parts[0] == "bot"} == {
+        "bot/platforms/slack/manifest.py",  # it names every method, for the scopes
+        "bot/platforms/slack/messenger.py",
+        "bot/platforms/slack/stream.py",
+        "bot/platforms/teams/messenger.py",
+    }
+
+
 def test_imports_keep_their_contracts() -> None:
     command = Path(sys.executable).with_name("lint-imports")
     linted = subprocess.run([command, "--no-cache"], cwd=ROOT, check=False, capture_output=True, text=True)
