@@ -4,9 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+_COMPUTED = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+
 
 def table_as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A cell that a spreadsheet would compute is defused with an apostrophe."""
+    """A cell that a spreadsheet would compute, wide signs included, is defused with an apostrophe."""
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(columns)
@@ -15,4 +17,4 @@ def table_as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _defused(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if cell.startswith(_COMPUTED) else cell

@@ -27,7 +27,7 @@ def saying(content: Content) -> Turn:
 
 def kept(database: Database) -> str:
     with database.reading() as unit:
-        return unit.connection.execute(select(inbox.c.turn)).scalar_one()
+        return str(unit.connection.execute(select(inbox.c.turn)).scalar_one())
 
 
 @pytest.mark.parametrize("content", TURNS, ids=lambda content: content.kind)

@@ -117,6 +117,14 @@ def test_in_a_direct_message_the_command_explains(office: Office) -> None:
     assert post.message.buttons == ()
 
 
+def test_where_people_from_outside_read_along_nobody_is_told_who_decides(office: Office) -> None:
+    post = office.card(place=replace(CHANNEL, members=frozenset()))
+    assert post.place is not None
+    assert not post.place.is_shared
+    assert not post.message.buttons
+    assert "People from outside the company" in post.message.summary
+
+
 def test_a_change_is_kept_shown_on_the_same_card_and_in_the_audit_log(office: Office) -> None:
     card = office.card()
     form = office.press(card, "Change")

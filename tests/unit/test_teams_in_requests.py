@@ -231,6 +231,7 @@ async def test_playground_is_let_in_from_this_machine(playground: Caller) -> Non
         ("http://localhost:56150/", {"Origin": "https://evil.example"}, 403),
         ("http://localhost:56150/", {"Sec-Fetch-Site": "cross-site"}, 403),
         ("http://localhost:56150/", {"Host": "evil.example"}, 403),
+        ("http://localhost:56150/", {"X-Forwarded-For": "203.0.113.7"}, 403),
         ("http://localhost:56150/", {"Host": "["}, 403),
         ("http://localhost:56150/", {"Content-Type": "text/plain"}, 415),
     ],

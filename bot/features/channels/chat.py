@@ -56,6 +56,8 @@ class ChannelsChat:
         key = _card_key(turn)
         if not turn.place.is_shared:
             return Reply((Post(card.not_here_message(), key),))
+        if not turn.place.members:
+            return Reply((Post(card.outsiders_message(), key, turn.private_place),))
         channel = use_cases.channel_of(self._stores(unit), turn.place)
         return self._card(channel, key, unit)
 

@@ -49,6 +49,15 @@ def not_here_message() -> Message:
     return Message(text, (Paragraph(text),))
 
 
+def outsiders_message() -> Message:
+    """They shall not read who decides what here."""
+    text = (
+        "People from outside the company read along in that channel, so I answer nobody in it: what you ask there is "
+        "answered here, where only you read it. There is nothing to set up."
+    )
+    return Message(text, (Paragraph(text),))
+
+
 def switched_off_message(channel: Channel, name_of: NameOf, admins: Iterable[str]) -> Message:
     """For whoever asked in a channel where nothing is answered."""
     who = deciders_in_words(channel.policy, name_of, admins)

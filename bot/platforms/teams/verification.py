@@ -18,6 +18,9 @@ from bot.settings import LOOPBACK
 from bot.signing_keys import SigningKeys, TokenRefused, verified_claims
 
 CHANNEL = "msteams"
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+"""Set by a proxy on this machine for somebody who is not."""
+
 _BEARER = re.compile(r"Bearer [A-Za-z0-9_=.-]{1,16000}")
 
 log = structlog.stdlib.get_logger(__name__)
@@ -76,6 +79,8 @@ class FromThisMachine:
     async def sender(self, request: web.Request) -> Sender:
         if not _is_loopback_peer(request) or not _is_loopback(f"//{request.host}"):
             raise _forbidden("without an app id only this machine is let in")
+        if any(name in request.headers for name in FORWARDED):
+            raise _forbidden("forwarded from elsewhere")
         if "Origin" in request.headers or "Sec-Fetch-Site" in request.headers:
             raise _forbidden("a page in a browser")
         return self._check
