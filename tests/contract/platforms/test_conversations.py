@@ -57,6 +57,16 @@ async def test_not_knowing_is_said_and_an_expert_offered(driver: Driver) -> None
     assert asked.id == unknown.id
 
 
+async def test_an_expert_is_asked_by_word_as_by_button(driver: Driver) -> None:
+    dana = await driver.person("Dana Okafor")
+    remark = await driver.say(dana, await driver.direct(dana), ANSWERED)
+    answer = await wait_for(driver, remark.spot, offers(EXPERT))
+    await driver.say(dana, remark.spot, "expert")
+    await wait_for(driver, remark.spot, says("on the list of open questions now"))
+    asked = await wait_for(driver, remark.spot, offers("Take the request back"))
+    assert asked.id == answer.id
+
+
 async def test_what_was_helpful_is_thanked_for_in_place(driver: Driver) -> None:
     dana = await driver.person("Dana Okafor")
     remark = await driver.say(dana, await driver.direct(dana), ANSWERED)
