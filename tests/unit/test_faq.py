@@ -178,6 +178,8 @@ def test_the_indexer_reads_the_file_as_one_entry_for_each_draft() -> None:
         "```\ncode",
         "[link](https://evil.example)",
         "![image](https://evil.example/x.png)",
+        "::: hidden\n\nYes.",
+        "Yes.\u2028# Is this mine?\x85---",
     ],
 )
 def test_markup_in_an_answer_stays_words(answer: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from bot.features.faq.model import Draft
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~&#!])")
-_LINE_START = re.compile(r"^(\s*)([-+=])", re.MULTILINE)
+_LINE_START = re.compile(r"^(\s*)([-+=:])", re.MULTILINE)
 _LINK = re.compile(r"https?://[^\s()<>\[\]\\]+")
 _ITEM = re.compile(r"^\s*[-•*]\s+", re.MULTILINE)
 _ASKS = ("?", "\uff1f")  # the second is full-width
@@ -27,7 +27,7 @@ def faq_file(drafts: Iterable[Draft]) -> str:
 def _body(answer: str) -> str:
     """Paragraphs and bulleted lines stay what they are."""
     lines: list[str] = []
-    for line in answer.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for line in answer.splitlines():
         words, items = _ITEM.subn("", line)
         text = _escaped(words.strip())
         lines.append(f"- {text}" if items and text else text)
