@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -11,6 +12,7 @@ from bot.chat.turn import Place
 from bot.dashboard.app import Section
 from bot.dashboard.session import session_key
 from bot.features.catalog import Catalog
+from bot.features.questions.threads import ThreadUrl, ThreadUrls
 from bot.settings import Settings
 from bot.storage.addresses import SqlAddresses
 from bot.storage.delivered import SqlDelivered
@@ -41,6 +43,21 @@ class Chat(Protocol):
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
+
+
+def thread_urls(settings: Settings) -> ThreadUrls:
+    """Where the threads of the configured chats open."""
+    urls: dict[str, ThreadUrl] = {}
+    if settings.has_slack:
+        from bot.platforms.slack.thread_links import thread_url
+
+        urls["slack"] = partial(thread_url, api_url=settings.slack_api_url)
+    if settings.teams_app_id is not None:
+        from bot.platforms.teams.thread_links import HOSTS, message_url
+
+        tenant, host = settings.teams_tenant_id or "", HOSTS[settings.teams_cloud]
+        urls["teams"] = partial(message_url, tenant_id=tenant, host=host)
+    return urls
 
 
 def open_chats(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.bootstrap.chats import thread_urls
 from bot.bootstrap.parts import move_on, reachable_at
 from bot.chat.reply import Message
 from bot.chat.turn import Person
@@ -53,7 +54,8 @@ def open_features(
     base_url = reachable_at(settings)
     snapshots = SnapshotStore(settings.snapshots)
     channels = ChannelsChat(knowledge, admins=settings.admins)
-    questions = QuestionsChat(knowledge, commands, channels, base_url=base_url)
+    threads = thread_urls(settings)
+    questions = QuestionsChat(knowledge, commands, channels, base_url=base_url, threads=threads)
     indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     profile = ProfileChat(knowledge, base_url=base_url)
@@ -61,7 +63,7 @@ def open_features(
     catalog = Catalog(
         [
             replace(home_feature(home), pages=HomePages(home, database, now, drawn).pages()),
-            replace(questions_feature(questions), pages=QuestionPages(database, drawn).pages()),
+            replace(questions_feature(questions), pages=QuestionPages(database, drawn, threads).pages()),
             library_feature(knowledge, base_url=base_url),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             replace(indexing, pages=admin.pages()),

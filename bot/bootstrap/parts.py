@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from ipaddress import IPv4Address, IPv6Address
 
 import structlog
 from threadpoolctl import threadpool_limits
 
+from bot.dashboard.access import Access, access_of
 from bot.features.indexing.runner import Runner, Tools
 from bot.settings import Settings
 from bot.storage.engine import open_engine
@@ -21,9 +21,6 @@ from knowledge.knowledge_base import KnowledgeBase
 from knowledge.snapshot import SnapshotDamaged
 from knowledge.snapshot_store import SnapshotStore
 
-EVERYWHERE = {str(IPv4Address(0)), str(IPv6Address(0))}
-"""Hosts that say to listen on every address of this machine."""
-
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -32,12 +29,18 @@ def utc_now() -> datetime:
 
 
 def reachable_at(settings: Settings) -> str:
-    """How people reach the web page, for links in chats: as it is set, else where this machine serves it. Empty where
-    nobody can know."""
-    if settings.base_url or not settings.port:
+    """How people reach the web page, for links in chats: as it is set, or on this machine where the chats are too.
+    Empty where they do not: then a link to it would open nothing. Raises SignInMissing, SettingMissing."""
+    if access_of(settings) in (Access.NONE, Access.TEAMS):  # a link opens in a browser, where Teams does not sign in
+        return ""
+    is_elsewhere = settings.has_slack or settings.teams_app_id is not None
+    if settings.base_url or is_elsewhere or not settings.port:
         return settings.base_url.rstrip("/")
-    host = "localhost" if settings.host in EVERYWHERE else settings.host
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    return (
+        f"http://[{settings.host}]:{settings.port}"
+        if ":" in settings.host
+        else f"http://{settings.host}:{settings.port}"
+    )
 
 
 def open_database(settings: Settings) -> Database:

@@ -14,6 +14,8 @@ from bot.settings import Settings
 OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE = 1_000_000_000  # bytes: a model, a database and two snapshots of a large library
 TOO_LITTLE_SPACE = 200_000_000
+SIGN_IN = "Set GUILDHALL_OIDC_ISSUER and its fellows (docs/deployment.md), if people are to open the page."
+NO_LINKS = "in chats, sources link to originals on the web, or nowhere"
 
 
 def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
@@ -90,15 +92,16 @@ def check_sign_in(settings: Settings) -> Finding:
     except UserFacingError as error:
         return Finding("sign-in", State.FAIL, "the page will not start", str(error))
     match access:
+        case Access.BY_NAME if settings.has_slack and not settings.base_url:
+            return Finding("sign-in", State.WARN, f"by name, on this machine only; {NO_LINKS}", SIGN_IN)
         case Access.BY_NAME:
             return Finding("sign-in", State.OK, "by name, for trying out, on this machine only")
         case Access.OIDC:
             return Finding("sign-in", State.OK, f"with {settings.oidc_issuer}")
         case Access.TEAMS:
-            return Finding("sign-in", State.OK, "inside Microsoft Teams only")
+            return Finding("sign-in", State.WARN, f"inside Microsoft Teams only; {NO_LINKS}", SIGN_IN)
         case Access.NONE:
-            advice = "Set GUILDHALL_OIDC_ISSUER and its fellows, if people are to open the web page."
-            return Finding("sign-in", State.WARN, "none, so there is no page: only what Slack and Teams send", advice)
+            return Finding("sign-in", State.WARN, f"none, so there is no page; {NO_LINKS}", SIGN_IN)
 
 
 def _nearest_existing(folder: Path) -> Path:

@@ -313,3 +313,16 @@ def test_why_a_home_could_not_be_shown_is_said_in_the_chat(house: House) -> None
 def test_pages_that_are_for_admins_say_so_to_the_frame(house: House) -> None:
     open_to_all = {path for (_, path), page in house.pages.items() if not page.admin_only}
     assert open_to_all == {"/questions", "/questions/{question}", "/home"}
+
+
+def test_what_was_answered_twice_shows_once_as_the_asker_was_answered(house: House) -> None:
+    everyone = answer(Outcome.UNKNOWN)
+    house.knowledge.answer = everyone
+    house.knowledge.answers_for = {frozenset({DANA.id}): answer()}
+    in_channel, privately = house.happens(Said("How do renewals work?", "C1:17.2"))
+    assert in_channel.place == CHANNEL
+    (shown,) = house.view("/questions")["questions"]
+    assert shown.message_key == privately.key
+    house.press(in_channel, "Ask an expert")
+    (waiting,) = house.view("/questions")["questions"]
+    assert waiting.message_key == in_channel.key

@@ -55,7 +55,7 @@ def test_a_question_keeps_to_the_limits_whatever_became_of_it() -> None:
     judged = (None, Feedback(Verdict.HELPFUL, NOON), Feedback(Verdict.UNHELPFUL, NOON, Reason.WRONG))
     counted: set[int] = set()
     for outcome, choice, feedback, wish in product(Outcome, (None, 0, NONE_OF_THESE), judged, ExpertWish):
-        cited = cited_sources(answer(outcome, *found), base_url="")
+        cited = cited_sources(answer(outcome, *found), pages="")
         made = question("q" * 36, outcome=outcome, sources=cited, choice=choice, feedback=feedback, wish=wish)
         counted |= {len(block.buttons) for block in question_post(made).message.blocks if isinstance(block, Actions)}
     assert max(counted) == BUTTON_LIMIT

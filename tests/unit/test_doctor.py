@@ -62,6 +62,19 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
     assert str(port) in finding.found
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"slack_bot_token": "xoxb-1"},
+        {"slack_bot_token": "xoxb-1", "base_url": "https://guild.example"},
+        {"teams_app_id": "a", "teams_tenant_id": "t", "base_url": "https://guild.example"},
+    ],
+)
+def test_chats_whose_people_reach_no_page_are_told_of(tmp_path: Path, values: dict[str, str]) -> None:
+    found = check_sign_in(settings(tmp_path, **values))
+    assert (found.state, "in chats, sources link to originals" in found.found) == (State.WARN, True)
+
+
 def test_an_address_beyond_this_machine_needs_a_sign_in(tmp_path: Path) -> None:
     assert check_sign_in(settings(tmp_path)).state is State.OK
     assert check_sign_in(settings(tmp_path, host="192.0.2.7")).state is State.FAIL

@@ -216,6 +216,9 @@ def test_hubs_have_names(hub: str, name: str) -> None:
     assert hub_name(hub) == name
 
 
+CHAT = Place("teams", "@dana")
+
+
 def said_for(words: str, folder: Path) -> str:
     feature = library_feature(Shelf(RENEWALS, SECRET), base_url="https://guild.example")
     unit = UnitOfWork(Database(open_engine(f"sqlite:///{folder}/unused.db")))
@@ -242,7 +245,7 @@ def test_searching_for_nothing_says_how(tmp_path: Path) -> None:
     assert "Say what to search for" in said_for(" ", tmp_path)
 
 
-def found_for(words: str, folder: Path, person: Person = DANA, place: Place = THREAD) -> list[str]:
+def found_for(words: str, folder: Path, person: Person = DANA, place: Place = CHAT) -> list[str]:
     feature = library_feature(Shelf(RENEWALS, SECRET), base_url="https://guild.example")
     unit = UnitOfWork(Database(open_engine(f"sqlite:///{folder}/unused.db")))
     assert feature.search is not None

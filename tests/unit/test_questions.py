@@ -40,7 +40,7 @@ def test_links_in_a_chat_lead_to_the_base_url() -> None:
 def test_where_people_reach_no_page_the_original_is_cited_if_it_is_on_the_web() -> None:
     original = "https://wiki.example/renewals"
     for url, cited in ((original, original), ("http://old.example/", ""), ("", "")):
-        given = answer(Outcome.ANSWER, passage("renewals", url=url))
+        given = answer(Outcome.ANSWER, source("renewals", url=url))
         desk = Desk(given)
         desk.say("How do renewals work?", place=Place("slack", "T1:D1", "1.0"))
         assert desk.question.sources[0].url == cited

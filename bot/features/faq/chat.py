@@ -11,6 +11,7 @@ from bot.features.faq import use_cases
 from bot.features.faq.model import Draft
 from bot.features.faq.store import DraftStore, SqlDrafts, faq_drafts
 from bot.features.feature import Command, Feature, FormRoute, HomeSection, MessageAction
+from bot.features.library.links import pages_from
 from bot.storage.unit_of_work import UnitOfWork
 
 WAITS = "What waits for you"
@@ -63,10 +64,14 @@ class FaqChat:
         if not count:
             return None
         text = "1 FAQ draft waits for an admin: " if count == 1 else f"{count} FAQ drafts wait for an admin: "
-        return HomeSection(WAITS, (Paragraph((Span(text), Span("read them", href=self._page(turn)))),))
+        page = self._page(turn)
+        where = Span("read them", href=page) if page else Span("say `drafts` to read them")
+        return HomeSection(WAITS, (Paragraph((Span(text), where)),))
 
     def _page(self, turn: Turn) -> str:
-        return PAGE if turn.place.platform == "web" else f"{self._base_url}{PAGE}"
+        """Empty where people reach none."""
+        pages = pages_from(turn.place, self._base_url)
+        return "" if pages is None else f"{pages}{PAGE}"
 
 
 def faq_feature(chat: FaqChat) -> Feature:

@@ -8,6 +8,7 @@ from bot.chat.reply import Actions, Block, Heading, Message, Paragraph, Post, Re
 from bot.chat.turn import Pressed, Submitted, Turn
 from bot.features.feature import Command, Feature, HomeSection, HomeSource
 from bot.features.home.news import newest, news_section
+from bot.features.library.links import pages_from
 from bot.features.questions.ask_form import ASK
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
@@ -79,7 +80,7 @@ class HomeChat:
         person = self._persons(unit).get(turn.person.id)
         interests = person.preferences.topics if person else ()
         found = newest(self._knowledge.documents(turn.person.principals), interests, turn.at.date())
-        return news_section(found, interests, "" if turn.place.platform == "web" else self._base_url)
+        return news_section(found, interests, pages_from(turn.place, self._base_url))
 
     def _message(self, turn: Turn, unit: UnitOfWork) -> Message:
         blocks: list[Block] = [Actions((ASK,))]

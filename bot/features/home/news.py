@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.chat.reply import Block, Bullets, Note, Span, Text
 from bot.features.feature import HomeSection
-from bot.features.library.links import reader_url
+from bot.features.library.links import source_url
 from bot.features.library.model import KINDS
 from knowledge.document import SourceDocument
 
@@ -39,24 +39,25 @@ def newest(documents: Iterable[SourceDocument], interests: Collection[str], toda
     return [Change(each, files[each.source, each.path] - 1) for each in sorted(first.values(), key=order)]
 
 
-def news_section(found: Sequence[Change], interests: Collection[str], base_url: str) -> HomeSection:
-    """`base_url` comes before a page's path."""
+def news_section(found: Sequence[Change], interests: Collection[str], pages: str | None) -> HomeSection:
+    """`pages` comes before a page's path; None where people reach none."""
     if not found:
         return HomeSection("What is new", (Note(NOTHING),))
     wanted = {topic.casefold() for topic in interests}
-    blocks: list[Block] = [Bullets(tuple(_line(each, wanted, base_url) for each in found[:SHOWN]))]
+    blocks: list[Block] = [Bullets(tuple(_line(each, wanted, pages) for each in found[:SHOWN]))]
     more = len(found) - SHOWN
     if more > 0:
-        text = f"{more} more changed in the last 30 days: " if more > 1 else "1 more changed in the last 30 days: "
-        blocks.append(Note((Span(text), Span("open the library", href=f"{base_url}/library"))))
+        text = f"{more} more changed in the last 30 days"
+        opens = (Span(": "), Span("open the library", href=f"{pages}/library")) if pages is not None else ()
+        blocks.append(Note((Span(text), *opens)))
     return HomeSection("What is new", tuple(blocks))
 
 
-def _line(change: Change, wanted: Collection[str], base_url: str) -> Text:
+def _line(change: Change, wanted: Collection[str], pages: str | None) -> Text:
     document = change.document
     on = [topic for topic in document.topics if topic.casefold() in wanted]
     why = f", on {on[0]}" if on else ""
     day = f", {document.changed_on.day} {document.changed_on:%B}" if document.changed_on else ""
-    opens = Span(document.title, href=reader_url(document.id, base_url=base_url))
+    opens = Span(document.title, href=source_url(document, pages=pages) or None)
     others = f", with {change.others} more from there" if change.others else ""
     return (opens, Span(f" – {KINDS[document.kind]}{day}{why}{others}"))

@@ -7,7 +7,7 @@ from bot.chat.reply import Block, Citation, Found, Message, Note, Paragraph, Quo
 from bot.chat.turn import EVERYONE, Commanded, Searched, Turn
 from bot.chat.wording import shortened
 from bot.features.feature import Command, Feature
-from bot.features.library.links import reader_url
+from bot.features.library.links import pages_from, source_url
 from bot.features.library.model import KINDS, Filter, Library
 from bot.features.library.pages import library_pages
 from bot.storage.unit_of_work import UnitOfWork
@@ -20,12 +20,12 @@ CARDS_LIMIT = 10
 
 
 def library_feature(library: Library, *, base_url: str = "") -> Feature:
-    """`base_url` is how people reach the web page, for links in chats; empty for links inside the page."""
+    """`base_url` is how people reach the web page from a chat; empty where they do not."""
 
     def on_library(turn: Turn, unit: UnitOfWork) -> Reply:
         words = turn.content.text if isinstance(turn.content, Commanded) else ""
         found = library.search(words, turn.principals, limit=FOUND_LIMIT) if words.strip() else []
-        message = found_message(words.strip(), found, "" if turn.place.platform == "web" else base_url)
+        message = found_message(words.strip(), found, pages_from(turn.place, base_url))
         return one_message(f"library-{uuid4().hex}", message.summary, message.blocks)
 
     def on_search(turn: Turn, unit: UnitOfWork) -> Reply:
@@ -33,19 +33,20 @@ def library_feature(library: Library, *, base_url: str = "") -> Feature:
         is found, and of that what this person may."""
         words = turn.content.text.strip() if isinstance(turn.content, Searched) else ""
         readers = turn.principals & turn.person.principals & {EVERYONE}
+        pages = pages_from(turn.place, base_url)
         if not words:
             newest = sorted(library.documents(readers), key=lambda each: each.changed_on or date.min, reverse=True)
-            return Reply(found=tuple(document_card(each, "", base_url) for each in newest[:CARDS_LIMIT]))
+            return Reply(found=tuple(document_card(each, "", pages) for each in newest[:CARDS_LIMIT]))
         found = library.search(words, readers, limit=CARDS_LIMIT)
-        return Reply(found=tuple(document_card(each.document, each.chunk.text, base_url, each.chunk) for each in found))
+        return Reply(found=tuple(document_card(each.document, each.chunk.text, pages, each.chunk) for each in found))
 
     command = Command(on_library, "search the documents, for example: library renewal risk")
     return Feature("library", search=on_search, commands={"library": command}, pages=library_pages(library))
 
 
-def document_card(document: SourceDocument, quote: str, base_url: str, chunk: Chunk | None = None) -> Found:
+def document_card(document: SourceDocument, quote: str, pages: str | None, chunk: Chunk | None = None) -> Found:
     """A document to put into a message: what it is, the words that were found, and where it opens."""
-    url = reader_url(document.id, chunk, base_url=base_url)
+    url = source_url(document, chunk, pages=pages)
     facts = [KINDS[document.kind], *([f"owner: {document.owner}"] if document.owner else [])]
     kind = ", ".join(facts)
     blocks: list[Block] = [Paragraph((Span(document.title, bold=True, href=url),))]
@@ -58,29 +59,31 @@ def document_card(document: SourceDocument, quote: str, base_url: str, chunk: Ch
     )
 
 
-def found_message(words: str, found: list[Passage], base_url: str) -> Message:
+def found_message(words: str, found: list[Passage], pages: str | None) -> Message:
     """The closest passages, or what to do when there are none."""
-    page = f"{base_url.rstrip('/')}{Filter(q=words).url()}"
-    browse = Note((Span("Open the library", href=page), Span(" to filter by kind, hub and topic.")))
+    browse: tuple[Block, ...] = ()
+    if pages is not None:
+        opens = Span("Open the library", href=f"{pages}{Filter(q=words).url()}")
+        browse = (Note((opens, Span(" to filter by kind, hub and topic."))),)
     if not words:
         text = "Say what to search for, for example: /library renewal risk."
-        return Message(text, (Paragraph(text), browse))
+        return Message(text, (Paragraph(text), *browse))
     if not found:
         text = f"Nothing in the library says that: {shortened(words, 80)}."
-        return Message(text, (Paragraph(text), Note("Try other words, or ask it as a question."), browse))
+        return Message(text, (Paragraph(text), Note("Try other words, or ask it as a question."), *browse))
     count = "The closest passage" if len(found) == 1 else f"The {len(found)} closest passages"
     text = f"{count} for {shortened(words, 80)}:"
-    blocks: tuple[Block, ...] = (Paragraph(text), Sources(tuple(_citations(found, base_url))), browse)
+    blocks: tuple[Block, ...] = (Paragraph(text), Sources(tuple(_citations(found, pages))), *browse)
     return Message(text.removesuffix(":") + ".", blocks)
 
 
-def _citations(found: list[Passage], base_url: str) -> list[Citation]:
+def _citations(found: list[Passage], pages: str | None) -> list[Citation]:
     return [
         Citation(
             number,
             passage.document.title,
             passage.place,
-            reader_url(passage.document.id, passage.chunk, base_url=base_url),
+            source_url(passage.document, passage.chunk, pages=pages),
             shortened(passage.chunk.text, QUOTE_LIMIT),
             KINDS[passage.document.kind],
         )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from bot.chat.reply import Block, Bullets, Citation, Message, Note, Paragraph, Sources, Span
 from bot.chat.wording import shortened
-from bot.features.library.links import reader_url
+from bot.features.library.links import source_url
 from bot.features.questions.blocks import chat_blocks, told_row, words
 from bot.features.questions.model import Cited
 from knowledge.answer import Answer, Outcome, Source
@@ -46,12 +46,13 @@ def none_of_these_card() -> Message:
     return Message(text, (Paragraph(text), hint))
 
 
-def cited_sources(answer: Answer, *, base_url: str) -> tuple[Cited, ...]:
-    """The answer's sources as they are kept and shown: on UNKNOWN and CANDIDATES no more than can be offered."""
+def cited_sources(answer: Answer, *, pages: str | None) -> tuple[Cited, ...]:
+    """The answer's sources as they are kept and shown: on UNKNOWN and CANDIDATES no more than can be offered. `pages`
+    comes before a page's path; None where people reach none."""
     if answer.outcome is Outcome.UNKNOWN and answer.confidence < NEAR:
         return ()
     sources = answer.sources if answer.outcome is Outcome.ANSWER else answer.sources[:OFFERS]
-    return tuple(_cited(source, base_url) for source in sources)
+    return tuple(_cited(source, pages) for source in sources)
 
 
 def _answered(answer: Answer, cited: Sequence[Cited], today: date) -> Message:
@@ -67,7 +68,7 @@ def _answered(answer: Answer, cited: Sequence[Cited], today: date) -> Message:
         blocks.append(Paragraph((Span(answer.lead, bold=bold),)))
     blocks += following
     if not is_all and cited:
-        blocks.append(Paragraph((Span("Read the rest in the source", href=cited[0].url),)))
+        blocks.append(Paragraph((Span("Read the rest in the source", href=cited[0].url or None),)))
     if answer.sources and cited:
         blocks += _covered(answer.sources[0], cited[0])
     shown = " ".join((answer.lead, *map(words, answer.blocks if is_all else ())))
@@ -83,11 +84,13 @@ def _covered(source: Source, cited: Cited) -> list[Block]:
     document = source.passage.document
     if source.passage.chunk.headings or document.kind in (DocumentKind.FAQ, DocumentKind.GLOSSARY):
         return []
-    page = cited.url.partition("?")[0]
+    page = "" if cited.url == source_url(document, pages=None) else cited.url.partition("?")[0]
     headings = [block for block in document.blocks if isinstance(block, Heading) and block.anchor][:HEADINGS]
     if len(headings) < 2:
         return []
-    items = tuple((Span(plain_text(each.text), href=f"{page}#{quote(each.anchor)}"),) for each in headings)
+    items = tuple(
+        (Span(plain_text(each.text), href=f"{page}#{quote(each.anchor)}" if page else None),) for each in headings
+    )
     return [Paragraph(f"{document.title} goes on with:"), Bullets(items)]
 
 
@@ -111,7 +114,7 @@ def day(at: date) -> str:
     return f"{at.day} {at:%B %Y}"
 
 
-def _cited(source: Source, base_url: str) -> Cited:
+def _cited(source: Source, pages: str | None) -> Cited:
     document, chunk = source.passage.document, source.passage.chunk
     facts = []
     if document.owner:
@@ -123,7 +126,7 @@ def _cited(source: Source, base_url: str) -> Cited:
         ordinal=chunk.ordinal,
         title=document.title,
         place=source.passage.place,
-        url=reader_url(document.id, chunk, base_url=base_url),
+        url=source_url(document, chunk, pages=pages),
         quote=shortened(source.quote, QUOTE_LIMIT),
         note=", ".join(facts),
         score=source.passage.score,

@@ -12,6 +12,7 @@ from bot.chat.turn import Person, Place, Pointed, Reworded, Said, Submitted, Tur
 from bot.chat.wording import shortened
 from bot.features.channels.model import USUAL, Listening, Policy
 from bot.features.feature import Command
+from bot.features.library.links import pages_from
 from bot.features.questions import talk, use_cases
 from bot.features.questions.ask_form import FIELD, ask_form
 from bot.features.questions.knowledge_port import Knowledge
@@ -46,7 +47,7 @@ class Channels(Protocol):
 
 
 class Asking:
-    """Turn -> Reply. `base_url` is how people reach the web page from a chat."""
+    """Turn -> Reply. `base_url` is how people reach the web page from a chat; empty where they do not."""
 
     def __init__(
         self, knowledge: Knowledge, commands: Commands, channels: Channels, base_url: str, stores: Stores = SqlQuestions
@@ -193,8 +194,8 @@ class Asking:
         return Reply(tuple(posts))
 
     def _question(self, question_id: str, turn: Turn, text: str, found: Found) -> Question:
-        base_url = "" if turn.place.platform == "web" else self._base_url
-        return use_cases.answered_question(question_id, turn, text, found, base_url)
+        pages = pages_from(turn.place, self._base_url)
+        return use_cases.answered_question(question_id, turn, text, found, pages)
 
     def _no_question(self, text: str, turn: Turn) -> Message | None:
         if not any(letter.isalnum() for letter in text):

@@ -7,6 +7,7 @@ from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Reply
 from bot.chat.turn import Person, Pressed, Said, Submitted, Turn
 from bot.features.feature import Command, Feature, FormRoute, HomeSection, MessageAction
+from bot.features.library.links import pages_from
 from bot.features.questions import mine, talk, use_cases
 from bot.features.questions import question_card as card
 from bot.features.questions.answer_card import answer_card, candidates_card, none_of_these_card
@@ -19,6 +20,7 @@ from bot.features.questions.passages import passage_answer
 from bot.features.questions.question_card import question_post
 from bot.features.questions.small_talk import SmallTalk
 from bot.features.questions.store import QuestionStore, SqlQuestions, questions
+from bot.features.questions.threads import NO_THREADS, ThreadUrls
 from bot.features.questions.unhelpful_form import feedback_from, unhelpful_form
 from bot.storage.unit_of_work import UnitOfWork
 from knowledge.answer import Outcome
@@ -37,11 +39,13 @@ class QuestionsChat:
         *,
         base_url: str = "",
         stores: Stores = SqlQuestions,
+        threads: ThreadUrls = NO_THREADS,
     ) -> None:
         self.asking = Asking(knowledge, commands, channels, base_url, stores)
         self._knowledge = knowledge
         self._base_url = base_url
         self._stores = stores
+        self._threads = threads
 
     def on_message(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """The label of the button is as good as its word: some clients say that when the word is suggested."""
@@ -59,15 +63,17 @@ class QuestionsChat:
         return say(message, turn.private_place)
 
     def on_mine(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        asked = self._stores(unit).asked_by(turn.person.id, mine.LISTED)
-        return say(mine.my_questions_message(asked, self._links(turn)), turn.private_place)
+        asked = use_cases.own_questions(self._stores(unit), turn.person.id, mine.LISTED)
+        message = mine.my_questions_message(asked, pages_from(turn.place, self._base_url), self._threads)
+        return say(message, turn.private_place)
 
     def mine_at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
-        return mine.home_section(self._stores(unit).asked_by(turn.person.id, mine.AT_HOME), self._links(turn))
+        asked = use_cases.own_questions(self._stores(unit), turn.person.id, mine.AT_HOME)
+        return mine.home_section(asked, pages_from(turn.place, self._base_url), self._threads)
 
     def open_at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
         count = self._stores(unit).count_wishing() if turn.person.is_admin else 0
-        return mine.waiting_section(count, self._links(turn)) if count else None
+        return mine.waiting_section(count, pages_from(turn.place, self._base_url)) if count else None
 
     def on_helpful(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
@@ -120,10 +126,6 @@ class QuestionsChat:
 
     def _card(self, question: Question) -> Reply:
         return Reply((question_post(question, self._base_url),))
-
-    def _links(self, turn: Turn) -> str:
-        """What comes before a page's path in a link that stands in this turn's place."""
-        return "" if turn.place.platform == "web" else self._base_url.rstrip("/")
 
     def _own(self, turn: Turn, unit: UnitOfWork) -> tuple[QuestionStore, Question]:
         store = self._stores(unit)

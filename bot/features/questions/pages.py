@@ -1,12 +1,14 @@
 """Somebody's own questions as pages, and for the admins those that wait for an expert."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.chat.reply import Actions, Judge, Message, Suggestions
 from bot.features.page import Page, PageNotFound, PageRequest, View
 from bot.features.questions.model import ExpertWish, Question, QuestionState
 from bot.features.questions.store import SqlQuestions
+from bot.features.questions.threads import ThreadUrls, thread_url
+from bot.features.questions.use_cases import own_questions
 from bot.storage.unit_of_work import Database
 
 SHOWN = 500
@@ -26,6 +28,7 @@ DrawMessage = Callable[[Message], str]
 class QuestionPages:
     database: Database
     draw: DrawMessage
+    threads: ThreadUrls = field(default_factory=dict)
 
     def pages(self) -> tuple[Page, ...]:
         return (
@@ -37,7 +40,7 @@ class QuestionPages:
     def mine(self, request: PageRequest) -> View:
         wanted = request.query.get("state", "")
         with self.database.reading() as unit:
-            asked = SqlQuestions(unit).asked_by(request.person.id, SHOWN)
+            asked = own_questions(SqlQuestions(unit), request.person.id, SHOWN)
         wanted = wanted if wanted in set(QuestionState) else ""
         states = [state for state in QuestionState if state == wanted or any(each.state is state for each in asked)]
         shown = [each for each in asked if each.state == wanted] if wanted else asked
@@ -48,7 +51,7 @@ class QuestionPages:
             "wanted": wanted,
             "tones": TONES,
             "where": where,
-            "thread_url": thread_url,
+            "thread_url": self._thread,
             "limit": SHOWN,
         }
         return View("questions/mine.html", values)
@@ -72,9 +75,13 @@ class QuestionPages:
             "answer": self._drawn(question.shown) if is_own else "",
             "tone": TONES.get(question.state, ""),
             "where": where(question),
-            "thread": thread_url(question) if is_own else "",
+            "thread": self._thread(question) if is_own else "",
+            "is_here": question.place.platform == "web",
         }
         return View("questions/question.html", values)
+
+    def _thread(self, question: Question) -> str:
+        return thread_url(question, self.threads, pages="")
 
     def _drawn(self, shown: Message) -> str:
         still = tuple(block for block in shown.blocks if not isinstance(block, Actions | Judge | Suggestions))
@@ -87,9 +94,3 @@ def where(question: Question) -> str:
     if not question.place.is_shared:
         return platform
     return f"{platform}, {question.place.title or 'a channel'}"
-
-
-def thread_url(question: Question) -> str:
-    """The thread's own page; empty for threads on other platforms, whose addresses they keep to themselves."""
-    place = question.place
-    return f"/t/{place.thread}" if place.platform == "web" and place.thread else ""

@@ -34,10 +34,10 @@ def earlier_questions(store: QuestionStore, turn: Turn) -> Sequence[str]:
     return store.earlier(turn.place.conversation, turn.person.id, since=since, before=turn.at, limit=CONTEXT)
 
 
-def answered_question(question_id: str, turn: Turn, text: str, found: Found, base_url: str) -> Question:
+def answered_question(question_id: str, turn: Turn, text: str, found: Found, pages: str | None) -> Question:
     """What was asked and what is shown for it. Nothing is kept yet."""
     answer = found.answer
-    cited = cited_sources(answer, base_url=base_url)
+    cited = cited_sources(answer, pages=pages)
     shown = answer_card(answer, cited, turn.at.date())
     return Question(
         id=question_id,
@@ -62,6 +62,22 @@ def of_this_message(store: QuestionStore, turn: Turn) -> list[Question]:
     said_id = turn.content.id if isinstance(turn.content, Reworded | Withdrawn) else ""
     here = (turn.place.platform, turn.place.channel)
     return [each for each in store.said_as(said_id) if (each.place.platform, each.place.channel) == here]
+
+
+def own_questions(store: QuestionStore, person_id: str, limit: int) -> list[Question]:
+    """The newest first, each once: of one that was answered in a channel and privately too, the one that the person
+    has built on, else the private one, which has the better answer."""
+    shown: dict[tuple[object, ...], Question] = {}
+    for each in store.asked_by(person_id, 2 * limit):
+        once = (each.place.conversation, each.asked_at, each.text)
+        earlier = shown.get(once)
+        if earlier is None or _rank(each) > _rank(earlier):
+            shown[once] = each
+    return list(shown.values())[:limit]
+
+
+def _rank(question: Question) -> tuple[bool, bool]:
+    return question.is_settled, question.answered_in is not None
 
 
 def own_question(store: QuestionStore, question_id: str, person: Person) -> Question:
