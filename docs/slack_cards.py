@@ -1,0 +1,111 @@
+"""Makes docs/images/slack-*.png: what the running product posts to the fake Slack, in Slack's light look.
+
+python -m docs.slack_cards
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bot.settings import Settings
+from tests.block_kit_page import page
+from tests.drivers.driver import Shown, Someone, Spot
+from tests.drivers.product import started
+from tests.drivers.slack import SlackDriver
+from tests.e2e.conftest import FLAGS
+from tests.fake_slack import BOT_KEY, SIGNING_KEY, FakeSlack
+from tests.running import STARTER, index_library
+
+IMAGES = Path(__file__).parent / "images"
+
+QUESTION = "When is an opportunity stale?"
+UNANSWERED = "Where do I park my car?"
+BASE = "https://guildhall.example.com"
+WITHIN = 15.0  # seconds
+WIDTH = 720
+
+Payload = Mapping[str, object]
+Wanted = Callable[[Shown], bool]
+
+
+class Scenes:
+    """Somebody in Slack, and what they see."""
+
+    def __init__(self, driver: SlackDriver, dana: Someone) -> None:
+        self._driver = driver
+        self._dana = dana
+
+    async def answered(self) -> Shown:
+        said = await self._driver.say(self._dana, await self._driver.direct(self._dana), QUESTION)
+        return await self.seen(said.spot, lambda shown: bool(shown.links))
+
+    async def not_found(self) -> Shown:
+        said = await self._driver.say(self._dana, await self._driver.direct(self._dana), UNANSWERED)
+        return await self.seen(said.spot, lambda shown: bool(shown.controls))
+
+    async def form(self, answer: Shown) -> Payload:
+        (unhelpful,) = [each.label for each in answer.controls if "Not" in each.label]
+        await self._driver.press(self._dana, answer, unhelpful)
+        return self._driver.slack.opened_views[-1]
+
+    async def home(self) -> Shown:
+        if home := await self._driver.home(self._dana):
+            return home
+        raise LookupError("No home was published.")
+
+    async def seen(self, spot: Spot, wanted: Wanted) -> Shown:
+        async with asyncio.timeout(WITHIN):
+            while True:
+                for shown in await self._driver.messages(spot):
+                    if wanted(shown):
+                        return shown
+                await asyncio.sleep(0.05)
+
+
+async def photographed(home: Path) -> Mapping[str, object]:
+    """By the picture's name: messages and views as they reached Slack."""
+    async with FakeSlack() as slack:
+        chat = {"slack_bot_token": BOT_KEY, "slack_signing_secret": SIGNING_KEY, "slack_api_url": slack.api_url}
+        settings = Settings.model_validate({"home": home, "port": 0, "starter": STARTER, "base_url": BASE, **chat})
+        await asyncio.to_thread(index_library, settings, STARTER)
+        async with started(settings) as (_, address):
+            driver = SlackDriver(slack, address, patience=WITHIN)
+            scenes = Scenes(driver, await driver.person("Dana Okafor", "dana@example.com"))
+            answer, missing = await scenes.answered(), await scenes.not_found()
+            return {
+                "slack-answer": answer.raw,
+                "slack-form": await scenes.form(answer),
+                "slack-not-found": missing.raw,
+                "slack-home": (await scenes.home()).raw,
+            }
+
+
+def draw(browser: Browser, payload: object, target: Path) -> None:
+    drawing = browser.new_page(viewport={"width": WIDTH, "height": 100})
+    drawing.set_content(page(payload if isinstance(payload, Mapping) else {}))
+    drawing.screenshot(path=target, full_page=True)
+    drawing.close()
+
+
+def main() -> int:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.stderr.write("No Chromium on this machine, so no picture was made. Install it and try again.\n")
+        return 1
+    with tempfile.TemporaryDirectory(prefix="halden-") as home:
+        pictures = asyncio.run(photographed(Path(home)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        for name, payload in pictures.items():
+            draw(browser, payload, IMAGES / f"{name}.png")
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
