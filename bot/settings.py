@@ -11,6 +11,7 @@ STARTER = Path(__file__).resolve().parent.parent / "examples" / "starter"
 
 
 SLACK_API = "https://slack.com/api/"
+SECRET_LENGTH = 32  # characters
 
 TeamsCloud = Literal["public", "gcc-high", "dod"]
 ENTRA: dict[TeamsCloud, str] = {
@@ -56,7 +57,7 @@ class Settings(BaseSettings):
     answer_from: float | None = Field(None, ge=0, le=1, description="Answer at this confidence or above")
     offer_from: float | None = Field(None, ge=0, le=1, description="Offer candidates at this confidence or above")
     secret: SecretStr | None = Field(
-        None, description="Signs web sessions and seals kept tokens; made and kept in `home` without it"
+        None, description="Signs web sessions and seals kept tokens, 32 characters or more; kept in `home` without it"
     )
     slack_bot_token: SecretStr | None = _named("SLACK_BOT_TOKEN", "Token of the app in one workspace: xoxb-…")
     slack_signing_secret: SecretStr | None = _named("SLACK_SIGNING_SECRET", "Proves that a request comes from Slack")
@@ -96,6 +97,14 @@ class Settings(BaseSettings):
     def empty_is_none(cls, value: object) -> object:
         """A variable that is set to nothing says "none"; as a path it would mean the current folder."""
         return None if value == "" else value
+
+    @field_validator("secret")
+    @classmethod
+    def cannot_be_guessed(cls, secret: SecretStr | None) -> SecretStr | None:
+        """Whoever has a cookie can try secrets on it, as many as they like."""
+        if secret is not None and len(secret.get_secret_value()) < SECRET_LENGTH:
+            raise ValueError(f"has at least {SECRET_LENGTH} characters; `openssl rand -hex 32` makes one")
+        return secret
 
     @property
     def has_slack(self) -> bool:

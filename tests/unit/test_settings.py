@@ -58,6 +58,13 @@ def test_entra_id_is_where_the_cloud_has_it(cloud: str, host: str) -> None:
         settings(teams_cloud="GCC")
 
 
+def test_a_secret_that_could_be_guessed_is_refused() -> None:
+    with pytest.raises(ValidationError, match="at least 32 characters") as refused:
+        settings(**{"secret": "correct horse"})
+    assert "horse" not in str(refused.value)
+    assert settings(**{"secret": "x" * 32}).secret is not None
+
+
 def test_a_wrong_value_is_not_repeated_in_the_error() -> None:
     with pytest.raises(ValidationError) as caught:
         settings(port="secret-in-the-wrong-variable")
