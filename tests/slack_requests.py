@@ -11,10 +11,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.platforms.slack.bolt import create_bolt
-from bot.platforms.slack.endpoint import PATH, Endpoint
+from bot.platforms.slack.endpoint import Endpoint
 from bot.platforms.slack.external import ExternalChannels
 from bot.platforms.slack.interactions import Words
 from bot.platforms.slack.listeners import Listeners
+from bot.platforms.slack.manifest import EVENTS_PATH
 from bot.platforms.slack.membership import Membership
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.workspace import Workspace, Workspaces
@@ -125,7 +126,7 @@ class Caller:
         return await self.raw(body.encode(), signed(body, content_type) if headers is None else headers)
 
     async def raw(self, body: object, headers: Mapping[str, str], method: str = "POST") -> tuple[int, str]:
-        async with self._client.request(method, PATH, data=body, headers=headers) as response:
+        async with self._client.request(method, EVENTS_PATH, data=body, headers=headers) as response:
             return response.status, await response.text()
 
 
@@ -133,7 +134,7 @@ class Caller:
 async def calling(workspaces: Workspaces | None = None) -> AsyncIterator[Caller]:
     half = InboundHalf(workspaces)
     app = web.Application()
-    app.router.add_post(PATH, Endpoint(half.bolt).receive)
+    app.router.add_post(EVENTS_PATH, Endpoint(half.bolt).receive)
     async with TestClient(TestServer(app)) as client:
         yield Caller(half, client)
     await half.surfaces.close()

@@ -11,7 +11,6 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.platforms.slack.bolt import MALFORMED, dispatch
 from bot.platforms.validation import header, parse_form, parse_json, read_text, refused
 
-PATH = "/slack/events"
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 TIMESTAMP_HEADER = "X-Slack-Request-Timestamp"

@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.errors import DeliveryFailed, OutcomeUnknown
+from bot.platforms.payload import text_at
 
 DEFAULT_RETRY_AFTER = 30.0
 """Seconds, where Slack limits the rate and does not say for how long."""
@@ -98,17 +99,11 @@ def fields(value: object) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def text(values: Mapping[str, object], name: str) -> str:
-    """A string, empty where there is none."""
-    value = values.get(name)
-    return value if isinstance(value, str) else ""
-
-
 def _failure(method: str, error: SlackApiError) -> SlackFailed | OutcomeUnknown:
     response = error.response
     if not isinstance(response, AsyncSlackResponse):  # a body that is no JSON: nobody can say what became of it
         return OutcomeUnknown(f"Slack answered {method} with something that cannot be read.")
-    code = text(fields(response.data), "error")
+    code = text_at(fields(response.data), "error")
     status = response.status_code
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return SlackFailed(
@@ -119,7 +114,7 @@ def _failure(method: str, error: SlackApiError) -> SlackFailed | OutcomeUnknown:
     if code in TEMPORARY or status == 503:
         return SlackFailed(code or "unavailable", f"Slack is not available (status {status}).", permanent=False)
     reason = PERMANENT.get(code, "Slack refused it. docs.slack.dev has what its word for it means.")
-    needed = text(fields(response.data), "needed") if code == "missing_scope" else ""
+    needed = text_at(fields(response.data), "needed") if code == "missing_scope" else ""
     word = f"{code or f'status {status}'}{f': {needed}' if needed else ''}"
     return SlackFailed(code or "refused", f"{reason} ({method}: {word})", permanent=True)
 

@@ -12,8 +12,9 @@ import structlog
 from bot.chat.errors import DeliveryFailed, OutcomeUnknown
 from bot.chat.reply import Message, Suggestions
 from bot.chat.turn import Place
+from bot.platforms.payload import object_at, objects_at, text_at
 from bot.platforms.slack.client import DELIVERY_WITHIN, SlackApi
-from bot.platforms.slack.errors import LAYOUT_ERRORS, SlackFailed, fields, text
+from bot.platforms.slack.errors import LAYOUT_ERRORS, SlackFailed
 from bot.platforms.slack.render import render_message, suggested_prompts
 from bot.platforms.slack.render_home import render_home
 from bot.platforms.slack.stream import Streams, is_streamed
@@ -68,14 +69,14 @@ class SlackMessenger:
         wanted = key_digest(place, key)
         for _ in range(PAGES):
             page = await self._api.read(team, method, arguments)
-            for message in _objects(page.get("messages")):
+            for message in objects_at(page, "messages"):
                 found = _key_of(message)
                 if found == wanted:
-                    return join_id(where, text(message, "ts"))
+                    return join_id(where, text_at(message, "ts"))
                 # Whatever the app said in a thread of its own bears a key, unless it was begun and never finished.
-                if self._streams is not None and _is_own(where, place) and not found and text(message, "bot_id"):
+                if self._streams is not None and _is_own(where, place) and not found and text_at(message, "bot_id"):
                     await self._streams.remove_unfinished(team, where, message)
-            cursor = text(fields(page.get("response_metadata")), "next_cursor")
+            cursor = text_at(page, "response_metadata", "next_cursor")
             if not cursor:
                 return None
             arguments["cursor"] = cursor
@@ -95,13 +96,13 @@ class SlackMessenger:
         arguments: dict[str, object] = {"channel": channel, "metadata": metadata}
         if place.thread is not None:
             if self._streams is not None and is_streamed(channel, place.thread, shown):
-                blocks = render_message(shown, nonce, is_plain=team in self._plain)["blocks"]
-                streamed = await self._streams.post(team, channel, place.thread, _objects(blocks), metadata)
+                blocks = objects_at(render_message(shown, nonce, is_plain=team in self._plain), "blocks")
+                streamed = await self._streams.post(team, channel, place.thread, blocks, metadata)
                 if streamed is not None:
                     return streamed
             arguments["thread_ts"] = place.thread
         posted = await self._drawn(team, "chat.postMessage", arguments, shown, nonce)
-        return join_id(text(posted, "channel") or channel, text(posted, "ts"))
+        return join_id(text_at(posted, "channel") or channel, text_at(posted, "ts"))
 
     async def _update(self, place: Place, message_id: str, message: Message, nonce: str) -> None:
         team, channel = split_channel(place)
@@ -155,7 +156,7 @@ class SlackMessenger:
         if channel[:1] not in ("U", "W"):
             return channel
         opened = await self._api.call(team, "conversations.open", {"users": channel})
-        return text(fields(opened.get("channel")), "id")
+        return text_at(opened, "channel", "id")
 
 
 async def _in_time(call: Awaitable[Done]) -> Done:
@@ -187,14 +188,10 @@ def _taken_by(method: str, payload: Mapping[str, object]) -> dict[str, object]:
 
 
 def _key_of(message: Mapping[str, object]) -> str:
-    metadata = fields(message.get("metadata"))
-    return text(fields(metadata.get("event_payload")), "key") if text(metadata, "event_type") == EVENT_TYPE else ""
+    metadata = object_at(message, "metadata")
+    return text_at(metadata, "event_payload", "key") if text_at(metadata, "event_type") == EVENT_TYPE else ""
 
 
 def _is_own(channel: str, place: Place) -> bool:
     """A thread with the app alone: there, and nowhere else, it streams."""
     return channel.startswith("D") and place.thread is not None
-
-
-def _objects(value: object) -> list[Mapping[str, object]]:
-    return [fields(each) for each in value] if isinstance(value, list) else []

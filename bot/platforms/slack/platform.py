@@ -10,11 +10,12 @@ from aiohttp import web
 from bot.chat.ports import AddressBook, Inbound, Vault
 from bot.platforms.slack.bolt import create_bolt
 from bot.platforms.slack.client import QUIET, SlackApi
-from bot.platforms.slack.endpoint import PATH, Endpoint
+from bot.platforms.slack.endpoint import Endpoint
 from bot.platforms.slack.external import ExternalChannels
 from bot.platforms.slack.installations import Installation, Installations
 from bot.platforms.slack.interactions import Words
 from bot.platforms.slack.listeners import Listeners
+from bot.platforms.slack.manifest import EVENTS_PATH
 from bot.platforms.slack.membership import Membership
 from bot.platforms.slack.messenger import SlackMessenger
 from bot.platforms.slack.oauth import Frame, OAuthApp, SlackOAuth
@@ -41,10 +42,10 @@ class SlackSection:
     def __init__(self, endpoint: Endpoint | None, oauth: SlackOAuth | None) -> None:
         self._endpoint = endpoint
         self._oauth = oauth
-        self.verified_paths = frozenset({PATH} if endpoint else ())
+        self.verified_paths = frozenset({EVENTS_PATH} if endpoint else ())
 
     def routes(self, frame: Frame) -> Sequence[web.RouteDef]:
-        events = [web.post(PATH, self._endpoint.receive)] if self._endpoint else []
+        events = [web.post(EVENTS_PATH, self._endpoint.receive)] if self._endpoint else []
         return [*events, *(self._oauth.routes(frame) if self._oauth else ())]
 
     async def close(self) -> None:
