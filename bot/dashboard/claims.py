@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from bot.chat.ports import Profile
-from bot.chat.turn import Person
+from bot.chat.turn import EVERYONE, Person
 from bot.signing_keys import TokenRefused
 
 ID_LIMIT = 150  # characters; the database keeps 200
@@ -22,6 +22,8 @@ GOOGLE = "accounts.google.com"
 ENTRA = frozenset({"login.microsoftonline.com", "login.microsoftonline.us"})
 OPEN_TO_ALL = frozenset({GOOGLE, "slack.com"})
 """Providers with which anybody in the world has, or makes, an account."""
+ACCOUNTS = ("oidc:", "slack:", "teams:", "web:")
+"""What people's ids begin with: where people name their own groups, no group is taken for one of them."""
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -99,4 +101,4 @@ def _groups(claims: Mapping[str, object], name: str) -> frozenset[str]:
     listed = claims.get(name)
     texts = [listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []
     kept = [each for each in texts if isinstance(each, str) and 0 < len(each) <= NAME_LIMIT and each.isprintable()]
-    return frozenset(kept[:GROUPS_LIMIT])
+    return frozenset(each for each in kept[:GROUPS_LIMIT] if each != EVERYONE and not each.startswith(ACCOUNTS))

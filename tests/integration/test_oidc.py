@@ -251,6 +251,12 @@ async def test_many_groups_fit_because_the_cookie_does_not_hold_them(hall: Hall)
     assert person.groups == set(groups)
 
 
+def test_no_group_is_taken_for_everyone_or_for_somebody() -> None:
+    claims = {"sub": "s", "groups": ["everyone", SLACK, "oidc:login.example:7", "Everyone", "sales"]}
+    person, _ = person_from_claims(claims, "https://login.example", "groups", ())
+    assert person.groups == {"Everyone", "sales"}
+
+
 async def test_groups_are_those_of_the_last_sign_in(hall: Hall) -> None:
     await hall.sign_in(groups=["board"])
     await hall.sign_in(groups=["sales", 7, "", None, "x" * 1_000])

@@ -244,9 +244,10 @@ def test_only_where_every_question_is_answered_is_everything_overheard(office: O
     assert not overhears(CHANNEL, office.unit)
 
 
-def test_a_forged_state_is_refused_in_words(office: Office) -> None:
+@pytest.mark.parametrize("state", ['{"not": "ours"}', '["question-of-somebody-else", 0]', "[[], {}]", ""])
+def test_a_forged_state_is_refused_in_words(office: Office, state: str) -> None:
     with pytest.raises(UserFacingError, match="nothing was changed"):
-        office.chat.form('{"not": "ours"}')
+        office.chat.form(state)
 
 
 def test_the_form_keeps_to_what_all_platforms_show(office: Office) -> None:

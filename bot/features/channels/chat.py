@@ -11,7 +11,7 @@ from bot.chat.turn import EVERYONE, Place, Pressed, Submitted, Turn
 from bot.features.channels import policy_card as card
 from bot.features.channels import use_cases
 from bot.features.channels.model import USUAL, Channel, Listening, Policy
-from bot.features.channels.policy_form import FormState, policy_form, policy_from
+from bot.features.channels.policy_form import CARD, FormState, policy_form, policy_from
 from bot.features.channels.store import ChannelStore, SqlChannels, channel_deciders, channels
 from bot.features.feature import Command, Feature, FormRoute
 from bot.storage.audit import AuditEntry, record
@@ -156,4 +156,4 @@ def channels_feature(chat: ChannelsChat) -> Feature:
 def _card_key(turn: Turn) -> str:
     """Of the card that was pressed, else of a new one."""
     pressed = turn.content.message if isinstance(turn.content, Pressed) else None
-    return pressed or f"channel-{uuid4().hex}"
+    return pressed or f"{CARD}{uuid4().hex}"

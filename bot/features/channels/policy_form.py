@@ -16,6 +16,9 @@ Values = Mapping[str, str | tuple[str, ...]]
 FindPerson = Callable[[str], str | None]
 """From an e-mail address to the person's id."""
 
+CARD = "channel-"
+"""Begins the key of each message that shows a channel's policy."""
+
 HUBS_IN_STATE = 1_500  # characters
 HUB_LENGTH = 70  # what every platform takes as the value of an option
 
@@ -56,6 +59,8 @@ class FormState:
         """Raises UserFacingError for what no form of ours carried."""
         try:
             key, revision, *hubs = json.loads(text)
+            if not str(key).startswith(CARD):  # it would stand in the place of another message
+                raise ValueError(key)
             return cls(str(key), int(revision), tuple(map(str, hubs)))
         except (ValueError, TypeError, RecursionError) as error:
             raise UserFacingError(
