@@ -27,8 +27,9 @@ from bot.chat.reply import (
     Table,
     Text,
 )
-from bot.platforms.slack.cleaning import clean, cut, split
-from bot.platforms.slack.limits import Json, units
+from bot.platforms.cleaning import clean, units
+from bot.platforms.slack.cleaning import cut, split
+from bot.platforms.slack.limits import Json
 from bot.platforms.slack.links import link_target
 from bot.platforms.slack.render import render_message
 from bot.platforms.slack.render_home import render_home

@@ -1,24 +1,14 @@
-"""Text that nobody here wrote, made fit to show: without what is invisible or turns words around, and no longer than
-it may be. Words and clusters (an emoji with its modifiers, a letter with its accents) stay whole."""
+"""Text that nobody here wrote, no longer than it may be. Words and clusters (an emoji with its modifiers, a letter with
+its accents) stay whole."""
 
 import re
 import unicodedata
 
-from bot.platforms.slack.limits import units
+from bot.platforms.cleaning import clean, units
 
-_NEWLINE = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-# Controls, embeddings, overrides and isolates, invisible characters. The joiners stay: Persian and emoji need them.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u115f\u1160\u180e\u200b\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]"
-)
 _SPACES = re.compile(r"\s+")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me"})
 _BACK = 40  # characters to look back for a cluster's start, or a hostile text would be one cluster
-
-
-def clean(text: str) -> str:
-    text = _NEWLINE.sub("\n", text.encode("utf-8", "replace").decode())
-    return _INVISIBLE.sub("", text)
 
 
 def line(text: str) -> str:
@@ -73,6 +63,6 @@ def _joins(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if before == "\u200d" or after == "\u200d" or "\U0001f3fb" <= after <= "\U0001f3ff":
         return True
-    if unicodedata.category(after)[0] == "M" or "\U000e0020" <= after <= "\U000e007f":
+    if unicodedata.category(after)[0] == "M":
         return True
     return all("\U0001f1e6" <= each <= "\U0001f1ff" for each in (before, after))

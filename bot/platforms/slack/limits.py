@@ -41,10 +41,5 @@ PROMPTS = 4
 PROMPT_TITLE = 75  # ours: Slack names no limit
 
 
-def units(text: str) -> int:
-    """UTF-16 units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def json_bytes(block: object) -> int:
     return len(json.dumps(block, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))

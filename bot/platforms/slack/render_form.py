@@ -7,7 +7,8 @@ from typing import assert_never
 from bot.chat.form import ChoiceField, DateField, Field, Form, TextField
 from bot.chat.reply import Paragraph
 from bot.chat.turn import Place
-from bot.platforms.slack.cleaning import clean, cut, is_blank, line
+from bot.platforms.cleaning import clean, units
+from bot.platforms.slack.cleaning import cut, is_blank, line
 from bot.platforms.slack.limits import (
     CHECKBOXES,
     INPUT,
@@ -19,7 +20,6 @@ from bot.platforms.slack.limits import (
     VIEW_TITLE,
     Json,
     json_bytes,
-    units,
 )
 from bot.platforms.slack.render_blocks import Drawing
 from bot.platforms.slack.render_text import plain_text

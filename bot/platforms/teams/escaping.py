@@ -2,17 +2,11 @@
 
 import re
 
-from bot.chat.turn import storable
 from bot.chat.wording import shortened
+from bot.platforms.cleaning import clean, units
 
 ADDRESS_LIMIT = 2_000
 
-# Controls, direction marks, invisible characters and tags. Joiners (U+200C, U+200D) belong to words and emoji.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 _MENTION = re.compile(r"<(?=\s*+/?\s*+at\b)", re.IGNORECASE)
 _FUNCTION = re.compile(r"\{(?=\{)|\$(?=\{)")  # {{DATE(...)}} and ${...}
 _MARKS = re.compile(r"[\\`*\[\]<>&~|]|(?<!\w)_|_(?!\w)")
@@ -25,14 +19,13 @@ _OPENS = re.compile(r"(?:https?://[^\s/?#\\<>\"]+(?:[/?#][^\s<>\"]*)?|mailto:[^\
 
 def inert(text: str) -> str:
     """For a TextRun, a label or a title, where no Markdown is read."""
-    shown = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", storable(text)))
-    return _FUNCTION.sub(lambda found: f"{found[0]} ", _MENTION.sub("‹", shown))
+    return _FUNCTION.sub(lambda found: f"{found[0]} ", _MENTION.sub("‹", clean(text)))
 
 
-def one_line(text: str, units: int) -> str:
-    """Inert, and of at most `units` UTF-16 code units, which is what Teams counts."""
-    line = shortened(inert(text), units)
-    while (excess := len(line.encode("utf-16-le")) // 2 - units) > 0:
+def one_line(text: str, limit: int) -> str:
+    """Inert, and of at most `limit` UTF-16 code units."""
+    line = shortened(inert(text), limit)
+    while (excess := units(line) - limit) > 0:
         line = shortened(line, len(line) - max(1, excess // 2))
     return line
 
