@@ -123,7 +123,7 @@ def indexing_feature(chat: IndexingChat, runner: Runner, *, time_zone: str = "UT
         commands={
             "reindex": Command(
                 chat.on_reindex,
-                "bring the library up to date (`reindex cancel` stops it)",
+                "bring the library up to date (“reindex cancel” stops it)",
                 admin_only=True,
                 words=frozenset({"force", "cancel"}),
             ),

@@ -66,7 +66,7 @@ def found_message(words: str, found: list[Passage], pages: str | None) -> Messag
         opens = Span("Open the library", href=f"{pages}{Filter(q=words).url()}")
         browse = (Note((opens, Span(" to filter by kind, hub and topic."))),)
     if not words:
-        text = "Say what to search for, for example: /library renewal risk."
+        text = "Say after the command what to search for, for example: library renewal risk."
         return Message(text, (Paragraph(text), *browse))
     if not found:
         text = f"Nothing in the library says that: {shortened(words, 80)}."

@@ -79,7 +79,7 @@ class ProfileChat:
 def profile_feature(chat: ProfileChat) -> Feature:
     return Feature(
         "profile",
-        commands={"settings": Command(chat.on_settings, "Your topics, time zone, quiet hours, language and accounts")},
+        commands={"settings": Command(chat.on_settings, "your topics, time zone, quiet hours, language and accounts")},
         buttons={
             "profile.change": chat.on_change,
             "profile.undo": chat.on_undo,

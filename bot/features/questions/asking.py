@@ -116,7 +116,9 @@ class Asking:
         examples: Sequence[str] = ()
         if kind in (SmallTalk.GREETING, SmallTalk.HELP):
             examples = talk.example_questions(self._knowledge.documents(turn.principals))
-        return say(talk.small_talk_message(kind, turn.person, examples, self._commands(turn.person)), reply_place(turn))
+        commands = self._commands(turn.person)
+        message = talk.small_talk_message(kind, turn.person, examples, commands, turn.place.platform)
+        return say(message, reply_place(turn))
 
     def _said(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
         text = storable(said.text).strip()

@@ -13,6 +13,10 @@ from knowledge.document import DocumentKind, SourceDocument
 EXAMPLES = 3
 QUOTED = 120
 
+SAYING_IT = "Commands, with a slash before them:"
+SAYING = {"slack": "Commands, by themselves or after /guildhall:"}
+"""By platform, where it is not SAYING_IT: Slack takes a slash only before an app's own name."""
+
 
 def example_questions(documents: Sequence[SourceDocument], limit: int = EXAMPLES) -> tuple[str, ...]:
     """Questions that the library does answer, spread over it."""
@@ -22,7 +26,7 @@ def example_questions(documents: Sequence[SourceDocument], limit: int = EXAMPLES
 
 
 def small_talk_message(
-    kind: SmallTalk, person: Person, examples: Sequence[str], commands: Sequence[tuple[str, Command]]
+    kind: SmallTalk, person: Person, examples: Sequence[str], commands: Sequence[tuple[str, Command]], platform: str
 ) -> Message:
     match kind:
         case SmallTalk.GREETING:
@@ -34,16 +38,16 @@ def small_talk_message(
         case SmallTalk.FAREWELL:
             return _plain("Goodbye. This thread stays where it is.")
         case SmallTalk.HELP:
-            return help_message(examples, commands)
+            return help_message(examples, commands, platform)
 
 
-def help_message(examples: Sequence[str], commands: Sequence[tuple[str, Command]]) -> Message:
+def help_message(examples: Sequence[str], commands: Sequence[tuple[str, Command]], platform: str) -> Message:
     text = (
         "I answer questions from the library, in its own words and with the sources to open. "
         "Where nothing there answers, I say so, and you can ask for an expert."
     )
     listed = tuple((Span(name, code=True), Span(f" – {command.help}")) for name, command in commands)
-    known: tuple[Block, ...] = (Paragraph("Commands, with a slash before them:"), Bullets(listed)) if listed else ()
+    known: tuple[Block, ...] = (Paragraph(SAYING.get(platform, SAYING_IT)), Bullets(listed)) if listed else ()
     follow = Note("Follow-up questions in the same thread keep their context.")
     return Message(text, (Paragraph(text), *_try(examples), *known, follow))
 
@@ -75,7 +79,7 @@ def no_library_message(person: Person) -> Message:
 
 
 def _try(examples: Sequence[str]) -> tuple[Block, ...]:
-    return (Paragraph("For example:"), Suggestions(tuple(examples))) if examples else ()
+    return (Suggestions(tuple(examples)),) if examples else ()
 
 
 def _plain(text: str) -> Message:

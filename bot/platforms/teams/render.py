@@ -174,7 +174,9 @@ def _buttons(block: Actions | Judge, message: Message, view: View) -> tuple[Butt
 
 def _prompts(block: Suggestions, view: View) -> list[Json]:
     shown = block.prompts[:PROMPTS]
-    return elements(Bullets(tuple(f"“{prompt}”" for prompt in shown))) if view.is_shared else prompts(shown)
+    if not view.is_shared:
+        return prompts(shown)
+    return [*elements(Paragraph("You could ask:")), *elements(Bullets(tuple(f"“{prompt}”" for prompt in shown)))]
 
 
 def _has_thumbs(message: Message, view: View) -> bool:
