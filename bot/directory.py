@@ -21,6 +21,9 @@ from bot.storage.unit_of_work import Database
 FRESH = timedelta(hours=24)
 """After this long an account is looked at again."""
 
+SIGN_IN_HOLDS = timedelta(hours=24)
+"""How long a sign-in says who somebody is and which groups are theirs: whoever leaves is out a day later at most."""
+
 PATIENCE = 1.5
 """Seconds that a turn waits for a platform's directory; Slack gives three to answer a pressed button."""
 
@@ -59,7 +62,7 @@ class Directory:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._admins = frozenset(linkable(name) or name for name in admins)
+        self._admins = frozenset(linkable(name) or name for name in admins if name)
         self._columns = (threads.c.person_id, *columns)
         self._profiles = dict(profiles or {})
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -74,7 +77,8 @@ class Directory:
         return replace(turn, person=self.person_of(turn.person, turn.direct))
 
     def person_of(self, said: Person, direct: str = "", offered: Profile | None = None) -> Person:
-        """`said.id` is an account. Its groups are those that the turn brings and those of its last sign-in.
+        """`said.id` is an account. Its groups are those that the turn brings, those of its last sign-in, and those
+        that the person's other accounts have proved of late.
 
         `offered` counts until the platform itself has said who that is.
         """
@@ -112,7 +116,7 @@ class Directory:
             said,
             id=person.id,
             name=person.name or said.name,
-            groups=said.groups.union(known.account.groups),
+            groups=said.groups.union(known.account.groups, self._proved_elsewhere(known)),
             language=own.language or person.language or said.language,
             time_zone=own.time_zone or person.time_zone or said.time_zone,
             is_admin=any(self._is_admin(account) for account in known.accounts),
@@ -122,9 +126,16 @@ class Directory:
     def _is_stranger(self, account: Account) -> bool:
         return not account.is_described and account.platform in self._profiles
 
+    def _proved_elsewhere(self, known: _Known) -> frozenset[str]:
+        """Groups follow the one address that is verified here and there, and no longer than a session would."""
+        address, since = _vouched(known.account), self._clock() - SIGN_IN_HOLDS
+        if not address:
+            return frozenset()
+        signed_in = (each for each in known.accounts if each.signed_in_at is not None and each.signed_in_at > since)
+        return frozenset(group for each in signed_in if _vouched(each) == address for group in each.groups)
+
     def _is_admin(self, account: Account) -> bool:
-        vouched = account.is_email_verified and not account.is_guest and not account.is_separate
-        return account.id in self._admins or (vouched and linkable(account.email) in self._admins)
+        return account.id in self._admins or _vouched(account) in self._admins
 
     def _known(self, account_id: str) -> _Known | None:
         for _ in range(TRIES):
@@ -171,3 +182,9 @@ class Directory:
             self._ask_again_at[platform] = now + PAUSE
             log.warning("a platform's directory does not answer", platform=platform, reason=type(error).__name__)
             return False, None
+
+
+def _vouched(account: Account) -> str:
+    """The address that somebody who knows says is this account's; empty where nobody does."""
+    is_vouched = account.is_email_verified and not account.is_guest and not account.is_separate
+    return linkable(account.email) if is_vouched else ""

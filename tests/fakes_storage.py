@@ -95,15 +95,19 @@ class MemoryOutbox:
     def __init__(self, unit: MemoryUnit) -> None:
         self._unit = unit
 
-    def add(self, post: Post, here: Place, now: datetime) -> None:
+    def add(self, post: Post, here: Place, now: datetime, *, not_before: datetime | None = None) -> None:
         tables, place = self._unit.tables, post.place or here
         nonce = MemoryNonces(self._unit).renew(place.conversation, post.key, post.message, now)
         self._unit.wake(OUTBOX)
         for row_id, row in self._in(OutboxState.WAITING, OutboxState.UNKNOWN).items():
             if (row.place.conversation, row.key) == (place.conversation, post.key):
-                tables.deliveries[row_id] = replace(row, place=place, message=post.message, nonce=nonce)
+                newer = replace(row, place=place, message=post.message, nonce=nonce)
+                if row.not_before is not None:
+                    newer = replace(newer, due_at=not_before or now, not_before=not_before)
+                tables.deliveries[row_id] = newer
                 return
-        tables.deliveries[next(tables.delivery_ids)] = DeliveryRow(place, post.key, post.message, nonce, due_at=now)
+        row = DeliveryRow(place, post.key, post.message, nonce, not_before or now, not_before)
+        tables.deliveries[next(tables.delivery_ids)] = row
 
     def claim(self, row_id: int, now: datetime) -> Delivery | None:
         deliveries = self._unit.tables.deliveries
@@ -202,7 +206,7 @@ class MemoryOutbox:
     def _delivery(self, row_id: int) -> Delivery:
         row = self._unit.tables.deliveries[row_id]
         message_id = self._unit.tables.message_ids.get((row.place.conversation, row.key))
-        queued_at = self._unit.tables.nonces[row.nonce].made_at
+        queued_at = row.not_before or self._unit.tables.nonces[row.nonce].made_at
         return Delivery(row_id, row.place, row.key, row.message, row.nonce, row.attempts, message_id, queued_at)
 
     def _leave(
@@ -227,7 +231,8 @@ def heads(unit: MemoryUnit, now: datetime, pace: Mapping[str, timedelta]) -> Hea
     first: list[tuple[datetime, int]] = []
     for row_id, row in sorted(rows.items()):
         if row.state is OutboxState.WAITING and lane(row.place) not in passed:
-            passed.add(lane(row.place))
+            if row.not_before is None or row.not_before <= now:
+                passed.add(lane(row.place))
             if row.place.platform in pace:
                 first.append((row.due_at, row_id))
     ready: list[int] = []

@@ -34,6 +34,7 @@ class DeliveryRow:
     message: Message
     nonce: str
     due_at: datetime
+    not_before: datetime | None = None
     state: OutboxState = OutboxState.WAITING
     attempts: int = 0
     sending_at: datetime | None = None

@@ -15,12 +15,11 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.chat.turn import Person
+from bot.directory import SIGN_IN_HOLDS
 
 COOKIE = "guildhall_session"
 FRAMED_COOKIE = "guildhall_frame"
 LIFETIME = timedelta(days=14)
-SIGN_IN_LIFETIME = timedelta(hours=24)
-"""Of a session that somebody else vouched for: whoever leaves the company is out a day later at most."""
 KEY_BYTES = 32
 NOTICE_LIMIT = 600  # characters; the whole cookie has to stay below 4 KB
 
@@ -85,7 +84,7 @@ class Sessions:
         by_name = session.account is not None and session.account.id.startswith("web:")
         if by_name and not self._by_name:
             return None
-        lifetime = LIFETIME if by_name or session.account is None else SIGN_IN_LIFETIME
+        lifetime = LIFETIME if by_name or session.account is None else SIGN_IN_HOLDS
         return session if now - lifetime <= session.issued_at <= now + timedelta(minutes=5) else None
 
     def write(self, response: web.StreamResponse, session: Session) -> None:

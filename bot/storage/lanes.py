@@ -21,13 +21,18 @@ class Heads:
 
 
 def heads(unit: UnitOfWork, now: datetime, pace: Mapping[str, timedelta]) -> Heads:
-    """The first of each lane. `pace` is the least time between two deliveries in a lane, by platform."""
+    """The first of each lane; what waits for its hour is not in line yet. `pace` is the least time between two
+    deliveries in a lane, by platform."""
     other, last = outbox.alias(), outbox.alias()
     behind = exists().where(
         other.c.lane == outbox.c.lane,
         or_(
             other.c.state == OutboxState.SENDING,
-            and_(other.c.state == OutboxState.WAITING, other.c.id < outbox.c.id),
+            and_(
+                other.c.state == OutboxState.WAITING,
+                other.c.id < outbox.c.id,
+                or_(other.c.not_before.is_(None), other.c.not_before <= now),
+            ),
         ),
     )
     begun = select(func.max(last.c.sending_at)).where(last.c.lane == outbox.c.lane).scalar_subquery()

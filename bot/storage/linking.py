@@ -172,7 +172,8 @@ def _updated(account: Account, seen: Seen, now: datetime) -> Account:
     direct = seen.direct or account.direct
     looked_at = now if seen.was_asked else account.looked_at
     groups = account.groups if seen.groups is None else tuple(sorted(seen.groups))
-    account = replace(account, direct=direct, looked_at=looked_at, groups=groups)
+    signed_in_at = account.signed_in_at if seen.groups is None else now
+    account = replace(account, direct=direct, looked_at=looked_at, groups=groups, signed_in_at=signed_in_at)
     profile = seen.profile
     if profile is None:
         return account

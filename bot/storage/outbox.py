@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    case,
     delete,
     exists,
     func,
@@ -58,6 +59,7 @@ outbox = Table(
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime),
     Column("sending_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     Column("error", String(500), nullable=False),
@@ -88,7 +90,7 @@ messages = Table(
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One version of a message on its way. With a `message_id` it replaces what stands there. `queued_at` is when
-    this version was written."""
+    this version was written, or was to go."""
 
     id: int
     place: Place
@@ -119,9 +121,10 @@ class Outbox:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    def add(self, post: Post, here: Place, now: datetime) -> None:
+    def add(self, post: Post, here: Place, now: datetime, *, not_before: datetime | None = None) -> None:
         """Queue a message for `post.place`, or for `here`. A version that still waits is replaced by this one, and so
-        is one that is parked: posted beside it, people might see two."""
+        is one that is parked: posted beside it, people might see two. Until `not_before` it holds up nothing in its
+        lane; where a version waits that is to go now, so does this one."""
         place = post.place or here
         values = {
             "version": self._next_version(place.conversation, post.key),
@@ -137,7 +140,11 @@ class Outbox:
                 outbox.c.message_key == post.key,
                 outbox.c.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN)),
             )
-            .values(**values)
+            .values(
+                due_at=case((outbox.c.not_before.is_(None), outbox.c.due_at), else_=not_before or now),
+                not_before=case((outbox.c.not_before.is_(None), outbox.c.not_before), else_=not_before),
+                **values,
+            )
         )
         if self._unit.connection.execute(merged).rowcount:
             return
@@ -148,7 +155,8 @@ class Outbox:
                 message_key=post.key,
                 state=OutboxState.WAITING,
                 attempts=0,
-                due_at=now,
+                due_at=not_before or now,
+                not_before=not_before,
                 error="",
                 **values,
             )
@@ -281,7 +289,8 @@ def lane(place: Place) -> str:
 
 
 def _deliveries() -> Select[*tuple[object, ...]]:
-    queued_at = func.coalesce(nonces.c.made_at, outbox.c.due_at).label("queued_at")  # each version has its own nonce
+    queued_at = func.coalesce(outbox.c.not_before, nonces.c.made_at, outbox.c.due_at).label("queued_at")
+    # Each version has its own nonce.
     return (
         select(outbox, messages.c.message_id, queued_at)
         .join(

@@ -61,6 +61,7 @@ accounts = Table(
     Column("groups", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("looked_at", UtcDateTime),
+    Column("signed_in_at", UtcDateTime),
     Index(None, "person_id"),
 )
 
@@ -94,7 +95,8 @@ class KnownPerson:
 @dataclass(frozen=True, slots=True)
 class Account:
     """`direct` is the channel where only they read. `name` is what the platform or a sign-in said, not the account.
-    `is_separate`: they said that it is not theirs to be linked. `groups` are those that the last sign-in proved."""
+    `is_separate`: they said that it is not theirs to be linked. `groups` are those that the last sign-in proved, at
+    `signed_in_at`."""
 
     id: str
     person_id: str
@@ -108,6 +110,7 @@ class Account:
     is_separate: bool = False
     groups: tuple[str, ...] = ()
     looked_at: datetime | None = None
+    signed_in_at: datetime | None = None
 
     @property
     def is_described(self) -> bool:

@@ -115,6 +115,45 @@ def test_a_postponed_delivery_holds_its_channel_until_it_is_due(stores: Stores) 
     assert ready(stores) == Heads((), NOON + minutes(1))
 
 
+def add_later(stores: Stores, text: str, key: str, until: float) -> None:
+    with stores.begin() as unit:
+        unit.outbox.add(Post(message(text), key), THREAD, NOON, not_before=NOON + minutes(until))
+
+
+def heads_at(stores: Stores, after: float) -> Heads:
+    with stores.reading() as unit:
+        return unit.heads(NOON + minutes(after), NO_PACE)
+
+
+def test_what_waits_for_its_hour_holds_up_no_answer_in_its_channel(stores: Stores) -> None:
+    add_later(stores, "Later.", "later", 60)
+    add(stores, "Now.", "now")
+    assert heads_at(stores, 0) == Heads((2,), NOON + minutes(60))
+    assert claim(stores).key == "now"
+    assert heads_at(stores, 0) == Heads((), None)  # one at a time
+
+
+def test_when_its_hour_has_come_it_goes_first(stores: Stores) -> None:
+    add_later(stores, "Later.", "later", 60)
+    add(stores, "Now.", "now")
+    assert heads_at(stores, 60).ready == (1,)
+    with stores.begin() as unit:
+        delivery = unit.outbox.claim(1, NOON + minutes(60))
+    assert delivery is not None
+    assert delivery.queued_at == NOON + minutes(60)
+
+
+def test_a_newer_version_takes_over_when_the_message_goes(stores: Stores) -> None:
+    add_later(stores, "First.", "card", 60)
+    add_later(stores, "Second.", "card", 90)
+    assert heads_at(stores, 60) == Heads((), NOON + minutes(90))
+    add(stores, "Answer.")
+    assert heads_at(stores, 0).ready == (1,)
+    add_later(stores, "Third.", "card", 60)
+    assert heads_at(stores, 0).ready == (1,)
+    assert claim(stores).message == message("Third.")
+
+
 def test_a_failed_delivery_lets_the_next_one_go_and_is_shown(stores: Stores) -> None:
     add(stores, "One.", "a")
     add(stores, "Two.", "b")

@@ -1,5 +1,7 @@
 """What admins see of messages that did not arrive, and what they can do about them."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.chat.errors import UserFacingError
@@ -12,8 +14,9 @@ from bot.features.deliveries.pages import delivery_pages
 from bot.features.page import Download, PageRequest, Redirect, View
 from bot.router import Router
 from bot.storage.audit import latest
+from bot.storage.lanes import Heads, heads
 from bot.storage.outbox import DeadLetter, Outbox, OutboxState
-from bot.storage.people import Account, KnownPerson, People
+from bot.storage.people import Account, KnownPerson, People, Preferences
 from bot.storage.unit_of_work import Database
 from tests.builders import ADMIN, DANA, NOON, message, turn
 from tests.fakes import FixedClock
@@ -190,6 +193,18 @@ def test_admins_get_one_message_a_day_that_is_kept_current(sqlite_database: Data
         (told,) = unit.connection.exec_driver_sql(query).all()
     assert told.lane == "slack/T1:U1"
     assert "2 messages wait for your decision" in told.message
+
+
+def test_an_admin_is_told_when_their_quiet_hours_are_over(sqlite_database: Database) -> None:
+    own = Preferences(time_zone="Europe/Berlin", quiet_from="12:00", quiet_to="14:00")
+    with sqlite_database.begin() as unit:
+        People(unit).add(KnownPerson("slack:T1:U1", "Ada", NOON, preferences=own))
+        People(unit).add_account(Account("slack:T1:U1", "slack:T1:U1", "slack", NOON, direct="T1:U1"))
+    lose(sqlite_database, "Lost.")
+    with sqlite_database.begin() as unit:
+        Notices(frozenset({"slack:T1:U1"}), PAGE).on_undelivered(unit, Outbox(unit).dead_letters()[0].delivery, NOON)
+    with sqlite_database.reading() as unit:
+        assert heads(unit, NOON, {"slack": timedelta(0)}) == Heads((), NOON + timedelta(hours=1))
 
 
 def test_that_the_admins_cannot_be_told_is_not_told(sqlite_database: Database) -> None:

@@ -15,12 +15,12 @@ from bot.dashboard.session import (
     COOKIE,
     FRAMED_COOKIE,
     LIFETIME,
-    SIGN_IN_LIFETIME,
     Sessions,
     new_session,
     session_key,
 )
 from bot.dashboard.sign_in import local_path, person_from, slug_of
+from bot.directory import SIGN_IN_HOLDS
 from bot.settings import Settings
 from tests.builders import DANA, NOON
 
@@ -70,8 +70,8 @@ def test_whoever_an_identity_provider_vouched_for_signs_in_again_the_next_day() 
     response = web.Response()
     sessions.write(response, new_session(NOON, replace(DANA, id="oidc:login.example:1")))
     request = request_with(response.cookies[COOKIE].value)
-    assert sessions.read(request, NOON + SIGN_IN_LIFETIME) is not None
-    assert sessions.read(request, NOON + SIGN_IN_LIFETIME + timedelta(seconds=1)) is None
+    assert sessions.read(request, NOON + SIGN_IN_HOLDS) is not None
+    assert sessions.read(request, NOON + SIGN_IN_HOLDS + timedelta(seconds=1)) is None
 
 
 def test_a_name_given_before_the_sign_in_was_configured_lets_nobody_in() -> None:

@@ -1,6 +1,6 @@
 """Messages that did not arrive, from a chat: the admins' command, its buttons, and what their home says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -11,8 +11,9 @@ from bot.features.deliveries import card, use_cases
 from bot.features.deliveries.model import Problems, Undelivered, no_problems, told, undelivered
 from bot.features.deliveries.pages import LIMIT, delivery_pages
 from bot.features.feature import Command, Feature, Handler, HomeSection
+from bot.features.profile.quiet import quiet_until
 from bot.storage.outbox import Delivery, Outbox
-from bot.storage.people import People
+from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import Database, UnitOfWork
 
 OWN_KEYS = "deliveries."
@@ -72,19 +73,19 @@ class Notices:
         if delivery.key.startswith(OWN_KEYS):
             return
         message = card.digest(letters_in(unit), self._base_url)
-        for place in sorted(self._places(unit), key=lambda place: place.conversation):
-            Outbox(unit).add(Post(message, f"{OWN_KEYS}{now:%Y-%m-%d}"), place, now)
+        for person, place in self._reachable(unit):
+            quiet = quiet_until(person, now)
+            Outbox(unit).add(Post(message, f"{OWN_KEYS}{now:%Y-%m-%d}"), place, now, not_before=quiet)
 
-    def _places(self, unit: UnitOfWork) -> set[Place]:
-        """Where the admins can be written to: of each, the account used longest."""
+    def _reachable(self, unit: UnitOfWork) -> Sequence[tuple[KnownPerson, Place]]:
+        """The admins, and where they can be written to: of each, the account used longest."""
         people = People(unit)
-        places: set[Place] = set()
-        for admin in self._admins:
-            person = people.named(admin)
-            accounts = people.accounts_of(person.id) if person else ()
-            reachable = [Place(each.platform, each.direct) for each in accounts if each.direct]
-            places.update(reachable[:1])
-        return places
+        admins = {person.id: person for name in self._admins if (person := people.named(name))}
+        places = {
+            person_id: [Place(each.platform, each.direct) for each in people.accounts_of(person_id) if each.direct]
+            for person_id in sorted(admins)
+        }
+        return [(admins[person_id], own[0]) for person_id, own in places.items() if own]
 
 
 def deliveries_feature(chat: DeliveriesChat, database: Database, clock: Callable[[], datetime]) -> Feature:
