@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.chat.reply import Paragraph, Suggestions
+from bot.chat.reply import Paragraph, Reply, Suggestions
 from bot.chat.turn import Turn
 from bot.features.feature import Command
 from bot.features.questions.talk import help_message
 from bot.storage.unit_of_work import UnitOfWork
 
 
-def unused(turn: Turn, unit: UnitOfWork) -> None:
+def unused(turn: Turn, unit: UnitOfWork) -> Reply:
     raise NotImplementedError
 
 
