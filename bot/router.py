@@ -105,7 +105,11 @@ class Router:
             raise UserFacingError("There is no such command, so nothing was done. `help` lists what there is.")
         if found.admin_only and not turn.person.is_admin:
             raise UserFacingError(ADMINS_ONLY)
-        return found.handler(turn, unit)
+        if found.about_channel or not turn.place.is_shared or turn.place.members:
+            return found.handler(turn, unit)
+        aside = turn.private_place  # what it tells is not for the people of other companies who read along
+        reply = found.handler(replace(turn, place=aside), unit)
+        return replace(reply, posts=tuple(replace(post, place=post.place or aside) for post in reply.posts))
 
     def _pressed(self, turn: Turn, pressed: Pressed, unit: UnitOfWork, now: datetime) -> Reply:
         handler = self._catalog.button(pressed.action)

@@ -25,12 +25,15 @@ class Command:
     """`help` is one line for "what can you do"; what only admins may do is hidden from the others.
 
     `words` are what may follow: "reindex cancel" is a command without a slash too, "reindex it how" is a question.
+    Where outsiders read along it is answered privately, unless it is `about_channel`: then that is the handler's to see
+    to.
     """
 
     handler: Handler
     help: str
     admin_only: bool = False
     words: frozenset[str] = frozenset()
+    about_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from bot.chat.reply import Actions, Button, Message, Post, Reply
-from bot.chat.turn import Place, Pressed, Turn
+import pytest
+
+from bot.chat.reply import Actions, Button, Message, Paragraph, Post, Reply
+from bot.chat.turn import EVERYONE, Commanded, Place, Pressed, Turn
 from bot.features.catalog import Catalog
-from bot.features.feature import Feature
+from bot.features.feature import Command, Feature
 from bot.router import Router
 from bot.storage.outbox import Outbox
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -30,3 +32,17 @@ def test_a_channel_that_outsiders_have_joined_since_is_theirs_too(sqlite_databas
         here = replace(CHANNEL, members=frozenset())
         router.route(turn(Pressed(SHOW.action, SHOW.value, nonce), person=DANA, place=here), unit, NOON)
     assert [(each.place.conversation, each.principals) for each in seen] == [(CHANNEL.conversation, frozenset())]
+
+
+@pytest.mark.parametrize("about_channel", [False, True])
+@pytest.mark.parametrize("members", [frozenset({EVERYONE}), frozenset[str]()])
+def test_what_a_command_tells_is_not_for_outsiders(
+    sqlite_database: Database, about_channel: bool, members: frozenset[str]
+) -> None:
+    told = Message("The sources are ...", (Paragraph("The sources are ..."),))
+    command = Command(lambda asked, unit: Reply((Post(told, "m", None),)), "tells", about_channel=about_channel)
+    router = Router(Catalog([Feature("test", commands={"sources": command})]))
+    said = replace(turn(Commanded("sources"), place=replace(CHANNEL, members=members)), direct="T1:U1")
+    with sqlite_database.begin() as unit:
+        (post,) = router.route(said, unit, NOON).posts
+    assert post.place == (None if about_channel or members else Place("slack", "T1:U1"))

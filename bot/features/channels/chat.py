@@ -145,7 +145,9 @@ def channels_feature(chat: ChannelsChat) -> Feature:
         name="channels",
         overhears=chat.overhears,
         commands={
-            "channel": Command(chat.on_channel, "when and from what I answer in a channel, and who decides that")
+            "channel": Command(
+                chat.on_channel, "when and from what I answer in a channel, and who decides that", about_channel=True
+            )
         },
         buttons={card.CHANGE: chat.on_change, card.UNDO: chat.on_undo},
         forms={"channels.change": FormRoute(chat.on_change_sent, chat.form)},
