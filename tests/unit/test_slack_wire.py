@@ -139,3 +139,9 @@ def test_the_id_of_a_message_names_its_channel() -> None:
     for wrong in ("", "home", ":1", "C1:"):
         with pytest.raises(WireError):
             split_id(wrong)
+
+
+def test_an_options_value_that_is_too_long_makes_no_view() -> None:
+    assert len(encode_option("x" * 74)) == 75
+    with pytest.raises(ValueError, match="75 characters"):
+        encode_option("x" * 75)

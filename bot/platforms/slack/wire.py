@@ -14,6 +14,7 @@ from bot.chat.turn import EVERYONE, Place
 ID_LIMIT = 255  # characters of action_id, block_id and callback_id
 VALUE_LIMIT = 2_000  # characters of a button's value
 METADATA_LIMIT = 3_000  # characters of a view's private_metadata
+OPTION_LIMIT = 75  # characters of an option's value, by Slack's own types; its reference says 150
 FIELDS_LIMIT = 100
 TEXT_LIMIT = 4_000  # characters of one field; Slack's own inputs take 3,000
 INPUT = "value"  # the action_id of every field: the block_id names it
@@ -86,8 +87,9 @@ def decode_metadata(private_metadata: object) -> Metadata:
 
 
 def encode_option(value: str) -> str:
-    """An option's value, never empty, as Slack wants it."""
-    return f"={value}"
+    """An option's value, never empty, as Slack wants it. ValueError for one too long to travel: the view would be
+    refused as a whole."""
+    return _within(f"={value}", OPTION_LIMIT)
 
 
 def decode_values(values: object) -> dict[str, str | tuple[str, ...]]:
