@@ -215,10 +215,20 @@ def test_words_alone_need_no_card() -> None:
     }
 
 
-def test_suggestions_are_words_where_others_read_along() -> None:
-    activity = render_activity(Message("Hello.", (Paragraph("Hello."), Suggestions(("What can you do?",)))), SHARED)
+@pytest.mark.parametrize("view", [SHARED, View("n", "k", native=False)], ids=["shared", "playground"])
+def test_suggestions_are_words_where_others_read_along_or_the_client_draws_none(view: View) -> None:
+    message = Message("Hello.", (Paragraph("Hello."), Suggestions(("What can you do?",))))
+    activity = render_activity(message, view)
     assert "suggestedActions" not in activity
-    assert "• “What can you do?”" in "".join(texts(card_of(activity)))
+    assert activity["text"] == "Hello.\n\nYou could ask:\n\n- “What can you do?”"
+    card = render_activity(replace(message, blocks=(*message.blocks, Actions((ASK,)))), view)
+    assert "• “What can you do?”" in "".join(texts(card_of(card)))
+
+
+def test_a_long_label_is_cut_between_words_before_the_cards_edge_cuts_it() -> None:
+    label = "2. Renewal playbook for partners › Who approves a discount and when"
+    card = card_of(render_activity(Message("s", (Actions((Button(label, "questions.choose", "7"),)),)), SHARED))
+    assert nodes(card, "Action.Execute")[0]["title"] == "2. Renewal playbook for partners › Who…"
 
 
 def test_a_button_comes_back_as_it_was() -> None:

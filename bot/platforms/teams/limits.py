@@ -40,7 +40,9 @@ CITATIONS = 20
 FACTS = 40
 COLUMNS = 8
 PROMPTS = 3
-LABEL_UNITS = 80
+LABEL_UNITS = 45
+"""Of a button, beyond which a card's edge cuts it."""
+
 SUMMARY_UNITS = 300
 THE_REST = "Read the rest"
 NO_REST = "The rest does not fit into this message."

@@ -105,15 +105,20 @@ def _words(message: Message, view: View) -> list[Words | Sources] | None:
     """What the message says, where words are enough: citations and thumbs stand beside them in Teams' own way, and
     what can be said instead of a button is suggested."""
     words: list[Words | Sources] = []
+    can_suggest = _can_suggest(view)
     has_sources = any(isinstance(block, Sources) and block.citations for block in message.blocks)
     can_say = _can_say_instead(message, view)
     for block in message.blocks:
-        if isinstance(block, Sources) or (is_words(block) and (has_sources or isinstance(block, Paragraph | Bullets))):
+        if isinstance(block, Suggestions) and not can_suggest:
+            words += _listed(block)
+        elif isinstance(block, Sources) or (
+            is_words(block) and (has_sources or isinstance(block, Paragraph | Bullets))
+        ):
             words.append(block)
         elif not (
             (isinstance(block, Judge) and view.native)
             or (isinstance(block, Actions) and can_say)
-            or (isinstance(block, Suggestions) and not view.is_shared)
+            or isinstance(block, Suggestions)
         ):
             return None
     return words
@@ -123,7 +128,7 @@ def _can_say_instead(message: Message, view: View) -> bool:
     """Whether words can stand for all its buttons. Thumbs aside, that is for a chat alone: where others read along,
     a suggestion would be theirs as well."""
     buttons = [button for block in message.blocks if isinstance(block, Actions) for button in block.buttons]
-    return view.native and not view.is_shared and len(buttons) <= PROMPTS and all(each.spoken for each in buttons)
+    return _can_suggest(view) and len(buttons) <= PROMPTS and all(each.spoken for each in buttons)
 
 
 def _text(words: Sequence[Words | Sources], numbers: str) -> str:
@@ -141,6 +146,7 @@ def _body(message: Message, view: View) -> list[Json]:
     body: list[Json] = []
     together: list[Button] = []
     has_card = any(not isinstance(block, Suggestions) for block in message.blocks)
+    can_suggest = _can_suggest(view)
     for block in message.blocks:
         match block:
             case Actions() | Judge():
@@ -150,7 +156,7 @@ def _body(message: Message, view: View) -> list[Json]:
                 together += offered
                 continue
             case Suggestions():
-                drawn = _prompts(block, view) if has_card or view.is_shared else []
+                drawn = _prompts(block, view) if has_card or not can_suggest else []
             case _:
                 drawn = elements(block)
         body += [*_sets(together, view), *drawn]
@@ -173,10 +179,18 @@ def _buttons(block: Actions | Judge, message: Message, view: View) -> tuple[Butt
 
 
 def _prompts(block: Suggestions, view: View) -> list[Json]:
-    shown = block.prompts[:PROMPTS]
-    if not view.is_shared:
-        return prompts(shown)
-    return [*elements(Paragraph("You could ask:")), *elements(Bullets(tuple(f"“{prompt}”" for prompt in shown)))]
+    if _can_suggest(view):
+        return prompts(block.prompts[:PROMPTS])
+    return [element for each in _listed(block) for element in elements(each)]
+
+
+def _listed(block: Suggestions) -> tuple[Paragraph, Bullets]:
+    return Paragraph("You could ask:"), Bullets(tuple(f"“{prompt}”" for prompt in block.prompts[:PROMPTS]))
+
+
+def _can_suggest(view: View) -> bool:
+    """Where others read along, a suggestion would be theirs too; the Playground draws none."""
+    return view.native and not view.is_shared
 
 
 def _has_thumbs(message: Message, view: View) -> bool:
@@ -198,7 +212,7 @@ def _with_refresh(card: Json, message: Message, view: View) -> Json:
 
 
 def _suggested(message: Message, view: View) -> list[Json]:
-    if view.is_shared:
+    if not _can_suggest(view):
         return []
     buttons = [button for block in message.blocks if isinstance(block, Actions) for button in block.buttons]
     prompted = [prompt for block in message.blocks if isinstance(block, Suggestions) for prompt in block.prompts]
