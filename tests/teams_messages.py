@@ -23,6 +23,7 @@ from bot.chat.reply import (
     Table,
 )
 from bot.platforms.teams.render import View
+from tests.languages import many_languages
 
 ATTACKS = [
     "<at>everyone</at>",
@@ -42,7 +43,7 @@ ATTACKS = [
     "مرحبا بالعالم नमस्ते 世界 👩‍👩‍👧 ᠎",
 ]
 hostile = st.one_of(
-    st.text(max_size=80), st.sampled_from(ATTACKS), st.sampled_from(ATTACKS).map(lambda text: text * 40)
+    st.text(max_size=80), st.sampled_from(ATTACKS), st.sampled_from(ATTACKS).map(lambda text: text * 40), many_languages
 )
 href = st.one_of(
     st.none(),

@@ -1,6 +1,7 @@
 import pytest
 
 from bot.platforms.cleaning import clean, units
+from tests.languages import NAMES
 
 
 @pytest.mark.parametrize("hidden", ["\u3164", "\u115f", "\u061c", "\u200f", "\u202e", "\u2066", "\ufeff", "\U000e0041"])
@@ -11,6 +12,11 @@ def test_what_nobody_sees_is_gone(hidden: str) -> None:
 def test_words_and_emoji_that_need_a_joiner_keep_it() -> None:
     for text in ("می\u200cخواهم", "👩\u200d💻"):
         assert clean(text) == text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_of_any_language_is_taken_for_invisible(name: str) -> None:
+    assert clean(name) == name
 
 
 def test_lines_end_in_one_way() -> None:

@@ -34,6 +34,7 @@ from bot.platforms.slack.links import link_target
 from bot.platforms.slack.render import render_message
 from bot.platforms.slack.render_home import render_home
 from tests.block_kit import NEEDS_PEER, nodes, peer_problems, problems, shown
+from tests.languages import many_languages
 
 NONCE = "n" * 43
 HOSTILE = (
@@ -56,7 +57,9 @@ HOSTILE = (
     "\u200d\u200c",
 )
 
-words = st.one_of(st.text(max_size=80), st.sampled_from(HOSTILE), st.text(st.characters(codec="utf-8"), max_size=30))
+words = st.one_of(
+    st.text(max_size=80), st.sampled_from(HOSTILE), many_languages, st.text(st.characters(codec="utf-8"), max_size=30)
+)
 long_words = st.builds(lambda text, times: text * times, words, st.sampled_from([1, 1, 1, 3, 60, 900]))
 addresses = st.one_of(
     st.none(),
