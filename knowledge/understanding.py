@@ -17,6 +17,24 @@ _POINTS_BACK = re.compile(
     r"\b(?:it|its|that|this|they|them|their|those|these|there|he|she|him|her|the same|the latter|the former)\b",
     re.IGNORECASE,
 )
+_LEANS = re.compile(
+    r"\W*(?:that|this)\b"
+    r"|.*\b(?:it|its|they|them|their|those|these|he|she|him|her|his|the (?:same|latter|former))\b"
+    r"|.*\b(?:that|this|there)\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_EMPTY_IT = re.compile(
+    r"\bit(?='s|\s+(?:is|was|takes?)\b)|(?<=\bis )it(?=\s+\w+\s+(?:to|that|if|for)\b)"
+    r"|(?<=\bdoes )it(?=\s+(?:take|matter|cost)\b)",
+    re.IGNORECASE,
+)  # stands for nothing said before: "is it allowed to park here?"
+_VERBS = frozenset(
+    ["am", "is", "are", "was", "were", "be", "do", "does", "did", "have", "has", "had", "can", "could", "may", "might"]
+    + ["must", "shall", "should", "will", "would"]
+)
+_ASKING = frozenset(["who", "whom", "whose", "what", "which", "when", "where", "why", "how"])
+_OPENS_ANEW = re.compile(rf"\W*(?:so|then|for|with|without|in)\W+(?:{'|'.join(_ASKING)})\b", re.IGNORECASE)
+_FRAGMENT = 3  # words
 _SHORT = 8  # words: a longer question says what it is about
 _CLOSE = 0.84  # difflib's ratio: one letter of six wrong, missing or swapped
 
@@ -67,6 +85,22 @@ def goes_on(text: str) -> bool:
 def refers_back(text: str) -> bool:
     """Whether it may be about something named before: "who approves it?"."""
     return goes_on(text) or (_is_short(text) and bool(_POINTS_BACK.search(text)))
+
+
+def needs_context(text: str) -> bool:
+    """Whether it plainly is no question by itself: "and for renewals?", "who approves it?", "how long?", "pilots?".
+    Where nothing else tells that it follows from the one before, e.g. in a chat without threads."""
+    if _is_fragment(text) or (goes_on(text) and not _OPENS_ANEW.match(text)):
+        return True
+    return _is_short(text) and bool(_LEANS.match(_EMPTY_IT.sub("", text)))
+
+
+def _is_fragment(text: str) -> bool:
+    """A question without a verb. Words without a question mark may be a search of their own."""
+    words = re.findall(r"[^\W_]+", text.lower())
+    if not text.rstrip().endswith("?") or not words or not _VERBS.isdisjoint(words):
+        return False
+    return len(words) < _FRAGMENT if words[0] in _ASKING else len(words) <= _FRAGMENT
 
 
 def in_context(text: str, previous: Sequence[str]) -> str:

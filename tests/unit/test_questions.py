@@ -79,6 +79,24 @@ def test_retrieval_sees_what_the_readers_may_read_and_the_earlier_questions() ->
     assert previous == ("Two?", "Three?", "Four?")
 
 
+def test_without_threads_an_unrelated_question_is_not_mixed_with_the_one_before() -> None:
+    desk = Desk(answer())
+    chat, thread = Place("teams", "@dana"), Place("teams", "19:sales", "17", is_shared=True)
+    for place in (chat, thread):
+        desk.say("When do renewals start?", place=place, at=NOON)
+        desk.say("Where do I park my car?", place=place, at=NOON + minutes(1))
+        desk.say("And for renewals?", place=place, at=NOON + minutes(2))
+    asked = [(text, len(previous)) for text, _, _, previous in desk.knowledge.asked]
+    assert asked == [
+        ("When do renewals start?", 0),
+        ("Where do I park my car?", 0),
+        ("And for renewals?", 2),
+        ("When do renewals start?", 0),
+        ("Where do I park my car?", 1),
+        ("And for renewals?", 2),
+    ]
+
+
 def test_in_a_shared_place_only_what_every_member_may_read_is_looked_at() -> None:
     desk = Desk(answer())
     shared = Place("slack", "C1", is_shared=True, members=frozenset({"everyone", "staff"}))

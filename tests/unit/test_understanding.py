@@ -5,7 +5,15 @@ from collections.abc import Sequence
 import pytest
 
 from knowledge.lexical import LexicalIndex
-from knowledge.understanding import Understood, goes_on, in_context, refers_back, spelled_out, without_typos
+from knowledge.understanding import (
+    Understood,
+    goes_on,
+    in_context,
+    needs_context,
+    refers_back,
+    spelled_out,
+    without_typos,
+)
 from tests.fakes_knowledge import WordEmbedder
 
 WORDS = frozenset({"escalation", "stakeholder"})
@@ -74,6 +82,56 @@ def test_a_short_question_with_a_pronoun_refers_back(text: str) -> None:
 )
 def test_a_question_that_says_what_it_is_about_stands_alone(text: str) -> None:
     assert not refers_back(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and for renewals?",
+        "What about pilots?",
+        "but when is that due?",
+        "Same for partners?",
+        "Who approves it?",
+        "Where are those kept?",
+        "It starts when?",
+        "They pay how much?",
+        "What does her team do?",
+        "Who signs that?",
+        "How do I get there?",
+        "Pilots?",
+        "The second quarter?",
+        "Why?",
+        "How long?",
+        "In which countries?",
+        "Is it due on Friday?",
+    ],
+)
+def test_what_is_plainly_no_question_by_itself_needs_context(text: str) -> None:
+    assert needs_context(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Where do I park my car?",
+        "So where do I park my car?",
+        "For how long is a contract kept?",
+        "Is there a canteen?",
+        "Is it allowed to park in the yard?",
+        "How long does it take to park?",
+        "When is that party on Friday?",
+        "Who is the CFO?",
+        "Where to park?",
+        "What is CSAT?",
+        "parking",
+        "renewal risk",
+        "",
+        "?",
+        "When the customer has signed it, who tells the success manager about the first date?",
+    ],
+)
+def test_what_can_be_asked_by_itself_needs_no_context(text: str) -> None:
+    assert not needs_context(text)
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ class Asking:
         if (problem := self._no_question(text, asked)) is not None:
             return say(problem, asked.place)
         above = f"You asked: “{shortened(text, QUOTED)}”"
-        found = look_up(self._knowledge, asked, text, self._previous(asked, unit))
+        found = look_up(self._knowledge, asked, text, self._previous(asked, text, unit))
         return self._answer(asked, text, [replace(each, before=(above,)) for each in found], unit)
 
     def on_opened(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -130,7 +130,7 @@ class Asking:
             return self.small_talk(kind, turn)
         if (problem := self._no_question(text, turn)) is not None:
             return say(problem, reply_place(turn))
-        found = look_up(self._knowledge, turn, text, self._previous(turn, unit), policy)
+        found = look_up(self._knowledge, turn, text, self._previous(turn, text, unit), policy)
         return self._answer(turn, text, found, unit)
 
     def _overheard(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
@@ -138,7 +138,7 @@ class Asking:
         if self._no_question(text, turn) is not None or not looks_like_question(text):
             return Reply()
         policy = self._policy(turn, unit)
-        found = look_up_unasked(self._knowledge, turn, text, self._previous(turn, unit), policy)
+        found = look_up_unasked(self._knowledge, turn, text, self._previous(turn, text, unit), policy)
         return self._answer(turn, text, found, unit) if found else Reply()
 
     def _reworded(self, turn: Turn, reworded: Reworded, unit: UnitOfWork) -> Reply:
@@ -152,7 +152,7 @@ class Asking:
         if any(each.is_settled for each in known) or self._no_question(text, turn) or small_talk(text):
             return Reply()
         asked = replace(turn, at=first.asked_at, place=replace(turn.place, thread=first.place.thread))
-        policy, previous = self._policy(asked, unit), self._previous(asked, unit)
+        policy, previous = self._policy(asked, unit), self._previous(asked, text, unit)
         search = look_up if first.addressed else look_up_unasked
         found = search(self._knowledge, asked, text, previous, policy)
         return self._answer_anew(asked, text, known, found, unit)
@@ -216,9 +216,9 @@ class Asking:
         with unit.database.reading() as before:
             return self._channels.policy(turn.place, before)
 
-    def _previous(self, turn: Turn, unit: UnitOfWork) -> Sequence[str]:
+    def _previous(self, turn: Turn, text: str, unit: UnitOfWork) -> Sequence[str]:
         with unit.database.reading() as before:
-            return use_cases.earlier_questions(self._stores(before), turn)
+            return use_cases.earlier_questions(self._stores(before), turn, text)
 
 
 def say(message: Message, place: Place | None = None) -> Reply:

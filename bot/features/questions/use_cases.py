@@ -12,6 +12,7 @@ from bot.features.questions.answer_card import answer_card, cited_sources
 from bot.features.questions.looking_up import Found
 from bot.features.questions.model import NONE_OF_THESE, ExpertWish, Feedback, Question
 from bot.features.questions.store import QuestionStore
+from knowledge.understanding import needs_context
 
 CONTEXT = 3
 """Earlier questions that a follow-up may refer to."""
@@ -28,8 +29,11 @@ LOOKED_THROUGH = 50
 QUOTED = 120
 
 
-def earlier_questions(store: QuestionStore, turn: Turn) -> Sequence[str]:
-    """The person's newest questions in this conversation before this one, oldest first."""
+def earlier_questions(store: QuestionStore, turn: Turn, text: str) -> Sequence[str]:
+    """The person's newest questions in this conversation before `text`, oldest first. Where there are no threads, none
+    unless it plainly follows from them."""
+    if not turn.place.thread and not needs_context(text):
+        return ()
     since = turn.at - (timedelta(days=3_650) if turn.place.thread else CONTEXT_AGE)
     return store.earlier(turn.place.conversation, turn.person.id, since=since, before=turn.at, limit=CONTEXT)
 
