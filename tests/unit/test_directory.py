@@ -4,71 +4,22 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.chat.ports import Profile
-from bot.chat.turn import EVERYONE, Person, Place, Turn
-from bot.directory import FRESH, PAUSE, SIGN_IN_HOLDS, Directory
+from bot.chat.turn import EVERYONE, Person, Place
+from bot.directory import PAUSE
 from bot.features.questions.store import SqlQuestions, questions
 from bot.storage.audit import latest
 from bot.storage.linking import linkable, part
 from bot.storage.people import People, Preferences, accounts
 from bot.storage.unit_of_work import Database
-from tests.builders import NOON, question, turn
-from tests.fakes_people import MemoryProfiles
-
-DANA = Profile("Dana Okafor", "dana@example.com", True, "Europe/Berlin", "de")
-SLACK, TEAMS, OIDC = "slack:T1:U1", "teams:tenant:oid", "oidc:login.example:42"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-class Company:
-    """A directory over the platforms' profiles, on a loop of its own, and turns to identify."""
-
-    def __init__(self, database: Database, loop: asyncio.AbstractEventLoop, **admins: frozenset[str]) -> None:
-        self.clock = Clock()
-        self.database = database
-        self.slack, self.teams = MemoryProfiles({}), MemoryProfiles({})
-        profiles = {"slack": self.slack, "teams": self.teams}
-        columns = (questions.c.person_id,)
-        self.directory = Directory(database, self.clock, columns=columns, profiles=profiles, **admins)
-        self.directory.start(loop)
-
-    def identified(self, account: str, name: str = "", direct: str = "") -> Person:
-        return self.directory.identify(turn_of(account, name, direct)).person
-
-    def later(self) -> None:
-        self.clock.now += FRESH + timedelta(seconds=1)
-
-
-def turn_of(account: str, name: str = "", direct: str = "") -> Turn:
-    place = Place(account.partition(":")[0], "somewhere")
-    return replace(turn(person=Person(account, name), place=place), direct=direct)
-
-
-@contextmanager
-def running_loop() -> Iterator[asyncio.AbstractEventLoop]:
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        yield loop
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
-        loop.close()
+from tests.builders import NOON, question
+from tests.company import DANA, OIDC, SLACK, TEAMS, Company, running_loop
 
 
 @pytest.fixture
@@ -103,58 +54,6 @@ def test_one_verified_email_is_one_person_on_slack_teams_and_the_web(company: Co
     with company.database.reading() as unit:
         assert {each.id for each in People(unit).accounts_of(SLACK)} == {SLACK, TEAMS, OIDC}
         assert [entry.action for entry in latest(unit)] == ["account linked", "account linked"]
-
-
-def signed_in_to_the_board(company: Company, profile: Profile = DANA) -> None:
-    company.directory.sign_in(Person(OIDC, "D", groups=frozenset({"board"})), profile)
-
-
-def test_groups_of_a_sign_in_hold_for_the_persons_other_accounts_as_long_as_a_session(company: Company) -> None:
-    company.slack.known[SLACK] = DANA
-    signed_in_to_the_board(company)
-    assert company.identified(SLACK).groups == {"board"}
-    company.clock.now += SIGN_IN_HOLDS
-    assert company.identified(SLACK).groups == frozenset()
-    company.directory.sign_in(Person(OIDC, "D", groups=frozenset({"sales"})), DANA)
-    assert company.identified(SLACK).groups == {"sales"}
-
-
-@pytest.mark.parametrize(
-    "profile",
-    [
-        replace(DANA, is_email_verified=False),
-        replace(DANA, is_guest=True),
-        replace(DANA, email="sam@example.com"),
-        replace(DANA, email=""),
-    ],
-)
-def test_groups_follow_nobody_whose_address_is_not_the_one_that_signed_in(company: Company, profile: Profile) -> None:
-    signed_in_to_the_board(company)
-    company.slack.known[SLACK] = profile
-    assert company.identified(SLACK).groups == frozenset()
-
-
-@pytest.mark.parametrize("changed", [replace(DANA, is_guest=True), replace(DANA, is_email_verified=False), None])
-def test_groups_leave_an_account_that_is_no_longer_vouched_for(company: Company, changed: Profile | None) -> None:
-    company.slack.known[SLACK] = DANA
-    signed_in_to_the_board(company)
-    assert company.identified(SLACK).groups == {"board"}
-    company.later()
-    signed_in_to_the_board(company)
-    if changed is not None:
-        company.slack.known[SLACK] = changed
-    else:
-        with company.database.begin() as unit:
-            account = People(unit).account(SLACK)
-            assert account is not None
-            part(unit, replace(account, is_separate=True), NOON)
-    assert company.identified(SLACK).groups == frozenset()
-
-
-def test_a_sign_in_without_an_address_keeps_its_groups_to_itself(company: Company) -> None:
-    company.slack.known[SLACK] = replace(DANA, email="")
-    signed_in_to_the_board(company, replace(DANA, email=""))
-    assert company.identified(SLACK).groups == frozenset()
 
 
 def test_an_empty_name_makes_nobody_an_admin(database: Database, loop: asyncio.AbstractEventLoop) -> None:
