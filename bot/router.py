@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import missing_or_invalid
+from bot.chat.question_words import looks_like_question
 from bot.chat.reply import Reply
 from bot.chat.turn import (
     Commanded,
@@ -32,7 +33,10 @@ STALE = (
     "the message shows where things stand."
 )
 UNKNOWN = "That button is from an older version of Guildhall. Nothing was done. Ask again to get a current one."
-ADMINS_ONLY = "Only admins can do that, so nothing was done. `help` lists what you can do here."
+ADMINS_ONLY = "Only admins can do that, so nothing was done. “help” lists what you can do here."
+
+FREE_WORDS = 6
+"""Words that may follow a command without a slash where any may: more are a sentence."""
 
 _SLASH = re.compile(r"/(?:guildhall\s+)?([a-z][a-z-]*)(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
 
@@ -93,16 +97,19 @@ class Router:
 
     def _spoken(self, text: str, person: Person) -> Commanded | None:
         """``reindex force`` by itself, from somebody who may; for everybody else the words are a question."""
-        name, _, words = " ".join(text.lower().split()).partition(" ")
-        command = self._catalog.command(name)
-        if command is None or (command.admin_only and not person.is_admin) or (words and words not in command.words):
+        name, _, words = " ".join(text.split()).partition(" ")
+        command = self._catalog.command(name.lower())
+        if command is None or (command.admin_only and not person.is_admin):
             return None
-        return Commanded(name, words)
+        if words.lower() in command.words or not words:
+            return Commanded(name.lower(), words.lower())
+        is_short = len(words.split()) <= FREE_WORDS
+        return Commanded(name.lower(), words) if command.free_words and is_short and not looks_like_question(words) else None
 
     def _commanded(self, turn: Turn, command: Commanded, unit: UnitOfWork) -> Reply:
         found = self._catalog.command(command.name)
         if found is None:
-            raise UserFacingError("There is no such command, so nothing was done. `help` lists what there is.")
+            raise UserFacingError("There is no such command, so nothing was done. “help” lists what there is.")
         if found.admin_only and not turn.person.is_admin:
             raise UserFacingError(ADMINS_ONLY)
         if found.about_channel or not turn.place.is_shared or turn.place.members:

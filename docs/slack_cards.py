@@ -71,7 +71,8 @@ async def photographed(home: Path) -> Mapping[str, object]:
     """By the picture's name: messages and views as they reached Slack."""
     async with FakeSlack() as slack:
         chat = {"slack_bot_token": BOT_KEY, "slack_signing_secret": SIGNING_KEY, "slack_api_url": slack.api_url}
-        settings = Settings.model_validate({"home": home, "port": 0, "starter": STARTER, "base_url": BASE, **chat})
+        page_too = {"base_url": BASE, "oidc_issuer": "https://login.example.com", "oidc_client_id": "guildhall"}
+        settings = Settings.model_validate({"home": home, "port": 0, "starter": STARTER, **chat, **page_too})
         await asyncio.to_thread(index_library, settings, STARTER)
         async with started(settings) as (_, address):
             driver = SlackDriver(slack, address, patience=WITHIN)

@@ -45,7 +45,7 @@ def policy_card(channel: Channel, name_of: NameOf, admins: Iterable[str]) -> Mes
 
 
 def not_here_message() -> Message:
-    text = "This is between the two of us: I answer everything here. Say `channel` in a shared channel to set it up."
+    text = "This is between the two of us: I answer everything here. Say “channel” in a shared channel to set it up."
     return Message(text, (Paragraph(text),))
 
 

@@ -11,7 +11,7 @@ from bot.storage.audit import AuditEntry
 
 CHANGED_SINCE = (
     "Somebody else changed this in the meantime, so nothing was changed now. "
-    "Say `channel` to see how it stands, and change it from there."
+    "Say “channel” to see how it stands, and change it from there."
 )
 
 

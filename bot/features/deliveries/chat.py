@@ -58,7 +58,7 @@ class DeliveriesChat:
             return HomeSection("Deliveries", blocks) if blocks else None
         link = Span("See to them", href=f"{self._base_url.rstrip('/')}{card.PAGE}")
         text = f"{card.counted(number)} for a decision: not delivered, or nobody can say whether."
-        return HomeSection("Deliveries", (*blocks, Paragraph(text), Note((link, Span(", or say `deliveries`.")))))
+        return HomeSection("Deliveries", (*blocks, Paragraph(text), Note((link, Span(", or say “deliveries”.")))))
 
 
 class Notices:

@@ -65,7 +65,7 @@ class FaqChat:
             return None
         text = "1 FAQ draft waits for an admin: " if count == 1 else f"{count} FAQ drafts wait for an admin: "
         page = self._page(turn)
-        where = Span("read them", href=page) if page else Span("say `drafts` to read them")
+        where = Span("read them", href=page) if page else Span("say “drafts” to read them")
         return HomeSection(WAITS, (Paragraph((Span(text), where)),))
 
     def _page(self, turn: Turn) -> str:

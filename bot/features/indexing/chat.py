@@ -52,7 +52,7 @@ class IndexingChat:
             case _:
                 raise UserFacingError(
                     "That was not understood, so nothing was started. "
-                    "Say `reindex`, `reindex force` or `reindex cancel`."
+                    "Say “reindex”, “reindex force” or “reindex cancel”."
                 )
 
     def on_start(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -67,7 +67,7 @@ class IndexingChat:
     def on_roll_back(self, turn: Turn, unit: UnitOfWork) -> Reply:
         if _value(turn) and _value(turn) != self._snapshots.current_id():
             raise UserFacingError(
-                "Another index is in force by now, so nothing was changed. Say `rollback` if you mean it."
+                "Another index is in force by now, so nothing was changed. Say “rollback” if you mean it."
             )
         manifest = use_cases.roll_back(self._snapshots)
         unit.after_commit(self._on_swapped)
@@ -79,7 +79,7 @@ class IndexingChat:
         unit.after_commit(self._on_swapped)
         snapshot = run.report.snapshot if run.report else ""
         record(unit, AuditEntry(turn.at, turn.person.id, "refused snapshot published", snapshot))
-        text = "Published all the same. The index before it is one step back: say `rollback`."
+        text = "Published all the same. The index before it is one step back: say “rollback”."
         return _say(Message(text, (Paragraph(text),)))
 
     def _start(self, turn: Turn, unit: UnitOfWork, *, force: bool) -> Reply:
@@ -105,12 +105,12 @@ def sources_message(sources: list[SourceRecord]) -> Message:
         return Message(text, (Paragraph(text),))
     count = "1 source is" if len(sources) == 1 else f"{len(sources)} sources are"
     lines = tuple(f"{one.name}: {one.kind}{f', {one.location}' if one.location else ''}" for one in sources)
-    note = Note("`reindex` brings the library up to date with them.")
+    note = Note("“reindex” brings the library up to date with them.")
     return Message(f"{count} connected.", (Paragraph(f"{count} connected."), Bullets(lines), note))
 
 
 def rolled_back_message(manifest: Manifest) -> Message:
-    text = "The index before is in force again. Say `rollback` once more to return."
+    text = "The index before is in force again. Say “rollback” once more to return."
     facts = (("Written", f"{manifest.created_at:%Y-%m-%d %H:%M} UTC"), ("Documents", f"{manifest.documents:,}"))
     blocks: tuple[Block, ...] = (Paragraph(text), Facts(facts))
     return Message(text, blocks)

@@ -121,7 +121,7 @@ class Runner:
             store = self._stores(unit)
             run = use_cases.start_run(store, by=by, at=now, force=force)
             if run.started_by != by or run.requested_at != now or not store.begin_run(run.id, now):
-                raise UserFacingError("A run is going on already, so no other was started. `guildhall serve` shows it.")
+                raise UserFacingError("A run is going on already, so no other was started. “guildhall serve” shows it.")
         self._carry_out(replace(run, state=RunState.RUNNING, started_at=now), on_progress)
         with self._database.reading() as unit:
             return self._stores(unit).run(run.id) or run

@@ -142,7 +142,7 @@ def publish_refused(store: IndexingStore, snapshots: SnapshotStore, run_id: str)
     try:
         snapshots.activate(run.report.snapshot)
     except SnapshotDamaged:
-        raise UserFacingError("That index is no longer kept, so nothing was changed. Run `reindex force`.") from None
+        raise UserFacingError("That index is no longer kept, so nothing was changed. Run “reindex force”.") from None
     store.accept_refused(run_id)
     return replace(run, state=RunState.DONE)
 

@@ -11,7 +11,7 @@ from bot.storage.people import Account, KnownPerson, People, Preferences
 from bot.storage.unit_of_work import UnitOfWork
 
 UNKNOWN = "Guildhall has no settings of yours yet, so nothing was changed. Ask it something first, then try again."
-NOT_YOURS = "That account is not linked to yours any longer, so nothing was changed. `settings` shows those that are."
+NOT_YOURS = "That account is not linked to yours any longer, so nothing was changed. “settings” shows those that are."
 NOT_AGAIN = (
     "These two are not linked: their verified e-mail addresses are not the same. Nothing was changed; "
     "the address is set in Slack, Teams or your company's directory."

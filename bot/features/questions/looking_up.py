@@ -12,7 +12,7 @@ from knowledge.answer import Answer, Outcome
 OUTSIDERS = "I answer here and not in the channel, because people from outside the company read along there."
 SWITCHED_OFF = "I answer here and not in the channel, because Guildhall is switched off there."
 ONLY_FOR_YOU = "This is for you only: not everybody in the channel may read where it comes from."
-UNASKED = "Nobody asked me: in this channel I answer a question when I am sure. `channel` says who can change that."
+UNASKED = "Nobody asked me: in this channel I answer a question when I am sure. “channel” says who can change that."
 FOLLOW_UP = "I took this as your next question, because I answered you in this thread before."
 
 

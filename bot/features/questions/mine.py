@@ -32,7 +32,7 @@ def home_section(asked: Sequence[Question], pages: str | None, threads: ThreadUr
 def waiting_section(count: int, pages: str | None) -> HomeSection:
     """For the admins: how many questions wait for an expert."""
     text = "1 question waits for an expert: " if count == 1 else f"{count} questions wait for an expert: "
-    where = Span("say `open` to read them")
+    where = Span("say “open” to read them")
     if pages is not None:
         where = Span("read them", href=f"{pages}/questions/open")
     return HomeSection(WAITS, (Paragraph((Span(text), where)),))

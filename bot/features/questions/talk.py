@@ -71,7 +71,7 @@ def too_long_message(length: int) -> Message:
 def no_library_message(person: Person) -> Message:
     text = "There is no library to answer from yet: it is being indexed for the first time, or empty."
     then = (
-        "Sources shows how far it is. If nothing runs there, begin with /reindex or, in a terminal, `guildhall index`."
+        "Sources shows how far it is. If nothing runs there, begin with /reindex or, in a terminal, “guildhall index”."
         if person.is_admin
         else "The first index takes a minute or two, so ask again then. If it stays so, tell an admin."
     )
