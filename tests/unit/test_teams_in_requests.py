@@ -210,6 +210,21 @@ async def test_channel_that_removes_us_is_forgotten_without_its_team(teams: Call
     assert await known_of(teams, "19:one@thread.tacv2", "19:two@thread.tacv2") == [False, True]
 
 
+async def test_who_looks_something_up_is_known_where_we_are_and_nowhere_else(teams: Caller) -> None:
+    """Elsewhere nobody can be asked who that is, and they read as a guest does."""
+    references = References(teams.addresses)
+    adele = "00000000-0000-4000-8000-000000000007"
+    sender = {"id": "29:adele", "name": "Adele", "aadObjectId": adele}
+    await teams.send(payload("search", **{"from": sender}))
+    found = await references.of_person(adele)
+    assert found is None or not (found.conversation or found.met_in)
+    await teams.send(payload("message_group_mention"))
+    await teams.send(payload("search", **{"from": sender}))
+    found = await References(teams.addresses).of_person(adele)
+    assert found is not None
+    assert found.met_in == GROUP
+
+
 async def test_message_of_another_bot_is_ignored(teams: Caller) -> None:
     assert await teams.send(payload("message_from_bot")) == (200, None)
     assert not teams.inbound.accepted
