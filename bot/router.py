@@ -103,8 +103,9 @@ class Router:
             return None
         if words.lower() in command.words or not words:
             return Commanded(name.lower(), words.lower())
-        is_short = len(words.split()) <= FREE_WORDS
-        return Commanded(name.lower(), words) if command.free_words and is_short and not looks_like_question(words) else None
+        if not command.free_words or len(words.split()) > FREE_WORDS or looks_like_question(words):
+            return None
+        return Commanded(name.lower(), words)
 
     def _commanded(self, turn: Turn, command: Commanded, unit: UnitOfWork) -> Reply:
         found = self._catalog.command(command.name)

@@ -28,9 +28,9 @@ _EMPTY_IT = re.compile(
     r"|(?<=\bdoes )it(?=\s+(?:take|matter|cost)\b)",
     re.IGNORECASE,
 )  # stands for nothing said before: "is it allowed to park here?"
-_VERBS = frozenset(
-    ["am", "is", "are", "was", "were", "be", "do", "does", "did", "have", "has", "had", "can", "could", "may", "might"]
-    + ["must", "shall", "should", "will", "would"]
+_VERB = re.compile(
+    r"\b(?:am|is|are|was|were|be|do|does|did|have|has|had|can|could|may|might|must|shall|should|will|would)\b",
+    re.IGNORECASE,
 )
 _ASKING = frozenset(["who", "whom", "whose", "what", "which", "when", "where", "why", "how"])
 _OPENS_ANEW = re.compile(rf"\W*(?:so|then|for|with|without|in)\W+(?:{'|'.join(_ASKING)})\b", re.IGNORECASE)
@@ -98,7 +98,7 @@ def needs_context(text: str) -> bool:
 def _is_fragment(text: str) -> bool:
     """A question without a verb. Words without a question mark may be a search of their own."""
     words = re.findall(r"[^\W_]+", text.lower())
-    if not text.rstrip().endswith("?") or not words or not _VERBS.isdisjoint(words):
+    if not text.rstrip().endswith("?") or not words or _VERB.search(text):
         return False
     return len(words) < _FRAGMENT if words[0] in _ASKING else len(words) <= _FRAGMENT
 

@@ -41,6 +41,7 @@ class Ballot:
                     search=self.on_search,
                     commands={
                         "count": Command(self.on_said, "counts"),
+                        "pick": Command(self.on_said, "picks", free_words=True),
                         "reset": Command(self.on_said, "starts anew", admin_only=True, words=frozenset({"now"})),
                     },
                     buttons={"ballot.vote": self.on_vote, "ballot.why": self.on_why},

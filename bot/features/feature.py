@@ -25,6 +25,7 @@ class Command:
     """`help` is one line for "what can you do"; what only admins may do is hidden from the others.
 
     `words` are what may follow: "reindex cancel" is a command without a slash too, "reindex it how" is a question.
+    With `free_words` any few words may follow that are no question: "library renewal risk".
     Where outsiders read along it is answered privately, unless it is `about_channel`: then that is the handler's to see
     to.
     """
@@ -33,6 +34,7 @@ class Command:
     help: str
     admin_only: bool = False
     words: frozenset[str] = frozenset()
+    free_words: bool = False
     about_channel: bool = False
 
 

@@ -189,6 +189,12 @@ def test_a_slash_before_no_command_is_just_said(hall: Hall) -> None:
         ("reset the counter how", ADMIN, []),
         ("reset", SAM, []),
         ("count", SAM, ["count"]),
+        ("count the votes", SAM, []),
+        ("Pick  Renewal risk", SAM, ["pick Renewal risk"]),
+        ("pick", SAM, ["pick"]),
+        ("pick renewal risk?", SAM, []),
+        ("pick what is a renewal", SAM, []),
+        ("pick one of these two things for me now", SAM, []),
     ],
 )
 def test_a_command_by_itself_needs_no_slash(hall: Hall, text: str, person: Person, commands: list[str]) -> None:

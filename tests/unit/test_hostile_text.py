@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 
-from bot.features.questions.question_words import looks_like_question
+from bot.chat.question_words import looks_like_question
 from bot.platforms.slack.mrkdwn import plain_words
 from bot.platforms.slack.render_text import escaped
 from bot.platforms.teams.escaping import inert, markdown, message_text

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.features.questions.question_words import looks_like_question
+from bot.chat.question_words import looks_like_question
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def library_feature(library: Library, *, base_url: str = "") -> Feature:
         found = library.search(words, readers, limit=CARDS_LIMIT)
         return Reply(found=tuple(document_card(each.document, each.chunk.text, pages, each.chunk) for each in found))
 
-    command = Command(on_library, "search the documents, for example: library renewal risk")
+    command = Command(on_library, "search the documents, for example: library renewal risk", free_words=True)
     return Feature("library", search=on_search, commands={"library": command}, pages=library_pages(library))
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import uuid4
 
 from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.question_words import looks_like_question
 from bot.chat.reply import Message, Post, Reply
 from bot.chat.turn import Person, Place, Pointed, Reworded, Said, Submitted, Turn, Withdrawn, storable
 from bot.chat.wording import shortened
@@ -19,7 +20,6 @@ from bot.features.questions.knowledge_port import Knowledge
 from bot.features.questions.looking_up import Found, look_up, look_up_unasked, reads_along, reply_place
 from bot.features.questions.model import TEXT_LIMIT, Question
 from bot.features.questions.question_card import question_post, taken_away_post
-from bot.features.questions.question_words import looks_like_question
 from bot.features.questions.small_talk import SmallTalk, small_talk
 from bot.features.questions.store import QuestionStore, SqlQuestions
 from bot.storage.unit_of_work import UnitOfWork
