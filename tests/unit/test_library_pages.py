@@ -16,7 +16,7 @@ from bot.storage.engine import open_engine
 from bot.storage.unit_of_work import Database, UnitOfWork
 from knowledge.document import Chunk, Code, DocumentKind, Heading, ListItem, Paragraph, SourceDocument, Table
 from knowledge.passage import Passage
-from tests.builders import DANA, THREAD, turn
+from tests.builders import DANA, turn
 
 RENEWALS = SourceDocument(
     id="Starter/playbooks/renewals.md",
