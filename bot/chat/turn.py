@@ -1,5 +1,6 @@
 """A turn: one thing that one person did in one place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -172,6 +173,22 @@ class Turn:
         if not self.place.is_shared:
             return self.person.principals
         return self.place.members & self.person.principals if self.person.is_guest else self.place.members
+
+    @property
+    def carried(self) -> str:
+        """What the pressed button, or the form that was sent, brought back; empty for everything else."""
+        match self.content:
+            case Pressed(value=value):
+                return value
+            case Submitted(state=state):
+                return state
+            case _:
+                return ""
+
+    @property
+    def values(self) -> Mapping[str, str | tuple[str, ...]]:
+        """Of the form that was sent; empty for everything else."""
+        return self.content.values if isinstance(self.content, Submitted) else {}
 
     @property
     def private_place(self) -> Place:

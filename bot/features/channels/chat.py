@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from bot.chat.form import Form
 from bot.chat.reply import Message, Post, Reply
-from bot.chat.turn import EVERYONE, Place, Pressed, Submitted, Turn
+from bot.chat.turn import EVERYONE, Place, Pressed, Turn
 from bot.features.channels import policy_card as card
 from bot.features.channels import use_cases
 from bot.features.channels.model import USUAL, Channel, Listening, Policy
@@ -70,9 +70,7 @@ class ChannelsChat:
         return Reply(form=policy_form(state, self.hubs(), channel.policy, filter(None, named)))
 
     def on_change_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        content = turn.content
-        values = content.values if isinstance(content, Submitted) else {}
-        state = FormState.from_text(content.state if isinstance(content, Submitted) else "")
+        state = FormState.from_text(turn.carried)
         store, persons = self._stores(unit), self._persons(unit)
         channel = use_cases.channel_of(store, turn.place)
         use_cases.check_decides(channel, turn.person, turn.place)
@@ -84,7 +82,7 @@ class ChannelsChat:
         changed = use_cases.change_policy(
             store,
             channel,
-            policy_from(values, find),
+            policy_from(turn.values, find),
             revision=state.revision,
             person=turn.person,
             place=turn.place,
@@ -94,11 +92,10 @@ class ChannelsChat:
         return self._card(changed, state.key, unit)
 
     def on_undo(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        value = turn.content.value if isinstance(turn.content, Pressed) else ""
         store = self._stores(unit)
         channel = use_cases.channel_of(store, turn.place)
         undone = use_cases.undo_change(
-            store, channel, revision=int(value), person=turn.person, place=turn.place, at=turn.at
+            store, channel, revision=int(turn.carried), person=turn.person, place=turn.place, at=turn.at
         )
         self._audit(unit, use_cases.audit_entry(undone, turn.at))
         return self._card(undone, _card_key(turn), unit)

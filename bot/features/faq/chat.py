@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Paragraph, Post, Reply, Span
-from bot.chat.turn import Pointed, Pressed, Submitted, Turn
+from bot.chat.turn import Pointed, Turn
 from bot.features.faq import draft_card as card
 from bot.features.faq import use_cases
 from bot.features.faq.model import Draft
@@ -33,13 +33,11 @@ class FaqChat:
         return Reply(form=card.form_for(turn.content))
 
     def on_save_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        content = turn.content
-        values = content.values if isinstance(content, Submitted) else {}
-        author, url = card.origin_from(content.state if isinstance(content, Submitted) else "")
+        author, url = card.origin_from(turn.carried)
         draft = Draft(
             id=uuid4().hex,
-            question=str(values.get("question", "")),
-            answer=str(values.get("answer", "")),
+            question=str(turn.values.get("question", "")),
+            answer=str(turn.values.get("answer", "")),
             saved_by=turn.person.id,
             saved_by_name=turn.person.name[:200],
             saved_at=turn.at,
@@ -50,10 +48,10 @@ class FaqChat:
         return Reply((card.draft_post(use_cases.save_draft(self._stores(unit), draft)),))
 
     def on_withdraw(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return Reply((card.draft_post(use_cases.withdraw_draft(self._stores(unit), _value(turn), turn.person)),))
+        return Reply((card.draft_post(use_cases.withdraw_draft(self._stores(unit), turn.carried, turn.person)),))
 
     def on_hand_in(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return Reply((card.draft_post(use_cases.hand_in_again(self._stores(unit), _value(turn), turn.person)),))
+        return Reply((card.draft_post(use_cases.hand_in_again(self._stores(unit), turn.carried, turn.person)),))
 
     def on_drafts(self, turn: Turn, unit: UnitOfWork) -> Reply:
         message = card.drafts_message(self._stores(unit).waiting(), self._page(turn))
@@ -86,7 +84,3 @@ def faq_feature(chat: FaqChat) -> Feature:
         home=(chat.at_home,),
         person_columns=(faq_drafts.c.saved_by,),
     )
-
-
-def _value(turn: Turn) -> str:
-    return turn.content.value if isinstance(turn.content, Pressed) else ""

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Block, Bullets, Facts, Message, Note, Paragraph, Post, Reply
-from bot.chat.turn import Commanded, Pressed, Turn
+from bot.chat.turn import Commanded, Turn
 from bot.features.feature import Command, Feature, Handler
 from bot.features.indexing import run_card, use_cases
 from bot.features.indexing.model import SourceRecord
@@ -59,13 +59,13 @@ class IndexingChat:
         return self._start(turn, unit, force=False)
 
     def on_cancel(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return self._cancel(turn, unit, _value(turn))
+        return self._cancel(turn, unit, turn.carried)
 
     def on_sources(self, turn: Turn, unit: UnitOfWork) -> Reply:
         return _say(sources_message(self._stores(unit).sources()))
 
     def on_roll_back(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        if _value(turn) and _value(turn) != self._snapshots.current_id():
+        if turn.carried and turn.carried != self._snapshots.current_id():
             raise UserFacingError(
                 "Another index is in force by now, so nothing was changed. Say “rollback” if you mean it."
             )
@@ -75,7 +75,7 @@ class IndexingChat:
         return _say(rolled_back_message(manifest))
 
     def on_publish(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        run = use_cases.publish_refused(self._stores(unit), self._snapshots, _value(turn))
+        run = use_cases.publish_refused(self._stores(unit), self._snapshots, turn.carried)
         unit.after_commit(self._on_swapped)
         snapshot = run.report.snapshot if run.report else ""
         record(unit, AuditEntry(turn.at, turn.person.id, "refused snapshot published", snapshot))
@@ -154,10 +154,6 @@ def _for_admins(handler: Handler) -> Handler:
 
 def _words(turn: Turn) -> str:
     return turn.content.text.strip().lower() if isinstance(turn.content, Commanded) else ""
-
-
-def _value(turn: Turn) -> str:
-    return turn.content.value if isinstance(turn.content, Pressed) else ""
 
 
 def _say(message: Message) -> Reply:

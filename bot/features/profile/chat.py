@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Post, Reply
-from bot.chat.turn import Person, Pressed, Submitted, Turn
+from bot.chat.turn import Person, Pressed, Turn
 from bot.features.feature import Command, Feature, FormRoute, HomeSection
 from bot.features.profile import settings_card as card
 from bot.features.profile import use_cases
@@ -43,8 +43,7 @@ class ProfileChat:
         return Reply(form=settings_form(use_cases.known_person(unit, turn.person), self.topics(turn.person)))
 
     def on_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        values = turn.content.values if isinstance(turn.content, Submitted) else {}
-        after = preferences_from(values)
+        after = preferences_from(turn.values)
         before = use_cases.save_preferences(unit, turn.person, after, turn.at)
         return _privately(turn, card.saved_message(before, after, _undo_value(turn.person, before)))
 
@@ -54,11 +53,11 @@ class ProfileChat:
         return _in_place(turn, card.undone_message(before))
 
     def on_not_me(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        account = use_cases.part_account(unit, turn.person, _value(turn), turn.at)
+        account = use_cases.part_account(unit, turn.person, turn.carried, turn.at)
         return _in_place(turn, card.parted_message(account))
 
     def on_mine(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        account = use_cases.rejoin_account(unit, turn.person, _value(turn), turn.at)
+        account = use_cases.rejoin_account(unit, turn.person, turn.carried, turn.at)
         return _in_place(turn, card.rejoined_message(account))
 
     def home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
@@ -101,17 +100,13 @@ def _in_place(turn: Turn, message: Message) -> Reply:
     return Reply((Post(message, key),)) if key and turn.place == turn.private_place else _privately(turn, message)
 
 
-def _value(turn: Turn) -> str:
-    return turn.content.value if isinstance(turn.content, Pressed) else ""
-
-
 def _undo_value(person: Person, before: Preferences) -> str:
     return json.dumps({"person": person.id, **asdict(before)}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _undone(turn: Turn) -> Preferences:
     """The router has checked that this button was offered with this value."""
-    kept = json.loads(_value(turn))
+    kept = json.loads(turn.carried)
     if kept.pop("person") != turn.person.id:
         raise UserFacingError(NOT_YOURS)
     return Preferences(**{**kept, "topics": tuple(kept["topics"])})

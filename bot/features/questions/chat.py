@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Reply
-from bot.chat.turn import Person, Pressed, Said, Submitted, Turn
+from bot.chat.turn import Person, Said, Turn
 from bot.features.feature import Command, Feature, FormRoute, HomeSection, MessageAction
 from bot.features.library.links import pages_from
 from bot.features.questions import mine, talk, use_cases
@@ -85,8 +85,7 @@ class QuestionsChat:
 
     def on_unhelpful_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
-        values = turn.content.values if isinstance(turn.content, Submitted) else {}
-        return self._card(use_cases.judge_answer(store, question, feedback_from(values, turn.at)))
+        return self._card(use_cases.judge_answer(store, question, feedback_from(turn.values, turn.at)))
 
     def on_undo_feedback(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
@@ -112,7 +111,7 @@ class QuestionsChat:
 
     def on_choose(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
-        choice = int(_value(turn).partition(" ")[2])
+        choice = int(turn.carried.partition(" ")[2])
         shown = none_of_these_card() if choice == NONE_OF_THESE else self._passage(question, choice, turn)
         return self._card(use_cases.choose_candidate(store, question, choice, shown))
 
@@ -129,7 +128,7 @@ class QuestionsChat:
 
     def _own(self, turn: Turn, unit: UnitOfWork) -> tuple[QuestionStore, Question]:
         store = self._stores(unit)
-        return store, use_cases.own_question(store, _value(turn).partition(" ")[0], turn.person)
+        return store, use_cases.own_question(store, turn.carried.partition(" ")[0], turn.person)
 
     def _passage(self, question: Question, choice: int, turn: Turn) -> Message:
         cited = question.sources[choice]
@@ -173,13 +172,3 @@ def questions_feature(chat: QuestionsChat) -> Feature:
         home=(chat.mine_at_home, chat.open_at_home),
         person_columns=(questions.c.person_id,),
     )
-
-
-def _value(turn: Turn) -> str:
-    match turn.content:
-        case Pressed(value=value):
-            return value
-        case Submitted(state=state):
-            return state
-        case _:
-            return ""
