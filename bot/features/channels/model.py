@@ -7,6 +7,9 @@ from enum import StrEnum
 from bot.chat.turn import Person, Place
 from knowledge.document import DocumentKind
 
+PLATFORMS = {"slack": "Slack", "teams": "Teams", "web": "Web page"}
+"""What people call them."""
+
 ANSWER_FROM = 0.6
 """Confidence from which a question is answered that nobody asked Guildhall."""
 
@@ -57,7 +60,7 @@ class Channel:
     @property
     def name(self) -> str:
         """What people call it, else what the platform does."""
-        return self.title or f"{self.platform.capitalize()} channel {self.channel.rpartition(':')[2]}"
+        return self.title or f"{PLATFORMS.get(self.platform, self.platform)} channel {self.channel.rpartition(':')[2]}"
 
     @property
     def subject(self) -> str:

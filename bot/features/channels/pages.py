@@ -8,7 +8,7 @@ from urllib.parse import quote
 from bot.chat.errors import FormRejected
 from bot.chat.turn import storable
 from bot.features.channels import use_cases
-from bot.features.channels.model import Channel, Listening
+from bot.features.channels.model import PLATFORMS, Channel, Listening
 from bot.features.channels.policy_card import deciders_in_words, scope_in_words
 from bot.features.channels.policy_form import DECIDERS, LISTENING, SURE, hub_options, nearest, policy_from
 from bot.features.channels.store import SqlChannels
@@ -18,7 +18,6 @@ from bot.storage.audit import record
 from bot.storage.people import People
 from bot.storage.unit_of_work import Database, UnitOfWork
 
-PLATFORMS = {"slack": "Slack", "teams": "Teams", "web": "Web"}
 SHORT = {Listening.OFF: "Off", Listening.MENTIONED: "When mentioned", Listening.EVERY: "Every question"}
 TONES = {Listening.OFF: "warn", Listening.EVERY: "good"}
 TITLE_LIMIT = 80

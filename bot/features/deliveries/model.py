@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.chat.turn import EVERYONE, Place
 from bot.chat.wording import shortened
+from bot.features.channels.model import PLATFORMS
 from bot.storage.outbox import DeadLetter, OutboxState
 
-PLATFORMS: Mapping[str, str] = {"slack": "Slack", "teams": "Teams", "web": "Web page"}
 STATES: Mapping[OutboxState, str] = {OutboxState.FAILED: "Failed", OutboxState.UNKNOWN: "May have arrived"}
 WHAT_LIMIT = 120
 

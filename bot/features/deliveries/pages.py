@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.features.channels.model import PLATFORMS
 from bot.features.deliveries import use_cases
-from bot.features.deliveries.model import PLATFORMS, STATES, Problems, Undelivered, no_problems, told, undelivered
+from bot.features.deliveries.model import STATES, Problems, Undelivered, no_problems, told, undelivered
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
 from bot.features.spreadsheet import table_as_csv
 from bot.storage.outbox import Outbox, OutboxState
