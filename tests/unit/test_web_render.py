@@ -15,6 +15,7 @@ from bot.chat.reply import (
     Citation,
     Facts,
     Heading,
+    Judge,
     Message,
     Note,
     Paragraph,
@@ -22,6 +23,7 @@ from bot.chat.reply import (
     Quote,
     Sources,
     Span,
+    Suggestions,
     Table,
 )
 from bot.chat.transcript import Entry
@@ -40,6 +42,8 @@ EVERY_BLOCK: tuple[Block, ...] = (
     Sources((Citation(1, "Renewal playbook", "Renewal playbook › Pricing", "/library/r?chunk=1", "At 120 days."),)),
     Progress("Reading", 3, 7),
     Actions((Button("Helpful", "questions.helpful", "7"),)),
+    Judge(Button("Helpful", "questions.helpful", "7"), Button("Not helpful", "questions.unhelpful", "7")),
+    Suggestions(("When does the clock start?",)),
     Note("Why you see this"),
 )
 
