@@ -101,6 +101,8 @@ def blocks_of(text: str) -> tuple[Block, ...]:
         Progress(text, 1, 2),
         Progress(text, 1, 0),
         Actions((Button(text, text, text, confirm=text),)),
+        Judge(Button(text, text, text), Button(text, text, text)),
+        Suggestions((text,)),
         Note(marked),
     )
 
