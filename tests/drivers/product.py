@@ -13,16 +13,20 @@ from bot.settings import Settings
 from tests.drivers.driver import Driver
 from tests.drivers.slack import SlackDriver
 from tests.drivers.teams import TeamsDriver
+from tests.drivers.teams_native import APP, NativeTeamsDriver, this_cloud
+from tests.drivers.teams_native import SETTINGS as NATIVE
 from tests.drivers.web import WebDriver
 from tests.fake_slack import BOT_KEY, SIGNING_KEY, FakeSlack
 from tests.fake_teams import FakeTeams
 from tests.running import index_library, settings_in, write_library
+from tests.token_issuer import TokenIssuer, serving
 
 ADMIN = "Ada Admin"
 ADMIN_EMAIL = "ada.admin@example.com"
 ADMIN_ON_PAGE = "web:admin"
 
 NO_PACE = timedelta(0)
+NO_SLACK = {"slack_bot_token": None, "slack_signing_secret": None}
 
 ANSWERED = "When does the renewal clock start?"
 ANSWER = "120 days before the end date"
@@ -96,6 +100,17 @@ def prepared(folder: Path, slack_api_url: str, **more: object) -> Settings:
         (library / "badgers.md").write_text(HOSTILE, encoding="utf-8")
         index_library(settings, library)
     return settings
+
+
+@asynccontextmanager
+async def running_native(folder: Path) -> AsyncIterator[Product]:
+    """Teams alone, as Microsoft's cloud calls it and not its Playground."""
+    async with FakeTeams(app_id=APP) as teams, serving(TokenIssuer()) as issuer, FakeSlack() as slack:
+        with this_cloud(teams, issuer):
+            settings = prepared(folder, slack.api_url, **{**NO_SLACK, **NATIVE})
+            async with started(settings) as (app, address):
+                drivers: dict[str, Driver] = {"teams": NativeTeamsDriver(teams, address, issuer)}
+                yield Product(app, address, drivers, slack, teams, settings)
 
 
 @asynccontextmanager

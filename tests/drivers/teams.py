@@ -83,19 +83,19 @@ class TeamsDriver:
         control = next(each for each in shown.controls if each.label == label)
         if control.wire["type"] == "Action.Submit":
             value = {"data": control.wire["data"], "context": {"theme": "default"}}
-            return _dialog(await self._invoke(who, shown.spot, "task/fetch", value, shown.id))
+            return dialog(await self.invoke(who, shown.spot, "task/fetch", value, shown.id))
         action = {"type": "Action.Execute", "verb": control.wire["verb"], "data": control.wire["data"]}
         value = {"action": action, "trigger": "manual"}
-        return _card_answer(await self._invoke(who, shown.spot, "adaptiveCard/action", value, shown.id), shown.id)
+        return _card_answer(await self.invoke(who, shown.spot, "adaptiveCard/action", value, shown.id), shown.id)
 
     async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome:
         filled = {name: ",".join(value) if isinstance(value, tuple) else value for name, value in values.items()}
         data = {**_object(form.wire["data"]), **filled}
         if "verb" not in form.wire:
-            return _dialog(await self._invoke(who, spot, str(form.wire["name"]), {"data": data}, ""))
+            return dialog(await self.invoke(who, spot, str(form.wire["name"]), {"data": data}, ""))
         value = {"action": {"type": "Action.Execute", "verb": form.wire["verb"], "data": data}, "trigger": "manual"}
         message_id = str(form.wire["message"])
-        return _card_answer(await self._invoke(who, spot, "adaptiveCard/action", value, message_id), message_id)
+        return _card_answer(await self.invoke(who, spot, "adaptiveCard/action", value, message_id), message_id)
 
     async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome:
         message = {
@@ -106,7 +106,7 @@ class TeamsDriver:
         }
         value = {"commandId": action, "commandContext": "message", "requestId": self._next_id(),
                  "messagePayload": message}  # fmt: skip
-        answered = _dialog(await self._invoke(who, spot, "composeExtension/fetchTask", value, ""))
+        answered = dialog(await self.invoke(who, spot, "composeExtension/fetchTask", value, ""))
         if answered.form is None:
             return answered
         wire = {**answered.form.wire, "name": "composeExtension/submitAction"}
@@ -119,7 +119,7 @@ class TeamsDriver:
             "queryOptions": {"skip": 0, "count": 25},
         }
         spot = await self.begin_chat(who)  # a message extension comes with the app, which greets whoever adds it
-        answered = await self._invoke(who, spot, "composeExtension/query", value, "")
+        answered = await self.invoke(who, spot, "composeExtension/query", value, "")
         found = _object(answered["composeExtension"]).get("attachments", [])
         assert isinstance(found, list)
         return [str(each["preview"]["content"]["title"]) for each in found]
@@ -136,7 +136,7 @@ class TeamsDriver:
     async def messages(self, spot: Spot) -> list[Shown]:
         chat = self.teams.chats[spot.channel]
         return [
-            _shown({**activity, "id": activity_id}, Spot(spot.channel, spot.is_shared, chat.threads[activity_id]))
+            self._shown({**activity, "id": activity_id}, Spot(spot.channel, spot.is_shared, chat.threads[activity_id]))
             for activity_id, activity in chat.activities.items()
             if spot.thread in ("", chat.threads[activity_id])
         ]
@@ -149,22 +149,41 @@ class TeamsDriver:
             assert isinstance(listed, list)
             if f"29:{_object_id(who)}" in listed:
                 value = {"action": refresh["action"], "trigger": "automatic"}
-                answer = await self._invoke(who, shown.spot, "adaptiveCard/action", value, shown.id)
-                return _shown({"id": shown.id, "text": _object(shown.raw).get("text", ""),
-                               "attachments": [{"content": answer["value"]}]}, shown.spot)  # fmt: skip
+                answer = await self.invoke(who, shown.spot, "adaptiveCard/action", value, shown.id)
+                mine = {**_object(shown.raw), "id": shown.id, "attachments": [{"content": answer["value"]}]}
+                return self._shown(mine, shown.spot)
         return shown
 
+    def headers(self) -> dict[str, str]:
+        """What says who sends a request; the Playground says nothing."""
+        return {}
+
+    def controls(self, activity: Mapping[str, object]) -> Iterator[Control]:
+        return _controls(activity)
+
+    def _shown(self, activity: Mapping[str, object], spot: Spot) -> Shown:
+        text = " ".join(_words(activity))
+        links = tuple(str(each["url"]) for each in _elements(activity) if "url" in each)
+        return Shown(str(activity["id"]), spot, text, str(activity.get("summary") or activity.get("text") or ""),
+                     tuple(self.controls(activity)), links, tuple(_alive(activity)), activity)  # fmt: skip
+
     async def _send(self, activity: Mapping[str, object]) -> None:
-        async with ClientSession() as session, session.post(self.url, json=dict(activity)) as response:
+        async with (
+            ClientSession() as session,
+            session.post(self.url, json=dict(activity), headers=self.headers()) as response,
+        ):
             assert response.status in (200, 201, 202), (response.status, await response.text())
 
-    async def _invoke(
+    async def invoke(
         self, who: Someone, spot: Spot, name: str, value: Mapping[str, object], reply_to: str
     ) -> dict[str, object]:
         activity = {**self._from(who, spot), "type": "invoke", "id": self._next_id(), "name": name, "value": value}
         if reply_to:
             activity["replyToId"] = reply_to
-        async with ClientSession() as session, session.post(self.url, json=activity) as response:
+        async with (
+            ClientSession() as session,
+            session.post(self.url, json=activity, headers=self.headers()) as response,
+        ):
             assert response.status == 200, (response.status, await response.text())
             answer = _object(await response.json()) if await response.text() else {}
         self.answers.append(answer)
@@ -209,13 +228,6 @@ def _object_id(who: Someone) -> str:
 def _object(value: object) -> dict[str, object]:
     assert isinstance(value, Mapping), value
     return dict(value)
-
-
-def _shown(activity: Mapping[str, object], spot: Spot) -> Shown:
-    text = " ".join(_words(activity))
-    links = tuple(str(each["url"]) for each in _elements(activity) if "url" in each)
-    return Shown(str(activity["id"]), spot, text, str(activity.get("summary") or activity.get("text") or ""),
-                 tuple(_controls(activity)), links, tuple(_alive(activity)), activity)  # fmt: skip
 
 
 def _cards(activity: object) -> Iterator[dict[str, object]]:
@@ -268,7 +280,7 @@ def _card_answer(answer: dict[str, object], message_id: str) -> Outcome:
     return Outcome(OpenForm(form.title, form.fields, {**form.wire, "message": message_id}, form.problems))
 
 
-def _dialog(answer: dict[str, object]) -> Outcome:
+def dialog(answer: dict[str, object]) -> Outcome:
     """The answer to task/fetch and its like: a dialog, words, or nothing."""
     task = _object(answer.get("task", {}))
     if not task:

@@ -4,9 +4,11 @@ import pytest
 import pytest_asyncio
 
 from tests.drivers.driver import Driver
-from tests.drivers.product import Product, running_product
+from tests.drivers.product import Product, running_native, running_product
 
-PLATFORMS = ("web", "slack", "teams")
+NATIVE = "teams-native"
+
+DRIVERS = ("web", "slack", "teams", NATIVE)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -15,6 +17,13 @@ async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pro
         yield running
 
 
-@pytest.fixture(params=PLATFORMS)
-def driver(request: pytest.FixtureRequest, product: Product) -> Driver:
-    return product.drivers[request.param]
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def native(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Product]:
+    async with running_native(tmp_path_factory.mktemp("native")) as running:
+        yield running
+
+
+@pytest.fixture(params=DRIVERS)
+def driver(request: pytest.FixtureRequest, product: Product, native: Product) -> Driver:
+    """Teams twice: as its Playground has it, and as Teams itself does."""
+    return native.drivers["teams"] if request.param == NATIVE else product.drivers[request.param]

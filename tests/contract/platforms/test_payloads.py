@@ -77,6 +77,13 @@ async def test_teams_takes_all_of_it(product: Product, toured: None) -> None:
     assert {problem for card in cards for problem in adaptive_card.problems(card)} == set()
 
 
+async def test_teams_itself_takes_all_of_it(native: Product) -> None:
+    await tour(native.drivers["teams"])
+    assert len(list(cards_of_teams(native))) > 10
+    assert native.teams.invalid == []
+    assert {problem for card in cards_of_teams(native) for problem in adaptive_card.problems(card)} == set()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def toured(product: Product) -> None:
     """Once in this session."""
