@@ -17,6 +17,10 @@ class MemoryAddresses:
     def put(self, platform: str, name: str, address: str) -> None:
         self._kept[platform, name] = address
 
+    def put_all(self, platform: str, by_name: Mapping[str, str]) -> None:
+        for name, address in by_name.items():
+            self.put(platform, name, address)
+
     def get(self, platform: str, name: str) -> str | None:
         return self._kept.get((platform, name))
 

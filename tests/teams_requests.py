@@ -55,6 +55,10 @@ class FakeAddresses:
     def put(self, platform: str, name: str, address: str) -> None:
         self.kept[platform, name] = address
 
+    def put_all(self, platform: str, by_name: Mapping[str, str]) -> None:
+        for name, address in by_name.items():
+            self.put(platform, name, address)
+
     def get(self, platform: str, name: str) -> str | None:
         return self.kept.get((platform, name))
 

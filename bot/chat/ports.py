@@ -1,6 +1,6 @@
 """What the core needs from a platform, and a platform from the core."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -110,6 +110,10 @@ class AddressBook(Protocol):
 
     def put(self, platform: str, name: str, address: str) -> None:
         """Keep or replace. `address` is the platform's own text, e.g. JSON."""
+        ...
+
+    def put_all(self, platform: str, by_name: Mapping[str, str]) -> None:
+        """The same for several by name, in one transaction."""
         ...
 
     def get(self, platform: str, name: str) -> str | None: ...

@@ -1,6 +1,6 @@
 """What platforms have to remember to reach a place later."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Column, String, Table, Text, delete, select, update
 
@@ -23,10 +23,14 @@ class SqlAddresses:
         self._database = database
 
     def put(self, platform: str, name: str, address: str) -> None:
+        self.put_all(platform, {name: address})
+
+    def put_all(self, platform: str, by_name: Mapping[str, str]) -> None:
         with self._database.begin() as unit:
-            if not insert_once(unit.connection, addresses, platform=platform, name=name, address=address):
-                here = (addresses.c.platform == platform) & (addresses.c.name == name)
-                unit.connection.execute(update(addresses).where(here).values(address=address))
+            for name, address in sorted(by_name.items()):  # in one order, so that no two wait for each other
+                if not insert_once(unit.connection, addresses, platform=platform, name=name, address=address):
+                    here = (addresses.c.platform == platform) & (addresses.c.name == name)
+                    unit.connection.execute(update(addresses).where(here).values(address=address))
 
     def get(self, platform: str, name: str) -> str | None:
         query = select(addresses.c.address).where(addresses.c.platform == platform, addresses.c.name == name)

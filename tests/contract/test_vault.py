@@ -91,8 +91,7 @@ def test_the_database_never_sees_a_secret_and_gives_it_to_no_other_key_or_name(s
 
 def test_an_address_is_kept_by_platform_and_name(addresses: AddressBook) -> None:
     addresses.put("teams", "a:1", "{}")
-    addresses.put("teams", "a:1", '{"x": 1}')
-    addresses.put("teams", "b_1", "b")
+    addresses.put_all("teams", {"a:1": '{"x": 1}', "b_1": "b"})
     addresses.put("slack", "a:1", "other")
     assert addresses.get("teams", "a:1") == '{"x": 1}'
     assert addresses.names("teams") == ["a:1", "b_1"]

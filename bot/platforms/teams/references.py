@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from bot.chat.ports import AddressBook
@@ -46,10 +47,10 @@ class References:
         self._kept: dict[str, Reference] = {}
 
     async def keep(self, activity: JsonObject) -> None:
-        """From a verified activity. Costs nothing where nothing has changed."""
-        for name, reference in _references(activity):
-            known = await self._get(name)
-            await self._put(name, _completed(reference, known) if known else reference)
+        """From a verified activity. Costs nothing where nothing has changed, and otherwise one transaction."""
+        found = _references(activity)
+        if any(_completed(reference, self._kept.get(name)) != self._kept.get(name) for name, reference in found):
+            await asyncio.to_thread(self._keep, found)
 
     async def forget(self, conversation: str) -> None:
         """Guildhall was removed there."""
@@ -94,11 +95,29 @@ class References:
     async def _get(self, name: str) -> Reference | None:
         if name in self._kept:
             return self._kept[name]
-        found = await asyncio.to_thread(self._book.get, PLATFORM, name)
+        return await asyncio.to_thread(self._read, name)
+
+    def _read(self, name: str) -> Reference | None:
+        if name in self._kept:
+            return self._kept[name]
+        found = self._book.get(PLATFORM, name)
         reference = _from_json(found) if found else None
         if reference is not None:
             self._remember(name, reference)
         return reference
+
+    def _keep(self, found: Sequence[tuple[str, Reference]]) -> None:
+        """In a worker thread."""
+        changed: dict[str, Reference] = {}
+        for name, reference in found:
+            known = self._read(name)
+            new = _completed(reference, known)
+            if new != known:
+                changed[name] = new
+        if changed:
+            self._book.put_all(PLATFORM, {name: json.dumps(asdict(each)) for name, each in changed.items()})
+        for name, reference in changed.items():
+            self._remember(name, reference)
 
     async def _put(self, name: str, reference: Reference) -> None:
         if self._kept.get(name) == reference:
@@ -116,8 +135,10 @@ class References:
         self._kept[name] = reference
 
 
-def _completed(reference: Reference, known: Reference) -> Reference:
+def _completed(reference: Reference, known: Reference | None) -> Reference:
     """Not every activity tells which chat is the person's, or whose channel it is."""
+    if known is None:
+        return reference
     return replace(
         reference, conversation=reference.conversation or known.conversation, team=reference.team or known.team
     )
