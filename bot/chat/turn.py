@@ -91,9 +91,10 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Somebody opened Guildhall's home, or a chat with it where nothing has been said yet."""
+    """Somebody opened Guildhall's home, or a chat with it where nothing has been said yet, or brought it into a shared
+    place."""
 
-    what: Literal["home", "chat"]
+    what: Literal["home", "chat", "channel"]
     kind: Literal["opened"] = "opened"
 
 

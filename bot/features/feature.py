@@ -84,7 +84,7 @@ class Feature:
 
     name: str
     message: Handler | None = None
-    opened: Mapping[Literal["home", "chat"], Handler] = field(default_factory=dict)
+    opened: Mapping[Literal["home", "chat", "channel"], Handler] = field(default_factory=dict)
     search: Handler | None = None
     acted: Handler | None = None
     overhears: Overhears | None = None

@@ -124,6 +124,10 @@ class Driver(Protocol):
         """Open a chat in which nothing has been said yet; returns where Guildhall greets."""
         ...
 
+    async def bring_in(self, who: Someone) -> Spot:
+        """Bring Guildhall into a new shared place; returns where it says hello."""
+        ...
+
     async def home(self, who: Someone) -> Shown | None: ...
 
     async def as_seen_by(self, who: Someone, shown: Shown) -> Shown:

@@ -58,8 +58,13 @@ WAYS: Mapping[str, Mapping[str, str]] = {
     "search": {"web": "the library page", "slack": "the command `library`", "teams": "a message extension's search"},
     "home": {"web": "the page Home", "slack": "App Home", "teams": "the command `home`, and the tab"},
     "chat opened": {"slack": "an assistant thread, the Messages tab", "teams": "the app is installed"},
+    "brought in": {"slack": "it is invited to a channel", "teams": "the app is added to a team or group"},
     "page": {"web": "`{name}`"},
 }
+
+OPENED = {"home": ("home", "", "home"), "chat": ("chat opened", "", "begin_chat"),
+          "channel": ("brought in", "", "bring_in")}  # fmt: skip
+"""Kind, name and ability of each."""
 
 
 def routes(catalog: Catalog) -> Iterator[Route]:
@@ -70,8 +75,7 @@ def routes(catalog: Catalog) -> Iterator[Route]:
             yield Route(feature.name, "edited", "", "edit")
             yield Route(feature.name, "deleted", "", "delete")
         for what in feature.opened:
-            yield Route(feature.name, "home" if what == "home" else "chat opened", "",
-                        "home" if what == "home" else "begin_chat")  # fmt: skip
+            yield Route(feature.name, *OPENED[what])
         if feature.search:
             yield Route(feature.name, "search", "", "search")
         yield from (Route(feature.name, "command", name, "command") for name in feature.commands)

@@ -129,7 +129,7 @@ class Probe:
         return handle
 
 
-OPENED = {"home": "home", "chat": "chat opened"}
+OPENED = {"home": "home", "chat": "chat opened", "channel": "brought in"}
 
 
 def form_of(name: str) -> Form:

@@ -143,6 +143,14 @@ class SlackDriver:
         await self._event({**event, "event_ts": spot.thread}, f"EvChat{spot.thread}")
         return spot
 
+    async def bring_in(self, who: Someone) -> Spot:
+        spot, ts = await self.channel(who), self.slack.next_ts()
+        joined = {"type": "message", "subtype": "channel_join", "user": BOT_USER, "inviter": _user(who), "ts": ts}
+        text = f"<@{BOT_USER}> has joined the channel"
+        event = {**joined, "text": text, "channel": spot.channel, "channel_type": "channel", "event_ts": ts}
+        await self._event(event, f"EvJoined{ts}")
+        return spot
+
     async def home(self, who: Someone) -> Shown | None:
         user = _user(who)
         await self._event(

@@ -130,6 +130,14 @@ class TeamsDriver:
         await self._send(self._from(who, spot) | installed)
         return spot
 
+    async def bring_in(self, who: Someone) -> Spot:
+        spot = await self.channel(who)
+        added = {"type": "conversationUpdate", "membersAdded": [US], "id": self._next_id()}
+        await self._send(self._from(who, spot) | added)
+        installed = {"type": "installationUpdate", "action": "add", "id": self._next_id()}
+        await self._send(self._from(who, spot) | installed)
+        return spot
+
     async def home(self, who: Someone) -> Shown | None:
         raise NotImplementedError(self.lacks["home"])
 

@@ -23,6 +23,7 @@ class WebDriver:
         "point": "There are no messages of others on the page whose menu could hold an action.",
         "search": "The page has the library itself, with its search and filters.",
         "begin_chat": "An empty thread on the page greets by itself, with the same suggestions.",
+        "bring_in": "The web page is for one person alone: there is nobody else in it.",
         "home": "The page has pages instead: what home shows stands there.",
     }
 
@@ -93,6 +94,9 @@ class WebDriver:
 
     async def begin_chat(self, who: Someone) -> Spot:
         raise NotImplementedError(self.lacks["begin_chat"])
+
+    async def bring_in(self, who: Someone) -> Spot:
+        raise NotImplementedError(self.lacks["bring_in"])
 
     async def home(self, who: Someone) -> Shown | None:
         raise NotImplementedError(self.lacks["home"])

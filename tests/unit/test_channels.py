@@ -8,8 +8,8 @@ from sqlalchemy import create_engine
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import Form, missing_or_invalid
-from bot.chat.reply import Facts, Message, Post, plain
-from bot.chat.turn import Commanded, Person, Place, Pressed, Submitted
+from bot.chat.reply import Facts, Message, Note, Paragraph, Post, plain
+from bot.chat.turn import Commanded, Opened, Person, Place, Pressed, Submitted
 from bot.features.channels.chat import ChannelsChat, channels_feature
 from bot.features.channels.model import Channel, Deciders, Listening, Policy, may_change
 from bot.storage.audit import AuditEntry
@@ -262,3 +262,30 @@ def test_the_form_keeps_to_what_all_platforms_show(office: Office) -> None:
 
 def test_why_nothing_was_answered_says_who_decides(office: Office) -> None:
     assert "the admins (Ada Admin)" in office.chat.switched_off(CHANNEL, office.unit).summary
+
+
+def brought_into(office: Office, place: Place) -> Post:
+    added = replace(turn(Opened("channel"), person=DANA, place=place), direct="T1:U1")
+    (post,) = office.feature.opened["channel"](added, office.unit).posts
+    return post
+
+
+def test_a_channel_is_told_what_came_in_how_to_ask_and_who_may_change_that(office: Office) -> None:
+    post = brought_into(office, CHANNEL)
+    words = " ".join(plain(block.text) for block in post.message.blocks if isinstance(block, Paragraph | Note))
+    assert post.place is None
+    assert "Mention it with a question" in words
+    assert "“channel”" in words and "switch it off" in words
+    assert "the admins (Ada Admin)" in words
+    assert brought_into(office, CHANNEL).key == post.key
+
+
+def test_a_channel_where_it_is_switched_off_is_not_told_to_ask(office: Office) -> None:
+    office.change(listening="off")
+    assert "In this channel it is switched off." in str(brought_into(office, CHANNEL).message)
+
+
+def test_where_outsiders_read_along_only_whoever_brought_it_in_is_told(office: Office) -> None:
+    post = brought_into(office, replace(CHANNEL, members=frozenset()))
+    assert post.place == Place("slack", "T1:U1")
+    assert "Ada" not in str(post.message)

@@ -83,8 +83,31 @@ def test_a_file_with_words_is_said() -> None:
     assert heard("message_file_share").turn.content == Said("Is this the right form?", f"{DIRECT}:{ROOT}")
 
 
-def test_a_file_without_words_is_nothing() -> None:
-    assert heard_in(changed("message_file_share", text=""), ACME, NOON) is None
+def test_a_file_without_words_is_said_to_us_and_to_nobody_else() -> None:
+    sent = heard_in(changed("message_file_share", text=""), ACME, NOON)
+    assert sent is not None
+    assert sent.turn.content == Said("", f"{DIRECT}:{ROOT}")
+    assert heard_in(changed("message_file_share", text="", channel=CHANNEL), ACME, NOON) is None
+    assert heard_in(changed("message_im", text=""), ACME, NOON) is None
+
+
+def joined(**parts: object) -> dict[str, object]:
+    """As docs.slack.dev has it, for us: with whoever invited us."""
+    return changed("message_joined", user=BOT, inviter=USER, **parts)
+
+
+def test_who_invites_us_to_a_channel_brings_us_in_once() -> None:
+    first, again = heard_in(joined(), ACME, NOON), heard_in(joined(ts="1355517999.000001"), ACME, NOON)
+    assert first is not None and again is not None
+    assert first.turn.content == Opened("channel")
+    assert first.turn.place == Place("slack", f"{TEAM}:{CHANNEL}", is_shared=True)
+    assert first.turn.person.id == f"slack:{TEAM}:{USER}"
+    assert first.concerns_us
+    assert first.turn.key == again.turn.key
+
+
+def test_nobody_is_answered_where_nobody_invited_us() -> None:
+    assert heard_in(changed("message_joined", user=BOT), ACME, NOON) is None
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,15 @@ def test_the_installations_activities_open_one_chat() -> None:
     turns = [opened_turn(payload(name), NOON) for name in ("installed_personal", "members_added_personal")]
     assert all(turn is not None and turn.content == Opened("chat") for turn in turns)
     assert len({turn.key for turn in turns if turn is not None}) == 1
-    assert opened_turn(payload("members_removed_team"), NOON) is None
+
+
+def test_a_team_that_adds_us_is_greeted_once() -> None:
+    channel = payload("members_removed_team")
+    added = {"membersRemoved": [], "membersAdded": channel["membersRemoved"]}
+    installed = {"type": "installationUpdate", "action": "add", "membersRemoved": []}
+    turns = [opened_turn(channel | parts, NOON) for parts in (added, installed)]
+    assert all(turn is not None and turn.content == Opened("channel") and turn.place.is_shared for turn in turns)
+    assert len({turn.key for turn in turns if turn is not None}) == 1
 
 
 def test_bots_and_people_without_an_account_do_nothing() -> None:

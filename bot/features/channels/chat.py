@@ -19,6 +19,9 @@ from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
 from knowledge.document import SourceDocument
 
+HELLO = "hello-"
+"""Begins the key of the greeting, which each channel has once."""
+
 
 class Documents(Protocol):
     """What of the library a channel's policy needs."""
@@ -60,6 +63,14 @@ class ChannelsChat:
             return Reply((Post(card.outsiders_message(), key, turn.private_place),))
         channel = use_cases.channel_of(self._stores(unit), turn.place)
         return self._card(channel, key, unit)
+
+    def on_added(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        """Where outsiders read along, only whoever brought it there is told what to expect."""
+        key = f"{HELLO}{turn.place.platform}-{turn.place.channel}"
+        if not turn.place.members:
+            return Reply((Post(card.outsiders_message(), key, turn.private_place),))
+        message = card.hello_message(self.policy(turn.place, unit), self._name_of(unit), self._admins)
+        return Reply((Post(message, key),))
 
     def on_change(self, turn: Turn, unit: UnitOfWork) -> Reply:
         channel = use_cases.channel_of(self._stores(unit), turn.place)
@@ -140,6 +151,7 @@ def channels_feature(chat: ChannelsChat) -> Feature:
     """Without its pages; `pages.py` adds them."""
     return Feature(
         name="channels",
+        opened={"channel": chat.on_added},
         overhears=chat.overhears,
         commands={
             "channel": Command(

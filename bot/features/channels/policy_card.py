@@ -44,6 +44,24 @@ def policy_card(channel: Channel, name_of: NameOf, admins: Iterable[str]) -> Mes
     return Message(text, blocks)
 
 
+def hello_message(policy: Policy, name_of: NameOf, admins: Iterable[str]) -> Message:
+    """Once, where somebody brought Guildhall in."""
+    text = (
+        "Guildhall is here now. It answers questions from the library, in its own words and with the sources to open, "
+        "or says that it does not know."
+    )
+    how = {
+        Listening.OFF: "In this channel it is switched off.",
+        Listening.MENTIONED: "Mention it with a question, and it answers right there.",
+        Listening.EVERY: "It answers every question here that it is sure of; mention it to be answered in any case.",
+    }[policy.listening]
+    stop = (
+        "Mention it with “channel” to see or change what it does here, or to switch it off. "
+        f"Who may change that: {deciders_in_words(policy, name_of, admins)}."
+    )
+    return Message(text, (Paragraph(text), Paragraph(how), Note(stop)))
+
+
 def not_here_message() -> Message:
     text = "This is between the two of us: I answer everything here. Say “channel” in a shared channel to set it up."
     return Message(text, (Paragraph(text),))

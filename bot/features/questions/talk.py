@@ -58,7 +58,10 @@ def passed_on_message(question: Question) -> Message:
 
 
 def no_words_message() -> Message:
-    return _plain("There are no words in that for me to look up. Ask in a sentence or a few key words.")
+    return _plain(
+        "There are no words in that for me to look up, and I cannot read pictures or files. "
+        "Ask in a sentence or a few key words."
+    )
 
 
 def too_long_message(length: int) -> Message:

@@ -18,6 +18,9 @@ SLACKBOT = "USLACKBOT"
 # What people write. Other subtypes are Slack's own notes ("joined the channel"), or other apps'.
 SAYING = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 
+# The same note reaches us when it is we who joined. Its own event, member_joined_channel, wants two more permissions.
+JOINING = frozenset({"channel_join", "group_join"})
+
 _ID = re.compile(r"[A-Z][A-Z0-9]{1,31}")
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 
@@ -119,6 +122,8 @@ def _message(body: JsonObject, event: JsonObject, workspace: Workspace, at: date
             return _changed(body, channel, before, before, workspace, at, deleted=True)
         case subtype if subtype in SAYING:
             return _said(body, channel, event, workspace, at)
+        case subtype if subtype in JOINING and text_at(event, "user") == workspace.bot_user:
+            return _joined(body, channel, event, workspace, at)
         case _:
             return None
 
@@ -131,12 +136,23 @@ def _said(body: JsonObject, channel: str, event: JsonObject, workspace: Workspac
     is_mentioned = text_at(event, "type") == "app_mention" or mentions(raw, workspace.bot_user)
     addressed = is_mentioned or not place.is_shared
     text = plain_words(raw, workspace.bot_user)
-    if not text:
-        if not is_mentioned:
-            return None
+    if not text and is_mentioned:
         text = "help"  # called by name without a word
+    if not text and not (addressed and objects_at(event, "files")):  # only a picture: it is told that we read words
+        return None
     content = Said(text, join_id(channel, ts), addressed)
     return Heard(_turn(f"{workspace.team}:{channel}:{ts}", event, place, workspace, content, at), addressed)
+
+
+def _joined(body: JsonObject, channel: str, event: JsonObject, workspace: Workspace, at: datetime) -> Heard | None:
+    """Whoever brought us into the channel did it; who is nobody, e.g. Slack itself, is not answered."""
+    user = text_at(event, "inviter")
+    if not is_id(user):
+        return None
+    place = place_in(workspace, channel, None, external=is_external(body))
+    person, direct = account(workspace, user), direct_channel(workspace, user)
+    key = f"{workspace.team}:{channel}:joined"
+    return Heard(Turn(key, person, place, at, Opened("channel"), direct), concerns_us=True)
 
 
 def _changed(

@@ -87,11 +87,12 @@ def delete_turn(activity: JsonObject, at: datetime) -> Turn | None:
 
 
 def opened_turn(activity: JsonObject, at: datetime) -> Turn | None:
-    """Installed for one person, who is greeted once: several activities tell of one installation."""
+    """Installed for one person, or in a team or group, which is greeted once: several activities tell of one
+    installation."""
     person = person_of(activity)
-    if person is None or place_of(activity).is_shared:
+    if person is None:
         return None
-    return turn_of(activity, person, Opened("chat"), at)
+    return turn_of(activity, person, Opened("channel" if place_of(activity).is_shared else "chat"), at)
 
 
 def has_us(activity: JsonObject, members: str) -> bool:

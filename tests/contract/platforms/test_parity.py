@@ -81,6 +81,8 @@ class Person:
                 await driver.home(who)
             case "chat opened":
                 await driver.begin_chat(who)
+            case "brought in":
+                await driver.bring_in(who)
 
 
 @on_the_loop
