@@ -78,7 +78,7 @@ def build(
 
 def _build(sources: Sequence[Source], workplace: Workplace, at: datetime, watch: Watch, *, force: bool) -> BuildReport:
     started = time.monotonic()
-    previous = _open_current(workplace.store)
+    previous = open_current(workplace.store)
     findings = Findings()
     journal = Journal(workplace.journal, forget=force)
     documents = mark_duplicates(_gathered(sources, previous, journal, findings, watch))
@@ -106,7 +106,7 @@ def _build(sources: Sequence[Source], workplace: Workplace, at: datetime, watch:
     return replace(report, seconds=time.monotonic() - started)
 
 
-def _open_current(store: SnapshotStore) -> Snapshot | None:
+def open_current(store: SnapshotStore) -> Snapshot | None:
     try:
         return store.open_current()
     except SnapshotDamaged:

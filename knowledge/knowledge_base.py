@@ -1,6 +1,7 @@
-"""The knowledge in force: one snapshot at a time, swapped between two turns."""
+"""The knowledge in force: one snapshot at a time, swapped between two turns; approved entries are part of it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -10,21 +11,31 @@ from knowledge.answerability import Thresholds
 from knowledge.answerer import Answerer
 from knowledge.document import DocumentKind, SourceDocument
 from knowledge.embedder import Embedder
+from knowledge.joined import joined
 from knowledge.passage import Passage
 from knowledge.retriever import prepare, rank
-from knowledge.snapshot import Scope, Snapshot
+from knowledge.snapshot import Scope, Snapshot, SnapshotDamaged
 from knowledge.snapshot_store import SnapshotStore
 
 
 class KnowledgeBase:
-    """What the bot asks. Every method takes who reads (`readers`, the principals) and sees nothing else."""
+    """What the bot asks. Every method takes who reads (`readers`, the principals) and sees nothing else.
 
-    def __init__(self, snapshots: Path, embedder: Embedder, *, thresholds: Thresholds | None = None) -> None:
-        self._store = SnapshotStore(snapshots)
+    `entries` is where the snapshots of approved entries are: they answer together with the library's."""
+
+    def __init__(
+        self,
+        snapshots: Path,
+        embedder: Embedder,
+        *,
+        entries: Path | None = None,
+        thresholds: Thresholds | None = None,
+    ) -> None:
+        self._library = _InForce(SnapshotStore(snapshots))
+        self._entries = _InForce(SnapshotStore(entries)) if entries else None
         self._embedder = embedder
         self._thresholds = thresholds or Thresholds()
         self._snapshot: Snapshot | None = None
-        self._seen: str | None = None
         self._lock = Lock()
         self.refresh()
 
@@ -34,20 +45,25 @@ class KnowledgeBase:
         return self._snapshot
 
     def refresh(self) -> bool:
-        """Moves to the snapshot that the pointer names; True if that is another one. Raises SnapshotDamaged.
+        """Moves to the snapshots that the pointers name; True if one is another. Raises SnapshotDamaged, of entries
+        never: they are written anew from where they are kept.
 
         One that another model made cannot be searched and is passed over: the next run makes one that can.
         """
         with self._lock:
-            wanted = self._store.current_id()
-            if wanted in (None, self._seen):
-                return False
-            opened = self._store.open_current()
-            self._seen = opened.manifest.id if opened else None
-            if opened is None or not opened.manifest.fits(self._embedder):
-                return False
-            self._snapshot = opened
-            return True
+            moved = self._library.refresh(self._embedder)
+            if self._entries is not None:
+                with suppress(SnapshotDamaged):
+                    moved = self._entries.refresh(self._embedder) or moved
+            if moved:
+                self._snapshot = self._together()
+            return moved
+
+    def _together(self) -> Snapshot | None:
+        library, entries = self._library.snapshot, self._entries.snapshot if self._entries else None
+        if library is None or entries is None or not entries.chunks:
+            return library or entries
+        return joined(library, entries)
 
     def ask(
         self,
@@ -99,3 +115,24 @@ class KnowledgeBase:
             return []
         visible = (document for document in self._snapshot.documents.values() if document.audience & readers)
         return sorted(visible, key=lambda document: (document.title.casefold(), document.id))
+
+
+class _InForce:
+    """The snapshot that a store's pointer names, as far as it fits the model."""
+
+    def __init__(self, store: SnapshotStore) -> None:
+        self._store = store
+        self._seen: str | None = None
+        self.snapshot: Snapshot | None = None
+
+    def refresh(self, embedder: Embedder) -> bool:
+        """True if it is another one. Raises SnapshotDamaged."""
+        wanted = self._store.current_id()
+        if wanted in (None, self._seen):
+            return False
+        opened = self._store.open_current()
+        self._seen = opened.manifest.id if opened else None
+        if opened is None or not opened.manifest.fits(embedder):
+            return False
+        self.snapshot = opened
+        return True

@@ -7,8 +7,7 @@ from knowledge.extract import ANSWERS_WHOLE, KNOWN_BY, Unit, units
 from knowledge.late_interaction import similarities
 from knowledge.passage import Passage
 from knowledge.retriever import Query
-from knowledge.snapshot import Snapshot
-from knowledge.snapshot_writer import indexed_text
+from knowledge.snapshot import Snapshot, indexed_text
 
 
 def best_unit(snapshot: Snapshot, embedder: Embedder, query: Query, passage: Passage) -> Unit | None:

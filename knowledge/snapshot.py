@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -86,8 +86,7 @@ class Snapshot:
         chunks: tuple[Chunk, ...],
         vectors: VectorIndex,
         lexical: LexicalIndex,
-        pieces: Codes,
-        piece_starts: Rows,
+        codes: Callable[[int], Codes],
         keys: Rows,
         words: Mapping[str, frozenset[str]],
     ) -> None:
@@ -97,9 +96,8 @@ class Snapshot:
         self.vectors = vectors
         self.lexical = lexical
         self.keys = keys
-        self._words = words
-        self._pieces = pieces
-        self._piece_starts = piece_starts
+        self.words_by_audience = words
+        self._codes = codes
         kinds = (documents[chunk.document_id].kind for chunk in chunks)
         self.is_glossary: Mask = np.fromiter((kind is DocumentKind.GLOSSARY for kind in kinds), np.bool_, len(chunks))
         self._rows_of: dict[str, list[int]] = {}
@@ -121,15 +119,15 @@ class Snapshot:
                     raise SnapshotDamaged(f"{folder / name} is not what was written.")
             documents = documents_json.validate_json((folder / DOCUMENTS).read_bytes())
             chunks = chunks_json.validate_json((folder / CHUNKS).read_bytes())
+            by_id = {document.id: document for document in documents}
             with _LOADING:
                 return cls(
                     manifest,
-                    {document.id: document for document in documents},
+                    by_id,
                     chunks,
                     FaissIndex.load(folder / VECTORS),
-                    LexicalIndex.load(folder / LEXICAL, len(chunks)),
-                    np.load(folder / PIECES, mmap_mode="r").view(np.ndarray),  # slices of a memmap cost thrice
-                    np.load(folder / PIECE_STARTS),
+                    LexicalIndex.load(folder / LEXICAL, lambda: indexed_texts(by_id, chunks)),
+                    _stored_codes(folder),
                     np.load(folder / KEYS),
                     words_json.validate_json((folder / WORDS).read_bytes()),
                 )
@@ -141,7 +139,11 @@ class Snapshot:
 
     def _words_for(self, readers: frozenset[str]) -> frozenset[str]:
         """The words of what these readers may see: a correction must not name what is hidden from them."""
-        visible = [words for key, words in self._words.items() if key and readers & set(key.split(AUDIENCE_SEPARATOR))]
+        visible = [
+            words
+            for key, words in self.words_by_audience.items()
+            if key and readers & set(key.split(AUDIENCE_SEPARATOR))
+        ]
         return frozenset().union(*visible)
 
     def _abbreviations_for(self, readers: frozenset[str]) -> dict[str, str]:
@@ -163,7 +165,7 @@ class Snapshot:
 
     def codes_of(self, row: int) -> Codes:
         """The late interaction's codes of one chunk, shape (word pieces, kept dimension)."""
-        return self._pieces[self._piece_starts[row] : self._piece_starts[row + 1]]
+        return self._codes(row)
 
     def _readable(self, readers: frozenset[str]) -> Mask:
         """Which rows somebody who is all of `readers` may see; a document without an audience is for nobody."""
@@ -192,6 +194,22 @@ class Snapshot:
         return np.fromiter(
             (chunk.document_id in documents for chunk in self.chunks), dtype=np.bool_, count=len(self.chunks)
         )
+
+
+def indexed_text(document: SourceDocument, chunk: Chunk) -> str:
+    """What the models read: where the chunk stands, then its words. Headings carry much of the meaning."""
+    place = " > ".join((document.title, *chunk.headings))
+    return f"{place}\n{chunk.text}" if place else chunk.text
+
+
+def indexed_texts(documents: Mapping[str, SourceDocument], chunks: Sequence[Chunk]) -> list[str]:
+    return [indexed_text(documents[chunk.document_id], chunk) for chunk in chunks]
+
+
+def _stored_codes(folder: Path) -> Callable[[int], Codes]:
+    pieces: Codes = np.load(folder / PIECES, mmap_mode="r").view(np.ndarray)  # slices of a memmap cost thrice
+    starts: Rows = np.load(folder / PIECE_STARTS)
+    return lambda row: pieces[starts[row] : starts[row + 1]]
 
 
 def file_hash(file: Path) -> str:

@@ -30,6 +30,7 @@ from knowledge.snapshot import (
     chunks_json,
     documents_json,
     file_hash,
+    indexed_text,
     manifest_json,
     words_json,
 )
@@ -43,12 +44,6 @@ _ROUND = 64  # chunks between two looks at `cancelled`
 
 class Cancelled(Exception):
     """Whoever asked for the work has called it off."""
-
-
-def indexed_text(document: SourceDocument, chunk: Chunk) -> str:
-    """What the models read: where the chunk stands, then its words. Headings carry much of the meaning."""
-    place = " > ".join((document.title, *chunk.headings))
-    return f"{place}\n{chunk.text}" if place else chunk.text
 
 
 def write_snapshot(

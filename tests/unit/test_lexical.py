@@ -74,7 +74,7 @@ def test_rarity_is_the_logarithm_of_how_few_texts_hold_the_term() -> None:
 def test_an_index_without_terms_scores_nothing(texts: tuple[str, ...], tmp_path: Path) -> None:
     index = LexicalIndex.build(texts)
     index.save(tmp_path)
-    for one in (index, LexicalIndex.load(tmp_path, len(texts))):
+    for one in (index, LexicalIndex.load(tmp_path, lambda: texts)):
         assert list(one.scores(["renew"])) == [0] * len(texts)
         assert one.rarity("renew") >= 0
 
@@ -82,7 +82,7 @@ def test_an_index_without_terms_scores_nothing(texts: tuple[str, ...], tmp_path:
 def test_a_loaded_index_scores_as_the_saved_one(tmp_path: Path) -> None:
     index = LexicalIndex.build(TEXTS)
     index.save(tmp_path)
-    loaded = LexicalIndex.load(tmp_path, len(TEXTS))
+    loaded = LexicalIndex.load(tmp_path, lambda: TEXTS)
     for term in ("renew", "price", "contract", "zebra"):
         assert list(loaded.scores([term])) == list(index.scores([term]))
         assert loaded.rarity(term) == index.rarity(term)
@@ -96,3 +96,28 @@ texts = st.lists(st.lists(words, max_size=6).map(" ".join), max_size=8)
 def test_scores_are_those_of_bm25(corpus: list[str], asked: list[str]) -> None:
     terms = list(dict.fromkeys(Analyzer().terms(" ".join(asked))))
     assert list(LexicalIndex.build(corpus).scores(terms)) == pytest.approx(slow_scores(corpus, terms), rel=1e-4)
+
+
+@given(st.lists(st.text("ab é.\n", max_size=12), max_size=8), st.lists(st.text("bc dé", max_size=12), max_size=8))
+def test_two_indexes_joined_score_as_one_of_all_texts(first: list[str], second: list[str]) -> None:
+    together = LexicalIndex.build([*first, *second])
+    joined = LexicalIndex.joined(LexicalIndex.build(first), LexicalIndex.build(second))
+    for term in {term for text in (*first, *second) for term in Analyzer().terms(text)} | {"nowhere"}:
+        assert joined.scores([term]) == pytest.approx(together.scores([term]), rel=1e-5)
+        assert joined.rarity(term) == together.rarity(term)
+
+
+def test_a_term_that_stands_a_hundred_times_is_counted_right_when_indexes_are_joined() -> None:
+    first, second = ["renewal " * 150 + "price", "price"], ["renewal price list", ""]
+    joined = LexicalIndex.joined(LexicalIndex.build(first), LexicalIndex.build(second))
+    terms = Analyzer().terms("renewal price list")
+    assert joined.scores(terms) == pytest.approx(LexicalIndex.build([*first, *second]).scores(terms), rel=1e-5)
+
+
+def test_an_index_of_an_earlier_version_is_joined_all_the_same(tmp_path: Path) -> None:
+    LexicalIndex.build(TEXTS).save(tmp_path)
+    (tmp_path / "lengths.npy").unlink()
+    old = LexicalIndex.load(tmp_path, lambda: TEXTS)
+    terms = Analyzer().terms(TEXTS[0])
+    joined = LexicalIndex.joined(old, LexicalIndex.build(["another text"]))
+    assert joined.scores(terms) == pytest.approx(LexicalIndex.build([*TEXTS, "another text"]).scores(terms), rel=1e-5)
