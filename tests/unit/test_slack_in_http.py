@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.chat.errors import DeliveryFailed, FormRejected, UserFacingError
 from bot.chat.form import Form, TextField
@@ -105,6 +106,20 @@ async def test_what_cannot_be_kept_is_not_acknowledged() -> None:
         slack.inbound.broken = OSError("the disk is full")
         for name in ("message_im", "slash_command", "message_action", "block_actions_message", "view_submission"):
             assert (await slack.send(payload(name)))[0] == 503
+
+
+async def test_a_fault_of_ours_before_anything_is_kept_is_sent_again_and_logged_without_what_was_said() -> None:
+    class Faulty:
+        async def workspace(self, team: str) -> Workspace | None:
+            raise KeyError(team)
+
+    async with calling(Faulty()) as slack:
+        with capture_logs() as logged:
+            for name in ("message_im", "slash_command", "message_action", "block_actions_message", "view_submission"):
+                assert (await slack.send(payload(name)))[0] == 503
+    assert len(logged) == 5
+    assert all(isinstance(line["exc_info"], KeyError) for line in logged)
+    assert "renew a contract" not in str(logged)
 
 
 async def test_while_nobody_knows_the_workspace_slack_is_to_send_again() -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -11,12 +12,15 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.listeners import TAKEN, Listeners
+from bot.platforms.slack.listeners import Listeners
 from bot.platforms.validation import JsonObject
 
 ANYTHING = re.compile(r"")
 MALFORMED = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 """What Bolt ends in where a payload is not what Slack documents."""
+
+UNDERSTOOD = "understood_by_bolt"
+"""In Bolt's context: it has read the payload, and a listener of ours has it."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -26,9 +30,15 @@ async def authorize(enterprise_id: str | None, team_id: str | None) -> Authorize
     return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
 
+async def understand(context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]) -> None:
+    """The listeners make nothing of what is malformed: what fails from here on is our fault, not the payload's."""
+    context[UNDERSTOOD] = True
+    await next_()
+
+
 async def on_error(error: Exception, context: AsyncBoltContext) -> BoltResponse:
     """What was understood and could not be kept is sent again by Slack. What nobody understands is not."""
-    if context.get(TAKEN) or not isinstance(error, MALFORMED):
+    if context.get(UNDERSTOOD) or not isinstance(error, MALFORMED):
         log.error("what slack sent could not be taken", exc_info=error)
         return BoltResponse(status=503)
     log.warning("slack sent something malformed", fault=type(error).__name__)
@@ -51,12 +61,13 @@ def create_bolt(signing_secret: str, listeners: Listeners) -> AsyncApp:
         attaching_conversation_kwargs_enabled=False,
     )
     app.error(on_error)
-    app.event(ANYTHING)(listeners.on_event)  # a workflow's function_executed among them
-    app.action(ANYTHING)(listeners.on_action)
-    app.view(ANYTHING)(listeners.on_view)
-    app.shortcut(ANYTHING)(listeners.on_shortcut)
-    app.command(ANYTHING)(listeners.on_command)
-    app.options(ANYTHING)(listeners.on_options)
+    ours = [understand]
+    app.event(ANYTHING, middleware=ours)(listeners.on_event)  # a workflow's function_executed among them
+    app.action(ANYTHING, middleware=ours)(listeners.on_action)
+    app.view(ANYTHING, middleware=ours)(listeners.on_view)
+    app.shortcut(ANYTHING, middleware=ours)(listeners.on_shortcut)
+    app.command(ANYTHING, middleware=ours)(listeners.on_command)
+    app.options(ANYTHING, middleware=ours)(listeners.on_options)
     return app
 
 
