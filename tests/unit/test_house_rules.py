@@ -142,3 +142,8 @@ def test_the_page_on_dependencies_names_each_of_them() -> None:
     page = (ROOT / "docs/decisions/0002-dependencies.md").read_text(encoding="utf-8")
     wanted = [re.split(r"[^A-Za-z0-9_-]", need, maxsplit=1)[0] for need in dev.project_requirements()["run"]]
     assert [name for name in wanted if not re.search(rf"\b{name}\b", page)] == []
+
+
+def test_test_files_have_names_of_their_own() -> None:
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(name for name in names if names.count(name) > 1) == []
