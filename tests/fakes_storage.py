@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from bot.chat.reply import Actions, Message, Post
 from bot.chat.turn import Place, Turn
 from bot.storage.audit import AuditEntry
+from bot.storage.dead_letters import DeadLetter
 from bot.storage.inbox import ClaimedTurn, ClaimLost, InboxState
 from bot.storage.lanes import AT_ONCE, Heads
-from bot.storage.outbox import DeadLetter, Delivery, OutboxState, lane
+from bot.storage.outbox import Delivery, OutboxState, lane
 from bot.storage.wakeups import INBOX, OUTBOX
 from tests.fakes_unit import DeliveryRow, MemoryDatabase, MemoryUnit, NonceRow, TurnRow
 
@@ -99,7 +100,7 @@ class MemoryOutbox:
         tables, place = self._unit.tables, post.place or here
         nonce = MemoryNonces(self._unit).renew(place.conversation, post.key, post.message, now)
         self._unit.wake(OUTBOX)
-        for row_id, row in self._in(OutboxState.WAITING, OutboxState.UNKNOWN).items():
+        for row_id, row in _in(self._unit, OutboxState.WAITING, OutboxState.UNKNOWN).items():
             if (row.place.conversation, row.key) == (place.conversation, post.key):
                 newer = replace(row, place=place, message=post.message, nonce=nonce)
                 if row.not_before is not None:
@@ -114,10 +115,10 @@ class MemoryOutbox:
         row = deliveries.get(row_id)
         if row is None or row.state is not OutboxState.WAITING:
             return None
-        if any(lane(other.place) == lane(row.place) for other in self._in(OutboxState.SENDING).values()):
+        if any(lane(other.place) == lane(row.place) for other in _in(self._unit, OutboxState.SENDING).values()):
             raise IntegrityError("claim", None, ValueError("The lane is taken."))
         deliveries[row_id] = replace(row, state=OutboxState.SENDING, sending_at=now, attempts=row.attempts + 1)
-        return self._delivery(row_id)
+        return _delivery(self._unit, row_id)
 
     def sent(self, delivery: Delivery, message_id: str, now: datetime) -> None:
         self._leave(delivery, OutboxState.SENT, "", finished_at=now)
@@ -140,8 +141,8 @@ class MemoryOutbox:
 
     def stranded(self, platform: str, sending_since: datetime, now: datetime) -> list[Delivery]:
         return [
-            self._delivery(row_id)
-            for row_id, row in self._in(OutboxState.SENDING).items()
+            _delivery(self._unit, row_id)
+            for row_id, row in _in(self._unit, OutboxState.SENDING).items()
             if row.place.platform == platform and row.sending_at is not None and row.sending_at < sending_since
             if row.due_at <= now
         ]
@@ -156,36 +157,11 @@ class MemoryOutbox:
         ]
         return found[-1] if found else None
 
-    def dead_letters(self, limit: int = 50) -> list[DeadLetter]:
-        newest = {(row.place.conversation, row.key): row_id for row_id, row in self._unit.tables.deliveries.items()}
-        return [
-            DeadLetter(self._delivery(row_id), row.state, row.error, row.finished_at)
-            for row_id, row in reversed(self._in(*DEAD).items())
-            if newest[row.place.conversation, row.key] == row_id and row.finished_at is not None
-        ][:limit]
-
-    def send_again(self, row_id: int, now: datetime) -> bool:
-        self._unit.wake(OUTBOX)
-        row = self._in(*DEAD).get(row_id)
-        if row is not None:
-            again = replace(row, state=OutboxState.WAITING, attempts=0, due_at=now, finished_at=None, error="")
-            self._unit.tables.deliveries[row_id] = again
-        return row is not None
-
-    def mark_arrived(self, row_id: int, now: datetime) -> bool:
-        row = self._in(OutboxState.UNKNOWN).get(row_id)
-        if row is not None:
-            self._unit.tables.deliveries[row_id] = replace(row, state=OutboxState.SENT, finished_at=now)
-        return row is not None
-
-    def drop(self, row_id: int) -> bool:
-        return row_id in self._in(*DEAD) and self._unit.tables.deliveries.pop(row_id) is not None
-
     def purge(self, finished_before: datetime, current_before: datetime) -> int:
         newest = {(row.place.conversation, row.key): row_id for row_id, row in self._unit.tables.deliveries.items()}
         old = [
             row_id
-            for row_id, row in self._in(OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN).items()
+            for row_id, row in _in(self._unit, OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN).items()
             if row.finished_at is not None
             and (
                 row.finished_at < current_before
@@ -200,15 +176,6 @@ class MemoryOutbox:
             del self._unit.tables.deliveries[row_id]
         return len(old)
 
-    def _in(self, *states: OutboxState) -> dict[int, DeliveryRow]:
-        return {row_id: row for row_id, row in self._unit.tables.deliveries.items() if row.state in states}
-
-    def _delivery(self, row_id: int) -> Delivery:
-        row = self._unit.tables.deliveries[row_id]
-        message_id = self._unit.tables.message_ids.get((row.place.conversation, row.key))
-        queued_at = row.not_before or self._unit.tables.nonces[row.nonce].made_at
-        return Delivery(row_id, row.place, row.key, row.message, row.nonce, row.attempts, message_id, queued_at)
-
     def _leave(
         self,
         delivery: Delivery,
@@ -219,10 +186,53 @@ class MemoryOutbox:
         finished_at: datetime | None = None,
         tries: int = 0,
     ) -> None:
-        if (row := self._in(OutboxState.SENDING).get(delivery.id)) is not None:
+        if (row := _in(self._unit, OutboxState.SENDING).get(delivery.id)) is not None:
             left = replace(row, state=state, error=error[:500], due_at=due_at or row.due_at, finished_at=finished_at)
             self._unit.tables.deliveries[delivery.id] = replace(left, attempts=row.attempts + tries)
         self._unit.wake(OUTBOX)
+
+
+class MemoryDeadLetters:
+    """Does what `bot.storage.dead_letters.DeadLetters` does."""
+
+    def __init__(self, unit: MemoryUnit) -> None:
+        self._unit = unit
+
+    def newest(self, limit: int = 50) -> list[DeadLetter]:
+        last = {(row.place.conversation, row.key): row_id for row_id, row in self._unit.tables.deliveries.items()}
+        return [
+            DeadLetter(_delivery(self._unit, row_id), row.state, row.error, row.finished_at)
+            for row_id, row in reversed(_in(self._unit, *DEAD).items())
+            if last[row.place.conversation, row.key] == row_id and row.finished_at is not None
+        ][:limit]
+
+    def send_again(self, row_id: int, now: datetime) -> bool:
+        self._unit.wake(OUTBOX)
+        row = _in(self._unit, *DEAD).get(row_id)
+        if row is not None:
+            again = replace(row, state=OutboxState.WAITING, attempts=0, due_at=now, finished_at=None, error="")
+            self._unit.tables.deliveries[row_id] = again
+        return row is not None
+
+    def mark_arrived(self, row_id: int, now: datetime) -> bool:
+        row = _in(self._unit, OutboxState.UNKNOWN).get(row_id)
+        if row is not None:
+            self._unit.tables.deliveries[row_id] = replace(row, state=OutboxState.SENT, finished_at=now)
+        return row is not None
+
+    def drop(self, row_id: int) -> bool:
+        return row_id in _in(self._unit, *DEAD) and self._unit.tables.deliveries.pop(row_id) is not None
+
+
+def _in(unit: MemoryUnit, *states: OutboxState) -> dict[int, DeliveryRow]:
+    return {row_id: row for row_id, row in unit.tables.deliveries.items() if row.state in states}
+
+
+def _delivery(unit: MemoryUnit, row_id: int) -> Delivery:
+    row = unit.tables.deliveries[row_id]
+    message_id = unit.tables.message_ids.get((row.place.conversation, row.key))
+    queued_at = row.not_before or unit.tables.nonces[row.nonce].made_at
+    return Delivery(row_id, row.place, row.key, row.message, row.nonce, row.attempts, message_id, queued_at)
 
 
 def heads(unit: MemoryUnit, now: datetime, pace: Mapping[str, timedelta]) -> Heads:

@@ -11,14 +11,15 @@ from bot.chat.reply import Message, Post
 from bot.chat.turn import Place, Turn
 from bot.storage import audit, inbox, lanes
 from bot.storage.audit import AuditEntry
+from bot.storage.dead_letters import DeadLetter, DeadLetters
 from bot.storage.inbox import ClaimedTurn, InboxState
 from bot.storage.lanes import Heads
 from bot.storage.nonces import Nonces
-from bot.storage.outbox import DeadLetter, Delivery, Outbox
+from bot.storage.outbox import Delivery, Outbox
 from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.storage.wakeups import Wakeups
 from tests import fakes_storage
-from tests.fakes_storage import MemoryInbox, MemoryNonces, MemoryOutbox
+from tests.fakes_storage import MemoryDeadLetters, MemoryInbox, MemoryNonces, MemoryOutbox
 from tests.fakes_unit import MemoryDatabase, MemoryUnit
 
 
@@ -46,11 +47,16 @@ class OutboxStore(Protocol):
     def look_again(self, delivery: Delivery, due_at: datetime, error: str) -> None: ...
     def stranded(self, platform: str, sending_since: datetime, now: datetime) -> list[Delivery]: ...
     def place_of(self, nonce: str) -> Place | None: ...
-    def dead_letters(self, limit: int = ...) -> list[DeadLetter]: ...
+    def purge(self, finished_before: datetime, current_before: datetime) -> int: ...
+
+
+class DeadLetterStore(Protocol):
+    """What `bot.storage.dead_letters.DeadLetters` does."""
+
+    def newest(self, limit: int = ...) -> list[DeadLetter]: ...
     def send_again(self, row_id: int, now: datetime) -> bool: ...
     def mark_arrived(self, row_id: int, now: datetime) -> bool: ...
     def drop(self, row_id: int) -> bool: ...
-    def purge(self, finished_before: datetime, current_before: datetime) -> int: ...
 
 
 class NonceStore(Protocol):
@@ -70,6 +76,7 @@ class Unit:
 
     inbox: InboxStore
     outbox: OutboxStore
+    dead_letters: DeadLetterStore
     nonces: NonceStore
     heads: Callable[[datetime, Mapping[str, timedelta]], Heads]
     record: Callable[[AuditEntry], None]
@@ -111,8 +118,8 @@ class SqlStores:
 
     def _stores_of(self, unit: UnitOfWork) -> Unit:
         return Unit(
-            inbox.Inbox(unit), Outbox(unit), Nonces(unit), partial(lanes.heads, unit), partial(audit.record, unit),
-            partial(audit.latest, unit), unit.after_commit, unit.wake, unit.discard,
+            inbox.Inbox(unit), Outbox(unit), DeadLetters(unit), Nonces(unit), partial(lanes.heads, unit),
+            partial(audit.record, unit), partial(audit.latest, unit), unit.after_commit, unit.wake, unit.discard,
         )  # fmt: skip
 
 
@@ -138,9 +145,9 @@ class MemoryStores:
 
     def _stores_of(self, unit: MemoryUnit) -> Unit:
         return Unit(
-            MemoryInbox(unit), MemoryOutbox(unit), MemoryNonces(unit), partial(fakes_storage.heads, unit),
-            partial(fakes_storage.record, unit), partial(fakes_storage.latest, unit), unit.after_commit, unit.wake,
-            unit.discard,
+            MemoryInbox(unit), MemoryOutbox(unit), MemoryDeadLetters(unit), MemoryNonces(unit),
+            partial(fakes_storage.heads, unit), partial(fakes_storage.record, unit),
+            partial(fakes_storage.latest, unit), unit.after_commit, unit.wake, unit.discard,
         )  # fmt: skip
 
 

@@ -102,19 +102,6 @@ class Delivery:
     queued_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A delivery that waits for an admin: it failed, or nobody can say whether it arrived."""
-
-    delivery: Delivery
-    state: OutboxState
-    reason: str
-    since: datetime
-
-
-_DEAD = outbox.c.state.in_((OutboxState.FAILED, OutboxState.UNKNOWN))
-
-
 class Outbox:
     """Rows inside one unit of work."""
 
@@ -171,7 +158,7 @@ class Outbox:
         )
         if self._unit.connection.execute(taken).rowcount != 1:
             return None
-        return _delivery(self._unit.connection.execute(_deliveries().where(outbox.c.id == row_id)).one())
+        return delivery_in(self._unit.connection.execute(deliveries().where(outbox.c.id == row_id)).one())
 
     def sent(self, delivery: Delivery, message_id: str, now: datetime) -> None:
         self._leave(delivery, OutboxState.SENT, finished_at=now, error="")
@@ -203,13 +190,13 @@ class Outbox:
 
     def stranded(self, platform: str, sending_since: datetime, now: datetime) -> list[Delivery]:
         """Rows whose sending began before `sending_since`, whose outcome nobody recorded, and whose time has come."""
-        query = _deliveries().where(
+        query = deliveries().where(
             outbox.c.state == OutboxState.SENDING,
             outbox.c.sending_at < sending_since,
             outbox.c.due_at <= now,
             outbox.c.lane.startswith(f"{platform}/", autoescape=True),
         )
-        return [_delivery(row) for row in self._unit.connection.execute(query)]
+        return [delivery_in(row) for row in self._unit.connection.execute(query)]
 
     def place_of(self, nonce: str) -> Place | None:
         """Where the message stands whose buttons carry this nonce, as whoever posted it named the place."""
@@ -225,27 +212,6 @@ class Outbox:
         )
         place = self._unit.connection.execute(query).scalar()
         return None if place is None else place_from_json(place)
-
-    def dead_letters(self, limit: int = 50) -> list[DeadLetter]:
-        """What failed or is parked, newest first; not what a newer version has made good."""
-        query = _deliveries().where(_DEAD, outbox.c.version == messages.c.version)
-        rows = self._unit.connection.execute(query.order_by(outbox.c.id.desc()).limit(limit))
-        return [DeadLetter(_delivery(row), OutboxState(row.state), row.error, row.finished_at) for row in rows]
-
-    def send_again(self, row_id: int, now: datetime) -> bool:
-        """False where it no longer stands among the dead letters; so with the next two."""
-        self._unit.wake(OUTBOX)
-        again = update(outbox).where(outbox.c.id == row_id, _DEAD)
-        values = {"state": OutboxState.WAITING, "attempts": 0, "due_at": now, "finished_at": None, "error": ""}
-        return self._unit.connection.execute(again.values(**values)).rowcount == 1
-
-    def mark_arrived(self, row_id: int, now: datetime) -> bool:
-        """For one that is parked. Later versions are posted anew: nobody knows the platform's id."""
-        parked = update(outbox).where(outbox.c.id == row_id, outbox.c.state == OutboxState.UNKNOWN)
-        return self._unit.connection.execute(parked.values(state=OutboxState.SENT, finished_at=now)).rowcount == 1
-
-    def drop(self, row_id: int) -> bool:
-        return self._unit.connection.execute(delete(outbox).where(outbox.c.id == row_id, _DEAD)).rowcount == 1
 
     def purge(self, finished_before: datetime, current_before: datetime) -> int:
         """Forget what was sent; of each message the newest version stays until `current_before`, as what failed
@@ -288,7 +254,8 @@ def lane(place: Place) -> str:
     return f"{place.platform}/{place.channel}"
 
 
-def _deliveries() -> Select[*tuple[object, ...]]:
+def deliveries() -> Select[*tuple[object, ...]]:
+    """Rows for `delivery_in`, to be narrowed."""
     queued_at = func.coalesce(outbox.c.not_before, nonces.c.made_at, outbox.c.due_at).label("queued_at")
     # Each version has its own nonce.
     return (
@@ -301,7 +268,7 @@ def _deliveries() -> Select[*tuple[object, ...]]:
     )
 
 
-def _delivery(row: Row[*tuple[object, ...]]) -> Delivery:
+def delivery_in(row: Row[*tuple[object, ...]]) -> Delivery:
     return Delivery(
         id=row.id,
         place=place_from_json(row.place),

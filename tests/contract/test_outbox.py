@@ -162,7 +162,7 @@ def test_a_failed_delivery_lets_the_next_one_go_and_is_shown(stores: Stores) -> 
         unit.outbox.fail(failed, "blocked", NOON)
     assert claim(stores).key == "b"
     with stores.reading() as unit:
-        assert [(each.delivery.key, each.reason) for each in unit.outbox.dead_letters()] == [("a", "blocked")]
+        assert [(each.delivery.key, each.reason) for each in unit.dead_letters.newest()] == [("a", "blocked")]
 
 
 def test_an_edit_of_what_never_arrived_is_posted(stores: Stores) -> None:
@@ -210,7 +210,7 @@ def test_an_edit_of_what_is_parked_is_not_posted_beside_it(stores: Stores) -> No
     add(stores, "Second.")
     assert ready(stores).ready == ()
     with stores.reading() as unit:
-        assert [each.delivery.message for each in unit.outbox.dead_letters()] == [message("Second.")]
+        assert [each.delivery.message for each in unit.dead_letters.newest()] == [message("Second.")]
 
 
 def test_what_may_have_arrived_is_parked_and_shown_newest_first(stores: Stores) -> None:
@@ -221,8 +221,8 @@ def test_what_may_have_arrived_is_parked_and_shown_newest_first(stores: Stores) 
             unit.outbox.park(parked, NOON)
     assert ready(stores).ready == ()
     with stores.reading() as unit:
-        assert [each.delivery.key for each in unit.outbox.dead_letters()] == ["b", "a"]
-        assert [each.delivery.key for each in unit.outbox.dead_letters(1)] == ["b"]
+        assert [each.delivery.key for each in unit.dead_letters.newest()] == ["b", "a"]
+        assert [each.delivery.key for each in unit.dead_letters.newest(1)] == ["b"]
 
 
 def test_what_became_of_a_delivery_is_said_once(stores: Stores) -> None:
@@ -275,7 +275,7 @@ def lose(stores: Stores, state: OutboxState) -> int:
             unit.outbox.fail(lost, "blocked", NOON)
         else:
             unit.outbox.park(lost, NOON)
-        (letter,) = unit.outbox.dead_letters()
+        (letter,) = unit.dead_letters.newest()
     assert (letter.state, letter.since) == (state, NOON)
     return lost.id
 
@@ -284,9 +284,9 @@ def lose(stores: Stores, state: OutboxState) -> int:
 def test_a_dead_letter_is_sent_again_once_as_if_it_were_new(stores: Stores, state: OutboxState) -> None:
     row = lose(stores, state)
     with stores.begin() as unit:
-        assert unit.outbox.send_again(row, NOON)
-        assert not unit.outbox.send_again(row, NOON)
-        assert not unit.outbox.drop(row)
+        assert unit.dead_letters.send_again(row, NOON)
+        assert not unit.dead_letters.send_again(row, NOON)
+        assert not unit.dead_letters.drop(row)
     again = claim(stores)
     assert (again.id, again.attempts) == (row, 1)
 
@@ -294,23 +294,23 @@ def test_a_dead_letter_is_sent_again_once_as_if_it_were_new(stores: Stores, stat
 def test_a_dead_letter_is_dropped_once(stores: Stores) -> None:
     row = lose(stores, OutboxState.FAILED)
     with stores.begin() as unit:
-        assert unit.outbox.drop(row)
-        assert not unit.outbox.drop(row)
-        assert not unit.outbox.send_again(row, NOON)
-        assert unit.outbox.dead_letters() == []
+        assert unit.dead_letters.drop(row)
+        assert not unit.dead_letters.drop(row)
+        assert not unit.dead_letters.send_again(row, NOON)
+        assert unit.dead_letters.newest() == []
     assert ready(stores).ready == ()
 
 
 def test_only_what_is_parked_can_have_arrived(stores: Stores) -> None:
     failed = lose(stores, OutboxState.FAILED)
     with stores.begin() as unit:
-        assert not unit.outbox.mark_arrived(failed, NOON)
-        unit.outbox.drop(failed)
+        assert not unit.dead_letters.mark_arrived(failed, NOON)
+        unit.dead_letters.drop(failed)
     parked = lose(stores, OutboxState.UNKNOWN)
     with stores.begin() as unit:
-        assert unit.outbox.mark_arrived(parked, NOON)
-        assert not unit.outbox.mark_arrived(parked, NOON)
-        assert unit.outbox.dead_letters() == []
+        assert unit.dead_letters.mark_arrived(parked, NOON)
+        assert not unit.dead_letters.mark_arrived(parked, NOON)
+        assert unit.dead_letters.newest() == []
 
 
 def test_a_newer_version_makes_an_older_failure_good(stores: Stores) -> None:
@@ -318,7 +318,7 @@ def test_a_newer_version_makes_an_older_failure_good(stores: Stores) -> None:
     add(stores, "Two.")
     sent(stores, claim(stores))
     with stores.reading() as unit:
-        assert unit.outbox.dead_letters() == []
+        assert unit.dead_letters.newest() == []
 
 
 def test_a_nonce_tells_where_its_message_stands_also_after_a_newer_version(stores: Stores) -> None:

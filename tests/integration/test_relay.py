@@ -11,6 +11,7 @@ from bot.chat.errors import DeliveryFailed, OutcomeUnknown
 from bot.chat.reply import Post
 from bot.chat.turn import Place
 from bot.relay import LONGEST_BACK_OFF, LONGEST_WAIT, TRIES, Outlet, Relay, back_off
+from bot.storage.dead_letters import DeadLetters
 from bot.storage.listener import listen
 from bot.storage.outbox import Outbox, OutboxState, outbox
 from bot.storage.unit_of_work import Database
@@ -101,7 +102,7 @@ async def test_a_permanent_failure_is_not_tried_again(sqlite_database: Database)
     async with relaying(sqlite_database, messenger):
         await until(lambda: states(sqlite_database) == [OutboxState.FAILED])
     with sqlite_database.reading() as unit:
-        assert [each.reason for each in Outbox(unit).dead_letters()] == ["blocked"]
+        assert [each.reason for each in DeadLetters(unit).newest()] == ["blocked"]
 
 
 class Throttling(RecordingMessenger):

@@ -14,8 +14,9 @@ from bot.features.deliveries.pages import delivery_pages
 from bot.features.page import Download, PageRequest, Redirect, View
 from bot.router import Router
 from bot.storage.audit import latest
+from bot.storage.dead_letters import DeadLetter, DeadLetters
 from bot.storage.lanes import Heads, heads
-from bot.storage.outbox import DeadLetter, Outbox, OutboxState
+from bot.storage.outbox import Outbox, OutboxState
 from bot.storage.people import Account, KnownPerson, People, Preferences
 from bot.storage.unit_of_work import Database
 from tests.builders import ADMIN, DANA, NOON, message, turn
@@ -42,7 +43,7 @@ def lose(database: Database, text: str, state: OutboxState = OutboxState.FAILED,
 
 def letters(database: Database) -> list[DeadLetter]:
     with database.reading() as unit:
-        return Outbox(unit).dead_letters()
+        return DeadLetters(unit).newest()
 
 
 class Admins:
@@ -187,7 +188,7 @@ def test_admins_get_one_message_a_day_that_is_kept_current(sqlite_database: Data
     for text in ("One.", "Two."):
         lose(sqlite_database, text)
         with sqlite_database.begin() as unit:
-            notices.on_undelivered(unit, Outbox(unit).dead_letters()[0].delivery, NOON)
+            notices.on_undelivered(unit, DeadLetters(unit).newest()[0].delivery, NOON)
     with sqlite_database.reading() as unit:
         query = "SELECT lane, message FROM outbox WHERE state = 'waiting'"
         (told,) = unit.connection.exec_driver_sql(query).all()
@@ -202,7 +203,7 @@ def test_an_admin_is_told_when_their_quiet_hours_are_over(sqlite_database: Datab
         People(unit).add_account(Account("slack:T1:U1", "slack:T1:U1", "slack", NOON, direct="T1:U1"))
     lose(sqlite_database, "Lost.")
     with sqlite_database.begin() as unit:
-        Notices(frozenset({"slack:T1:U1"}), PAGE).on_undelivered(unit, Outbox(unit).dead_letters()[0].delivery, NOON)
+        Notices(frozenset({"slack:T1:U1"}), PAGE).on_undelivered(unit, DeadLetters(unit).newest()[0].delivery, NOON)
     with sqlite_database.reading() as unit:
         assert heads(unit, NOON, {"slack": timedelta(0)}) == Heads((), NOON + timedelta(hours=1))
 
@@ -213,7 +214,7 @@ def test_that_the_admins_cannot_be_told_is_not_told(sqlite_database: Database) -
         People(unit).add_account(Account("slack:T1:U1", "slack:T1:U1", "slack", NOON, direct="T1:U1"))
     row = lose(sqlite_database, "deliveries.2027-03-01")
     with sqlite_database.begin() as unit:
-        (lost,) = Outbox(unit).dead_letters()
+        (lost,) = DeadLetters(unit).newest()
         Notices(frozenset({"slack:T1:U1"}), PAGE).on_undelivered(unit, lost.delivery, NOON)
     assert row == lost.delivery.id
     with sqlite_database.reading() as unit:

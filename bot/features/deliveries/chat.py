@@ -12,6 +12,7 @@ from bot.features.deliveries.model import Problems, Undelivered, no_problems, to
 from bot.features.deliveries.pages import LIMIT, delivery_pages
 from bot.features.feature import Command, Feature, Handler, HomeSection
 from bot.features.profile.quiet import quiet_until
+from bot.storage.dead_letters import DeadLetters
 from bot.storage.outbox import Delivery, Outbox
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -20,7 +21,7 @@ OWN_KEYS = "deliveries."
 
 
 def letters_in(unit: UnitOfWork) -> list[Undelivered]:
-    return [undelivered(letter) for letter in Outbox(unit).dead_letters(LIMIT)]
+    return [undelivered(letter) for letter in DeadLetters(unit).newest(LIMIT)]
 
 
 class DeliveriesChat:

@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.chat.turn import EVERYONE, Place
 from bot.chat.wording import shortened
 from bot.features.channels.model import PLATFORMS
-from bot.storage.outbox import DeadLetter, OutboxState
+from bot.storage.dead_letters import DeadLetter
+from bot.storage.outbox import OutboxState
 
 STATES: Mapping[OutboxState, str] = {OutboxState.FAILED: "Failed", OutboxState.UNKNOWN: "May have arrived"}
 WHAT_LIMIT = 120

@@ -8,7 +8,8 @@ from bot.features.deliveries import use_cases
 from bot.features.deliveries.model import STATES, Problems, Undelivered, no_problems, told, undelivered
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
 from bot.features.spreadsheet import table_as_csv
-from bot.storage.outbox import Outbox, OutboxState
+from bot.storage.dead_letters import DeadLetters
+from bot.storage.outbox import OutboxState
 from bot.storage.unit_of_work import Database
 
 LIMIT = 500
@@ -21,7 +22,7 @@ def delivery_pages(
     def wanted(request: PageRequest) -> list[Undelivered]:
         platform, state = request.query.get("platform", ""), request.query.get("state", "")
         with database.reading() as unit:
-            letters = [undelivered(letter) for letter in Outbox(unit).dead_letters(LIMIT)]
+            letters = [undelivered(letter) for letter in DeadLetters(unit).newest(LIMIT)]
         return [each for each in letters if platform in ("", each.platform) and state in ("", each.state)]
 
     def show(request: PageRequest) -> View:
@@ -58,7 +59,7 @@ def delivery_pages(
     def send_all_again(request: PageRequest) -> Redirect:
         now = clock()
         with database.begin() as unit:
-            failed = [each for each in Outbox(unit).dead_letters(LIMIT) if each.state is OutboxState.FAILED]
+            failed = [each for each in DeadLetters(unit).newest(LIMIT) if each.state is OutboxState.FAILED]
             for each in failed:
                 use_cases.send_again(unit, each.delivery.id, by=request.person.id, at=now)
         return Redirect("/deliveries", f"{len(failed)} on their way again.")

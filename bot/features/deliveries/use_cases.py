@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.chat.errors import UserFacingError
 from bot.storage.audit import AuditEntry, record
-from bot.storage.outbox import Outbox
+from bot.storage.dead_letters import DeadLetters
 from bot.storage.unit_of_work import UnitOfWork
 
 
@@ -19,17 +19,17 @@ SETTLED = "That message was seen to already, by another admin or a newer version
 
 
 def send_again(unit: UnitOfWork, row_id: int, *, by: str, at: datetime) -> None:
-    _settled(Outbox(unit).send_again(row_id, at))
+    _settled(DeadLetters(unit).send_again(row_id, at))
     record(unit, AuditEntry(at, by, "delivery sent again", str(row_id)))
 
 
 def mark_arrived(unit: UnitOfWork, row_id: int, *, by: str, at: datetime) -> None:
-    _settled(Outbox(unit).mark_arrived(row_id, at))
+    _settled(DeadLetters(unit).mark_arrived(row_id, at))
     record(unit, AuditEntry(at, by, "delivery marked as arrived", str(row_id)))
 
 
 def drop(unit: UnitOfWork, row_id: int, *, by: str, at: datetime) -> None:
-    _settled(Outbox(unit).drop(row_id))
+    _settled(DeadLetters(unit).drop(row_id))
     record(unit, AuditEntry(at, by, "delivery dropped", str(row_id)))
 
 
