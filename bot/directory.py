@@ -14,7 +14,8 @@ from bot.chat.errors import DeliveryFailed
 from bot.chat.ports import Profile, Profiles
 from bot.chat.turn import Person, Place, Turn
 from bot.storage.linking import Raced, Seen, linkable, settle
-from bot.storage.people import Account, KnownPerson, People, follow
+from bot.storage.merging import follow
+from bot.storage.people import Account, KnownPerson, People
 from bot.storage.transcript import threads
 from bot.storage.unit_of_work import Database
 

@@ -17,6 +17,7 @@ from sqlalchemy import Column
 from bot.chat.ports import Profile
 from bot.chat.turn import storable
 from bot.storage.audit import AuditEntry, record
+from bot.storage.merging import merge_people
 from bot.storage.people import Account, KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
 
@@ -141,7 +142,7 @@ def _merged(
     if people.get(one.id) is None or people.get(other.id) is None:
         raise Raced
     email = other.email
-    merged = people.merge(one, replace(other, email=""), columns, now)
+    merged = merge_people(unit, one, replace(other, email=""), columns, now)
     gone = other.id if merged.id == one.id else one.id
     record(unit, AuditEntry(now, merged.id, "people merged", merged.id, {"was": gone}))
     return replace(merged, email=email)

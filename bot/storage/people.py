@@ -1,8 +1,8 @@
 """People, and the accounts on the platforms that are theirs."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import (
@@ -15,13 +15,11 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    delete,
     func,
     insert,
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 
 from bot.storage.tables import UtcDateTime, metadata
 from bot.storage.unit_of_work import UnitOfWork
@@ -177,24 +175,6 @@ class People:
         query = select(people.c.id).where(people.c.id.in_(person_ids)).order_by(people.c.id).with_for_update()
         self._unit.connection.execute(query).all()
 
-    def merge(self, one: KnownPerson, other: KnownPerson, columns: Iterable[Column[str]], now: datetime) -> KnownPerson:
-        """Everything becomes the older one's; what it has not set itself, it takes from the younger."""
-        kept, gone = sorted((one, other), key=lambda person: (person.created_at, person.id))
-        gone_row = update(people).where(people.c.id == gone.id)
-        self._unit.connection.execute(gone_row.values(email=None, merged_into=kept.id, updated_at=now))
-        former = update(people).where(people.c.merged_into == gone.id)
-        self._unit.connection.execute(former.values(merged_into=kept.id))
-        follow(self._unit, (accounts.c.person_id, *columns), gone.id, kept.id)
-        merged = replace(
-            kept,
-            email=kept.email or gone.email,
-            time_zone=kept.time_zone or gone.time_zone,
-            language=kept.language or gone.language,
-            preferences=_completed(kept.preferences, gone.preferences),
-        )
-        self.put(merged, now)
-        return merged
-
     def merged(self, since: datetime) -> Sequence[tuple[str, str]]:
         """Who became somebody else since then, and whom."""
         query = select(people.c.id, people.c.merged_into).where(
@@ -205,39 +185,6 @@ class People:
     def _one(self, where: ColumnElement[bool]) -> KnownPerson | None:
         row = self._unit.connection.execute(select(people).where(where)).one_or_none()
         return None if row is None else _person(row)
-
-
-def follow(unit: UnitOfWork, columns: Iterable[Column[str]], gone: str, kept: str) -> None:
-    """Rows of `gone` become those of `kept`. Where a unique key allows one of both, that of `kept` stays."""
-    for column in columns:
-        try:
-            with unit.connection.begin_nested():
-                unit.connection.execute(update(column.table).where(column == gone).values({column: kept}))
-        except IntegrityError:
-            _follow_singly(unit, column, gone, kept)
-
-
-def _follow_singly(unit: UnitOfWork, column: Column[str], gone: str, kept: str) -> None:
-    table = column.table
-    keys = list(table.primary_key.columns)
-    for row in unit.connection.execute(select(*keys).where(column == gone)).all():
-        this = and_(column == gone, *(key == value for key, value in zip(keys, row, strict=True)))
-        try:
-            with unit.connection.begin_nested():
-                unit.connection.execute(update(table).where(this).values({column: kept}))
-        except IntegrityError:
-            unit.connection.execute(delete(table).where(this))
-
-
-def _completed(own: Preferences, other: Preferences) -> Preferences:
-    quiet = own if own.quiet_from else other
-    return Preferences(
-        own.topics or other.topics,
-        own.time_zone or other.time_zone,
-        quiet.quiet_from,
-        quiet.quiet_to,
-        own.language or other.language,
-    )
 
 
 def _columns(person: KnownPerson) -> dict[str, str | None]:

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Column, String, Table, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.storage.people import Account, KnownPerson, People, Preferences, follow
+from bot.storage.merging import follow, merge_people
+from bot.storage.people import Account, KnownPerson, People, Preferences
 from bot.storage.tables import metadata
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON, minutes
@@ -43,7 +44,7 @@ def test_merging_keeps_the_older_person_and_what_they_set(database: Database) ->
         people.add(DANA)
         people.add_account(account)
         people.lock(DANA.id, OTHER.id)
-        merged = people.merge(OTHER, DANA, (), NOON)
+        merged = merge_people(unit, OTHER, DANA, (), NOON)
     assert merged == replace(DANA, preferences=OTHER.preferences)
     with database.reading() as unit:
         people = People(unit)
