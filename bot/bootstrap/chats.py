@@ -96,6 +96,7 @@ def open_slack(
         base_url=settings.base_url,
         scopes=tuple(sorted(SCOPES)),
         commands=frozenset(catalog.commands),
+        channel_commands=frozenset(name for name, each in catalog.commands.items() if each.about_channel),
         form_shortcuts=frozenset(name for name, action in shortcuts if action.opens_form),
     )
     vault = SqlVault(database, session_key(revealed(settings.secret) or None, settings.home), now)

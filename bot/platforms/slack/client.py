@@ -30,6 +30,14 @@ class Tokens(Protocol):
         ...
 
 
+class ReadingApi(Protocol):
+    """Slack's Web API by workspace, for those who only look something up."""
+
+    async def read(self, team: str, method: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        """Raises DeliveryFailed or OutcomeUnknown."""
+        ...
+
+
 class SlackApi:
     """Calls by workspace. A method that Slack limits is held back in that workspace for as long as Slack says."""
 

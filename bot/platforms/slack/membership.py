@@ -1,24 +1,15 @@
 """Whether Guildhall can write where a shortcut was used: people have them in every conversation, their own too."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Protocol
 
 from bot.chat.errors import DeliveryFailed, OutcomeUnknown
+from bot.platforms.slack.client import ReadingApi
 from bot.platforms.slack.errors import SlackFailed
 
 PATIENCE = 1.0
 """Seconds; Slack gives three to answer a shortcut."""
 
 ELSEWHERE = frozenset({"not_in_channel", "channel_not_found"})
-
-
-class ReadingApi(Protocol):
-    """Slack's Web API by workspace."""
-
-    async def read(self, team: str, method: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
-        """Raises DeliveryFailed or OutcomeUnknown."""
-        ...
 
 
 class Membership:

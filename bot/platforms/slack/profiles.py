@@ -3,7 +3,7 @@
 from bot.chat.errors import DeliveryFailed, OutcomeUnknown
 from bot.chat.ports import Profile
 from bot.platforms.payload import object_at, text_at
-from bot.platforms.slack.client import SlackApi
+from bot.platforms.slack.client import ReadingApi
 from bot.platforms.slack.errors import SlackFailed
 
 NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
@@ -12,7 +12,7 @@ NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 class SlackProfiles:
     """Fills `bot.chat.ports.Profiles`. Accounts are ``slack:{team}:{user}``."""
 
-    def __init__(self, api: SlackApi) -> None:
+    def __init__(self, api: ReadingApi) -> None:
         self._api = api
 
     async def profile(self, account: str) -> Profile | None:

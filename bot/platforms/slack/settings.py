@@ -8,8 +8,9 @@ class SlackSettings:
     """One workspace by `bot_token`, several by `client_id` and `client_secret`. Requests come over HTTP with a
     `signing_secret`, over Socket Mode with an `app_token`, or both.
 
-    `commands` are the words after ``/guildhall``; `form_shortcuts` the message actions that open a form; `scopes`
-    what an installation asks for. `base_url` is the web page's. `streams`: answers build up in the assistant.
+    `commands` are the words after ``/guildhall``, of which `channel_commands` are about the channel; `form_shortcuts`
+    the message actions that open a form; `scopes` what an installation asks for. `base_url` is the web page's.
+    `streams`: answers build up in the assistant.
     """
 
     api_url: str
@@ -21,6 +22,6 @@ class SlackSettings:
     base_url: str = ""
     scopes: tuple[str, ...] = ()
     commands: frozenset[str] = frozenset()
-    channel_commands: frozenset[str] = frozenset({"channel"})
+    channel_commands: frozenset[str] = frozenset()
     form_shortcuts: frozenset[str] = frozenset()
     streams: bool = False
