@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from bot.bootstrap.parts import open_database
+from bot.chat.reply import Post
 from bot.chat.turn import Place
 from bot.features.channels.store import SqlChannels
 from bot.features.faq.model import Draft
@@ -15,7 +17,10 @@ from bot.features.faq.store import SqlDrafts
 from bot.features.questions.model import ExpertWish
 from bot.features.questions.store import SqlQuestions
 from bot.settings import Settings
-from tests.builders import NOON, question
+from bot.storage.audit import AuditEntry, record
+from bot.storage.outbox import Outbox, outbox
+from bot.storage.unit_of_work import Database
+from tests.builders import NOON, message, question
 from tests.running import index_library, running, settings_in, write_library
 
 FLAGS = (
@@ -55,7 +60,25 @@ def said_in_chats(settings: Settings) -> None:
         SqlDrafts(unit).add(draft)
         asked = question("open-1", person_id="slack:T1:U1", place=place, wish=ExpertWish.OPEN, wished_at=NOON)
         SqlQuestions(unit).add(asked)
+        record(unit, AuditEntry(NOON, "web:admin", "delivery dropped", "7", {"platform": "slack"}))
+    did_not_arrive(database, place)
     database.close()
+
+
+def did_not_arrive(database: Database, place: Place) -> None:
+    """Two that Slack refused, and one of which nobody can say whether it arrived."""
+    for key, text in (("one", "Answer one."), ("two", "Answer two."), ("lost", "Answer three.")):
+        with database.begin() as unit:
+            Outbox(unit).add(Post(message(text), key), replace(place, channel=f"T1:{key}", title=key), NOON)
+    with database.begin() as unit:
+        rows = list(unit.connection.execute(outbox.select().order_by(outbox.c.id)).scalars())
+        deliveries = [Outbox(unit).claim(row, NOON) for row in rows]
+        for delivery in deliveries:
+            assert delivery is not None
+            if delivery.key == "lost":
+                Outbox(unit).park(delivery, NOON)
+            else:
+                Outbox(unit).fail(delivery, "The channel is archived.", NOON)
 
 
 @pytest.fixture(scope="session")

@@ -104,6 +104,8 @@ PAGES = {
     "/channels/slack/T1%3AC1": "admin",
     "/faq/drafts": "admin",
     "/faq/drafts/draft-1": "admin",
+    "/deliveries": "admin",
+    "/audit": "admin",
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
