@@ -38,6 +38,7 @@ LINTERS = (
 )
 # A file's tests stay together and in order: some share a server, and those in the browser come last.
 WHOLE_SUITE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+PEERS = ("emulate", "playground")
 PIP_FAILURES = (
     (
         r"NewConnectionError|name resolution|getaddrinfo failed|Connection(Error| refused| reset)|timed out",
@@ -114,10 +115,12 @@ def bench(arguments: list[str]) -> int:
 
 
 def peers(arguments: list[str]) -> int:
-    """Microsoft's Agents Playground in Chromium; without a network where the system lets us take it away."""
+    """A Slack of npm's, and Microsoft's Agents Playground in Chromium; without a network where the system lets us take
+    it away."""
     sync("test")
-    subprocess.run([str(PYTHON), "-m", "tests.peers.playground"], check=True)
-    command = [str(PYTHON), "-m", "pytest", "tests/peers/playground.py", *arguments]
+    for peer in PEERS:
+        subprocess.run([str(PYTHON), "-m", f"tests.peers.{peer}"], check=True)
+    command = [str(PYTHON), "-m", "pytest", *(f"tests/peers/{peer}.py" for peer in PEERS), *arguments]
     unshare = shutil.which("unshare")
     if unshare and os.name != "nt" and os.geteuid() == 0:
         command = [unshare, "-n", "sh", "-c", 'ip link set lo up; exec "$@"', "peers", *command]

@@ -1,9 +1,11 @@
-"""The whole product against a Slack that nobody here wrote: npm's emulate, started as ../shared/peers says."""
+"""The whole product against a Slack that nobody here wrote: npm's emulate, started as ../shared/peers says, by
+``python3 dev.py peers``. No ordinary run collects this file."""
 
 import asyncio
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +30,7 @@ from tests.slack_out import now
 
 SHARED = Path(__file__).parents[3] / "shared" / "peers" / "slack"
 PACKAGE = "emulate@0.12.2"
+INSTALLED = Path(tempfile.gettempdir()) / "guildhall-peers-slack"
 SIGNED_WITH = "test-signing-secret"
 BOT = "U0GUILD"
 HELPFUL, UNHELPFUL = "questions.helpful", "questions.unhelpful"
@@ -35,20 +38,20 @@ FEEDBACK = ("positive_button", "negative_button")
 Json = Mapping[str, object]
 
 
+def install() -> None:
+    """Into a temporary folder, before the network is shut off."""
+    if not (INSTALLED / "node_modules" / "emulate").exists():
+        options = ("--no-audit", "--no-fund", "--ignore-scripts")
+        subprocess.run(["npm", "install", "--prefix", str(INSTALLED), *options, PACKAGE], check=True)
+
+
 @pytest.fixture(scope="module")
-def emulate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the package and the script that starts it."""
-    if not SHARED.is_dir():
-        pytest.skip("needs ../shared")
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("needs node and npm")
-    folder = tmp_path_factory.mktemp("emulate")
-    command = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--ignore-scripts", PACKAGE]
-    installed = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    if installed.returncode:
-        pytest.skip(f"needs npm's {PACKAGE}, which could not be installed")
-    shutil.copy(SHARED / "start_emulate.mjs", folder)
-    return folder
+def emulate() -> Path:
+    """The folder with the package and the script that starts it."""
+    if not SHARED.is_dir() or shutil.which("node") is None:
+        pytest.skip("needs ../shared and node")
+    shutil.copy(SHARED / "start_emulate.mjs", INSTALLED)
+    return INSTALLED
 
 
 @contextmanager
@@ -231,3 +234,7 @@ async def test_what_was_posted_is_found_by_its_key(emulate: Path) -> None:
 async def test_a_request_signed_with_another_secret_is_refused(workspace: Workspace) -> None:
     workspace.sender.key = "something-else"
     assert (await workspace.sender.event({"type": "app_home_opened", "user": workspace.user})).status == 401
+
+
+if __name__ == "__main__":
+    install()
