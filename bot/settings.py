@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     starter: Path | None = Field(STARTER, description="Folder to index while no source is set; empty for none")
     answer_from: float | None = Field(None, ge=0, le=1, description="Answer at this confidence or above")
     offer_from: float | None = Field(None, ge=0, le=1, description="Offer candidates at this confidence or above")
+    questions_a_minute: int = Field(20, ge=1, description="Questions of one person that are looked up within a minute")
     secret: SecretStr | None = Field(
         None, description="Signs web sessions and seals kept tokens, 32 characters or more; kept in `home` without it"
     )

@@ -14,6 +14,7 @@ from bot.features.questions.model import ExpertWish, Feedback, Question
 from bot.storage.unit_of_work import UnitOfWork
 from knowledge.answer import Answer, Outcome
 from knowledge.document import Chunk, DocumentKind, SourceDocument
+from knowledge.passage import Passage
 
 
 class MemoryQuestions:
@@ -38,6 +39,10 @@ class MemoryQuestions:
             and since <= each.asked_at < before
         ]
         return [each.text for each in sorted(asked, key=lambda each: each.asked_at)[-limit:]]
+
+    def count_asked(self, person_id: str, since: datetime, until: datetime) -> int:
+        own = [each for each in self.kept.values() if each.person_id == person_id]
+        return len({(each.place.conversation, each.asked_at) for each in own if since < each.asked_at <= until})
 
     def is_known(self, conversation: str) -> bool:
         return any(each.place.conversation == conversation for each in self.kept.values())
@@ -260,6 +265,19 @@ class FakeKnowledge:
     def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
         chunks = (source.passage.chunk for source in self.answer.sources)
         return tuple(chunk for chunk in chunks if chunk.document_id == document_id)
+
+    def search(
+        self,
+        text: str,
+        readers: frozenset[str],
+        *,
+        limit: int = 20,
+        kind: DocumentKind | None = None,
+        hub: str = "",
+        topic: str = "",
+    ) -> list[Passage]:
+        found = [each.passage for each in self.answer.sources if kind in (None, each.passage.document.kind)]
+        return [each for each in found if each.document.audience & readers][:limit]
 
     def document(self, document_id: str, readers: frozenset[str]) -> SourceDocument | None:
         found = [each for each in self.documents(readers) if each.id == document_id]

@@ -55,7 +55,9 @@ def open_features(
     snapshots = SnapshotStore(settings.snapshots)
     channels = ChannelsChat(knowledge, admins=settings.admins)
     threads = thread_urls(settings)
-    questions = QuestionsChat(knowledge, commands, channels, base_url=base_url, threads=threads)
+    questions = QuestionsChat(
+        knowledge, commands, channels, base_url=base_url, threads=threads, a_minute=settings.questions_a_minute
+    )
     indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     profile = ProfileChat(knowledge, base_url=base_url)

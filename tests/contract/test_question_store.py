@@ -129,3 +129,14 @@ def test_a_message_that_was_withdrawn_is_known_as_such_in_its_channel(store: Que
     assert store.is_withdrawn(PRIVATE, "C1:17.2")
     assert not store.is_withdrawn(PRIVATE, "C1:17.3")
     assert not store.is_withdrawn(THREAD, "C1:17.2")
+
+
+def test_the_questions_of_a_minute_are_counted_and_one_with_two_answers_once(store: QuestionStore) -> None:
+    store.add(question("q1"))
+    store.add(question("q2", answered_in=PRIVATE))
+    store.add(question("q3", asked_at=NOON + minutes(0.5)))
+    store.add(question("q4", asked_at=NOON + minutes(2)))
+    store.add(question("q5", person_id="web:sam"))
+    assert store.count_asked(DANA.id, NOON - minutes(1), NOON) == 1
+    assert store.count_asked(DANA.id, NOON - minutes(1), NOON + minutes(1)) == 2
+    assert store.count_asked(DANA.id, NOON, NOON + minutes(1)) == 1

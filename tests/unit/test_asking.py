@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.errors import UserFacingError
+from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Judge, Message, Note, Post, Suggestions, plain
-from bot.chat.turn import Opened, Person, Place, Pointed, Reworded, Said, Withdrawn
+from bot.chat.turn import Opened, Person, Place, Pointed, Reworded, Said, Submitted, Withdrawn
 from bot.features.channels.model import Listening, Policy
+from bot.features.questions.ask_form import ACTION, FIELD
 from bot.features.questions.model import ExpertWish, Feedback, Verdict
 from knowledge.answer import Outcome
 from knowledge.document import DocumentKind
@@ -309,3 +310,32 @@ def test_home_shows_my_newest_questions_and_the_admins_what_waits() -> None:
 def test_buttons_of_an_answer_stand_in_its_own_rows() -> None:
     (post,) = ask(Desk(answer()))
     assert labels(post.message) == ["Helpful", "Not helpful", "Ask an expert"]
+
+
+def flood(desk: Desk, **values: object) -> None:
+    for second in range(20):
+        (post,) = ask(desk, at=NOON + minutes(second / 60), **values)
+        assert stands_in(post) == CHANNEL.channel
+
+
+def test_nobody_floods_and_who_tries_is_told_privately_in_one_message() -> None:
+    desk = Desk(answer())
+    flood(desk)
+    told = [post for second in (30, 31) for post in ask(desk, at=NOON + minutes(second / 60))]
+    assert {(stands_in(post), post.key) for post in told} == {(DIRECT, told[0].key)}
+    assert "20 questions within a minute" in told[0].message.summary
+    assert len(desk.knowledge.asked) == len(desk.store.kept) == 20
+    for post in (*ask(desk, person=SAM, at=NOON + minutes(0.5)), *ask(desk, at=NOON + minutes(1.1))):
+        assert stands_in(post) == CHANNEL.channel
+
+
+def test_of_who_floods_nothing_is_overheard_and_a_form_keeps_its_words() -> None:
+    desk = Desk(answer())
+    desk.channels.kept = EVERY
+    flood(desk)
+    assert ask(desk, addressed=False, at=NOON + minutes(0.5)) == []
+    sent = Submitted(ACTION, {FIELD: "And how long?"}, "", "n")
+    with pytest.raises(FormRejected, match="ask it again in a minute"):
+        desk.feature.forms[ACTION].handler(turn(sent, at=NOON + minutes(0.5)), desk.unit())
+    (told,) = desk.do(Pointed("questions.ask_about", "How long?"), place=CHANNEL, at=NOON + minutes(0.5)).posts
+    assert "within a minute" in told.message.summary

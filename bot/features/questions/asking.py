@@ -27,6 +27,8 @@ from bot.storage.unit_of_work import UnitOfWork
 DELETED = "The question was deleted, so its answer is too."
 UNSURE = "The question was changed, and I am not sure of an answer any more."
 QUOTED = 120
+A_MINUTE = 20
+"""Questions of one person that are looked up within a minute."""
 
 Commands = Callable[[Person], Sequence[tuple[str, Command]]]
 Stores = Callable[[UnitOfWork], QuestionStore]
@@ -47,12 +49,21 @@ class Channels(Protocol):
 
 
 class Asking:
-    """Turn -> Reply. `base_url` is how people reach the web page from a chat; empty where they do not."""
+    """Turn -> Reply. `base_url` is how people reach the web page from a chat; empty where they do not. Of one person no
+    more than `a_minute` questions are looked up."""
 
     def __init__(
-        self, knowledge: Knowledge, commands: Commands, channels: Channels, base_url: str, stores: Stores = SqlQuestions
+        self,
+        knowledge: Knowledge,
+        commands: Commands,
+        channels: Channels,
+        base_url: str,
+        stores: Stores = SqlQuestions,
+        *,
+        a_minute: int = A_MINUTE,
     ) -> None:
         self._knowledge = knowledge
+        self._a_minute = a_minute
         self._commands = commands
         self._channels = channels
         self._base_url = base_url
@@ -80,6 +91,8 @@ class Asking:
             raise UserFacingError("There are no words in that message to look up, so nothing was asked.")
         if self._knowledge.snapshot is None:
             return say(talk.no_library_message(turn.person), turn.private_place)
+        if self._asks_too_much(turn, unit):
+            return self._slow_down(turn)
         author = f"what {pointed.author} wrote" if pointed.author else "that message"
         about = f"About {author}: “{shortened(text, QUOTED)}”"
         policy = self._policy(turn, unit)
@@ -98,6 +111,8 @@ class Asking:
             raise FormRejected({FIELD: talk.no_words_message().summary})
         if (problem := self._no_question(text, asked)) is not None:
             return say(problem, asked.place)
+        if self._asks_too_much(turn, unit):
+            raise FormRejected({FIELD: talk.too_many_message(self._a_minute).summary})
         above = f"You asked: “{shortened(text, QUOTED)}”"
         found = look_up(self._knowledge, asked, text, self._previous(asked, text, unit))
         return self._answer(asked, text, [replace(each, before=(above,)) for each in found], unit)
@@ -130,12 +145,16 @@ class Asking:
             return self.small_talk(kind, turn)
         if (problem := self._no_question(text, turn)) is not None:
             return say(problem, reply_place(turn))
+        if self._asks_too_much(turn, unit):
+            return self._slow_down(turn)
         found = look_up(self._knowledge, turn, text, self._previous(turn, text, unit), policy)
         return self._answer(turn, text, found, unit)
 
     def _overheard(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
         text = storable(said.text).strip()
         if self._no_question(text, turn) is not None or not looks_like_question(text):
+            return Reply()
+        if self._asks_too_much(turn, unit):
             return Reply()
         policy = self._policy(turn, unit)
         found = look_up_unasked(self._knowledge, turn, text, self._previous(turn, text, unit), policy)
@@ -205,6 +224,15 @@ class Asking:
         if len(text) > TEXT_LIMIT:
             return talk.too_long_message(len(text))
         return talk.no_library_message(turn.person) if self._knowledge.snapshot is None else None
+
+    def _asks_too_much(self, turn: Turn, unit: UnitOfWork) -> bool:
+        with unit.database.reading() as before:
+            return use_cases.asks_too_much(self._stores(before), turn, self._a_minute)
+
+    def _slow_down(self, turn: Turn) -> Reply:
+        """Said once a minute in the same place: again under the same key it is the same message."""
+        key = f"slow-{turn.at:%Y%m%d%H%M}"
+        return Reply((Post(talk.too_many_message(self._a_minute), key, turn.private_place),))
 
     def _is_withdrawn(self, turn: Turn, said_id: str, unit: UnitOfWork) -> bool:
         with unit.database.reading() as before:

@@ -12,7 +12,7 @@ from bot.features.questions import mine, talk, use_cases
 from bot.features.questions import question_card as card
 from bot.features.questions.answer_card import answer_card, candidates_card, none_of_these_card
 from bot.features.questions.ask_form import ACTION, ask_form
-from bot.features.questions.asking import Asking, Channels, Commands, Stores, say
+from bot.features.questions.asking import A_MINUTE, Asking, Channels, Commands, Stores, say
 from bot.features.questions.knowledge_port import Knowledge
 from bot.features.questions.model import NONE_OF_THESE, Feedback, Question, Verdict
 from bot.features.questions.open_questions import SHOWN, open_questions_message
@@ -40,8 +40,9 @@ class QuestionsChat:
         base_url: str = "",
         stores: Stores = SqlQuestions,
         threads: ThreadUrls = NO_THREADS,
+        a_minute: int = A_MINUTE,
     ) -> None:
-        self.asking = Asking(knowledge, commands, channels, base_url, stores)
+        self.asking = Asking(knowledge, commands, channels, base_url, stores, a_minute=a_minute)
         self._knowledge = knowledge
         self._base_url = base_url
         self._stores = stores

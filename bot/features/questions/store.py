@@ -89,6 +89,10 @@ class QuestionStore(Protocol):
         """The person's newest questions there, oldest first."""
         ...
 
+    def count_asked(self, person_id: str, since: datetime, until: datetime) -> int:
+        """How many questions the person asked after `since`; one that was answered in two places is one."""
+        ...
+
     def is_known(self, conversation: str) -> bool:
         """Whether something was asked there."""
         ...
@@ -173,6 +177,13 @@ class SqlQuestions:
             .limit(limit)
         )
         return list(self._unit.connection.execute(query).scalars())[::-1]
+
+    def count_asked(self, person_id: str, since: datetime, until: datetime) -> int:
+        asked = select(questions.c.conversation, questions.c.asked_at).where(
+            questions.c.person_id == person_id, questions.c.asked_at > since, questions.c.asked_at <= until
+        )
+        query = select(func.count()).select_from(asked.distinct().subquery())
+        return int(self._unit.connection.execute(query).scalar_one())
 
     def is_known(self, conversation: str) -> bool:
         query = select(questions.c.id).where(questions.c.conversation == conversation).limit(1)

@@ -71,6 +71,13 @@ def too_long_message(length: int) -> Message:
     )
 
 
+def too_many_message(a_minute: int) -> Message:
+    return _plain(
+        f"You have asked {a_minute} questions within a minute, and I do not look up more than that for one person. "
+        "What you asked after them was not looked up: ask it again in a minute."
+    )
+
+
 def no_library_message(person: Person) -> Message:
     text = "There is no library to answer from yet: it is being indexed for the first time, or empty."
     then = (

@@ -26,7 +26,14 @@ PASSED_ON_AGE = timedelta(days=7)
 LOOKED_THROUGH = 50
 """Questions of a person, the newest first, among which those of a conversation are looked for."""
 
+MINUTE = timedelta(minutes=1)
+
 QUOTED = 120
+
+
+def asks_too_much(store: QuestionStore, turn: Turn, a_minute: int) -> bool:
+    """Whether the person has asked as many questions as one may in the minute that ends now."""
+    return store.count_asked(turn.person.id, turn.at - MINUTE, turn.at) >= a_minute
 
 
 def earlier_questions(store: QuestionStore, turn: Turn, text: str) -> Sequence[str]:
