@@ -98,7 +98,7 @@ def read_set(folder: Path) -> tuple[list[SourceDocument], list[tuple[str, str]],
     """Documents; questions as (id, text); relevance by document id, by question id. Raises NotAnEvaluationSet."""
     documents = [_document(line) for line in read_lines(folder / "corpus.jsonl", ("id", "text"))]
     questions = [(str(line["id"]), str(line["text"])) for line in read_lines(folder / "queries.jsonl", ("id", "text"))]
-    return documents, questions, _judgements(folder / "qrels.tsv")
+    return documents, questions, read_judgements(folder / "qrels.tsv")
 
 
 def _document_ids(passages: Sequence[Passage]) -> list[str]:
@@ -133,8 +133,9 @@ def read_lines(file: Path, needed: tuple[str, ...]) -> Iterator[dict[str, object
         yield line
 
 
-def _judgements(file: Path) -> dict[str, dict[str, int]]:
-    """The first line is the header. Grades are whole numbers; one below 1 says that the document is not relevant."""
+def read_judgements(file: Path) -> dict[str, dict[str, int]]:
+    """Relevance by document or person, by question. The first line is the header. Grades are whole numbers; one below
+    1 says that it is not relevant. Raises NotAnEvaluationSet."""
     relevant: dict[str, dict[str, int]] = {}
     for number, text in enumerate(_read(file).splitlines()[1:], 2):
         if not text.strip():
@@ -156,7 +157,8 @@ def _read(file: Path) -> str:
         return file.read_text("utf-8")
     except FileNotFoundError as error:
         raise NotAnEvaluationSet(
-            f"{file} is missing. A set has corpus.jsonl, queries.jsonl and qrels.tsv (header: query_id doc_id rel)."
+            f"{file} is missing. A set has corpus.jsonl, queries.jsonl and qrels.tsv (header: query_id doc_id rel); "
+            "a set of experts has history.jsonl and experts.jsonl in place of corpus.jsonl."
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise NotAnEvaluationSet(f"{file} cannot be read: {error}") from error

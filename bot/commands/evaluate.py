@@ -1,4 +1,4 @@
-"""`guildhall evaluate`: how good retrieval and abstention are on folders of questions, and on golden questions."""
+"""`guildhall evaluate`: how good retrieval, abstention and the matching of experts are on folders of questions."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -38,13 +38,14 @@ def evaluate(
     folders: Annotated[
         list[Path],
         typer.Argument(
-            help="Each with corpus.jsonl, queries.jsonl and qrels.tsv; or a file of golden questions; or the word "
-            "golden, for those of all sources. Golden questions are put to the snapshot in force."
+            help="Each with corpus.jsonl, queries.jsonl and qrels.tsv, or with history.jsonl and experts.jsonl in "
+            "place of the corpus; or a file of golden questions; or the word golden, for those of all sources. Golden "
+            "questions are put to the snapshot in force."
         ),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Score questions through the retrieval and abstention that ask uses."""
+    """Score questions through the retrieval and abstention that ask uses, and through the matching of experts."""
     settings = read_settings()
     measured: dict[str, Mapping[str, float]] = {}
     largest: Snapshot | None = None
@@ -53,6 +54,7 @@ def evaluate(
         from bot.bootstrap.parts import open_embedder
         from bot.commands.logs import configure_logs
         from indexer.evaluate import NotAnEvaluationSet, measure_set, open_set
+        from indexer.evaluate_experts import is_expert_set, measure_experts
         from indexer.golden import evaluate_golden, read_golden
 
         configure_logs(settings.log_level)
@@ -62,7 +64,9 @@ def evaluate(
             with progress_bars() as bars:
                 try:
                     golden = golden_files(folder, settings)
-                    if golden:
+                    if is_expert_set(folder):
+                        measured[name] = measure_experts(folder, embedder, on_progress=bars.show)
+                    elif golden:
                         questions = [question for file in golden for question in read_golden(file)]
                         snapshot = in_force(settings, embedder)
                         measured[name] = evaluate_golden(questions, snapshot, embedder, on_progress=bars.show)

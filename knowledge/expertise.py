@@ -1,0 +1,191 @@
+"""Who is the right expert for a question: people are voted for by all evidence, the nearer the more.
+
+An item's vote is exp(cosine / temperature + lexical x BM25 share) x (1 + days / 30) ** -decay, times its kind's
+weight and the person's part in it. How sharp the votes are is learned from the evidence itself
+(knowledge/vote_fitting.py, docs/decisions/0019-expert-matching.md).
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.embedder import Embedder, Floats
+from knowledge.evidence import WEIGHTS, Evidence, Kind
+from knowledge.lexical import Analyzer
+from knowledge.retriever import Query
+from knowledge.term_counts import TermCounts, count
+from knowledge.vectors import stacked
+from knowledge.vote_fitting import Learning, Votes, fitted_votes, freshness
+
+_DAY = 86_400.0
+_SUPPORT = 5  # items named a person
+_ALIKE = 0.45  # cosine from which an item is about the same as the question
+_GROWN = 1.2  # votes are fitted anew when there is a fifth more or less evidence than they were fitted on
+# Logistic regression of "the first person is right" on the logit of their share; see decision 0019.
+_SLOPE, _INTERCEPT = 1.2, 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """An item that speaks for a person; `cosine` says how near it is to the question."""
+
+    id: str
+    kind: Kind
+    cosine: float
+
+    @property
+    def is_alike(self) -> bool:
+        return self.cosine >= _ALIKE
+
+
+@dataclass(frozen=True, slots=True)
+class Expert:
+    """`share` of all votes, 0..1. `support` has the items that gave most of them, most first, five at most;
+    `alike` counts by kind all of the person's items that are about the same as the question."""
+
+    person: str
+    share: float
+    support: tuple[Support, ...]
+    alike: Mapping[Kind, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """`experts` best first; `confidence`, 0..1, is the calibrated probability that the first is a right one."""
+
+    experts: tuple[Expert, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is not computed again for an item whose text stays."""
+
+    text: str
+    vector: Floats
+    terms: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    votes: Votes
+    items: int
+
+    def holds_for(self, items: int) -> bool:
+        return self.items / _GROWN <= items <= self.items * _GROWN
+
+
+class Expertise:
+    """Evidence made ready. Never changes: a new item makes a new one around what is already there."""
+
+    def __init__(
+        self, evidence: Sequence[Evidence], kept: Sequence[_Kept], model: str, fitted: _Fitted | None = None
+    ) -> None:
+        self.evidence = tuple(evidence)
+        self._model = model
+        self._kept = {item.id: one for item, one in zip(evidence, kept, strict=True)}
+        self._vectors = stacked([one.vector for one in kept], len(kept[0].vector) if kept else 1)
+        self._terms = TermCounts([one.terms for one in kept])
+        self._days = np.array([item.when.timestamp() / _DAY if item.when else np.nan for item in evidence])
+        self._people = sorted({person for item in evidence for person in item.people})
+        number = {person: place for place, person in enumerate(self._people)}
+        parts = [
+            (row, number[person], part * WEIGHTS[item.kind])
+            for row, item in enumerate(evidence)
+            for person, part in item.people.items()
+        ]
+        self._rows = np.array([row for row, _, _ in parts], dtype=np.int64)
+        self._persons = np.array([person for _, person, _ in parts], dtype=np.int64)
+        self._parts = np.array([part for _, _, part in parts], dtype=np.float64)
+        self._fitted = fitted or _Fitted(fitted_votes(self._learning()), len(evidence))
+
+    @classmethod
+    def build(
+        cls,
+        evidence: Sequence[Evidence],
+        embedder: Embedder,
+        previous: "Expertise | None" = None,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> "Expertise":
+        """Ids are unique. Only what `previous` does not hold is embedded; `on_progress` gets items done, of all."""
+        model = f"{embedder.name} {embedder.revision}"
+        known = previous._kept if previous is not None and previous._model == model else {}
+        stays = [(one := known.get(item.id)) is not None and one.text == item.text for item in evidence]
+        vectors = iter(embedder.encode([item.text for item, stay in zip(evidence, stays, strict=True) if not stay]))
+        analyzer = Analyzer()
+        kept = []
+        for item, stay in zip(evidence, stays, strict=True):
+            new = None if stay else _Kept(item.text, next(vectors).sentence, count(analyzer.terms(item.text)))
+            kept.append(new or known[item.id])
+            on_progress(len(kept), len(evidence))
+        still_fits = bool(known) and previous is not None and previous._fitted.holds_for(len(evidence))
+        return cls(evidence, kept, model, previous._fitted if previous is not None and still_fits else None)
+
+    @property
+    def votes(self) -> Votes:
+        return self._fitted.votes
+
+    def match(
+        self, query: Query, *, at: datetime | None = None, left_out: frozenset[str] = frozenset(), limit: int = 10
+    ) -> Matched:
+        """`at` is when it was asked, aware UTC; without it no evidence is old. `left_out` are the asker and whoever
+        may not be asked. Nobody where nothing speaks for anybody."""
+        may = np.array([person not in left_out for person in self._people], dtype=np.bool_)
+        if not may.any():
+            return Matched((), 0.0)
+        cosine = self._vectors @ query.encoding.sentence
+        exponent = cosine / self.votes.temperature + self.votes.lexical * self._terms.shares(query.terms)
+        votes = np.exp(exponent - exponent.max()) * self._fresh(at)
+        gained = votes[self._rows] * self._parts
+        sums = np.bincount(self._persons, gained, minlength=len(self._people)) * may
+        total = sums.sum()
+        if not total > 0:
+            return Matched((), 0.0)
+        shares = sums / total
+        candidates = np.flatnonzero(shares > 0)
+        best = sorted(candidates, key=lambda one: (-round(shares[one], 9), _lot(query.text, self._people[one])))[:limit]
+        experts = tuple(self._expert(int(one), float(shares[one]), gained, cosine) for one in best)
+        return Matched(experts, _confidence(experts[0].share))
+
+    def _expert(self, person: int, share: float, gained: npt.NDArray[np.float64], cosine: Floats) -> Expert:
+        entries = np.flatnonzero(self._persons == person)
+        alike = [self.evidence[row].kind for row in self._rows[entries[cosine[self._rows[entries]] >= _ALIKE]]]
+        most = entries[np.argsort(-gained[entries], kind="stable")][:_SUPPORT]
+        items = [(self.evidence[row], float(cosine[row])) for row in self._rows[most]]
+        return Expert(
+            self._people[person],
+            share,
+            tuple(Support(item.id, item.kind, near) for item, near in items),
+            {kind: alike.count(kind) for kind in Kind if kind in alike},
+        )
+
+    def _fresh(self, at: datetime | None) -> npt.NDArray[np.float64]:
+        if at is None or np.isnan(self._days).all():
+            return np.ones(len(self._days))
+        return freshness(np.abs(at.timestamp() / _DAY - self._days), self.votes.decay)
+
+    def _learning(self) -> Learning:
+        is_work = np.array([item.kind != Kind.DECLARED for item in self.evidence], dtype=np.bool_)
+        return Learning(
+            self._vectors,
+            lambda row: self._terms.shares(list(self._kept[self.evidence[row].id].terms)),
+            self._days,
+            self._rows,
+            self._persons,
+            self._parts,
+            is_work,
+        )
+
+
+def _confidence(share: float) -> float:
+    odds = np.log(max(share, 1e-6) / max(1 - share, 1e-6))
+    return float(1 / (1 + np.exp(-(_SLOPE * odds + _INTERCEPT))))
+
+
+def _lot(question: str, person: str) -> bytes:
+    """Among equals the order is drawn by the question: always the same, and in favour of nobody."""
+    return hashlib.blake2b(f"{question}\0{person}".encode(), digest_size=8).digest()
