@@ -83,10 +83,18 @@ class Router:
         return any(overhears(place, unit) for overhears in self._catalog.overhearing)
 
     def _said(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
-        command = self._slashed(said.text) or self._spoken(said.text, turn.person) if said.addressed else None
-        if command is not None:
+        if said.addressed and (command := self._command_in(said.text, turn.person)) is not None:
             return self._commanded(replace(turn, content=command), command, unit)
         return _handled(self._catalog.message, turn, unit)
+
+    def _command_in(self, text: str, person: Person) -> Commanded | None:
+        return self._slashed(text) or self._spoken(text, person) or self._in_a_sentence(text, person)
+
+    def _in_a_sentence(self, text: str, person: Person) -> Commanded | None:
+        for name, command in self._catalog.commands_for(person):
+            if command.sentence is not None and (words := command.sentence(text)) is not None:
+                return Commanded(name, words)
+        return None
 
     def _slashed(self, text: str) -> Commanded | None:
         """``/reindex force``, where there is such a command."""

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from bot.features.channels import store as channels_store
+from bot.features.experts import store as experts_store
 from bot.features.faq import store as faq_store
 from bot.features.indexing import store as indexing_store
 from bot.features.questions import store as questions_store
@@ -20,6 +21,7 @@ from tests import postgres
 # Each of these brings its tables into the metadata.
 TABLE_MODULES = (
     channels_store,
+    experts_store,
     faq_store,
     *(addresses, audit, inbox, indexing_store, nonces, outbox, people, questions_store, ticks, transcript, vault),
 )

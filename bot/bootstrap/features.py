@@ -14,6 +14,8 @@ from bot.features.channels.chat import ChannelsChat, channels_feature
 from bot.features.channels.pages import ChannelPages
 from bot.features.deliveries.chat import DeliveriesChat, deliveries_feature
 from bot.features.deliveries.model import Problems
+from bot.features.experts.chat import ExpertsChat, experts_feature
+from bot.features.experts.pages import ExpertPages
 from bot.features.faq.chat import FaqChat, faq_feature
 from bot.features.faq.pages import DraftPages
 from bot.features.feature import Command
@@ -61,12 +63,14 @@ def open_features(
     indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     profile = ProfileChat(knowledge, base_url=base_url)
+    experts = ExpertsChat(knowledge, base_url=base_url)
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(
         [
             replace(home_feature(home), pages=HomePages(home, database, now, drawn).pages()),
             replace(questions_feature(questions), pages=QuestionPages(database, drawn, threads).pages()),
             library_feature(knowledge, base_url=base_url),
+            replace(experts_feature(experts), pages=ExpertPages(database, experts, knowledge, now).pages()),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             replace(indexing, pages=admin.pages()),
             replace(channels_feature(channels), pages=ChannelPages(database, channels.hubs, now).pages()),

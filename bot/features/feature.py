@@ -25,7 +25,8 @@ class Command:
     """`help` is one line for "what can you do"; what only admins may do is hidden from the others.
 
     `words` are what may follow: "reindex cancel" is a command without a slash too, "reindex it how" is a question.
-    With `free_words` any few words may follow that are no question: "library renewal risk".
+    With `free_words` any few words may follow that are no question: "library renewal risk". `sentence` knows whole
+    sentences that are this command, and gives the words of it: "pricing" of "Who knows about pricing?".
     Where outsiders read along it is answered privately, unless it is `about_channel`: then that is the handler's to see
     to.
     """
@@ -35,6 +36,7 @@ class Command:
     admin_only: bool = False
     words: frozenset[str] = frozenset()
     free_words: bool = False
+    sentence: Callable[[str], str | None] | None = None
     about_channel: bool = False
 
 

@@ -1,7 +1,8 @@
 """People, and the accounts on the platforms that are theirs."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -129,10 +130,32 @@ class People:
         """`email` in lower case."""
         return self._one(people.c.email == email)
 
+    def names(self) -> Sequence[str]:
+        """Of everybody who has one."""
+        query = select(people.c.name).where(people.c.merged_into.is_(None), people.c.name != "")
+        return self._unit.connection.execute(query).scalars().all()
+
     def named(self, name: str) -> KnownPerson | None:
         """Somebody as the settings name them: by an account, or by a verified e-mail address."""
         account = self.account(name)
         return self.get(account.person_id) if account else self.by_email(name.lower())
+
+    def known(self, person_ids: Collection[str]) -> Mapping[str, KnownPerson]:
+        """By id; those that there are."""
+        query = select(people).where(people.c.id.in_(person_ids), people.c.merged_into.is_(None))
+        return {row.id: _person(row) for row in self._unit.connection.execute(query)}
+
+    def vouched(self) -> Sequence[KnownPerson]:
+        """Everybody with a verified e-mail address, by name."""
+        query = select(people).where(people.c.email.is_not(None)).order_by(people.c.name, people.c.id)
+        return [_person(row) for row in self._unit.connection.execute(query)]
+
+    def namesakes(self, names: Collection[str]) -> frozenset[str]:
+        """Of these names, in small letters, those that more than one person has."""
+        wanted = {name.casefold() for name in names}
+        query = select(people.c.name).where(people.c.merged_into.is_(None))
+        count = Counter(name.casefold() for name in self._unit.connection.execute(query).scalars())
+        return frozenset(name for name in wanted if count[name] > 1)
 
     def account(self, account_id: str, *, lock: bool = False) -> Account | None:
         query = select(accounts).where(accounts.c.id == account_id)

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from bot.chat.reply import Actions, Block, Button, Judge, Message, Suggestions
 from bot.chat.turn import Opened, Place, Turn
+from bot.features.experts.expert_card import OWN_PAGE
+from bot.features.experts.expert_form import CHANGE as EXPERTISE
 from bot.features.home.chat import EMPTY, HomeChat
 from bot.features.page import Page, PageRequest, View
 from bot.features.profile.settings_card import CHANGE, PAGE
 from bot.storage.unit_of_work import Database
 
-PLACES = {CHANGE.action: PAGE}
+PLACES = {CHANGE.action: PAGE, EXPERTISE: OWN_PAGE}
 """Where the page has what a button does in a chat."""
 
 DrawMessage = Callable[[Message], str]

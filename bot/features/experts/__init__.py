@@ -1,0 +1,1 @@
+"""Who knows what: people who offered their help, what they know, and when they are there."""
