@@ -144,7 +144,7 @@ class Dispatcher:
             raise UserFacingError(FAILED) from error
         if reply.form is not None and not reply.nonce:
             with self._database.begin() as unit:
-                nonce = Nonces(unit).for_form(turn.place.conversation, reply.form.id, now)
+                nonce = Nonces(unit).for_form(turn.place.conversation, reply.form.id, known.person.id, now)
             return replace(reply, nonce=nonce)
         return Reply(form=reply.form, nonce=reply.nonce, found=reply.found)
 

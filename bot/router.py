@@ -132,7 +132,9 @@ class Router:
         if handler is None:
             raise UserFacingError(UNKNOWN)
         nonces = Nonces(unit)
-        if not nonces.offers(pressed.nonce, pressed.action, pressed.value):
+        if not nonces.offers(pressed.nonce, pressed.action, pressed.value) or not _stands_here(
+            turn, pressed.nonce, nonces
+        ):
             raise StaleButton
         is_first = nonces.use(pressed.nonce, now)
         known = replace(pressed, message=nonces.message_of(pressed.nonce))
@@ -160,7 +162,8 @@ class Router:
         if problems := missing_or_invalid(form, submitted.values):
             raise FormRejected(problems, form)
         nonces = Nonces(unit)
-        if not nonces.use(submitted.nonce, now):
+        is_forms = nonces.is_for_form(submitted.nonce, submitted.form, turn.person.id)
+        if not (is_forms or _stands_here(turn, submitted.nonce, nonces)) or not nonces.use(submitted.nonce, now):
             raise StaleButton
         known = replace(submitted, message=nonces.message_of(submitted.nonce))
         turn = _where_it_stands(replace(turn, content=known), submitted.nonce, unit)
@@ -176,6 +179,14 @@ class Router:
         for acted in () if reply.form else self._catalog.acted:
             posts += [replace(post, place=post.place or turn.place) for post in acted(turn, unit).posts]
         return replace(reply, posts=tuple(posts))
+
+
+def _stands_here(turn: Turn, nonce: str, nonces: Nonces) -> bool:
+    """Whether the message that carries the nonce is in the turn's channel, by either name of what only one person
+    reads."""
+    conversation = nonces.conversation_of(nonce) or ""
+    names = (turn.place.channel,) if turn.place.is_shared else (turn.place.channel, turn.direct)
+    return any(name and conversation.startswith(f"{turn.place.platform}/{name}/") for name in names)
 
 
 def _where_it_stands(turn: Turn, nonce: str, unit: UnitOfWork) -> Turn:

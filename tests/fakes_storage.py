@@ -272,8 +272,15 @@ class MemoryNonces:
         buttons = {(button.action, button.value) for block in actions for button in block.buttons}
         return self._make(NonceRow(conversation, message_key, frozenset(buttons), now))
 
-    def for_form(self, conversation: str, form: str, now: datetime) -> str:
-        return self._make(NonceRow(conversation, form, frozenset(), now))
+    def for_form(self, conversation: str, form: str, person_id: str, now: datetime) -> str:
+        return self._make(NonceRow(conversation, form, frozenset({(f"form:{form}", person_id)}), now))
+
+    def is_for_form(self, nonce: str, form: str, person_id: str) -> bool:
+        return self.offers(nonce, f"form:{form}", person_id)
+
+    def conversation_of(self, nonce: str) -> str | None:
+        row = self._unit.tables.nonces.get(nonce)
+        return None if row is None or any(action.startswith("form:") for action, _ in row.buttons) else row.conversation
 
     def message_of(self, nonce: str) -> str | None:
         row = self._unit.tables.nonces.get(nonce)

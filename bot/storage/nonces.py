@@ -24,6 +24,10 @@ nonces = Table(
 )
 
 
+FORM = "form:"
+"""Begins what stands among the buttons of a form's own nonce: no button's action begins so."""
+
+
 class Nonces:
     """Nonces inside one unit of work."""
 
@@ -41,9 +45,20 @@ class Nonces:
         )
         return self._make(conversation, message_key, _buttons(message), now)
 
-    def for_form(self, conversation: str, form: str, now: datetime) -> str:
-        """A nonce for a form that no button opened."""
-        return self._make(conversation, form, [], now)
+    def for_form(self, conversation: str, form: str, person_id: str, now: datetime) -> str:
+        """A nonce for a form that no button opened, and that only this person may send."""
+        return self._make(conversation, form, [[f"{FORM}{form}", person_id]], now)
+
+    def is_for_form(self, nonce: str, form: str, person_id: str) -> bool:
+        """Whether it was made for this form and this person."""
+        return self.offers(nonce, f"{FORM}{form}", person_id)
+
+    def conversation_of(self, nonce: str) -> str | None:
+        """Where the message is that carries it; None for a form's own."""
+        query = select(nonces.c.conversation, nonces.c.buttons).where(nonces.c.nonce == nonce)
+        row = self._unit.connection.execute(query).one_or_none()
+        is_forms = row is not None and any(action.startswith(FORM) for action, _ in json.loads(row.buttons))
+        return None if row is None or is_forms else row.conversation
 
     def message_of(self, nonce: str) -> str | None:
         """The key of the message that carries this nonce, used up or not."""

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.chat.reply import Actions, Button, Message
-from tests.builders import NOON, THREAD, message, minutes
+from tests.builders import DANA, NOON, SAM, THREAD, message, minutes
 from tests.stores import Stores
 
 CARD = Message("Which?", (Actions((Button("One", "x.choose", "1"),)),))
@@ -47,12 +47,27 @@ def test_a_nonce_knows_its_message_and_the_buttons_on_it(stores: Stores) -> None
 
 def test_a_form_that_no_button_opened_has_a_nonce_of_its_own(stores: Stores) -> None:
     with stores.begin() as unit:
-        first = unit.nonces.for_form(THREAD.conversation, "x.form", NOON)
-        second = unit.nonces.for_form(THREAD.conversation, "x.form", NOON)
+        first = unit.nonces.for_form(THREAD.conversation, "x.form", DANA.id, NOON)
+        second = unit.nonces.for_form(THREAD.conversation, "x.form", DANA.id, NOON)
         assert unit.nonces.use(first, NOON)
         assert not unit.nonces.use(first, NOON)
         assert unit.nonces.use(second, NOON)
         assert not unit.nonces.offers(second, "x.choose", "1")
+
+
+def test_a_forms_own_nonce_is_for_that_form_and_person_and_stands_nowhere(stores: Stores) -> None:
+    card = renew(stores)
+    with stores.begin() as unit:
+        form = unit.nonces.for_form(THREAD.conversation, "x.form", DANA.id, NOON)
+        assert unit.nonces.is_for_form(form, "x.form", DANA.id)
+        assert not unit.nonces.is_for_form(form, "x.other", DANA.id)
+        assert not unit.nonces.is_for_form(form, "x.form", SAM.id)
+        assert not unit.nonces.is_for_form(card, "x.form", DANA.id)
+        assert [unit.nonces.conversation_of(each) for each in (card, form, "made-up")] == [
+            THREAD.conversation,
+            None,
+            None,
+        ]
 
 
 def test_nonces_are_forgotten_by_their_age(stores: Stores) -> None:
