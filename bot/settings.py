@@ -134,3 +134,8 @@ class Settings(BaseSettings):
     @property
     def snapshots(self) -> Path:
         return self.home / "snapshots"
+
+    @property
+    def entries(self) -> Path:
+        """Snapshots of the approved FAQ entries, which answer together with the library's."""
+        return self.home / "entries"

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from bot.features.channels import store as channels_store
 from bot.features.experts import store as experts_store
+from bot.features.faq import entry_store
 from bot.features.faq import store as faq_store
 from bot.features.indexing import store as indexing_store
 from bot.features.questions import store as questions_store
@@ -22,6 +23,7 @@ from tests import postgres
 TABLE_MODULES = (
     channels_store,
     experts_store,
+    entry_store,
     faq_store,
     *(addresses, audit, inbox, indexing_store, nonces, outbox, people, questions_store, ticks, transcript, vault),
 )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from bot.chat.turn import Place
 from bot.features.channels.model import Channel, Deciders
+from bot.features.faq.entry import Entry
 from bot.features.faq.model import Draft, DraftState
 from bot.storage.people import KnownPerson
 
@@ -81,6 +82,44 @@ class MemoryDrafts:
             return False
         self.kept[draft_id] = replace(known, state=state)
         return True
+
+    def decide(self, draft: Draft) -> bool:
+        known = self.kept.get(draft.id)
+        if known is None or known.state is not DraftState.WAITING:
+            return False
+        self.kept[draft.id] = draft
+        return True
+
+
+class MemoryEntries:
+    """Fills `bot.features.faq.entry_store.EntryStore`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Entry] = {}
+
+    def add(self, entry: Entry) -> bool:
+        return self.kept.setdefault(entry.id, entry) is entry
+
+    def get(self, entry_id: str) -> Entry | None:
+        return self.kept.get(entry_id)
+
+    def live(self) -> list[Entry]:
+        live = (each for each in self.kept.values() if each.is_live)
+        return sorted(live, key=lambda each: (each.approved_at, each.id))
+
+    def all(self) -> list[Entry]:
+        by_id = sorted(self.kept.values(), key=lambda each: each.id)
+        return sorted(by_id, key=lambda each: each.approved_at, reverse=True)
+
+    def change(self, entry: Entry) -> bool:
+        known = self.kept.get(entry.id)
+        if known is None or known.revision != entry.revision - 1:
+            return False
+        self.kept[entry.id] = entry
+        return True
+
+    def changes(self) -> int:
+        return sum(each.revision for each in self.kept.values())
 
 
 @dataclass

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 async def until(reached: Callable[[], bool], seconds: float = 10.0) -> None:
     """Looks from a worker thread, so that the loop stays free."""
-    await asyncio.to_thread(_until, reached, seconds)
+    await asyncio.to_thread(until_true, reached, seconds)
 
 
-def _until(reached: Callable[[], bool], seconds: float) -> None:
+def until_true(reached: Callable[[], bool], seconds: float = 10.0) -> None:
+    """In this thread."""
     end = time.monotonic() + seconds
     while not reached():
         if time.monotonic() > end:

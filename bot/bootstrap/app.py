@@ -12,6 +12,7 @@ from bot.bootstrap.parts import move_on
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.features.catalog import Catalog
+from bot.features.faq.publisher import EntryPublisher
 from bot.features.indexing.runner import Runner
 from bot.relay import Relay
 from bot.settings import Settings
@@ -37,6 +38,7 @@ class App:
     dispatcher: Dispatcher
     relay: Relay
     runner: Runner
+    publisher: EntryPublisher
     clock: Clock
     site: web.Application
     chats: Mapping[str, Chat]
@@ -54,6 +56,7 @@ class App:
         await asyncio.to_thread(self.dispatcher.start)
         await asyncio.to_thread(self.runner.start)
         await asyncio.to_thread(self.runner.first_start, self.settings.starter)
+        await asyncio.to_thread(self.publisher.start)
         await asyncio.to_thread(self.clock.start)
         for chat in self.chats.values():
             await chat.start()
@@ -69,7 +72,7 @@ class App:
         """Take nothing new, finish what is in hand; what waits is kept for the next start."""
         if self._server is not None:
             await self._server.cleanup()
-        for part in (self.clock, self.runner, self.dispatcher):
+        for part in (self.clock, self.publisher, self.runner, self.dispatcher):
             await asyncio.to_thread(part.stop)
         self.relay.stop()
         relay, *others = self._tasks

@@ -11,6 +11,7 @@ from bot.bootstrap.parts import (
     open_database,
     open_embedder,
     open_knowledge,
+    open_publisher,
     open_runner,
     reachable_at,
     utc_now,
@@ -50,6 +51,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
         return {name: chat.problem for name, chat in chats.items() if chat.problem}
 
     runner = open_runner(settings, database, embedder, now=now, on_published=lambda: move_on(knowledge))
+    publisher = open_publisher(settings, database, embedder, now=now, on_published=lambda: move_on(knowledge))
     catalog, suggestions = open_features(settings, database, knowledge, runner, now, problems)
     dispatcher = Dispatcher(database, Router(catalog), now, identify=identify)
     chats = open_chats(settings, dispatcher, catalog, database, now, places_of)
@@ -71,4 +73,6 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
 
     nightly = Job("housekeeping", time(3, 40), "UTC", keep_house)
     clock = Clock([nightly, *catalog.jobs], SqlTicks(database), now)
-    return App(settings, database, knowledge, catalog, directory, dispatcher, relay, runner, clock, site, chats)
+    return App(
+        settings, database, knowledge, catalog, directory, dispatcher, relay, runner, publisher, clock, site, chats
+    )

@@ -17,7 +17,10 @@ from bot.features.deliveries.model import Problems
 from bot.features.experts.chat import ExpertsChat, experts_feature
 from bot.features.experts.pages import ExpertPages
 from bot.features.faq.chat import FaqChat, faq_feature
+from bot.features.faq.entry_pages import EntryPages
 from bot.features.faq.pages import DraftPages
+from bot.features.faq.review import Review
+from bot.features.faq.review_chat import ReviewChat
 from bot.features.feature import Command
 from bot.features.home.chat import HomeChat, home_feature
 from bot.features.home.pages import HomePages
@@ -64,17 +67,22 @@ def open_features(
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     profile = ProfileChat(knowledge, base_url=base_url)
     experts = ExpertsChat(knowledge, base_url=base_url)
+    review = Review(knowledge, base_url or None)
+    entries = EntryPages(database, now, review)
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(
         [
             replace(home_feature(home), pages=HomePages(home, database, now, drawn).pages()),
             replace(questions_feature(questions), pages=QuestionPages(database, drawn, threads).pages()),
-            library_feature(knowledge, base_url=base_url),
+            library_feature(knowledge, base_url=base_url, retired=entries.retired),
             replace(experts_feature(experts), pages=ExpertPages(database, experts, knowledge, now).pages()),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             replace(indexing, pages=admin.pages()),
             replace(channels_feature(channels), pages=ChannelPages(database, channels.hubs, now).pages()),
-            replace(faq_feature(FaqChat(base_url=base_url)), pages=DraftPages(database, now).pages()),
+            replace(
+                faq_feature(FaqChat(base_url=base_url), ReviewChat(review)),
+                pages=(*DraftPages(database, now, review).pages(), *entries.pages()),
+            ),
             deliveries_feature(DeliveriesChat(base_url, problems), database, now),
             audit_feature(database),
         ]

@@ -7,6 +7,7 @@ import structlog
 from threadpoolctl import threadpool_limits
 
 from bot.dashboard.access import Access, access_of
+from bot.features.faq.publisher import EntryIndex, EntryPublisher
 from bot.features.indexing.runner import Runner, Tools
 from bot.settings import Settings
 from bot.storage.engine import open_engine
@@ -66,7 +67,7 @@ def open_embedder(settings: Settings) -> Embedder:
 
 def open_knowledge(settings: Settings, embedder: Embedder) -> KnowledgeBase:
     """Raises SnapshotDamaged."""
-    return KnowledgeBase(settings.snapshots, embedder, thresholds=thresholds(settings))
+    return KnowledgeBase(settings.snapshots, embedder, entries=settings.entries, thresholds=thresholds(settings))
 
 
 def move_on(knowledge: KnowledgeBase) -> None:
@@ -85,6 +86,18 @@ def thresholds(settings: Settings) -> Thresholds:
         answer=usual.answer if settings.answer_from is None else settings.answer_from,
         offer=usual.offer if settings.offer_from is None else settings.offer_from,
     )
+
+
+def open_publisher(
+    settings: Settings,
+    database: Database,
+    embedder: Embedder,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    on_published: Callable[[], object] = lambda: None,
+) -> EntryPublisher:
+    """Puts approved FAQ entries into the index, in a thread of its own."""
+    return EntryPublisher(database, EntryIndex(settings.entries, embedder, on_published), now)
 
 
 def open_runner(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 INBOX = "inbox"
 OUTBOX = "outbox"
+ENTRIES = "entries"
 
 
 class Wakeups:
@@ -34,5 +35,5 @@ class Wakeups:
 
     def wake_all(self) -> None:
         """After a lost connection nobody knows what was missed."""
-        for topic in (INBOX, OUTBOX):
+        for topic in (INBOX, OUTBOX, ENTRIES):
             self.wake(topic)

@@ -116,6 +116,14 @@ class WebDriver:
             assert response.status == 200, (path, response.status)
             return BeautifulSoup(await response.text(), "html.parser")
 
+    async def post_page(self, who: Someone, path: str, values: Mapping[str, str]) -> str:
+        """What a page's own form sends; the page that follows, as text."""
+        session, proof = self._sessions[who.id]
+        form = {**values, "proof": proof}
+        async with session.post(path, data=form, headers={"Origin": self.address, "Accept": "text/html"}) as response:
+            assert response.status == 200, (path, response.status)
+            return BeautifulSoup(await response.text(), "html.parser").get_text(" ", strip=True)
+
     async def _send(self, who: Someone, spot: Spot, body: Mapping[str, object]) -> ClientResponse:
         session, proof = self._sessions[who.id]
         headers = {"X-Guildhall-Proof": proof, "Origin": self.address, "Content-Type": "application/json"}

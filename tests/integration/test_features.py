@@ -15,7 +15,10 @@ from bot.features.catalog import Catalog
 from bot.features.channels.chat import ChannelsChat, channels_feature
 from bot.features.channels.pages import ChannelPages
 from bot.features.faq.chat import FaqChat, faq_feature
+from bot.features.faq.entry_pages import EntryPages
 from bot.features.faq.pages import DraftPages
+from bot.features.faq.review import Review
+from bot.features.faq.review_chat import ReviewChat
 from bot.features.feature import Command
 from bot.features.home.chat import HomeChat, home_feature
 from bot.features.home.pages import HomePages
@@ -59,14 +62,17 @@ class House:
         channels = ChannelsChat(self.knowledge, admins=[ADMIN.id])
         chat = QuestionsChat(self.knowledge, self.commands, channels, base_url=BASE)
         home = HomeChat(self.knowledge, lambda: self.catalog.home, base_url=BASE)
+        review = Review(self.knowledge, BASE)
         pages = (
             *QuestionPages(database, drawn).pages(),
-            *DraftPages(database, self.clock).pages(),
+            *DraftPages(database, self.clock, review).pages(),
+            *EntryPages(database, self.clock, review).pages(),
             *ChannelPages(database, channels.hubs, self.clock).pages(),
             *HomePages(home, database, self.clock, drawn).pages(),
         )
         self.pages = {(page.method, page.path): page for page in pages}
-        features = (questions_feature(chat), faq_feature(FaqChat(base_url=BASE)), channels_feature(channels))
+        faq = faq_feature(FaqChat(base_url=BASE), ReviewChat(review))
+        features = (questions_feature(chat), faq, channels_feature(channels))
         self.catalog = Catalog([*features, home_feature(home)])
         self.dispatcher = Dispatcher(database, Router(self.catalog), self.clock)
         with database.begin() as unit:
@@ -198,7 +204,7 @@ def test_a_message_becomes_a_draft_that_admins_edit_and_take_away(house: House) 
     assert b"## When?\n\nThen." in file.content
     house.page("/faq/drafts/{draft}/delete", ADMIN, "POST", path=path)
     assert house.view("/faq/drafts", ADMIN)["drafts"] == []
-    assert house.view("/faq/drafts/{draft}", ADMIN, path=path)["is_deleted"] is True
+    assert house.view("/faq/drafts/{draft}", ADMIN, path=path)["state"] == "deleted"
     house.page("/faq/drafts/{draft}/restore", ADMIN, "POST", path=path)
     house.press(confirmed, "Withdraw")
     with pytest.raises(PageNotFound):

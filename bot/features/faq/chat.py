@@ -4,20 +4,20 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
-from bot.chat.reply import Paragraph, Post, Reply, Span
+from bot.chat.reply import Paragraph, Reply, Span
 from bot.chat.turn import Pointed, Turn
 from bot.features.faq import draft_card as card
 from bot.features.faq import use_cases
+from bot.features.faq.entry_store import faq_entries
 from bot.features.faq.model import Draft
+from bot.features.faq.review_chat import PAGE, ReviewChat
 from bot.features.faq.store import DraftStore, SqlDrafts, faq_drafts
-from bot.features.feature import Command, Feature, FormRoute, HomeSection, MessageAction
+from bot.features.feature import Feature, FormRoute, HomeSection, MessageAction
 from bot.features.library.links import pages_from
 from bot.storage.unit_of_work import UnitOfWork
 
 WAITS = "What waits for you"
 """Several features have something to say under this heading."""
-
-PAGE = "/faq/drafts"
 
 
 class FaqChat:
@@ -53,10 +53,6 @@ class FaqChat:
     def on_hand_in(self, turn: Turn, unit: UnitOfWork) -> Reply:
         return Reply((card.draft_post(use_cases.hand_in_again(self._stores(unit), turn.carried, turn.person)),))
 
-    def on_drafts(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        message = card.drafts_message(self._stores(unit).waiting(), self._page(turn))
-        return Reply((Post(message, f"faq-drafts-{uuid4().hex}", turn.private_place),))
-
     def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
         count = self._stores(unit).count_waiting() if turn.person.is_admin else 0
         if not count:
@@ -72,15 +68,20 @@ class FaqChat:
         return "" if pages is None else f"{pages}{PAGE}"
 
 
-def faq_feature(chat: FaqChat) -> Feature:
-    """Without its pages; `pages.py` adds them."""
+def faq_feature(chat: FaqChat, review: ReviewChat) -> Feature:
+    """Without its pages; `pages.py` and `entry_pages.py` add them."""
     save = MessageAction(chat.on_save, "Save as FAQ", "keep a good answer as a FAQ draft", opens_form=True)
     return Feature(
         name="faq",
-        commands={"drafts": Command(chat.on_drafts, "the FAQ drafts that wait for an admin", admin_only=True)},
-        buttons={card.WITHDRAW: chat.on_withdraw, card.HAND_IN: chat.on_hand_in},
-        forms={card.SAVE: FormRoute(chat.on_save_sent, card.draft_form)},
+        commands={"drafts": review.command},
+        buttons={card.WITHDRAW: chat.on_withdraw, card.HAND_IN: chat.on_hand_in, **review.buttons},
+        forms={card.SAVE: FormRoute(chat.on_save_sent, card.draft_form), **review.forms},
         message_actions={card.SAVE: save},
         home=(chat.at_home,),
-        person_columns=(faq_drafts.c.saved_by,),
+        person_columns=(
+            faq_drafts.c.saved_by,
+            faq_drafts.c.decided_by,
+            faq_entries.c.approved_by,
+            faq_entries.c.retired_by,
+        ),
     )

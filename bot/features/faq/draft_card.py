@@ -18,8 +18,8 @@ LISTED = 20
 TEXT_LENGTH = 200
 
 NEXT = (
-    "An admin looks through the drafts next. Until one of them takes it into a source of the library, "
-    "nothing is answered from it."
+    "An admin looks through the drafts next. Once one of them approves it, questions are answered from it within "
+    "seconds; you are told either way."
 )
 
 
@@ -71,9 +71,18 @@ def draft_post(draft: Draft) -> Post:
             then, button = "No admin sees it any more.", Button("Hand it in again", HAND_IN, draft.id)
         case DraftState.DELETED:
             text = f"An admin deleted this draft: {shortened(draft.question, TEXT_LENGTH)}"
-            return Post(Message(text, (Paragraph(text), Quote(draft.answer))), draft.message_key, draft.place)
+            return _closed(draft, text)
+        case DraftState.APPROVED:
+            return _closed(draft, f"Approved by {draft.decided_by_name}: {shortened(draft.question, TEXT_LENGTH)}")
+        case DraftState.REJECTED:
+            text = f"Not taken by {draft.decided_by_name}: {shortened(draft.question, TEXT_LENGTH)}"
+            return _closed(draft, text, Note(f"Why: {draft.word}"))
     blocks = (Paragraph(text), Quote(draft.answer), Note(then), Actions((button,)))
     return Post(Message(text, blocks), draft.message_key, draft.place)
+
+
+def _closed(draft: Draft, text: str, *more: Note) -> Post:
+    return Post(Message(text, (Paragraph(text), Quote(draft.answer), *more)), draft.message_key, draft.place)
 
 
 def drafts_message(drafts: Sequence[Draft], page: str) -> Message:
@@ -88,5 +97,5 @@ def drafts_message(drafts: Sequence[Draft], page: str) -> Message:
         (Span(shortened(draft.question, TEXT_LENGTH), bold=True), Span(f" – saved by {draft.saved_by_name}"))
         for draft in drafts[:LISTED]
     )
-    link = Paragraph((Span("Read, edit and export them", href=page),))
-    return Message(text, (Paragraph(text), Bullets(items), link))
+    link = (Paragraph((Span("Read, edit, approve and export them", href=page),)),) if page else ()
+    return Message(text, (Paragraph(text), Bullets(items), *link))

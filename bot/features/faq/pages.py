@@ -1,24 +1,33 @@
-"""The admins' pages: the drafts that wait, each to edit or delete, and all of them as a file for a source."""
+"""The curators' pages for drafts: those that wait, each to edit and decide, and all of them as a file."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from bot.chat.errors import FormRejected
-from bot.features.faq import use_cases
-from bot.features.faq.chat import PAGE
+from bot.chat.errors import FormRejected, UserFacingError
+from bot.features.faq import approval, use_cases
+from bot.features.faq.approval import Wording
 from bot.features.faq.export import faq_file
-from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, Draft, DraftState
+from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, WORD_LIMIT, Draft, DraftState
+from bot.features.faq.personal import warning
+from bot.features.faq.review import Review
+from bot.features.faq.review_card import both_answers
+from bot.features.faq.review_chat import PAGE
 from bot.features.faq.store import SqlDrafts
+from bot.features.library.links import reader_url
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
 from bot.storage.audit import AuditEntry, record
 from bot.storage.unit_of_work import Database, UnitOfWork
+
+ENTRIES_PAGE = "/faq/entries"
+LIVE = "It is approved. Questions are answered from it within seconds."
 
 
 @dataclass(frozen=True, slots=True)
 class DraftPages:
     database: Database
     clock: Callable[[], datetime]
+    review: Review
 
     def pages(self) -> tuple[Page, ...]:
         one = f"{PAGE}/{{draft}}"
@@ -27,6 +36,10 @@ class DraftPages:
             Page(f"{PAGE}.md", self.take_away, admin_only=True),
             Page(f"{one}/delete", self.delete, method="POST", admin_only=True),
             Page(f"{one}/restore", self.restore, method="POST", admin_only=True),
+            Page(f"{one}/approve", self.approve, method="POST", admin_only=True),
+            Page(f"{one}/reject", self.reject, method="POST", admin_only=True),
+            Page(f"{one}/merge/{{entry}}", self.merging, admin_only=True),
+            Page(f"{one}/merge/{{entry}}", self.merge, method="POST", admin_only=True),
             Page(one, self.edit, admin_only=True),
             Page(one, self.save, method="POST", admin_only=True),
         )
@@ -43,11 +56,8 @@ class DraftPages:
         return Download(name, "text/markdown", faq_file(drafts).encode())
 
     def edit(self, request: PageRequest) -> View:
-        with self.database.reading() as unit:
-            draft = SqlDrafts(unit).get(request.path["draft"])
-        if draft is None or draft.state is DraftState.WITHDRAWN:
-            raise PageNotFound
-        return _form(draft, {"question": draft.question, "answer": draft.answer}, {})
+        draft = self._draft(request)
+        return self._form(request, draft, {"question": draft.question, "answer": draft.answer}, {})
 
     def save(self, request: PageRequest) -> View | Redirect:
         question, answer = request.form.get("question", ""), request.form.get("answer", "")
@@ -56,12 +66,49 @@ class DraftPages:
                 draft = use_cases.edit_draft(SqlDrafts(unit), request.path["draft"], question, answer)
                 self._record(unit, request, "FAQ draft edited", draft)
         except FormRejected as rejected:
-            with self.database.reading() as unit:
-                found = SqlDrafts(unit).get(request.path["draft"])
-            if found is None:
-                raise PageNotFound from rejected
-            return _form(found, {"question": question, "answer": answer}, rejected.problems, status=422)
+            return self._form(request, self._draft(request), request.form, rejected.problems, status=422)
         return Redirect(PAGE, "Saved. The draft waits as you wrote it.")
+
+    def approve(self, request: PageRequest) -> View | Redirect:
+        try:
+            with self.database.begin() as unit:
+                draft = approval.waiting_draft(SqlDrafts(unit), request.path["draft"], request.form.get("edition", ""))
+                entry = self.review.approve(unit, draft, self._wording(unit, request), request.person, self.clock())
+        except FormRejected as rejected:
+            return self._form(request, self._draft(request), request.form, rejected.problems, status=422)
+        return Redirect(f"{ENTRIES_PAGE}/{entry.id}", LIVE)
+
+    def reject(self, request: PageRequest) -> View | Redirect:
+        try:
+            with self.database.begin() as unit:
+                draft = approval.waiting_draft(SqlDrafts(unit), request.path["draft"], request.form.get("edition", ""))
+                self.review.reject(unit, draft, request.form.get("word", ""), request.person, self.clock())
+        except FormRejected as rejected:
+            return self._form(request, self._draft(request), request.form, rejected.problems, status=422)
+        return Redirect(PAGE, f"Rejected. {draft.saved_by_name} is told privately why.")
+
+    def merging(self, request: PageRequest) -> View:
+        draft = self._draft(request)
+        with self.database.reading() as unit:
+            entry = self.review.entries(unit).get(request.path["entry"])
+        if entry is None or not entry.is_live or draft.state is not DraftState.WAITING:
+            raise PageNotFound
+        typed = {"question": entry.question, "answer": both_answers(entry, draft), "revision": str(entry.revision)}
+        return self._form(request, draft, typed, {}, merging=entry.id)
+
+    def merge(self, request: PageRequest) -> View | Redirect:
+        form = request.form
+        revision = form.get("revision", "")
+        try:
+            with self.database.begin() as unit:
+                draft = approval.waiting_draft(SqlDrafts(unit), request.path["draft"], form.get("edition", ""))
+                read = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 9 else 0
+                entry = approval.known_entry(self.review.entries(unit), request.path["entry"], read)
+                self.review.merge(unit, draft, entry, self._wording(unit, request), request.person, self.clock())
+        except FormRejected as rejected:
+            draft = self._draft(request)
+            return self._form(request, draft, form, rejected.problems, status=422, merging=request.path["entry"])
+        return Redirect(f"{ENTRIES_PAGE}/{entry.id}", "Merged. Questions are answered from it within seconds.")
 
     def delete(self, request: PageRequest) -> Redirect:
         with self.database.begin() as unit:
@@ -75,17 +122,59 @@ class DraftPages:
             self._record(unit, request, "FAQ draft restored", draft)
         return Redirect(f"{PAGE}/{draft.id}", "Put back among the drafts.")
 
+    def _draft(self, request: PageRequest) -> Draft:
+        """Whatever its state, but not what its saver took back. Raises PageNotFound."""
+        with self.database.reading() as unit:
+            draft = SqlDrafts(unit).get(request.path["draft"])
+        if draft is None or draft.state is DraftState.WITHDRAWN:
+            raise PageNotFound
+        return draft
+
+    def _wording(self, unit: UnitOfWork, request: PageRequest) -> Wording:
+        form = request.form
+        return self.review.wording(
+            unit,
+            form.get("question", ""),
+            form.get("answer", ""),
+            keep=form.get("personal") == "keep",
+            review_by=day_of(form.get("review_by", "")),
+        )
+
     def _record(self, unit: UnitOfWork, request: PageRequest, action: str, draft: Draft) -> None:
         record(unit, AuditEntry(self.clock(), request.person.id, action, draft.id))
 
+    def _form(
+        self,
+        request: PageRequest,
+        draft: Draft,
+        typed: Mapping[str, str],
+        problems: Mapping[str, str],
+        *,
+        status: int = 200,
+        merging: str = "",
+    ) -> View:
+        is_waiting = draft.state is DraftState.WAITING
+        similar = self.review.similar(draft.question, request.person) if is_waiting and not merging else ()
+        with self.database.reading() as unit:
+            findings = self.review.findings(unit, typed.get("question", ""), typed.get("answer", ""))
+        values: dict[str, object] = {
+            "draft": draft,
+            "state": draft.state.value,
+            "merging": merging,
+            "warning": warning(findings),
+            "similar": [(each, reader_url(each.document.id), self.review.mergeable([each])) for each in similar],
+            "typed": {"review_by": "", "word": "", "revision": "", "personal": "mask", **typed},
+            "problems": problems,
+            "question_limit": QUESTION_LIMIT,
+            "answer_limit": ANSWER_LIMIT,
+            "word_limit": WORD_LIMIT,
+        }
+        return View("faq/draft.html", values, status=status)
 
-def _form(draft: Draft, typed: Mapping[str, str], problems: Mapping[str, str], status: int = 200) -> View:
-    values: dict[str, object] = {
-        "draft": draft,
-        "is_deleted": draft.state is DraftState.DELETED,
-        "typed": typed,
-        "problems": problems,
-        "question_limit": QUESTION_LIMIT,
-        "answer_limit": ANSWER_LIMIT,
-    }
-    return View("faq/draft.html", values, status=status)
+
+def day_of(text: str) -> date | None:
+    """Raises UserFacingError for what is no date."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UserFacingError("“Review by” is no date like 2027-06-30, so nothing was changed.") from None

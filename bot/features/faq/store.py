@@ -22,6 +22,10 @@ faq_drafts = Table(
     Column("saved_at", UtcDateTime, nullable=False),
     Column("place", Text, nullable=False),
     Column("state", String(20), nullable=False),
+    Column("entry_id", String(32), nullable=False, server_default=""),
+    Column("decided_by", String(200), nullable=False, server_default=""),
+    Column("decided_by_name", String(200), nullable=False, server_default=""),
+    Column("word", String(1000), nullable=False, server_default=""),
     Index(None, "state", "saved_at"),
 )
 
@@ -47,6 +51,10 @@ class DraftStore(Protocol):
         """True for one caller."""
         ...
 
+    def decide(self, draft: Draft) -> bool:
+        """A waiting draft becomes `draft`, text and all. True for one caller."""
+        ...
+
 
 class SqlDrafts:
     """Fills `DraftStore`."""
@@ -65,7 +73,7 @@ class SqlDrafts:
             "saved_by_name": draft.saved_by_name,
             "saved_at": draft.saved_at,
             "place": place_to_json(draft.place),
-            "state": draft.state,
+            **_decision(draft),
         }
         self._unit.connection.execute(insert(faq_drafts).values(**values))
 
@@ -97,6 +105,21 @@ class SqlDrafts:
         )
         return self._unit.connection.execute(moved).rowcount == 1
 
+    def decide(self, draft: Draft) -> bool:
+        waiting = update(faq_drafts).where(faq_drafts.c.id == draft.id, faq_drafts.c.state == DraftState.WAITING)
+        decided = waiting.values(question=draft.question, answer=draft.answer, **_decision(draft))
+        return self._unit.connection.execute(decided).rowcount == 1
+
+
+def _decision(draft: Draft) -> dict[str, object]:
+    return {
+        "state": draft.state,
+        "entry_id": draft.entry_id,
+        "decided_by": draft.decided_by,
+        "decided_by_name": draft.decided_by_name[:200],
+        "word": draft.word,
+    }
+
 
 def _draft(row: Row[*tuple[object, ...]]) -> Draft:
     return Draft(
@@ -110,4 +133,8 @@ def _draft(row: Row[*tuple[object, ...]]) -> Draft:
         author=row.author,
         source_url=row.source_url,
         state=DraftState(row.state),
+        entry_id=row.entry_id,
+        decided_by=row.decided_by,
+        decided_by_name=row.decided_by_name,
+        word=row.word,
     )

@@ -1,6 +1,6 @@
 """The library's pages: browse and search, the reader, and the list to take away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 
 from bot.features.library.links import reader_url
@@ -13,7 +13,15 @@ from knowledge.document import Chunk, SourceDocument
 FOUND_LIMIT = 40
 
 
-def library_pages(library: Library) -> tuple[Page, ...]:
+Retired = Callable[[str, frozenset[str]], View | None]
+"""The page of a document that is there no more, for these readers; None where there was none for them."""
+
+
+def nothing_retired(document_id: str, readers: frozenset[str]) -> View | None:
+    return None
+
+
+def library_pages(library: Library, retired: Retired = nothing_retired) -> tuple[Page, ...]:
     """Every page asks `library` for what the signed-in person may read, and for nothing else."""
 
     def browse(request: PageRequest) -> View:
@@ -50,9 +58,12 @@ def library_pages(library: Library) -> tuple[Page, ...]:
     def read(request: PageRequest) -> View:
         readers = request.person.principals
         document = library.document(request.path["document"], readers)
-        if document is None:
-            raise PageNotFound
         is_fragment = request.query.get("fragment") == "1"
+        if document is None:
+            gone = None if is_fragment else retired(request.path["document"], readers)
+            if gone is None:
+                raise PageNotFound
+            return gone
         cited = _chunk(library, document, request.query.get("chunk", ""))
         link = linker_for(document, library.documents(readers), elsewhere=is_fragment)
         return View(
