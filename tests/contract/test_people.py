@@ -79,3 +79,17 @@ def test_rows_follow_and_a_unique_key_keeps_one_of_two(database: Database) -> No
     finally:
         with database.begin() as unit:
             votes.drop(unit.connection)
+
+
+def test_those_with_a_vouched_address_are_told_from_the_others_and_namesakes_are_known(database: Database) -> None:
+    with database.begin() as unit:
+        people = People(unit)
+        for person in (DANA, OTHER, replace(OTHER, id="web:x", name="dana"), replace(OTHER, id="web:y", name="Sam")):
+            people.add(person)
+        assert list(people.vouched()) == [DANA]
+        assert people.known([DANA.id, "web:y", "nobody"]) == {
+            DANA.id: DANA,
+            "web:y": replace(OTHER, id="web:y", name="Sam"),
+        }
+        assert people.known([]) == {}
+        assert people.namesakes(["DANA", "Sam", "Nobody"]) == {"dana"}

@@ -12,6 +12,8 @@ from bot.bootstrap.parts import open_database
 from bot.chat.reply import Post
 from bot.chat.turn import Place
 from bot.features.channels.store import SqlChannels
+from bot.features.experts.model import Expert
+from bot.features.experts.store import SqlExperts
 from bot.features.faq.model import Draft
 from bot.features.faq.store import SqlDrafts
 from bot.features.questions.model import ExpertWish
@@ -19,6 +21,7 @@ from bot.features.questions.store import SqlQuestions
 from bot.settings import Settings
 from bot.storage.audit import AuditEntry, record
 from bot.storage.outbox import Outbox, outbox
+from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON, message, question
 from tests.running import index_library, running, settings_in, write_library
@@ -49,7 +52,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def said_in_chats(settings: Settings) -> None:
-    """A channel in which somebody asked, a draft, and a question for an expert."""
+    """A channel in which somebody asked, a draft, an expert, and a question for one."""
     database = open_database(settings)
     place = Place("slack", "T1:C1", "17.2", is_shared=True, title="renewals-emea")
     draft = Draft(
@@ -58,6 +61,8 @@ def said_in_chats(settings: Settings) -> None:
     with database.begin() as unit:
         SqlChannels(unit).note(place, NOON)
         SqlDrafts(unit).add(draft)
+        People(unit).add(KnownPerson("slack:T1:U1", "Sam Lee", NOON, "sam@example.com", "Europe/Berlin"))
+        SqlExperts(unit).put(Expert("slack:T1:U1", NOON, ("renewals", "deal desk"), ("en", "de")))
         asked = question("open-1", person_id="slack:T1:U1", place=place, wish=ExpertWish.OPEN, wished_at=NOON)
         SqlQuestions(unit).add(asked)
         record(unit, AuditEntry(NOON, "web:admin", "delivery dropped", "7", {"platform": "slack"}))
