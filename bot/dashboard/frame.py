@@ -8,8 +8,8 @@ from pathlib import Path
 from aiohttp import web
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
+from bot.chat.moments import day_in_words, exact, moment_in_words, short_day, zone_of
 from bot.chat.turn import Person
-from bot.dashboard.moments import day_in_words, exact, moment_in_words, short_day, zone_of
 from bot.dashboard.session import Session, Sessions
 from bot.dashboard.static_files import StaticFiles
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from bot.chat.moments import zone_of
 from bot.chat.ports import Profile
 from bot.chat.turn import Person
 from bot.dashboard.frame import Clock, Frame, session_of
-from bot.dashboard.moments import zone_of
 from bot.dashboard.posted import read_form
 from bot.dashboard.session import Sessions, new_session
 from bot.directory import Directory

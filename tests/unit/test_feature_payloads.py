@@ -74,7 +74,7 @@ def posts() -> dict[str, Message]:
         "no drafts": draft_card.drafts_message([], ""),
         "mine": mine.my_questions_message(many[:10], BASE),
         "nothing asked": mine.my_questions_message([], BASE),
-        "open": open_questions_message(many, 40, NOON),
+        "open": open_questions_message(many, 40, str),
         "home": Message("Your home at Guildhall.", tuple(home), f"{BASE}/home"),
         "found": document_card(document("x", title=WORST[:300], owner=WORST[:200]), WORST, BASE).message,
     }

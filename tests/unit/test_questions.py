@@ -337,7 +337,7 @@ def test_the_list_of_open_questions_shows_who_waits_how_long() -> None:
     desk.store.set_wish(desk.question.id, ExpertWish.OPEN, desk.question.asked_at)
     message = only(desk.command("open", person=ADMIN))
     assert message.summary == "1 question is waiting for an expert."
-    assert "Who knows? – Dana Okafor, waiting for 3 days" in words(message)
+    assert "Who knows? – Dana Okafor, waiting since Friday, 12:00 your time" in words(message)
 
 
 def test_links_and_marks_of_a_source_become_plain_words() -> None:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dashboard.access import Access, SettingMissing, SignInMissing, access_of, is_loopback
-from bot.dashboard.moments import moment_in_words, zone_of
 from bot.dashboard.session import (
     COOKIE,
     FRAMED_COOKIE,
@@ -222,12 +221,3 @@ def test_after_signing_in_nobody_is_sent_to_another_site(path: str) -> None:
     assert kept.startswith("/")
     assert not kept.startswith(("//", "/\\"))
     assert kept.isprintable()
-
-
-def test_moments_are_said_in_the_readers_words_and_zone() -> None:
-    berlin = zone_of("Europe/Berlin")
-    assert moment_in_words(NOON, NOON, berlin) == "today, 13:00"
-    assert moment_in_words(NOON + timedelta(hours=12), NOON, berlin) == "tomorrow, 01:00"
-    assert moment_in_words(NOON - timedelta(days=3), NOON, berlin) == "Friday, 13:00"
-    assert moment_in_words(NOON - timedelta(days=30), NOON, berlin) == "30 January 2027, 13:00"
-    assert zone_of("Nowhere/Atall") == zone_of("UTC")

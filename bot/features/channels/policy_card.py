@@ -1,8 +1,8 @@
 """A channel's policy as a card, and in words."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 
+from bot.chat.moments import day_in_words
 from bot.chat.reply import Actions, Block, Button, Facts, Message, Note, Paragraph
 from bot.features.channels.model import Channel, Deciders, Listening, Policy
 from bot.features.channels.policy_form import SURE, nearest
@@ -31,7 +31,7 @@ def policy_card(channel: Channel, name_of: NameOf, admins: Iterable[str]) -> Mes
     if policy.listening is Listening.EVERY:
         facts.insert(0, ("Answers unasked", SURE[nearest(policy.answer_from)].partition(":")[0]))
     if channel.changed_at is not None:
-        facts.append(("Changed", f"{day(channel.changed_at)}, by {name_of(channel.changed_by)}"))
+        facts.append(("Changed", f"{day_in_words(channel.changed_at.date())}, by {name_of(channel.changed_by)}"))
     buttons = [Button("Change", CHANGE, opens_form=True)]
     if channel.previous is not None:
         buttons.append(Button("Undo the last change", UNDO, str(channel.revision)))
@@ -100,7 +100,3 @@ def deciders_in_words(policy: Policy, name_of: NameOf, admins: Iterable[str]) ->
             return f"{', '.join(sorted(map(name_of, policy.named)))}, and the admins"
         case Deciders.ADMINS:
             return f"the admins ({names})" if names else "the admins"
-
-
-def day(at: datetime) -> str:
-    return f"{at.day} {at:%B %Y}"

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
+from bot.chat.moments import day_in_words
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Span, Text
 from bot.chat.wording import shortened
 from bot.features.experts.expert_form import CHANGE, LIMITS
 from bot.features.experts.knowing import Colleague, Learned, Match, learned
-from bot.features.experts.model import day_in_words, days_in_words, presence, today_of, zone_of
+from bot.features.experts.model import days_in_words, presence, today_of, zone_of
 from bot.features.library.model import hub_name
 from bot.features.profile.model import LANGUAGES
 

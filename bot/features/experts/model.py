@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.chat.moments import day_in_words, moment_in_words
 from bot.storage.linking import zone_name
 from bot.storage.people import KnownPerson
 from scheduler.working_hours import Absence, Hours, WorkingHours
@@ -82,10 +83,6 @@ def days_in_words(days: tuple[int, ...]) -> str:
     return ", ".join(WEEKDAYS[day] for day in days)
 
 
-def day_in_words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def presence(expert: Expert, person: KnownPerson, now: datetime, reader_zone: str = "") -> str:
     """Whether they are there, in words: in the reader's zone, or in their own where several people read it."""
     own = ZoneInfo(zone_of(person))
@@ -97,7 +94,4 @@ def presence(expert: Expert, person: KnownPerson, now: datetime, reader_zone: st
     if opens == now:
         return "working now"
     whose, zone = ("your", ZoneInfo(zone_name(reader_zone) or "UTC")) if reader_zone else ("their", own)
-    local = opens.astimezone(zone)
-    ahead = (local.date() - now.astimezone(zone).date()).days
-    day = {0: "today", 1: "tomorrow"}.get(ahead) or (f"{local:%A}" if ahead < 7 else day_in_words(local.date()))
-    return f"there {day}, {local:%H:%M} {whose} time"
+    return f"there {moment_in_words(opens, now, zone)} {whose} time"

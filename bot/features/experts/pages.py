@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.moments import day_in_words
 from bot.chat.reply import Post
 from bot.chat.turn import EVERYONE, Place, storable
 from bot.features.experts import expert_card as card
@@ -13,7 +14,7 @@ from bot.features.experts.asked import SUBJECT_LIMIT, who_knows_about
 from bot.features.experts.chat import KEY, ExpertsChat
 from bot.features.experts.expert_form import LIMITS, Offered, Values, expert_from
 from bot.features.experts.knowing import Colleague, Match, all_learned, learned
-from bot.features.experts.model import WEEKDAYS, day_in_words, days_in_words, today_of, zone_of
+from bot.features.experts.model import WEEKDAYS, days_in_words, today_of, zone_of
 from bot.features.experts.store import SqlExperts
 from bot.features.library.links import reader_url
 from bot.features.library.model import hub_name

@@ -5,6 +5,7 @@ from datetime import time
 from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
+from bot.chat.moments import moment_for_readers
 from bot.chat.reply import Block, Bullets, Facts, Message, Note, Paragraph, Post, Reply
 from bot.chat.turn import Commanded, Turn
 from bot.features.feature import Command, Feature, Handler
@@ -72,7 +73,7 @@ class IndexingChat:
         manifest = use_cases.roll_back(self._snapshots)
         unit.after_commit(self._on_swapped)
         record(unit, AuditEntry(turn.at, turn.person.id, "snapshot rolled back", manifest.id))
-        return _say(rolled_back_message(manifest))
+        return _say(rolled_back_message(manifest, moment_for_readers(manifest.created_at, turn)))
 
     def on_publish(self, turn: Turn, unit: UnitOfWork) -> Reply:
         run = use_cases.publish_refused(self._stores(unit), self._snapshots, turn.carried)
@@ -109,9 +110,9 @@ def sources_message(sources: list[SourceRecord]) -> Message:
     return Message(f"{count} connected.", (Paragraph(f"{count} connected."), Bullets(lines), note))
 
 
-def rolled_back_message(manifest: Manifest) -> Message:
+def rolled_back_message(manifest: Manifest, written: str) -> Message:
     text = "The index before is in force again. Say “rollback” once more to return."
-    facts = (("Written", f"{manifest.created_at:%Y-%m-%d %H:%M} UTC"), ("Documents", f"{manifest.documents:,}"))
+    facts = (("Written", written), ("Documents", f"{manifest.documents:,}"))
     blocks: tuple[Block, ...] = (Paragraph(text), Facts(facts))
     return Message(text, blocks)
 

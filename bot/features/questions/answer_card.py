@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
+from bot.chat.moments import day_in_words
 from bot.chat.reply import Block, Bullets, Citation, Message, Note, Paragraph, Sources, Span
 from bot.chat.wording import shortened
 from bot.features.library.links import source_url
@@ -107,11 +108,7 @@ def review_note(document: SourceDocument, today: date) -> str:
     if document.review_by is None or document.review_by >= today:
         return ""
     owner = f"{document.owner} owns this source; its" if document.owner else "The source's"
-    return f"{owner} review was due on {day(document.review_by)}, so check before you rely on it."
-
-
-def day(at: date) -> str:
-    return f"{at.day} {at:%B %Y}"
+    return f"{owner} review was due on {day_in_words(document.review_by)}, so check before you rely on it."
 
 
 def _cited(source: Source, pages: str | None) -> Cited:
@@ -120,7 +117,7 @@ def _cited(source: Source, pages: str | None) -> Cited:
     if document.owner:
         facts.append(f"Owner: {document.owner}")
     if document.changed_on:
-        facts.append(f"changed on {day(document.changed_on)}")
+        facts.append(f"changed on {day_in_words(document.changed_on)}")
     return Cited(
         document_id=document.id,
         ordinal=chunk.ordinal,

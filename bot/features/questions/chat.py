@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.chat.errors import UserFacingError
+from bot.chat.moments import moment_for_readers
 from bot.chat.reply import Message, Reply
 from bot.chat.turn import Person, Said, Turn
 from bot.features.feature import Command, Feature, FormRoute, HomeSection, MessageAction
@@ -60,8 +62,9 @@ class QuestionsChat:
 
     def on_open(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store = self._stores(unit)
-        message = open_questions_message(store.wishing(SHOWN), store.count_wishing(), turn.at)
-        return say(message, turn.private_place)
+        place = turn.private_place
+        moment = partial(moment_for_readers, turn=turn, place=place)
+        return say(open_questions_message(store.wishing(SHOWN), store.count_wishing(), moment), place)
 
     def on_mine(self, turn: Turn, unit: UnitOfWork) -> Reply:
         asked = use_cases.own_questions(self._stores(unit), turn.person.id, mine.LISTED)

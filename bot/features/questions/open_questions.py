@@ -1,6 +1,6 @@
 """The list of questions that wait for an expert, for the admins."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.chat.reply import Block, Bullets, Message, Note, Paragraph, Span
@@ -11,8 +11,8 @@ SHOWN = 20
 TEXT_LENGTH = 200
 
 
-def open_questions_message(waiting: Sequence[Question], count: int, now: datetime) -> Message:
-    """`waiting` are the first of `count`, the longest waiting first."""
+def open_questions_message(waiting: Sequence[Question], count: int, moment: Callable[[datetime], str]) -> Message:
+    """`waiting` are the first of `count`, the longest waiting first; `moment` says when as the reader does."""
     if not count:
         text = "No question is waiting for an expert."
         return Message(text, (Paragraph(text), Note("Questions land here when somebody presses “Ask an expert”.")))
@@ -20,7 +20,7 @@ def open_questions_message(waiting: Sequence[Question], count: int, now: datetim
     items = tuple(
         (
             Span(shortened(question.text, TEXT_LENGTH), bold=True),
-            Span(f" – {question.person_name}, {_since(question.wished_at or question.asked_at, now)}"),
+            Span(f" – {question.person_name}, waiting since {moment(question.wished_at or question.asked_at)}"),
         )
         for question in waiting
     )
@@ -28,10 +28,3 @@ def open_questions_message(waiting: Sequence[Question], count: int, now: datetim
     if count > len(waiting):
         blocks.append(Note(f"The {len(waiting)} that wait longest are shown."))
     return Message(text, tuple(blocks))
-
-
-def _since(at: datetime, now: datetime) -> str:
-    days = (now - at).days
-    if days < 1:
-        return "waiting since today"
-    return "waiting for 1 day" if days == 1 else f"waiting for {days} days"

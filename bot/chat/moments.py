@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.chat.turn import Place, Turn
+
 DAYS_BY_NAME = 6
 
 
@@ -38,3 +40,12 @@ def moment_in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
 def exact(at: datetime, zone: ZoneInfo) -> str:
     """For the hover: `2027-06-30 15:04:09 CEST (13:04:09 UTC)`."""
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} ({at.astimezone(UTC):%H:%M:%S} UTC)"
+
+
+def moment_for_readers(at: datetime, turn: Turn, place: Place | None = None) -> str:
+    """`today, 15:04 your time` where only the person reads it, `1 March 2027, 12:00 UTC` where others do too. `place`
+    is where it is said, the turn's own if that is None."""
+    if (place or turn.place).is_shared:
+        utc = at.astimezone(UTC)
+        return f"{day_in_words(utc.date())}, {utc:%H:%M} UTC"
+    return f"{moment_in_words(at, turn.at, zone_of(turn.person.time_zone))} your time"

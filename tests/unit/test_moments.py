@@ -1,0 +1,30 @@
+"""Moments as people say them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.chat.moments import moment_for_readers, moment_in_words, zone_of
+from bot.chat.turn import Place
+from tests.builders import DANA, NOON, turn
+
+CHANNEL = Place("slack", "T1:C1", "17.2", is_shared=True)
+
+
+def test_moments_are_said_in_the_readers_words_and_zone() -> None:
+    berlin = zone_of("Europe/Berlin")
+    assert moment_in_words(NOON, NOON, berlin) == "today, 13:00"
+    assert moment_in_words(NOON + timedelta(hours=12), NOON, berlin) == "tomorrow, 01:00"
+    assert moment_in_words(NOON - timedelta(days=3), NOON, berlin) == "Friday, 13:00"
+    assert moment_in_words(NOON - timedelta(days=30), NOON, berlin) == "30 January 2027, 13:00"
+    assert zone_of("Nowhere/Atall") == zone_of("UTC")
+
+
+def test_only_who_reads_alone_is_told_in_their_own_zone() -> None:
+    asked = turn("rollback", person=replace(DANA, time_zone="America/New_York"))
+    earlier = NOON - timedelta(hours=10)
+    assert moment_for_readers(earlier, asked) == "yesterday, 21:00 your time"
+    assert moment_for_readers(earlier, asked, CHANNEL) == "1 March 2027, 02:00 UTC"
+    assert moment_for_readers(earlier, replace(asked, place=CHANNEL)) == "1 March 2027, 02:00 UTC"
+    assert moment_for_readers(earlier, replace(asked, place=CHANNEL), Place("slack", "T1:U1")) == (
+        "yesterday, 21:00 your time"
+    )
