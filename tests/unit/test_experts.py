@@ -71,8 +71,11 @@ class House:
             self.directory.sign_in(Person(account, name), offered)
             self.directory.person_of(Person(account, name), account.removeprefix("slack:"))
 
-    def person(self, account: str, **values: object) -> Person:
-        return replace(self.directory.person_of(Person(account, "")), **values)
+    def person(
+        self, account: str, *, groups: frozenset[str] = frozenset(), is_admin: bool = False, is_guest: bool = False
+    ) -> Person:
+        known = self.directory.person_of(Person(account, ""))
+        return replace(known, groups=groups, is_admin=is_admin, is_guest=is_guest)
 
     def turn(self, content: Content, account: str, place: Place | None = None, *, is_guest: bool = False) -> Turn:
         direct = account.removeprefix("slack:")
@@ -201,7 +204,7 @@ def test_an_answer_in_a_channel_rests_on_what_every_member_may_read(house: House
     assert "Nobody" in in_channel.summary
     board = house.person(SAM, groups=BOARD)
     with house.database.reading() as unit:
-        found = house.chat.found("acquisition", board.principals, frozenset(), unit)
+        found = house.chat.found("acquisition", board.principals, frozenset(), unit, NOON)
     assert [(each.colleague.person.id, len(each.documents), each.answers) for each in found] == [(DANA, 1, 1)]
 
 
@@ -237,10 +240,16 @@ def test_an_expert_of_other_hubs_is_not_offered(house: House) -> None:
     with house.database.reading() as unit:
         everyone = frozenset({"everyone"})
         found = {
-            hubs: len(house.chat.found("pricing", everyone, frozenset(hubs), unit))
+            hubs: len(house.chat.found("pricing", everyone, frozenset(hubs), unit, NOON))
             for hubs in ((), ("emea",), ("apac",))
         }
     assert found == {(): 1, ("emea",): 1, ("apac",): 0}
+
+
+def test_whoever_is_away_comes_last(house: House) -> None:
+    house.join(topics=("pricing", "renewals"), back_on="2027-04-01")
+    house.join(SAM, more_topics="pricing talks")
+    assert house.do(Said("Who knows about pricing?")).summary == "Sam Lee and 1 other know about “pricing”."
 
 
 def test_all_that_somebody_is_said_to_know_is_shown_to_them_and_can_be_corrected(house: House) -> None:

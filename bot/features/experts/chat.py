@@ -59,7 +59,7 @@ class ExpertsChat:
             return Reply((Post(told, f"who-{uuid4().hex}", turn.private_place),))
         plain = " ".join(storable(words).split())[:SUBJECT_LIMIT]
         subject = who_knows_about(plain) or who_knows_about(f"who {plain}") or plain
-        found = self.found(subject, turn.principals, turn.person.hubs, unit)
+        found = self.found(subject, turn.principals, turn.person.hubs, unit, turn.at)
         message = card.who_message(
             subject,
             found,
@@ -70,12 +70,14 @@ class ExpertsChat:
         )
         return Reply((Post(message, f"who-{uuid4().hex}"),))
 
-    def found(self, subject: str, readers: frozenset[str], hubs: frozenset[str], unit: UnitOfWork) -> list[Match]:
+    def found(
+        self, subject: str, readers: frozenset[str], hubs: frozenset[str], unit: UnitOfWork, now: datetime
+    ) -> list[Match]:
         """Who knows about `subject`, the best first, from what `readers` may see."""
         if not subject:
             return []
         related = related_topics(subject, self._library.search(subject, readers, limit=FOUND_LIMIT))
-        return who_knows(subject, related, self.colleagues(readers, hubs, unit))
+        return who_knows(subject, related, self.colleagues(readers, hubs, unit), now)
 
     def colleagues(self, readers: frozenset[str], hubs: frozenset[str], unit: UnitOfWork) -> list[Colleague]:
         return use_cases.colleagues(self._stores(unit), self._persons(unit), self._library, readers, hubs)

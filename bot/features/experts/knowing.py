@@ -4,8 +4,9 @@ the reader may not see."""
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.features.experts.model import Evidence, Expert
+from bot.features.experts.model import Evidence, Expert, today_of
 from bot.storage.people import KnownPerson
 from knowledge.document import SourceDocument
 from knowledge.lexical import Analyzer
@@ -90,12 +91,17 @@ def related_topics(subject: str, found: Iterable[Passage]) -> frozenset[str]:
     )
 
 
-def who_knows(subject: str, related: frozenset[str], colleagues: Iterable[Colleague]) -> list[Match]:
-    """The best first; of equals those with fewer answers, so that the others are found too."""
+def who_knows(subject: str, related: frozenset[str], colleagues: Iterable[Colleague], now: datetime) -> list[Match]:
+    """The best first, whoever is away last; of equals those with fewer answers, so that the others are found too."""
     analyzer = Analyzer()
     wanted = frozenset(analyzer.terms(subject))
     found = [match for each in colleagues if (match := _match(wanted, related, each, analyzer)) is not None]
-    return sorted(found, key=lambda each: (-each.score, len(each.colleague.evidence), each.colleague.person.name))
+
+    def order(match: Match) -> tuple[bool, float, int, str]:
+        expert, person = match.colleague.expert, match.colleague.person
+        return expert.is_away(today_of(person, now)), -match.score, len(match.colleague.evidence), person.name
+
+    return sorted(found, key=order)
 
 
 def _match(wanted: frozenset[str], related: frozenset[str], colleague: Colleague, analyzer: Analyzer) -> Match | None:
@@ -117,7 +123,7 @@ def _match(wanted: frozenset[str], related: frozenset[str], colleague: Colleague
         if counts(each.topics) or (wanted <= set(analyzer.terms(each.title)) and not _is_disowned(each, colleague))
     ]
     answers = [each for each in colleague.evidence if counts(each.topics) or wanted <= set(analyzer.terms(each.text))]
-    score = OWN * bool(own) + RELATED * bool(near) + OWNED * min(len(documents), MOST) / MOST
+    score = (OWN if own else RELATED if near else 0.0) + OWNED * min(len(documents), MOST) / MOST
     score += ANSWERED * min(len(answers), MOST) / MOST
     return Match(colleague, score, tuple(own or near), tuple(documents), len(answers)) if score else None
 

@@ -61,7 +61,7 @@ class ExpertPages:
         found: list[Match] = []
         with self.database.reading() as unit:
             if wanted and is_colleague:
-                found = self.chat.found(wanted, person.principals, person.hubs, unit)
+                found = self.chat.found(wanted, person.principals, person.hubs, unit, now)
             listed = [each.colleague for each in found]
             if not wanted and is_colleague:
                 listed = self.chat.colleagues(person.principals, person.hubs, unit)
