@@ -57,6 +57,15 @@ async def test_a_good_answer_is_saved_as_faq_from_its_menu_by_a_form(driver: Dri
     assert [shown.text for shown in await driver.messages(channel) if "badgers" in shown.text] == []
 
 
+async def test_where_it_is_brought_in_it_says_hello_once_and_how_to_ask(driver: Driver) -> None:
+    if "bring_in" in driver.lacks:
+        pytest.skip(driver.lacks["bring_in"])
+    channel = await driver.bring_in(await driver.person("Dana Okafor"))
+    hello = await wait_for(driver, channel, says("Guildhall is here now", "Mention it with a question", "“channel”"))
+    await asyncio.sleep(SILENCE)
+    assert [shown.id for shown in await driver.messages(channel)] == [hello.id]
+
+
 async def test_the_library_is_searched_while_writing(driver: Driver) -> None:
     if "search" in driver.lacks:
         pytest.skip(driver.lacks["search"])
