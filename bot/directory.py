@@ -113,6 +113,7 @@ class Directory:
 
     def _person(self, known: _Known, said: Person) -> Person:
         person, own = known.person, known.person.preferences
+        is_guest, is_stranger = known.account.is_guest or said.is_guest, self._is_stranger(known.account)
         return replace(
             said,
             id=person.id,
@@ -121,7 +122,8 @@ class Directory:
             language=own.language or person.language or said.language,
             time_zone=own.time_zone or person.time_zone or said.time_zone,
             is_admin=any(self._is_admin(account) for account in known.accounts),
-            is_guest=known.account.is_guest or said.is_guest or self._is_stranger(known.account),
+            is_guest=is_guest or is_stranger,
+            is_stranger=is_stranger and not is_guest,
         )
 
     def _is_stranger(self, account: Account) -> bool:

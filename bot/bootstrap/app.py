@@ -53,13 +53,13 @@ class App:
             from bot.storage.listener import listen  # with its driver, that SQLite's start need not wait for
 
             self._tasks.append(asyncio.create_task(listen(self.database)))
+        for chat in self.chats.values():  # before the turns that wait from last time: they ask who somebody is
+            await chat.start()
         await asyncio.to_thread(self.dispatcher.start)
         await asyncio.to_thread(self.runner.start)
         await asyncio.to_thread(self.runner.first_start, self.settings.starter)
         await asyncio.to_thread(self.publisher.start)
         await asyncio.to_thread(self.clock.start)
-        for chat in self.chats.values():
-            await chat.start()
         self._server = web.AppRunner(self.site, access_log=None)
         await self._server.setup()
         site = web.TCPSite(self._server, self.settings.host, self.settings.port)

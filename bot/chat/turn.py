@@ -32,6 +32,8 @@ class Person:
     time_zone: str = "UTC"
     is_admin: bool = False
     is_guest: bool = False
+    is_stranger: bool = False
+    """A guest only because the platform has not said yet who this is."""
 
     @property
     def principals(self) -> frozenset[str]:

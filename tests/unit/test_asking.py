@@ -74,6 +74,18 @@ def test_what_outsiders_must_not_read_is_answered_privately_with_the_askers_own_
     assert desk.knowledge.asked[-1][1] == {GUEST.id}
 
 
+def test_whom_nobody_has_described_yet_hears_why_nothing_is_found() -> None:
+    stranger = replace(GUEST, is_stranger=True)
+    desk = Desk(answer(Outcome.UNKNOWN))
+    (post,) = ask(desk, place=CHANNEL, person=stranger)
+    assert stands_in(post) == DIRECT
+    assert "could not find out who you are" in notes(post.message)
+    assert "outside the company" not in notes(post.message)
+    desk = Desk(answer())
+    (post,) = ask(desk, place=CHANNEL, person=stranger)
+    assert "who you are" not in notes(post.message)
+
+
 def test_what_only_the_asker_may_read_goes_to_them_and_the_channel_learns_nothing_of_it() -> None:
     desk = Desk(answer(Outcome.UNKNOWN))
     plain_card = ask(desk)[0].message

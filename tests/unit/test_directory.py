@@ -216,10 +216,14 @@ def test_whom_no_platform_has_described_reads_as_a_guest(company: Company) -> No
 def test_a_first_turn_while_the_directory_is_down_reads_as_a_guest_does(company: Company) -> None:
     company.slack.known[SLACK] = replace(DANA, is_guest=True)
     company.slack.is_down = True
-    assert company.identified(SLACK, "Guest").is_guest
+    unknown = company.identified(SLACK, "Guest")
+    assert unknown.is_guest
+    assert unknown.is_stranger
     company.slack.is_down = False
     company.clock.now += PAUSE
-    assert company.identified(SLACK, "Guest").is_guest
+    known = company.identified(SLACK, "Guest")
+    assert known.is_guest
+    assert not known.is_stranger
 
 
 def test_a_known_colleague_stays_one_while_the_directory_is_down(company: Company) -> None:

@@ -11,6 +11,10 @@ from knowledge.answer import Answer, Outcome
 
 OUTSIDERS = "I answer here and not in the channel, because people from outside the company read along there."
 SWITCHED_OFF = "I answer here and not in the channel, because Guildhall is switched off there."
+STRANGER = (
+    "I could not find out who you are, so I looked only at what guests may read. Ask again in a minute; if it stays "
+    "so, tell an admin."
+)
 ONLY_FOR_YOU = "This is for you only: not everybody in the channel may read where it comes from."
 UNASKED = "Nobody asked me: in this channel I answer a question when I am sure. “channel” says who can change that."
 FOLLOW_UP = "I took this as your next question, because I answered you in this thread before."
@@ -49,6 +53,9 @@ def look_up(
         kinds=policy.kinds,
         only_hubs=policy.hubs,
     )
+    if turn.person.is_stranger:
+        answer = ask(turn.person.principals)
+        return [Found(answer, reply_place(turn), after=() if answer.outcome is Outcome.ANSWER else (STRANGER,))]
     if not turn.place.is_shared:
         return [Found(ask(turn.person.principals))]
     if reads_along(turn):
