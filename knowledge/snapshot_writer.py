@@ -65,7 +65,9 @@ def write_snapshot(
     vectors, codes = _embed(texts, keys, embedder, previous, on_progress, cancelled)
     projection = projection_for(embedder)
     FaissIndex.build(stacked(vectors, embedder.dimension)).save(folder / VECTORS)
-    LexicalIndex.build(texts).save(folder / LEXICAL)
+    _lexical(texts, keys, previous if previous and previous.manifest.chunker == chunker else None).save(
+        folder / LEXICAL
+    )
     width = projection.matrix.shape[1]
     np.save(folder / PIECES, np.concatenate(codes) if codes else np.empty((0, width), dtype=np.int8))
     np.save(folder / PIECE_STARTS, np.cumsum([0, *map(len, codes)], dtype=np.int64))
@@ -111,6 +113,14 @@ def _words(documents: Sequence[tuple[SourceDocument, Sequence[Chunk]]]) -> dict[
         for chunk in chunks:
             counted.update(set(_WORD.findall(indexed_text(document, chunk).lower())))
     return {key: frozenset(word for word, count in found.items() if count > 1) for key, found in counts.items()}
+
+
+def _lexical(texts: Sequence[str], keys: Rows, previous: Snapshot | None) -> LexicalIndex:
+    """Where texts were only added at the end, the others are not read again."""
+    known = len(previous.keys) if previous is not None else 0
+    if previous is None or not np.array_equal(previous.keys, keys[:known]):
+        return LexicalIndex.build(texts)
+    return LexicalIndex.joined(previous.lexical, LexicalIndex.build(texts[known:]))
 
 
 def _key(text: str) -> int:

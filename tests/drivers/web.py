@@ -116,6 +116,11 @@ class WebDriver:
             assert response.status == 200, (path, response.status)
             return BeautifulSoup(await response.text(), "html.parser")
 
+    async def status(self, who: Someone, path: str) -> int:
+        session, _ = self._sessions[who.id]
+        async with session.get(path, headers={"Accept": "text/html"}) as response:
+            return response.status
+
     async def post_page(self, who: Someone, path: str, values: Mapping[str, str]) -> str:
         """What a page's own form sends; the page that follows, as text."""
         session, proof = self._sessions[who.id]

@@ -126,6 +126,23 @@ def test_only_the_new_entry_is_embedded(store: SnapshotStore) -> None:
     assert not publish(store, *more, embedder=embedder, at=2)
 
 
+@pytest.mark.parametrize("kept", [(0, 1, 2), (0, 2, 3), (1,), (3, 2, 1, 0)])
+def test_entries_score_as_if_written_at_once_whatever_was_there_before(
+    tmp_path: Path, store: SnapshotStore, kept: tuple[int, ...]
+) -> None:
+    first = [entry(f"e{number}", f"{text}.") for number, text in enumerate(WORDS)]
+    for at, chosen in enumerate((first[:2], first[:3], first, [first[number] for number in kept], first)):
+        publish(store, *chosen, at=at)
+    (tmp_path / "fresh").mkdir()
+    fresh = SnapshotStore(tmp_path / "fresh")
+    publish(fresh, *first)
+    grown, whole = store.open_current(), fresh.open_current()
+    assert grown is not None
+    assert whole is not None
+    for term in ("renew", "price", "heron", "board", "decid"):
+        assert grown.lexical.scores([term]) == pytest.approx(whole.lexical.scores([term]), rel=1e-5)
+
+
 def test_another_model_has_the_entries_written_anew(tmp_path: Path, store: SnapshotStore) -> None:
     publish(store, entry("parking", "Behind the mill."))
     newer = WordEmbedder(revision="2")

@@ -38,7 +38,7 @@ class EntryPages:
         return View("faq/entries.html", {"entries": entries})
 
     def read(self, request: PageRequest) -> View:
-        return self._form(self._entry(request), {}, {})
+        return self._form(request, self._entry(request), {}, {})
 
     def save(self, request: PageRequest) -> View | Redirect:
         form = request.form
@@ -53,7 +53,7 @@ class EntryPages:
                 )
                 self.review.edit(unit, self._as_read(unit, request), wording, request.person, self.clock())
         except FormRejected as rejected:
-            return self._form(self._entry(request), form, rejected.problems, status=422)
+            return self._form(request, self._entry(request), form, rejected.problems, status=422)
         return Redirect(self._address(request), "Saved. Questions are answered from the new words within seconds.")
 
     def retire(self, request: PageRequest) -> View | Redirect:
@@ -63,7 +63,7 @@ class EntryPages:
                 entry = self._as_read(unit, request)
                 self.review.retire(unit, entry, request.person, self.clock(), replaced_by)
         except FormRejected as rejected:
-            return self._form(self._entry(request), {}, rejected.problems, status=422)
+            return self._form(request, self._entry(request), {}, rejected.problems, status=422)
         return Redirect(self._address(request), "Retired. Nothing is answered from it any more; its links say so.")
 
     def restore(self, request: PageRequest) -> Redirect:
@@ -103,7 +103,15 @@ class EntryPages:
     def _address(self, request: PageRequest) -> str:
         return f"{ENTRIES_PAGE}/{request.path['entry']}"
 
-    def _form(self, entry: Entry, typed: Mapping[str, str], problems: Mapping[str, str], *, status: int = 200) -> View:
+    def _form(
+        self,
+        request: PageRequest,
+        entry: Entry,
+        typed: Mapping[str, str],
+        problems: Mapping[str, str],
+        *,
+        status: int = 200,
+    ) -> View:
         shown = {
             "question": entry.question,
             "answer": entry.answer,
@@ -112,9 +120,9 @@ class EntryPages:
             "revision": str(entry.revision),
             **typed,
         }
+        others = self.review.others_like(entry, request.person) if entry.is_live else ()
         with self.database.reading() as unit:
             findings = self.review.findings(unit, shown["question"], shown["answer"])
-            others = [each for each in self.review.entries(unit).live() if each.id != entry.id]
             successor = self.review.entries(unit).get(entry.replaced_by) if entry.replaced_by else None
         values: dict[str, object] = {
             "entry": entry,

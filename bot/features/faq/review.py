@@ -27,6 +27,7 @@ from knowledge.document import DocumentKind
 from knowledge.passage import Passage
 
 SIMILAR = 3
+REPLACEMENTS = 20
 NEAR = 0.5
 """Of a passage's score: what is farther says something else."""
 
@@ -59,6 +60,12 @@ class Review:
         """FAQ entries that say something like it, the closest first. Call it before the transaction begins."""
         found = self.knowledge.search(text, person.principals, limit=SIMILAR, kind=DocumentKind.FAQ)
         return [each for each in found if each.score >= NEAR]
+
+    def others_like(self, entry: Entry, person: Person) -> Sequence[tuple[str, str]]:
+        """Ids and questions of the closest other entries, what may have replaced it."""
+        found = self.knowledge.search(entry.question, person.principals, limit=REPLACEMENTS, kind=DocumentKind.FAQ)
+        named = ((entry_id_of(each.document.id), each.document.title) for each in found)
+        return [(other, question) for other, question in named if other not in ("", entry.id)]
 
     def mergeable(self, similar: Sequence[Passage]) -> str:
         """The id of the first, where it is an entry; what comes from a source is changed there."""
