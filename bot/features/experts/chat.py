@@ -13,7 +13,7 @@ from bot.features.experts import expert_card as card
 from bot.features.experts import use_cases
 from bot.features.experts.asked import SUBJECT_LIMIT, who_knows_about
 from bot.features.experts.expert_form import CHANGE, Offered, expert_form, expert_from, form_again, offered_to
-from bot.features.experts.knowing import Colleague, Match, related_topics, who_knows
+from bot.features.experts.knowing import Colleague, Match, related_topics, topics_of, who_knows
 from bot.features.experts.model import Expert, today_of
 from bot.features.experts.store import (
     ExpertStore,
@@ -76,8 +76,10 @@ class ExpertsChat:
         """Who knows about `subject`, the best first, from what `readers` may see."""
         if not subject:
             return []
+        colleagues = self.colleagues(readers, hubs, unit)
         related = related_topics(subject, self._library.search(subject, readers, limit=FOUND_LIMIT))
-        return who_knows(subject, related, self.colleagues(readers, hubs, unit), now)
+        alike = self._library.alike(subject, topics_of(colleagues))
+        return who_knows(subject, related, alike, colleagues, now)
 
     def colleagues(self, readers: frozenset[str], hubs: frozenset[str], unit: UnitOfWork) -> list[Colleague]:
         return use_cases.colleagues(self._stores(unit), self._persons(unit), self._library, readers, hubs)

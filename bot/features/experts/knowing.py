@@ -91,11 +91,30 @@ def related_topics(subject: str, found: Iterable[Passage]) -> frozenset[str]:
     )
 
 
-def who_knows(subject: str, related: frozenset[str], colleagues: Iterable[Colleague], now: datetime) -> list[Match]:
-    """The best first, whoever is away last; of equals those with fewer answers, so that the others are found too."""
+def topics_of(colleagues: Iterable[Colleague]) -> frozenset[str]:
+    """All that they named and that was learned of them."""
+    return frozenset(
+        topic
+        for each in colleagues
+        for topics in (
+            each.expert.topics,
+            *(document.topics for document in each.documents),
+            *(answered.topics for answered in each.evidence),
+        )
+        for topic in topics
+    )
+
+
+def who_knows(
+    subject: str, related: frozenset[str], alike: frozenset[str], colleagues: Iterable[Colleague], now: datetime
+) -> list[Match]:
+    """`related` are the library's topics that the subject belongs to, `alike` those that mean about the same.
+
+    The best first, whoever is away last; of equals those with fewer answers, so that the others are found too."""
     analyzer = Analyzer()
     wanted = frozenset(analyzer.terms(subject))
-    found = [match for each in colleagues if (match := _match(wanted, related, each, analyzer)) is not None]
+    matches = (_match(wanted, related, alike, each, analyzer) for each in colleagues)
+    found = [match for match in matches if match is not None]
 
     def order(match: Match) -> tuple[bool, float, int, str]:
         expert, person = match.colleague.expert, match.colleague.person
@@ -104,7 +123,13 @@ def who_knows(subject: str, related: frozenset[str], colleagues: Iterable[Collea
     return sorted(found, key=order)
 
 
-def _match(wanted: frozenset[str], related: frozenset[str], colleague: Colleague, analyzer: Analyzer) -> Match | None:
+def _match(
+    wanted: frozenset[str],
+    related: frozenset[str],
+    alike: frozenset[str],
+    colleague: Colleague,
+    analyzer: Analyzer,
+) -> Match | None:
     if not wanted:
         return None
 
@@ -113,10 +138,10 @@ def _match(wanted: frozenset[str], related: frozenset[str], colleague: Colleague
         return bool(terms) and (wanted <= terms or terms <= wanted)
 
     def counts(topics: Sequence[str]) -> bool:
-        return any(fits(topic) and not colleague.expert.disowns(topic) for topic in topics)
+        return any((fits(topic) or topic in alike) and not colleague.expert.disowns(topic) for topic in topics)
 
     own = [topic for topic in colleague.expert.topics if fits(topic)]
-    near = [topic for topic in colleague.expert.topics if topic.casefold() in related and topic not in own]
+    near = [each for each in colleague.expert.topics if each in alike or each.casefold() in related]
     documents = [
         each
         for each in colleague.documents
