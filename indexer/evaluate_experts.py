@@ -34,9 +34,8 @@ def measure_experts(
     judged: list[Judged] = []
     started = perf_counter()
     for number, line in enumerate(queries, 1):
-        asker = frozenset({str(line["asker"])} if line.get("asker") else ())
         query = prepare(str(line["text"]), embedder)
-        found = expertise.match(query, at=_time(line, folder / "queries.jsonl"), left_out=asker)
+        found = expertise.match(query, at=asked_at(line, folder / "queries.jsonl"), left_out=asker_of(line))
         ranked = [expert.person for expert in found.experts]
         judged.append(Judged(ranked, relevant.get(str(line["id"]), {}), found.confidence))
         on_progress("ask", number, len(queries))
@@ -54,12 +53,16 @@ def read_history(folder: Path) -> list[Evidence]:
         if not isinstance(experts, list):
             raise NotAnEvaluationSet(f"{file}, {key}: experts is no list.")
         people = {str(expert): 1.0 for expert in experts if str(expert) in roster}
-        evidence[key] = Evidence(key, str(line["text"]), people, when=_time(line, file))
+        evidence[key] = Evidence(key, str(line["text"]), people, when=asked_at(line, file))
     return list(evidence.values())
 
 
-def _time(line: Mapping[str, object], file: Path) -> datetime | None:
-    """Of a question or an item; UTC where it names no zone."""
+def asker_of(line: Mapping[str, object]) -> frozenset[str]:
+    return frozenset({str(line["asker"])} if line.get("asker") else ())
+
+
+def asked_at(line: Mapping[str, object], file: Path) -> datetime | None:
+    """The time of a question or an item; UTC where it names no zone. Raises NotAnEvaluationSet."""
     stated = line.get("ts")
     if stated is None or stated == "":
         return None

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from knowledge.embedder import Embedder, Floats
 from knowledge.evidence import WEIGHTS, Evidence, Kind
+from knowledge.expertise_memory import Fitted, Kept, Memory, digest_of, model_of
 from knowledge.lexical import Analyzer
 from knowledge.retriever import Query
 from knowledge.term_counts import TermCounts, count
@@ -24,9 +25,8 @@ from knowledge.vote_fitting import Learning, Votes, fitted_votes, freshness
 _DAY = 86_400.0
 _SUPPORT = 5  # items named a person
 _ALIKE = 0.45  # cosine from which an item is about the same as the question
-_GROWN = 1.2  # votes are fitted anew when there is a fifth more or less evidence than they were fitted on
-# Logistic regression of "the first person is right" on the logit of their share; see decision 0019.
-_SLOPE, _INTERCEPT = 1.2, 1.6
+# Logistic regression of "the first person is right" on the logit of their share (training/experts.py).
+_SLOPE, _INTERCEPT = 1.3, 1.48
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +61,21 @@ class Matched:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What is not computed again for an item whose text stays."""
-
-    text: str
-    vector: Floats
-    terms: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    votes: Votes
-    items: int
-
-    def holds_for(self, items: int) -> bool:
-        return self.items / _GROWN <= items <= self.items * _GROWN
-
-
 class Expertise:
     """Evidence made ready. Never changes: a new item makes a new one around what is already there."""
 
     def __init__(
-        self, evidence: Sequence[Evidence], kept: Sequence[_Kept], model: str, fitted: _Fitted | None = None
+        self,
+        evidence: Sequence[Evidence],
+        vectors: Floats,
+        terms: Sequence[Mapping[str, int]],
+        votes: Votes | None = None,
     ) -> None:
+        """`vectors` are (items, dimension), `terms` an item's counts. Without `votes` they are fitted."""
         self.evidence = tuple(evidence)
-        self._model = model
-        self._kept = {item.id: one for item, one in zip(evidence, kept, strict=True)}
-        self._vectors = stacked([one.vector for one in kept], len(kept[0].vector) if kept else 1)
-        self._terms = TermCounts([one.terms for one in kept])
+        self._vectors = vectors
+        self._counts = terms
+        self._terms = TermCounts(terms)
         self._days = np.array([item.when.timestamp() / _DAY if item.when else np.nan for item in evidence])
         self._people = sorted({person for item in evidence for person in item.people})
         number = {person: place for place, person in enumerate(self._people)}
@@ -101,33 +87,40 @@ class Expertise:
         self._rows = np.array([row for row, _, _ in parts], dtype=np.int64)
         self._persons = np.array([person for _, person, _ in parts], dtype=np.int64)
         self._parts = np.array([part for _, _, part in parts], dtype=np.float64)
-        self._fitted = fitted or _Fitted(fitted_votes(self._learning()), len(evidence))
+        self.votes = votes or fitted_votes(self._learning())
+        self.memory = Memory()
 
     @classmethod
     def build(
         cls,
         evidence: Sequence[Evidence],
         embedder: Embedder,
-        previous: "Expertise | None" = None,
+        known: Memory | None = None,
         on_progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> "Expertise":
-        """Ids are unique. Only what `previous` does not hold is embedded; `on_progress` gets items done, of all."""
-        model = f"{embedder.name} {embedder.revision}"
-        known = previous._kept if previous is not None and previous._model == model else {}
-        stays = [(one := known.get(item.id)) is not None and one.text == item.text for item in evidence]
+        """Ids are unique. Only what `known`, the `memory` of one before, does not hold is embedded. `on_progress` gets
+        items done, of all. Fitting takes seconds where there are thousands of items: see `Fitted.holds_for`."""
+        known = known if known is not None and known.model == model_of(embedder) else Memory(model_of(embedder))
+        digests = [digest_of(item.text) for item in evidence]
+        stays = [
+            item.id in known.items and known.items[item.id].digest == digest
+            for item, digest in zip(evidence, digests, strict=True)
+        ]
         vectors = iter(embedder.encode([item.text for item, stay in zip(evidence, stays, strict=True) if not stay]))
         analyzer = Analyzer()
-        kept = []
-        for item, stay in zip(evidence, stays, strict=True):
-            new = None if stay else _Kept(item.text, next(vectors).sentence, count(analyzer.terms(item.text)))
-            kept.append(new or known[item.id])
+        kept: list[Kept] = []
+        counts: list[Mapping[str, int]] = []
+        for item, digest, stay in zip(evidence, digests, stays, strict=True):
+            vector, terms = (known.items[item.id].vector, known.items[item.id].terms) if stay else (None, None)
+            counts.append(count(analyzer.terms(item.text)) if terms is None else terms)
+            kept.append(Kept(digest, next(vectors).sentence if vector is None else vector, counts[-1]))
             on_progress(len(kept), len(evidence))
-        still_fits = bool(known) and previous is not None and previous._fitted.holds_for(len(evidence))
-        return cls(evidence, kept, model, previous._fitted if previous is not None and still_fits else None)
-
-    @property
-    def votes(self) -> Votes:
-        return self._fitted.votes
+        fitted = known.fitted if known.fitted is not None and known.fitted.holds_for(len(evidence)) else None
+        matrix = stacked([one.vector for one in kept], embedder.dimension)
+        expertise = cls(evidence, matrix, counts, fitted.votes if fitted else None)
+        items = {item.id: one for item, one in zip(evidence, kept, strict=True)}
+        expertise.memory = Memory(known.model, items, fitted or Fitted(expertise.votes, len(evidence)))
+        return expertise
 
     def match(
         self, query: Query, *, at: datetime | None = None, left_out: frozenset[str] = frozenset(), limit: int = 10
@@ -172,7 +165,7 @@ class Expertise:
         is_work = np.array([item.kind != Kind.DECLARED for item in self.evidence], dtype=np.bool_)
         return Learning(
             self._vectors,
-            lambda row: self._terms.shares(list(self._kept[self.evidence[row].id].terms)),
+            lambda row: self._terms.shares(list(self._counts[row])),
             self._days,
             self._rows,
             self._persons,
@@ -188,4 +181,4 @@ def _confidence(share: float) -> float:
 
 def _lot(question: str, person: str) -> bytes:
     """Among equals the order is drawn by the question: always the same, and in favour of nobody."""
-    return hashlib.blake2b(f"{question}\0{person}".encode(), digest_size=8).digest()
+    return hashlib.blake2b(f"{question}\0{person}".encode(errors="surrogatepass"), digest_size=8).digest()

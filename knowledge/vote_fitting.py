@@ -35,7 +35,7 @@ class Votes:
     decay: float
 
 
-DEFAULT = Votes(0.12, 2.4, 1.5)
+DEFAULT = Votes(0.09, 4.8, 1.5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge.evidence import Evidence, Kind
 from knowledge.expertise import Expertise, Matched
+from knowledge.expertise_memory import Memory
 from knowledge.retriever import prepare
 from knowledge.term_counts import TermCounts, count
 from tests.builders import NOON
@@ -138,7 +140,7 @@ def test_a_new_answer_counts_at_once_and_only_it_is_embedded() -> None:
     history = [answered(str(number), PRICING, "kim", days_ago=10) for number in range(20)]
     before = Expertise.build(history, embedder)
     assert embedder.encoded == 20
-    after = Expertise.build([*history, answered("new", RENEWALS, "dana")], embedder, before)
+    after = Expertise.build([*history, answered("new", RENEWALS, "dana")], embedder, before.memory)
     assert embedder.encoded == 21
     assert people(before, "How do I prepare a renewal?") == ["kim"]
     assert people(after, "How do I prepare a renewal?")[0] == "dana"
@@ -147,7 +149,7 @@ def test_a_new_answer_counts_at_once_and_only_it_is_embedded() -> None:
 def test_what_changed_is_embedded_anew_and_what_went_is_gone() -> None:
     embedder = WordEmbedder()
     before = Expertise.build([answered("1", RENEWALS, "dana"), answered("2", PRICING, "kim")], embedder)
-    after = Expertise.build([answered("1", PRICING, "dana")], embedder, before)
+    after = Expertise.build([answered("1", PRICING, "dana")], embedder, before.memory)
     assert embedder.encoded == 3
     assert people(after, "discount") == ["dana"]
 
@@ -155,7 +157,7 @@ def test_what_changed_is_embedded_anew_and_what_went_is_gone() -> None:
 def test_evidence_of_another_model_is_embedded_anew() -> None:
     before = Expertise.build([answered("1", RENEWALS, "dana")], WordEmbedder())
     other = WordEmbedder(revision="2")
-    Expertise.build([answered("1", RENEWALS, "dana")], other, before)
+    Expertise.build([answered("1", RENEWALS, "dana")], other, before.memory)
     assert other.encoded == 1
 
 
@@ -172,9 +174,35 @@ def test_evidence_votes_as_sharply_as_its_own_history_asks_for() -> None:
 def test_how_sharply_evidence_votes_is_kept_until_there_is_a_fifth_more() -> None:
     history = [answered(str(number), PRICING, "kim", days_ago=number) for number in range(50)]
     before = Expertise.build(history[:40], WordEmbedder())
-    few, many = (Expertise.build(history[:size], WordEmbedder(), before) for size in (45, 50))
-    assert few._fitted is before._fitted
-    assert many._fitted is not before._fitted
+    few, many = (Expertise.build(history[:size], WordEmbedder(), before.memory) for size in (45, 50))
+    assert few.memory.fitted is before.memory.fitted
+    assert many.memory.fitted is not before.memory.fitted
+
+
+def test_after_a_start_nothing_is_embedded_or_fitted_again(tmp_path: Path) -> None:
+    history = [answered("1", RENEWALS, "dana"), answered("2", PRICING, "kim")]
+    before = Expertise.build(history, WordEmbedder())
+    before.memory.save(tmp_path / "new" / "expertise.npz")
+    embedder, known = WordEmbedder(), Memory.load(tmp_path / "new" / "expertise.npz")
+    after = Expertise.build(history, embedder, known)
+    assert (embedder.encoded, after.memory.fitted) == (0, before.memory.fitted)
+    assert after.memory.fitted is known.fitted
+    assert matched(after, "renewal") == matched(before, "renewal")
+    assert [file.name for file in (tmp_path / "new").iterdir()] == ["expertise.npz"]
+
+
+@pytest.mark.parametrize("stored", [None, b"", b"no archive", b"PK\x03\x04"])
+def test_a_memory_that_cannot_be_read_is_an_empty_one(stored: bytes | None, tmp_path: Path) -> None:
+    if stored is not None:
+        (tmp_path / "expertise.npz").write_bytes(stored)
+    assert Memory.load(tmp_path / "expertise.npz") == Memory()
+
+
+def test_the_memory_of_no_evidence_is_kept_too(tmp_path: Path) -> None:
+    of().memory.save(tmp_path / "expertise.npz")
+    embedder = WordEmbedder()
+    Expertise.build([answered("1", RENEWALS, "dana")], embedder, Memory.load(tmp_path / "expertise.npz"))
+    assert embedder.encoded == 1
 
 
 _items = st.lists(
