@@ -10,8 +10,11 @@ from bot.chat.turn import Place, Pointed
 from bot.features.channels import policy_card
 from bot.features.channels.model import Channel, Deciders, Listening, Policy
 from bot.features.channels.policy_form import FormState, policy_form
-from bot.features.faq import draft_card
+from bot.features.faq import draft_card, review_card
+from bot.features.faq.entry import Entry, EntryState
 from bot.features.faq.model import Draft, DraftState
+from bot.features.faq.personal import Finding
+from bot.features.faq.review_card import Beside
 from bot.features.home.news import Change, news_section
 from bot.features.library.chat import document_card
 from bot.features.library.model import KINDS
@@ -26,6 +29,8 @@ from bot.platforms.slack.render_home import render_home
 from bot.platforms.teams.render import View, render_activity, render_card
 from bot.platforms.teams.render_form import form_card
 from knowledge.answer import Outcome
+from knowledge.document import Chunk
+from knowledge.passage import Passage
 from tests import adaptive_card, block_kit
 from tests.builders import ADMIN, DANA, NOON, document, question
 
@@ -70,6 +75,7 @@ def posts() -> dict[str, Message]:
         "not here": policy_card.not_here_message(),
         "switched off": policy_card.switched_off_message(changed(), lambda person: WORST[:200], [ADMIN.id]),
         **{f"draft {state}": draft_card.draft_post(replace(DRAFT, state=state)).message for state in DraftState},
+        **reviews(),
         "drafts": draft_card.drafts_message([DRAFT] * 40, f"{BASE}/faq/drafts"),
         "no drafts": draft_card.drafts_message([], ""),
         "mine": mine.my_questions_message(many[:10], BASE),
@@ -77,6 +83,26 @@ def posts() -> dict[str, Message]:
         "open": open_questions_message(many, 40, str),
         "home": Message("Your home at Guildhall.", tuple(home), f"{BASE}/home"),
         "found": document_card(document("x", title=WORST[:300], owner=WORST[:200]), WORST, BASE).message,
+    }
+
+
+def reviews() -> dict[str, Message]:
+    """Drafts as curators see them, and entries."""
+    like = document("x", title=WORST[:300], id=f"~faq/{'e' * 32}")
+    similar = [Passage(like, Chunk(like.id, 0, WORST), 0.9, 0)] * 3
+    findings = [Finding("name", WORST[:300], 0, 300)] * 9
+    entry = Entry("e" * 32, WORST[:300], WORST[:3_000], ADMIN.id, WORST[:200], NOON)
+    retired = replace(entry, state=EntryState.RETIRED, retired_by_name=WORST[:200], retired_at=NOON)
+    decided = replace(DRAFT, entry_id="e" * 32, decided_by_name=WORST[:200])
+    return {
+        "review": review_card.review_message(DRAFT, Beside()),
+        "review with all": review_card.review_message(DRAFT, Beside(findings, similar, "e" * 32, BASE)),
+        "approved": review_card.approved_message(entry, BASE),
+        "merged": review_card.approved_message(entry, None, is_merged=True),
+        "retired": review_card.retired_message(retired),
+        "rejected": review_card.rejected_message(replace(decided, word=WORST[:500])),
+        "told of approval": review_card.told_post(decided, BASE).message,
+        "told of rejection": review_card.told_post(replace(decided, word=WORST[:500]), None).message,
     }
 
 
@@ -89,6 +115,9 @@ def forms() -> dict[str, Form]:
         "policy as it begins": policy_form(FormState("k", 0), [], Policy(), []),
         "draft": draft_card.form_for(Pointed("faq.save", WORST, WORST, f"{BASE}/{'a' * 2_000}")),
         "unhelpful": unhelpful_form("q1"),
+        "edit and approve": review_card.publish_form(review_card.EDIT, "s" * 200, (WORST[:300], WORST[:3_000])),
+        "merge": review_card.publish_form(review_card.MERGE, "s" * 200, (WORST[:300], WORST[:3_000]), NOON.date()),
+        "reject": review_card.reject_form("s" * 200),
     }
 
 
