@@ -1,6 +1,7 @@
 """What all commands share: results to standard output, everything else to standard error, exit codes, settings."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
@@ -68,11 +69,17 @@ def read_settings(**overrides: Any) -> "Settings":
 
     from bot.settings import Settings
 
+    def variable(field: str) -> str:
+        """A field with a name of its own is called by that."""
+        return f"GUILDHALL_{field.upper()}" if field in Settings.model_fields else field
+
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)
     except ValidationError as invalid:
-        problems = (f"GUILDHALL_{str(error['loc'][0]).upper()}: {error['msg']}" for error in invalid.errors())
+        problems = (f"{variable(str(error['loc'][0]))}: {error['msg']}" for error in invalid.errors())
         raise UserFacingError("\n".join(problems)) from invalid
     except SettingsError as unreadable:
-        raise UserFacingError(f"{unreadable}. A list is written as JSON, for example '[\"web:dana\"]'.") from unreadable
+        named = re.search(r'field "(\w+)"', str(unreadable))
+        what = variable(named[1]) if named else "A setting"
+        raise UserFacingError(f"{what} is no list in JSON, for example '[\"dana@example.com\"]'.") from unreadable

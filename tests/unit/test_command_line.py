@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app, main
 from bot.bootstrap.parts import open_database
+from bot.chat.errors import UserFacingError
 from bot.commands.answer_text import answer_fields, answer_lines
 from bot.commands.evaluate import FIGURES, golden_files, names, report
 from bot.commands.run_text import exit_code, run_fields, run_lines
@@ -292,6 +293,23 @@ def test_a_wrong_setting_is_named_without_its_value(
     said = capsys.readouterr().err
     assert "GUILDHALL_PORT" in said
     assert "hunter2" not in said
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("MicrosoftAppType", "MultiTenant", "MicrosoftAppType: Input should be 'SingleTenant'"),
+        ("GUILDHALL_TEAMS_CLOUD", "gcc", "GUILDHALL_TEAMS_CLOUD: "),
+        ("GUILDHALL_ADMINS", "dana@example.com", "GUILDHALL_ADMINS is no list in JSON"),
+    ],
+)
+def test_a_wrong_setting_is_named_as_people_set_it(
+    variable: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(UserFacingError) as refused:
+        read_settings()
+    assert str(refused.value).startswith(said)
 
 
 def test_the_command_line_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,8 +39,20 @@ async def test_a_wrong_token_fails_and_is_not_repeated(tmp_path: Path, wrong: di
     async with FakeSlack() as slack:
         finding = await examined(slack, tmp_path, **wrong)
     assert finding.state is State.FAIL
-    assert "invalid_auth" in finding.advice
-    assert "wrong" not in finding.advice
+    assert "invalid_auth" in finding.found + finding.advice
+    assert ("SLACK_APP_TOKEN" in finding.advice) is ("app" in wrong)
+    assert "wrong" not in finding.found + finding.advice
+
+
+@pytest.mark.parametrize("kinds", [{"slack_bot_token": "xapp-1"}, {"slack_app_token": "xoxb-1"}])
+def test_a_token_in_the_others_place_is_found_without_asking_slack(tmp_path: Path, kinds: dict[str, str]) -> None:
+    given = {"slack_bot_token": "xoxb-1", "slack_app_token": "xapp-1", "slack_api_url": "http://127.0.0.1:9/", **kinds}
+    finding = check_slack(settings(tmp_path, **given))
+    assert (finding.state, finding.found) == (State.FAIL, "a token of another kind")
+
+
+def test_a_way_in_without_a_token_fails(tmp_path: Path) -> None:
+    assert check_slack(settings(tmp_path, slack_app_token=APP_KEY)).state is State.FAIL
 
 
 def test_tokens_without_a_way_in_fail(tmp_path: Path) -> None:
