@@ -44,6 +44,8 @@ class WebDriver:
         async with session.post("/sign-in", data=form, headers={"Origin": self.address}) as response:
             assert response.status == 200, response.status
         someone = Someone(name, f"web:{name.lower().replace(' ', '-')}")
+        if (before := self._sessions.get(someone.id)) is not None:
+            await before[0].close()
         self._sessions[someone.id] = (session, await _proof(session, "/"))
         return someone
 
