@@ -115,6 +115,18 @@ def test_leaving_forgets_everything_but_the_audit_log(house: House) -> None:
     assert "Nobody" in house.do(Said("Who knows about pricing?")).summary
 
 
+def test_an_absence_that_is_over_is_not_filled_in_again(house: House) -> None:
+    house.join(back_on="2027-03-08")
+    for day, filled in ((NOON, "2027-03-08"), (NOON + timedelta(days=7), "")):
+        house.now = day
+        opened = house.press("experts.change", DANA)
+        assert opened.form is not None
+        assert [each.initial for each in opened.form.fields if each.name == "back_on"] == [filled]
+        shown = house.pages.show_own(PageRequest(house.person(DANA)))
+        assert isinstance(shown.values["typed"], dict)
+        assert shown.values["typed"]["back_on"] == filled
+
+
 def test_an_absence_ends_with_one_click(house: House) -> None:
     house.join(back_on="2027-03-08")
     house.press("experts.back", DANA)

@@ -65,9 +65,9 @@ def forms() -> dict[str, Form]:
     many = replace(one, expert=replace(one.expert, hubs=()))
     bare = Colleague(Expert(DANA.id, NOON), KnownPerson(DANA.id, "", NOON))
     return {
-        "full": expert_form(one, offered_to(one, TOPICS, HUBS), WORST[:320]),
-        "new": expert_form(many, offered_to(many, TOPICS, HUBS), ""),
-        "bare": expert_form(bare, offered_to(bare, (), ()), ""),
+        "full": expert_form(one, offered_to(one, TOPICS, HUBS), WORST[:320], NOON),
+        "new": expert_form(many, offered_to(many, TOPICS, HUBS), "", NOON),
+        "bare": expert_form(bare, offered_to(bare, (), ()), "", NOON),
     }
 
 

@@ -99,7 +99,7 @@ class ExpertsChat:
     def on_change(self, turn: Turn, unit: UnitOfWork) -> Reply:
         use_cases.check_colleague(turn.person.principals)
         own = self.oneself(turn.person, turn.at, unit)
-        return Reply(form=expert_form(own, self.offered(own), self.stand_in(own.expert, unit)))
+        return Reply(form=expert_form(own, self.offered(own), self.stand_in(own.expert, unit), turn.at))
 
     def on_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         use_cases.check_colleague(turn.person.principals)

@@ -94,7 +94,7 @@ def expertise_facts(own: Colleague, now: datetime, stand_in: str) -> tuple[tuple
     if expert.back_on is not None and expert.is_away(today_of(own.person, now)):
         facts.append(("Away until", day_in_words(expert.back_on)))
     if stand_in:
-        facts.append(("Stands in", stand_in))
+        facts.append(("Stand-in", stand_in))
     return tuple(facts)
 
 

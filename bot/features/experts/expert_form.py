@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import accumulate
 
 from bot.chat.errors import FormRejected
@@ -11,7 +11,7 @@ from bot.chat.form import ChoiceField, DateField, Field, Form, TextField
 from bot.chat.turn import storable
 from bot.chat.wording import shortened
 from bot.features.experts.knowing import Colleague, all_learned
-from bot.features.experts.model import NO_LIMIT, TOPIC_LIMIT, USUAL_LIMIT, WEEKDAYS, Expert, zone_of
+from bot.features.experts.model import NO_LIMIT, TOPIC_LIMIT, USUAL_LIMIT, WEEKDAYS, Expert, today_of, zone_of
 from bot.features.library.model import hub_name
 from bot.features.profile.model import HOURS, LANGUAGES, TOPIC_LENGTH, once
 
@@ -70,9 +70,12 @@ def form_again(state: str) -> Form:
     return _form(Offered.from_text(state), None, "", "")
 
 
-def expert_form(colleague: Colleague, offered: Offered, stand_in: str) -> Form:
-    """`stand_in` is how the present one is called."""
-    return _form(offered, colleague.expert, stand_in, zone_of(colleague.person))
+def expert_form(colleague: Colleague, offered: Offered, stand_in: str, now: datetime) -> Form:
+    """`stand_in` is how the present one is called. An absence that is over is not filled in again."""
+    expert = colleague.expert
+    is_away = expert.is_away(today_of(colleague.person, now))
+    shown = expert if is_away else replace(expert, back_on=None)
+    return _form(offered, shown, stand_in, zone_of(colleague.person))
 
 
 def _form(offered: Offered, expert: Expert | None, stand_in: str, zone: str) -> Form:
@@ -125,7 +128,7 @@ def _form(offered: Offered, expert: Expert | None, stand_in: str, zone: str) -> 
         DateField(
             "back_on",
             "Away until",
-            hint="The day on which you are back. Empty when you are there.",
+            hint="The day on which you are back. To be back at once, press “I am back” below “expertise”.",
             initial=expert.back_on.isoformat() if expert and expert.back_on else "",
             required=False,
         ),

@@ -120,7 +120,7 @@ class ExpertPages:
         with self.database.reading() as unit:
             own = self._own(unit, request)
             stand_in = self.chat.stand_in(own.expert, unit)
-        expert = own.expert
+        expert, is_away = own.expert, own.expert.is_away(today_of(own.person, self.clock()))
         typed = {
             **{f"topic-{each}": "yes" for each in expert.topics},
             **{f"language-{each}": "yes" for each in expert.languages},
@@ -129,7 +129,7 @@ class ExpertPages:
             "works_from": expert.works_from,
             "works_to": expert.works_to,
             "weekly_limit": str(expert.weekly_limit),
-            "back_on": expert.back_on.isoformat() if expert.back_on else "",
+            "back_on": expert.back_on.isoformat() if expert.back_on and is_away else "",
             "stand_in": stand_in,
         }
         return self._form(request, typed, {})
