@@ -61,6 +61,9 @@ def package(
             archive = build_package(asked, commands, actions)
         except CannotPackage as problem:
             raise UserFacingError(f"{problem} Nothing was written.") from problem
-        out.write_bytes(archive)
+        try:
+            out.write_bytes(archive)
+        except OSError as error:
+            raise UserFacingError(f"{out} cannot be written: {error.strerror}. Nothing was written.") from error
     result(str(out))
     note(f"Upload it in the Teams admin center: Teams apps, Manage apps, Upload new app. It is for {asked.url}.")

@@ -110,7 +110,8 @@ def test_nobody_is_asked_for_every_message_where_only_mentions_count() -> None:
         ({"url": "http://guildhall.example.com"}, "https"),
         ({"url": "https://"}, "https"),
         ({"url": "https://a@evil.example"}, "https"),
-        ({"privacy_url": "ftp://x"}, "https"),
+        ({"privacy_url": "ftp://x"}, "--privacy-url"),
+        ({"version": "2"}, "three numbers"),
     ],
 )
 def test_what_is_missing_is_said(changed: dict[str, str], says: str) -> None:

@@ -5,6 +5,7 @@ The manifest's form: learn.microsoft.com/microsoftteams/platform/resources/schem
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,13 +84,13 @@ def build_manifest(package: Package, commands: Sequence[Offer], actions: Sequenc
     return {
         "$schema": f"https://developer.microsoft.com/json-schemas/teams/v{SCHEMA}/MicrosoftTeams.schema.json",
         "manifestVersion": SCHEMA,
-        "version": package.version,
+        "version": _version(package.version),
         "id": app_id,
         "developer": {
             "name": one_line(package.developer, 32),
             "websiteUrl": url,
-            "privacyUrl": _address(package.privacy_url or url),
-            "termsOfUseUrl": _address(package.terms_url or url),
+            "privacyUrl": _address(package.privacy_url or url, "--privacy-url"),
+            "termsOfUseUrl": _address(package.terms_url or url, "--terms-url"),
         },
         "name": {
             "short": one_line(package.name, 30),
@@ -189,7 +190,14 @@ def _app_id(text: str) -> str:
         raise CannotPackage(f"MicrosoftAppId is not an id like those of Entra ID: {text}") from error
 
 
-def _address(url: str) -> str:
+def _version(version: str) -> str:
+    """What Teams can compare with the one before."""
+    if not re.fullmatch(r"\d{1,5}(\.\d{1,5}){2}", version, re.ASCII):
+        raise CannotPackage(f"A version has three numbers, such as 1.2.3, not {version}. Say --app-version.")
+    return version
+
+
+def _address(url: str, option: str = "--url") -> str:
     """Without a slash at its end."""
     try:
         parts = urlsplit(url)
@@ -197,7 +205,7 @@ def _address(url: str) -> str:
     except ValueError:
         has_host = False
     if not has_host or not url.startswith("https://"):
-        raise CannotPackage(f"Teams opens https addresses only, not {url or 'none'}. Say --url https://…")
+        raise CannotPackage(f"Teams opens https addresses only, not {url or 'none'}. Say {option} https://…")
     return url.rstrip("/")
 
 
