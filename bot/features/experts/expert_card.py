@@ -139,7 +139,9 @@ def offer_blocks(documents: int) -> tuple[Block, ...]:
 
 def left_message() -> Message:
     text = "You are not listed as an expert any more. What you had said and what was learned is forgotten."
-    then = Note("That you left stands in the audit log. Say “expertise” to begin anew.")
+    then = Note(
+        "Kept is that you left, in the audit log, and that you are not to be asked. Say “expertise” to begin anew."
+    )
     return Message(text, (Paragraph(text), then))
 
 
