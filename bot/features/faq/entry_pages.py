@@ -25,7 +25,7 @@ class EntryPages:
     def pages(self) -> tuple[Page, ...]:
         one = f"{ENTRIES_PAGE}/{{entry}}"
         return (
-            Page(ENTRIES_PAGE, self.show, nav="Entries", admin_only=True),
+            Page(ENTRIES_PAGE, self.show, admin_only=True),
             Page(f"{one}/retire", self.retire, method="POST", admin_only=True),
             Page(f"{one}/restore", self.restore, method="POST", admin_only=True),
             Page(one, self.read, admin_only=True),
