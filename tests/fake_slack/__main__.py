@@ -96,7 +96,7 @@ async def main(port: int) -> None:
     slack = FakeSlack()
     slack.add_user(User(YOU, "You", "you@example.com"))
     await slack.start(port)
-    show(f"SLACK_API_URL={slack.api_url} SLACK_BOT_TOKEN={BOT_KEY} SLACK_APP_TOKEN={APP_KEY} guildhall serve")
+    show(f"SLACK_API_URL={slack.api_url} SLACK_BOT_TOKEN={BOT_KEY} SLACK_APP_TOKEN={APP_KEY} .venv/bin/guildhall serve")
     terminal = Terminal(slack)
     watching = asyncio.create_task(terminal.watch())
     try:
