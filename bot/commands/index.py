@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,10 +44,11 @@ def index(
 
 def run_index(settings: "Settings", embedder: "Embedder", *, force: bool = False) -> "IndexRun":
     """One run in this process, with progress on standard error. Without a source, the starter is connected first."""
-    from bot.bootstrap.parts import open_database, open_runner, utc_now
+    from bot.bootstrap.parts import open_database, open_publisher, open_runner, utc_now
     from bot.features.indexing.model import PHASES
     from bot.features.indexing.store import SqlIndexing
     from bot.features.indexing.use_cases import add_starter
+    from indexer.lock import RunInProgress
 
     database = open_database(settings)
     try:
@@ -56,11 +57,14 @@ def run_index(settings: "Settings", embedder: "Embedder", *, force: bool = False
                 note("No source is connected, so this is the starter pack. See: guildhall sources add --help")
         runner = open_runner(settings, database, embedder)
         with _cancelled_by_ctrl_c(runner), progress_bars() as bars:
-            return runner.run_now(
+            run = runner.run_now(
                 by=BY,
                 force=force,
                 on_progress=lambda phase, done, total, current: bars.show(PHASES[phase], done, total),
             )
+        with suppress(RunInProgress):  # then a server is at it
+            open_publisher(settings, database, embedder).publish()
+        return run
     finally:
         database.close()
 

@@ -14,6 +14,8 @@ from bot.chat.turn import Place
 from bot.features.channels.store import SqlChannels
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
+from bot.features.faq.entry import Entry, EntryState
+from bot.features.faq.entry_store import SqlEntries
 from bot.features.faq.model import Draft
 from bot.features.faq.store import SqlDrafts
 from bot.features.questions.model import ExpertWish
@@ -52,7 +54,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def said_in_chats(settings: Settings) -> None:
-    """A channel in which somebody asked, a draft, an expert, and a question for one."""
+    """A channel in which somebody asked, drafts, a retired entry, an expert, and a question for one."""
     database = open_database(settings)
     place = Place("slack", "T1:C1", "17.2", is_shared=True, title="renewals-emea")
     draft = Draft(
@@ -61,6 +63,15 @@ def said_in_chats(settings: Settings) -> None:
     with database.begin() as unit:
         SqlChannels(unit).note(place, NOON)
         SqlDrafts(unit).add(draft)
+        SqlDrafts(unit).add(replace(draft, id="draft-2", question="Who keeps the keys?", answer="Ask Sam Lee."))
+        SqlEntries(unit).add(
+            Entry(
+                *("entry-1", "Who kept the keys?", "Ask Sam Lee.", "web:admin", "Ada", NOON),
+                state=EntryState.RETIRED,
+                retired_by_name="Ada",
+                retired_at=NOON,
+            )
+        )
         People(unit).add(KnownPerson("slack:T1:U1", "Sam Lee", NOON, "sam@example.com", "Europe/Berlin"))
         SqlExperts(unit).put(Expert("slack:T1:U1", NOON, ("renewals", "deal desk"), ("en", "de")))
         asked = question("open-1", person_id="slack:T1:U1", place=place, wish=ExpertWish.OPEN, wished_at=NOON)

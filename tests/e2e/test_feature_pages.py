@@ -74,6 +74,31 @@ def test_a_draft_is_edited_deleted_put_back_and_exported(open_page: OpenPage) ->
     assert "## When does it start?\n\nOn the first of April." in download.value.path().read_text("utf-8")
 
 
+def test_a_draft_is_approved_read_in_the_library_and_retired(open_page: OpenPage) -> None:
+    page = open_page("/faq/drafts/draft-2", name="admin")
+    expect(page.get_by_role("alert")).to_contain_text("It holds personal data: name “Sam Lee”.")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator(".notice")).to_contain_text("Questions are answered from it within seconds.")
+    expect(page.get_by_label("Answer")).to_have_value("Ask [name].")
+    entry, library = page.url, page.get_by_role("link", name="in the library").get_attribute("href")
+    assert library is not None
+    for _ in range(50):
+        response = page.goto(library)
+        if response is not None and response.status == 200:
+            break
+        page.wait_for_timeout(100)
+    expect(page.get_by_role("heading", name="Who keeps the keys?")).to_be_visible()
+    page.goto(entry)
+    page.get_by_role("button", name="Retire").click()
+    expect(page.get_by_role("button", name="Put it back")).to_be_visible()
+    for _ in range(50):
+        page.goto(library)
+        if page.get_by_text("This answer is retired").count():
+            break
+        page.wait_for_timeout(100)
+    expect(page.get_by_role("heading", name="This answer is retired")).to_be_visible()
+
+
 def test_nobody_else_reads_somebodys_question(open_page: OpenPage) -> None:
     page = open_page()
     for path in ("/questions/open-1", "/questions/nothing"):

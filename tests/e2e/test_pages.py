@@ -108,6 +108,10 @@ PAGES = {
     "/channels/slack/T1%3AC1": "admin",
     "/faq/drafts": "admin",
     "/faq/drafts/draft-1": "admin",
+    "/faq/drafts/draft-2": "admin",
+    "/faq/entries": "admin",
+    "/faq/entries/entry-1": "admin",
+    "/library/~faq%2Fentry-1": "Dana",
     "/deliveries": "admin",
     "/audit": "admin",
 }

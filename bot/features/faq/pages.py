@@ -93,7 +93,12 @@ class DraftPages:
             entry = self.review.entries(unit).get(request.path["entry"])
         if entry is None or not entry.is_live or draft.state is not DraftState.WAITING:
             raise PageNotFound
-        typed = {"question": entry.question, "answer": both_answers(entry, draft), "revision": str(entry.revision)}
+        typed = {
+            "question": entry.question,
+            "answer": both_answers(entry, draft),
+            "revision": str(entry.revision),
+            "review_by": entry.review_by.isoformat() if entry.review_by else "",
+        }
         return self._form(request, draft, typed, {}, merging=entry.id)
 
     def merge(self, request: PageRequest) -> View | Redirect:
