@@ -1,5 +1,7 @@
 """The library and approved entries, read as one snapshot."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -176,3 +178,36 @@ def test_chunks_of_both_are_found_by_their_document(tmp_path: Path) -> None:
     one, two = library_of(*WORDS[:2])
     together = joined(store.open(written(store, one).id), store.open(written(store, two).id))
     assert together.chunks_of(two.id) == tuple(chunked(two)[0][1])
+
+
+def test_who_asks_while_entries_and_library_move_never_sees_a_mixture(tmp_path: Path, store: SnapshotStore) -> None:
+    def versions(number: int, *names: str) -> list[SourceDocument]:
+        return [entry(name, f"Version {number} of {name}.") for name in names]
+
+    library = SnapshotStore(tmp_path / "library")
+    library.activate(written(library, *library_of(*WORDS)).id)
+    publish(store, *versions(0, "a", "b", "c"))
+    knowledge = KnowledgeBase(tmp_path / "library", WordEmbedder(), entries=tmp_path / "entries")
+    seen: set[str] = set()
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            snapshot = knowledge.snapshot
+            assert snapshot is not None
+            texts = {chunk.text.split(" of ")[0] for chunk in snapshot.chunks if chunk.document_id.startswith("~faq/")}
+            assert len(texts) == 1
+            seen.update(texts)
+            found = knowledge.search("version of a", READERS)
+            assert {passage.chunk.document_id for passage in found} >= {"~faq/a", "~faq/b", "~faq/c"}
+
+    with ThreadPoolExecutor(2) as pool:
+        asking = [pool.submit(ask) for _ in range(2)]
+        for number in range(1, 9):
+            publish(store, *versions(number, *"abc"), at=number)
+            library.activate(written(library, *library_of(*WORDS[: 1 + number % 4]), minute=number).id)
+            knowledge.refresh()
+        done.set()
+        for each in asking:
+            each.result()
+    assert len(seen) > 1
