@@ -49,6 +49,13 @@ class Camera:
         self.page.keyboard.press("Enter")
         self.page.locator(".answer").wait_for()
 
+    def offer_help(self, topic: str, own: str) -> None:
+        self.page.goto("/experts/me")
+        self.page.get_by_label(topic, exact=True).check()
+        self.page.get_by_label("Other topics").fill(own)
+        self.page.get_by_role("button", name="Offer your help").click()
+        self.page.get_by_role("status").wait_for()
+
     def open_source(self, name: str) -> None:
         self.page.locator(".sources a").first.click()
         self.page.locator("#panel mark").first.wait_for()
@@ -73,6 +80,10 @@ def shoot_all(browser: Browser, address: str) -> None:
     sam = Camera(browser, address, "Sam Lee", WIDE, "dark")
     sam.ask()
     sam.open_source("chat-dark")
+
+    sam.offer_help("renewals", "deal desk, discounts above 20 %")
+    Camera(browser, address, "Kim Ortiz", WIDE, "light").offer_help("pipeline", "renewal forecasts")
+    dana.go("/experts?q=renewals", "experts")
 
     phone = Camera(browser, address, "Kim", PHONE, "light")
     phone.ask()

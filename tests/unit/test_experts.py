@@ -124,6 +124,12 @@ def test_an_expert_of_other_hubs_is_not_offered(house: House) -> None:
     assert found == {(): 1, ("emea",): 1, ("apac",): 0}
 
 
+def test_who_named_just_that_comes_before_who_named_something_with_it(house: House) -> None:
+    house.join(SAM, more_topics="brand campaigns")
+    house.join(more_topics="Brands")
+    assert house.do(Said("Who knows about brands?")).summary == "Dana Okafor and 1 other know about “brands”."
+
+
 def test_whoever_is_away_comes_last(house: House) -> None:
     house.join(topics=("pricing", "renewals"), back_on="2027-04-01")
     house.join(SAM, more_topics="pricing talks")

@@ -12,8 +12,9 @@ from knowledge.document import SourceDocument
 from knowledge.lexical import Analyzer
 from knowledge.passage import Passage
 
-OWN, RELATED, OWNED, ANSWERED = 4.0, 2.0, 1.5, 1.0
-"""What counts how much: said so themselves, said so of what the subject belongs to, owns a document, answered it."""
+EXACT, OWN, RELATED, OWNED, ANSWERED = 5.0, 4.0, 2.0, 1.5, 1.0
+"""What counts how much: said just that themselves, said something with it, said so of what the subject belongs to,
+owns a document, answered it."""
 
 MOST = 4
 """Documents or answers beyond these make nobody a better expert."""
@@ -148,7 +149,8 @@ def _match(
         if counts(each.topics) or (wanted <= set(analyzer.terms(each.title)) and not _is_disowned(each, colleague))
     ]
     answers = [each for each in colleague.evidence if counts(each.topics) or wanted <= set(analyzer.terms(each.text))]
-    score = (OWN if own else RELATED if near else 0.0) + OWNED * min(len(documents), MOST) / MOST
+    exact = any(wanted == set(analyzer.terms(topic)) for topic in own)
+    score = (EXACT if exact else OWN if own else RELATED if near else 0.0) + OWNED * min(len(documents), MOST) / MOST
     score += ANSWERED * min(len(answers), MOST) / MOST
     return Match(colleague, score, tuple(own or near), tuple(documents), len(answers)) if score else None
 
