@@ -349,6 +349,28 @@ def test_the_thread_publishes_at_the_commit(desk: Desk) -> None:
     desk.publisher.stop()
 
 
+def test_a_fault_does_not_end_the_publishing(desk: Desk, tmp_path: Path) -> None:
+    faults = iter([RuntimeError("out of order")])
+    called: list[int] = []
+
+    def on_published() -> None:
+        called.append(1)
+        for fault in faults:
+            raise fault
+        desk.knowledge.refresh()
+
+    publisher = EntryPublisher(
+        desk.database, EntryIndex(tmp_path / "entries", WordEmbedder(), on_published), desk.clock
+    )
+    publisher.start()
+    until_true(lambda: len(called) == 1)
+    desk.save(DRAFT)
+    form = {"question": DRAFT.question, "answer": DRAFT.answer, "edition": DRAFT.edition}
+    desk.page("/faq/drafts/{draft}/approve", "POST", form, draft="d1")
+    until_true(lambda: bool(desk.knowledge.documents(READERS)))
+    publisher.stop()
+
+
 def test_nothing_is_published_while_another_process_does(desk: Desk, tmp_path: Path) -> None:
     desk.save(DRAFT)
     form = {"question": DRAFT.question, "answer": DRAFT.answer, "edition": DRAFT.edition}

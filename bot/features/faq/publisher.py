@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.features.faq.entry import as_document
 from bot.features.faq.entry_store import EntryStore, SqlEntries
@@ -95,6 +94,6 @@ class EntryPublisher:
                     log.info("approved entries are in the index")
             except RunInProgress:
                 wait = AGAIN
-            except (SQLAlchemyError, OSError):
+            except Exception:
                 log.exception("approved entries could not be put into the index; tried again in a moment")
             self._bell.wait(wait)
