@@ -1,6 +1,7 @@
 """The directory: from the account that a platform names to the person whose account it is."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
@@ -32,7 +33,10 @@ PAUSE = timedelta(minutes=1)
 """After a failure that platform is left alone, and is not asked again for whom it does not know; turns go on with
 what is known."""
 
-TRIES = 5  # at a row that somebody else makes at the same moment
+TRIES = 8
+"""At rows that others change at the same moment, after pauses of `BREATH`, twice that, and so on."""
+
+BREATH = 0.005
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -161,6 +165,7 @@ class Directory:
             except (IntegrityError, OperationalError, Raced):  # the second is a deadlock, on PostgreSQL
                 if attempt + 1 == TRIES:
                     raise
+                time.sleep(BREATH * 2**attempt)
         known = self._known(seen.account)
         if known is None:
             raise Raced

@@ -154,9 +154,10 @@ def _owner_of(people: People, email: str) -> KnownPerson | None:
     if owner is None:
         return None
     people.lock(owner.id)
-    if people.by_email(email) != owner:
+    current = people.by_email(email)
+    if current is None or current.id != owner.id:
         raise Raced
-    return owner
+    return current
 
 
 def _link_of(account: Account) -> str:
