@@ -14,7 +14,7 @@ from knowledge.passage import Passage
 from knowledge.pinpoint import best_unit
 from knowledge.retriever import Query, Ranking, prepare, rank
 from knowledge.snapshot import EVERYTHING, Scope, Snapshot
-from knowledge.understanding import Understood, goes_on, in_context, refers_back, spelled_out, without_typos
+from knowledge.understanding import Understood, adds_to, goes_on, in_context, refers_back, spelled_out, without_typos
 
 _SHOWN = 3  # sources of an answer, offers, or nearest misses
 _LOCAL_LEAD = 0.05  # by so much of the score a hub's own rule may be behind the company-wide one and still go first
@@ -102,10 +102,18 @@ class Answerer:
         together = self.assess(whole, readers)
         # What merely may refer back has to be answered more surely with its context than without.
         lead = -_CONTINUED if goes_on(question) else 0.0
-        if together.confidence <= alone.confidence + lead:
+        if together.confidence <= alone.confidence + lead or not self._is_about(together.ranking, question):
             return alone
         notes = (*alone.understood.notes, f"I took it as: {together.understood.text}")
         return replace(together, understood=replace(together.understood, notes=notes))
+
+    def _is_about(self, ranking: Ranking, question: str) -> bool:
+        """The question before would find its own answer again, whatever stands after it."""
+        if refers_back(question) or len(ranking) == 0:
+            return True
+        chunk = self._snapshot.chunks[int(ranking.rows[0])]
+        title = self._snapshot.documents[chunk.document_id].title
+        return adds_to(question, " ".join((title, *chunk.headings, chunk.text)))
 
     def _outcome(self, assessed: Assessment) -> Outcome:
         if len(assessed.ranking) == 0 or assessed.confidence < self._thresholds.offer:

@@ -33,6 +33,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _ASKING = frozenset(["who", "whom", "whose", "what", "which", "when", "where", "why", "how"])
+_NOT_A_TOPIC = frozenset([*_ASKING, "whi", "i", "we", "you", "do"])  # stemmed
 _OPENS_ANEW = re.compile(rf"\W*(?:so|then|for|with|without|in)\W+(?:{'|'.join(_ASKING)})\b", re.IGNORECASE)
 _FRAGMENT = 3  # words
 _SHORT = 8  # words: a longer question says what it is about
@@ -93,6 +94,16 @@ def needs_context(text: str) -> bool:
     if _is_fragment(text) or (goes_on(text) and not _OPENS_ANEW.match(text)):
         return True
     return _is_short(text) and bool(_LEANS.match(_EMPTY_IT.sub("", text)))
+
+
+def adds_to(text: str, said: str) -> bool:
+    """Whether what `said` (a passage) speaks of what `text` brings up: at least half of its own words. A question
+    that has none, "how long?", rests on the one before."""
+    analyzer = Analyzer()
+    own = set(analyzer.terms(text)) - _NOT_A_TOPIC
+    if not own or (_is_fragment(text) and text.lower().split()[0].strip("?") in _ASKING):
+        return True
+    return 2 * len(own & set(analyzer.terms(said))) >= len(own)
 
 
 def _is_fragment(text: str) -> bool:

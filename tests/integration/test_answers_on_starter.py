@@ -146,6 +146,15 @@ def test_a_question_that_stands_alone_changes_the_subject(library: Library) -> N
     assert answer.sources[0].passage.document.path == "playbooks/duplicate-merge.md"
 
 
+@pytest.mark.parametrize("aside", ["pizza on mars?", "who won the world cup?", "what is the best beach in Portugal"])
+def test_a_question_about_something_else_does_not_get_the_answer_before_again(library: Library, aside: str) -> None:
+    asked = "How fast must a sev 1 incident be acknowledged?"
+    assert library.knowledge.ask(asked, EVERYONE).outcome is Outcome.ANSWER
+    answer = library.knowledge.ask(aside, EVERYONE, previous=[asked])
+    assert answer.outcome is not Outcome.ANSWER
+    assert answer.question == aside
+
+
 def test_a_typo_is_mended_and_said_so(library: Library) -> None:
     answer = library.knowledge.ask("How do I merge two dupliacte accounts?", EVERYONE)
     assert answer.notes == ("I read “dupliacte” as “duplicate”.",)

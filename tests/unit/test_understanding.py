@@ -7,6 +7,7 @@ import pytest
 from knowledge.lexical import LexicalIndex
 from knowledge.understanding import (
     Understood,
+    adds_to,
     goes_on,
     in_context,
     needs_context,
@@ -146,3 +147,17 @@ def test_what_can_be_asked_by_itself_needs_no_context(text: str) -> None:
 )
 def test_the_context_is_the_newest_question_that_stands_alone(previous: Sequence[str], expected: str) -> None:
     assert in_context("and for pilots?", previous) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "adds"),
+    [
+        ("how long?", True),
+        ("for renewals?", True),
+        ("renewals over a year?", True),
+        ("pizza on mars?", False),
+        ("who won the world cup?", False),
+    ],
+)
+def test_a_follow_up_is_one_about_what_its_answer_speaks_of(text: str, adds: bool) -> None:
+    assert adds_to(text, "Renewals of a year or more are opened 120 days before the end of the term.") is adds
