@@ -17,20 +17,20 @@ from bot.chat.reply import (
     Note,
     Paragraph,
     Progress,
-    Quote,
     Sources,
     Span,
     Suggestions,
     Table,
     spans,
 )
-from bot.platforms.slack.cleaning import cut
+from bot.platforms.cleaning import cut
 from bot.platforms.slack.limits import Json
 from bot.platforms.slack.links import link_target
 from bot.platforms.slack.render import render_message, suggested_prompts
 from bot.platforms.slack.render_home import render_home
 from bot.platforms.slack.wire import decode_press
 from tests.block_kit import nodes, problems, shown
+from tests.messages import EVERY_BLOCK
 
 NONCE = "n" * 43
 ENGLISH = "Renewals begin at 120 days. The account owner opens the plan, then tells finance. "
@@ -45,22 +45,8 @@ def drawn(*content: Block, url: str = "") -> list[Json]:
 
 
 def test_every_kind_of_block_is_drawn() -> None:
-    one_each = (
-        Heading("Renewals"),
-        Paragraph("At 120 days."),
-        Bullets(("one", "two")),
-        Quote("Said before"),
-        Facts((("Owner", "CRM lead"),)),
-        Table(("Days", "Step"), (("120", "Open"),)),
-        Sources((Citation(1, "Renewal playbook", "Renewal playbook › Pricing", "https://g.example/r", "At 120."),)),
-        Progress("Reading", 3, 7),
-        Actions((Button("Ask an expert", "questions.expert", "7"),)),
-        Judge(Button("Helpful", "questions.helpful", "7"), Button("Not helpful", "questions.unhelpful", "7")),
-        Suggestions(("How do renewals work?",)),
-        Note("Why you see this"),
-    )
-    assert {type(block) for block in one_each} == set(get_args(Block))
-    for block in one_each:
+    assert {type(block) for block in EVERY_BLOCK} == set(get_args(Block))
+    for block in EVERY_BLOCK:
         assert drawn(block)
 
 

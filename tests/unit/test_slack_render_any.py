@@ -8,18 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.reply import (
-    Actions,
     Block,
     Bullets,
-    Button,
-    Citation,
     Facts,
     Heading,
-    Judge,
     Message,
     Note,
     Paragraph,
-    Progress,
     Quote,
     Sources,
     Span,
@@ -27,89 +22,15 @@ from bot.chat.reply import (
     Table,
     Text,
 )
-from bot.platforms.cleaning import clean, units
-from bot.platforms.slack.cleaning import cut, split
+from bot.platforms.cleaning import clean, cut, split, units
 from bot.platforms.slack.limits import Json
 from bot.platforms.slack.links import link_target
 from bot.platforms.slack.render import render_message
 from bot.platforms.slack.render_home import render_home
 from tests.block_kit import NEEDS_PEER, nodes, peer_problems, problems, shown
-from tests.languages import many_languages
+from tests.messages import HOSTILE, blocks, messages, several
 
 NONCE = "n" * 43
-HOSTILE = (
-    "<!channel> <!here> <!everyone> <@U012AB3CD> <#C012AB3CD|general> <!subteam^S1|all>",
-    "@channel @here @everyone @group #general",
-    "<https://evil.example|Renewal playbook> https://evil.example www.evil.example evil.example",
-    "*bold* _slanted_ ~struck~ `code` ```block``` **x** __y__ ~~z~~ *_*",
-    "> quoted\n>>> all of it\n- one\n1. two\n• three",
-    ":white_check_mark: :+1: :tada::skin-tone-2:",
-    "&lt;!channel&gt; &amp;lt;!here&amp;gt; &#60;!here&#62;",
-    "<!date^1392734382^{date}^https://evil.example|now>",
-    "![x](https://evil.example/?q=secret) [words](https://evil.example)",
-    "right\u202eot left\u2066x\u2069 \u200b\ufeff zero\u2060width",
-    "\x00\x01\x1b[31mred\x7f\x85 \ud800 half",
-    "👩🏽‍🚀👨‍👩‍👧‍👦🏴󠁧󠁢󠁳󠁣󠁴󠁿🇩🇪 e\u0301" + "a" + "\u0300" * 50,
-    "כיצד מחדשים חוזה? كيف يتم تجديد العقد؟",
-    "如何续签合同?契約を更新するには?계약을 갱신하려면?",
-    "",
-    " \n\t ",
-    "\u200d\u200c",
-)
-
-words = st.one_of(
-    st.text(max_size=80), st.sampled_from(HOSTILE), many_languages, st.text(st.characters(codec="utf-8"), max_size=30)
-)
-long_words = st.builds(lambda text, times: text * times, words, st.sampled_from([1, 1, 1, 3, 60, 900]))
-addresses = st.one_of(
-    st.none(),
-    words,
-    st.sampled_from(
-        [
-            "https://guildhall.example/library/r?chunk=1&x=<y>#a|b",
-            "mailto:dana@example.com",
-            "javascript:alert(1)",
-            "//evil.example",
-            "/library/r",
-            "https://",
-            "https://a.example/" + "x" * 4_000,
-            "https://b.example/über weg",
-            "http://[::1",
-        ]
-    ),
-)
-runs = st.builds(Span, long_words, st.booleans(), st.booleans(), addresses)
-texts: st.SearchStrategy[Text] = st.one_of(long_words, st.lists(runs, max_size=4).map(tuple))
-actions = st.from_regex(r"[a-z_]{1,12}\.[a-z_]{1,12}", fullmatch=True)
-buttons = st.builds(
-    Button,
-    long_words,
-    actions,
-    st.one_of(st.text(max_size=40), st.just('"' * 1_500)),
-    st.sampled_from(["normal", "primary", "danger"]),
-    st.one_of(st.just(""), long_words),
-)
-
-
-def several(strategy: st.SearchStrategy[object], size: int) -> st.SearchStrategy[tuple[object, ...]]:
-    return st.lists(strategy, max_size=size).map(tuple)
-
-
-blocks: st.SearchStrategy[Block] = st.one_of(
-    st.builds(Heading, long_words),
-    st.builds(Paragraph, texts),
-    st.builds(Bullets, st.one_of(several(texts, 4), several(words, 30)), st.booleans()),
-    st.builds(Quote, long_words),
-    st.builds(Facts, several(st.tuples(words, texts), 13)),
-    st.builds(Table, several(words, 22), st.one_of(several(several(words, 22), 4), several(several(words, 3), 120))),
-    st.builds(Sources, several(st.builds(Citation, st.integers(), words, words, words, long_words, words), 4)),
-    st.builds(Progress, words, st.integers(), st.integers()),
-    st.builds(Actions, several(buttons, 4)),
-    st.builds(Judge, buttons, buttons),
-    st.builds(Suggestions, several(words, 6)),
-    st.builds(Note, texts),
-)
-messages = st.builds(Message, long_words, st.lists(blocks, max_size=6).map(tuple), addresses.map(lambda url: url or ""))
 moderately = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 Rendering = Callable[[Message, str], Json]

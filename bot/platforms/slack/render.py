@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.reply import Message, Paragraph, Span, Suggestions
-from bot.platforms.slack.cleaning import cut, is_blank, line
+from bot.platforms.cleaning import cut, is_blank, line
 from bot.platforms.slack.limits import (
     MESSAGE_BLOCKS,
     MESSAGE_BYTES,

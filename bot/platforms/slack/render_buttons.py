@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.chat.reply import Button, Judge
-from bot.platforms.slack.cleaning import cut, is_blank
+from bot.platforms.cleaning import cut, is_blank
 from bot.platforms.slack.limits import BUTTON, CONFIRM_BUTTON, CONFIRM_TEXT, CONFIRM_TITLE, Json
 from bot.platforms.slack.render_text import plain_text
 from bot.platforms.slack.wire import encode_action, encode_value

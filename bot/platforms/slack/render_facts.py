@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.chat.reply import Citation, Facts, Progress, Sources, Span
-from bot.platforms.cleaning import units
-from bot.platforms.slack.cleaning import is_blank, line
+from bot.platforms.cleaning import is_blank, line, units
 from bot.platforms.slack.limits import FIELD, FIELDS, Json
 from bot.platforms.slack.render_prose import text_sections
 from bot.platforms.slack.render_text import escaped, mrkdwn, mrkdwn_text, runs

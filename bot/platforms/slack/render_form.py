@@ -7,8 +7,7 @@ from typing import assert_never
 from bot.chat.form import ChoiceField, DateField, Field, Form, TextField
 from bot.chat.reply import Paragraph
 from bot.chat.turn import Place
-from bot.platforms.cleaning import clean, units
-from bot.platforms.slack.cleaning import cut, is_blank, line
+from bot.platforms.cleaning import clean, cut, is_blank, line, units
 from bot.platforms.slack.limits import (
     CHECKBOXES,
     INPUT,

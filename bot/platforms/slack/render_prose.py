@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from bot.chat.reply import Bullets, Heading, Span, Suggestions, Text
-from bot.platforms.cleaning import units
-from bot.platforms.slack.cleaning import is_blank, line
+from bot.platforms.cleaning import is_blank, line, units
 from bot.platforms.slack.limits import CHUNK, HEADER, TEXT, Json
 from bot.platforms.slack.render_text import chunks, elements, mrkdwn, mrkdwn_text, plain_text, rich_section, runs
 

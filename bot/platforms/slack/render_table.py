@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.chat.reply import Span, Table, Text
-from bot.platforms.slack.cleaning import cut, is_blank, line
+from bot.platforms.cleaning import cut, is_blank, line
 from bot.platforms.slack.limits import CELL, TABLE_BYTES, TABLE_COLUMNS, TABLE_ROWS, Json, json_bytes
 
 _EMPTY = "–"

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.chat.reply import Span, Text
-from bot.platforms.cleaning import clean, units
-from bot.platforms.slack.cleaning import is_blank, line, split
+from bot.platforms.cleaning import clean, is_blank, line, split, units
 from bot.platforms.slack.limits import Json
 from bot.platforms.slack.links import link_target
 

@@ -2,8 +2,7 @@
 
 import re
 
-from bot.chat.wording import shortened
-from bot.platforms.cleaning import clean, units
+from bot.platforms.cleaning import clean, cut
 
 ADDRESS_LIMIT = 2_000
 
@@ -24,10 +23,7 @@ def inert(text: str) -> str:
 
 def one_line(text: str, limit: int) -> str:
     """Inert, and of at most `limit` UTF-16 code units."""
-    line = shortened(inert(text), limit)
-    while (excess := units(line) - limit) > 0:
-        line = shortened(line, len(line) - max(1, excess // 2))
-    return line
+    return cut(inert(text), limit)
 
 
 def markdown(text: str) -> str:
