@@ -41,7 +41,6 @@ class TokenRefused(Exception):
 class SigningKey:
     """`endorsements` are the channels that the Bot Framework lets this key speak for; elsewhere there are none."""
 
-    id: str
     key: jwt.PyJWK = field(repr=False)
     endorsements: frozenset[str] = frozenset()
 
@@ -117,7 +116,7 @@ class SigningKeys:
             if not keys:
                 raise ValueError("no usable keys in the document")
             self._keys, self._metadata, self._fetched_at = keys, metadata, now
-        except (aiohttp.ClientError, TimeoutError, ValueError, RecursionError) as error:
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             log.warning(
                 "signing keys could not be fetched",
                 url=self._metadata_url,
@@ -133,12 +132,13 @@ async def verified_claims(
     *,
     keys: SigningKeys,
     issuers: Collection[str],
-    audience: str,
+    audience: str | Collection[str],
     now: datetime,
     leeway: timedelta = LEEWAY,
     endorsement: str = "",
 ) -> Mapping[str, object]:
-    """What a signed token (JWT) says. With `endorsement` the key must be endorsed for that channel.
+    """What a signed token (JWT) says, for `audience` or one of them. With `endorsement` the key must be endorsed for
+    that channel.
 
     Raises TokenRefused, whatever `token` is.
     """
@@ -191,21 +191,29 @@ def is_safe(url: str) -> bool:
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
 
 
+async def json_object(response: aiohttp.ClientResponse) -> Mapping[str, object]:
+    """What an issuer answered. Raises ValueError for anything else, and for more than DOCUMENT_LIMIT."""
+    body = bytearray()
+    async for part in response.content.iter_chunked(65_536):
+        body += part
+        if len(body) > DOCUMENT_LIMIT:
+            raise ValueError(f"{response.url} is too long")
+    try:
+        parsed: object = json.loads(body)
+    except RecursionError as error:
+        raise ValueError(f"{response.url} is nested too deeply") from error
+    if not isinstance(parsed, dict):
+        raise ValueError(f"{response.url} is not a JSON object")
+    return parsed
+
+
 async def _document(session: aiohttp.ClientSession, url: str) -> Mapping[str, object]:
     if not is_safe(url):
         raise ValueError("the address of the keys is not https")
     async with session.get(url, allow_redirects=False) as response:
         if response.status != 200:
             raise ValueError(f"{url} answered {response.status}")
-        body = bytearray()
-        async for part in response.content.iter_chunked(65_536):
-            body += part
-            if len(body) > DOCUMENT_LIMIT:
-                raise ValueError(f"{url} is too long")
-    parsed = json.loads(body)
-    if not isinstance(parsed, dict):
-        raise ValueError(f"{url} is not a JSON object")
-    return parsed
+        return await json_object(response)
 
 
 def _keys_in(document: Mapping[str, object], algorithms: Sequence[str]) -> dict[str, SigningKey]:
@@ -224,7 +232,7 @@ def _keys_in(document: Mapping[str, object], algorithms: Sequence[str]) -> dict[
             log.warning("a signing key cannot be read", kid=kid[:KID_LIMIT], reason=type(error).__name__)
             continue
         names = [name for name in endorsed if isinstance(name, str)] if isinstance(endorsed, list) else []
-        keys[kid] = SigningKey(kid, key, frozenset(names))
+        keys[kid] = SigningKey(key, frozenset(names))
     return keys
 
 

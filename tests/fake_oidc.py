@@ -3,6 +3,7 @@
 Whoever comes to sign in is let in at once as `claims` say. Faults can be switched on.
 """
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -40,6 +41,7 @@ class FakeOidc:
         self.token_status = 200
         self.metadata_issuer = ""
         self.algorithm = "RS256"
+        self.in_pieces = False
         self.redeemed = 0
         self._codes: dict[str, dict[str, str]] = {}
 
@@ -81,7 +83,7 @@ class FakeOidc:
         query = urlencode({"code": code, "state": asked["state"]})
         raise web.HTTPFound(f"{asked['redirect_uri']}?{query}")
 
-    async def _token(self, request: web.Request) -> web.Response:
+    async def _token(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         asked = self._codes.pop(str(form["code"]), None)
         if asked is None or self.token_status != 200:
@@ -100,7 +102,17 @@ class FakeOidc:
         claims = {**usual, "nonce": asked["nonce"], **self.claims}
         key = "shared secret, at least 32 bytes!" if self.algorithm == "HS256" else self.signing_key
         token = jwt.encode(claims, key, algorithm=self.algorithm, headers={"kid": "k1"})
-        return web.json_response({"id_token": token, "access_token": "unused", "token_type": "Bearer"})
+        answer = {"id_token": token, "access_token": "unused", "token_type": "Bearer"}
+        return await _piecemeal(request, json.dumps(answer)) if self.in_pieces else web.json_response(answer)
+
+
+async def _piecemeal(request: web.Request, text: str) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    for piece in (text[:50], text[50:]):
+        await response.write(piece.encode())
+        await asyncio.sleep(0.02)
+    return response
 
 
 @asynccontextmanager

@@ -38,8 +38,7 @@ def package(
     with explained():
         from importlib.metadata import version
 
-        from bot.dashboard.guard import TEAMS_TAB
-        from bot.dashboard.teams_tab import CONFIGURE
+        from bot.dashboard.guard import CONFIGURE, TEAMS_TAB
         from bot.platforms.teams.package import CannotPackage, Offer, Package, build_package
 
         asked = Package(

@@ -76,12 +76,6 @@ def is_loopback(host: str) -> bool:
     return name in LOOPBACK
 
 
-def host_name(url: str) -> str:
-    """The host of an address, without its port; empty for what is none."""
-    authority = _authority(url)
-    return authority[0] if authority else ""
-
-
 def right_host(access: Access, base_url: str, verified_paths: Collection[str]) -> Middleware:
     """Lets through what opens under this access. A section verifies its own `verified_paths`, whatever the host."""
     own = _authority(base_url)

@@ -22,7 +22,9 @@ READING = frozenset({"GET", "HEAD"})
 SIGNED_OUT = "You are signed out, so nothing happened. Copy what you typed, reload the page and sign in."
 STRANGERS_LIMIT = 65_536  # bytes that somebody who is not signed in may post
 TEAMS_TAB = "/teams/tab"
-TEAMS_PAGES = frozenset({TEAMS_TAB, "/teams/channel-tab", "/teams/configure"})
+CHANNEL_TAB = "/teams/channel-tab"
+CONFIGURE = "/teams/configure"
+TEAMS_PAGES = frozenset({TEAMS_TAB, CHANNEL_TAB, CONFIGURE})
 OPEN_PATHS = frozenset({"/sign-in", "/sign-in/start", "/sign-in/callback", HEALTH}) | TEAMS_PAGES
 
 POLICY: Final = (

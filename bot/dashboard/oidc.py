@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +13,10 @@ from bot.dashboard.access import SettingMissing
 from bot.dashboard.claims import needs_domains
 from bot.dashboard.frame import Clock
 from bot.settings import Settings
-from bot.signing_keys import SigningKeys, TokenRefused, is_safe, verified_claims
+from bot.signing_keys import SigningKeys, TokenRefused, is_safe, json_object, verified_claims
 
 CALLBACK = "/sign-in/callback"
 TIMEOUT = aiohttp.ClientTimeout(total=10)
-ANSWER_LIMIT = 256 * 1024  # bytes
 ALGORITHMS = ("RS256", "ES256", "PS256")
 
 
@@ -128,13 +126,11 @@ class OidcProvider:
                 aiohttp.ClientSession(timeout=TIMEOUT, trust_env=True) as session,
                 session.post(endpoint, data=form, headers=headers, allow_redirects=False) as response,
             ):
-                body = await response.content.read(ANSWER_LIMIT)
                 if response.status != 200:
                     raise ProviderFailed(f"its token endpoint answers {response.status}")
-            answer = json.loads(body)
-        except (aiohttp.ClientError, TimeoutError, ValueError, RecursionError) as error:
+                token = (await json_object(response)).get("id_token")
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise ProviderFailed(f"its token endpoint cannot be reached or read: {type(error).__name__}") from error
-        token = answer.get("id_token") if isinstance(answer, dict) else None
         if not isinstance(token, str):
             raise ProviderFailed("its token endpoint gives no id token")
         return token

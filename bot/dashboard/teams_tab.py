@@ -14,18 +14,15 @@ from aiohttp.http import HttpProcessingError
 
 from bot.chat.ports import Profile
 from bot.chat.turn import Person
-from bot.dashboard.access import host_name
-from bot.dashboard.claims import EMAIL_LIMIT, NAME_LIMIT, is_entra_guest, is_guid, text_in
+from bot.dashboard.claims import EMAIL_LIMIT, NAME_LIMIT, host_of, is_entra_guest, is_guid, text_in
 from bot.dashboard.frame import Clock, Frame
-from bot.dashboard.guard import TEAMS_TAB, is_same_origin
+from bot.dashboard.guard import CHANNEL_TAB, CONFIGURE, TEAMS_TAB, is_same_origin
 from bot.dashboard.session import Sessions, new_session
 from bot.dashboard.sign_in import local_path
 from bot.directory import Directory
 from bot.settings import Settings
 from bot.signing_keys import TOKEN_LIMIT, SigningKeys, TokenRefused, verified_claims
 
-CHANNEL_TAB = "/teams/channel-tab"
-CONFIGURE = "/teams/configure"
 SIGN_IN = "/teams/sign-in"
 BODY_LIMIT = TOKEN_LIMIT + 4_096  # bytes
 
@@ -100,17 +97,9 @@ class TeamsTab:
     async def _claims(self, token: str) -> Mapping[str, object]:
         """Raises TokenRefused. Version 2 tokens name the application by its id, version 1 by its address."""
         issuers = (f"{self._entra}/{self._tenant}/v2.0", f"https://sts.windows.net/{self._tenant}/")
-        host = f"api://{host_name(self._base_url)}"
+        host = f"api://{host_of(self._base_url)}"
         audiences = (self._app_id, f"{host}/botid-{self._app_id}", f"{host}/{self._app_id}", f"api://{self._app_id}")
-        refused = TokenRefused("for nobody")
-        for audience in audiences:
-            try:
-                return await verified_claims(
-                    token, keys=self._keys, issuers=issuers, audience=audience, now=self._clock()
-                )  # fmt: skip
-            except TokenRefused as error:
-                refused = error
-        raise refused
+        return await verified_claims(token, keys=self._keys, issuers=issuers, audience=audiences, now=self._clock())
 
     def _person(self, claims: Mapping[str, object]) -> tuple[Person, Profile]:
         """The account that the bot knows as well. The sign-in name is the company's to give, ``email`` is not."""
@@ -131,11 +120,7 @@ async def _read(request: web.Request) -> Mapping[str, object]:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType(text="Nothing was done: this takes JSON.")
     try:
-        content = await request.content.read(BODY_LIMIT + 1)
-        while len(content) <= BODY_LIMIT and not request.content.at_eof():
-            content += await request.content.read(BODY_LIMIT + 1)
-        if len(content) > BODY_LIMIT:
-            raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, text="That is too long, so nothing was done.")
+        content = await request.clone(client_max_size=BODY_LIMIT).read()
         body = json.loads(content.decode())
     except (ValueError, RecursionError, HttpProcessingError, web.RequestPayloadError) as error:
         raise web.HTTPBadRequest(text="Nothing was done: that is not JSON in UTF-8.") from error

@@ -217,6 +217,12 @@ async def test_a_provider_that_wants_the_secret_in_the_form_gets_it_there(hall: 
     assert await hall.who() is not None
 
 
+async def test_a_token_that_arrives_in_pieces_is_read_whole(hall: Hall) -> None:
+    hall.provider.in_pieces = True
+    await hall.sign_in()
+    assert await hall.who() is not None
+
+
 async def test_signing_in_by_name_is_off_and_the_sign_in_page_leads_to_the_provider(hall: Hall) -> None:
     page = await (await hall.session.get(f"{hall.address}/who", headers=PAGE)).text()
     assert 'href="/sign-in/start?next=/who"' in page

@@ -10,9 +10,9 @@ import aiohttp
 from bot.platforms.teams.errors import TeamsFailed
 from bot.platforms.teams.settings import TeamsSettings
 from bot.platforms.validation import JsonObject
+from bot.signing_keys import json_object
 
 EARLY = timedelta(minutes=5)
-BODY_LIMIT = 65_536  # bytes
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
 REFUSED = (
     "Entra ID gives no token for the bot. Check MicrosoftAppId, MicrosoftAppPassword (a secret's value that has not "
@@ -96,15 +96,14 @@ class ClientCredentials:
             async with self._session().post(url, data=asked, timeout=TIMEOUT, allow_redirects=False) as response:
                 if response.status >= 500 or response.status == 429:
                     raise TeamsFailed(f"Entra ID answered {response.status}.", permanent=False)
-                if response.status != 200 or (response.content_length or 0) > BODY_LIMIT:
+                if response.status != 200:
                     raise TeamsFailed(REFUSED, status=response.status, permanent=True)
-                answer: object = await response.json(content_type=None)
+                return _token_of(await json_object(response))
         except (aiohttp.ClientError, TimeoutError) as error:
             reason = f"Entra ID cannot be reached: {type(error).__name__}."
             raise TeamsFailed(reason, permanent=False) from error
         except ValueError as error:
             raise TeamsFailed("Entra ID's answer cannot be read.", permanent=False) from error
-        return _token_of(answer if isinstance(answer, dict) else {})
 
 
 def _token_of(answer: JsonObject) -> tuple[str, timedelta]:
