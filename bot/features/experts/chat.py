@@ -59,13 +59,15 @@ class ExpertsChat:
             return Reply((Post(told, f"who-{uuid4().hex}", turn.private_place),))
         plain = " ".join(storable(words).split())[:SUBJECT_LIMIT]
         subject = who_knows_about(plain) or who_knows_about(f"who {plain}") or plain
-        found = self.found(subject, turn.principals, turn.person.hubs, unit, turn.at)
+        with unit.database.reading() as before:
+            found = self.found(subject, turn.principals, turn.person.hubs, before, turn.at)
+            names = self.names([each.colleague for each in found], before)
         message = card.who_message(
             subject,
             found,
             turn.at,
             pages=pages_from(turn.place, self._base_url),
-            names=self.names(found, unit),
+            names=names,
             reader_zone="" if turn.place.is_shared else turn.person.time_zone,
         )
         return Reply((Post(message, f"who-{uuid4().hex}"),))
@@ -84,9 +86,9 @@ class ExpertsChat:
     def colleagues(self, readers: frozenset[str], hubs: frozenset[str], unit: UnitOfWork) -> list[Colleague]:
         return use_cases.colleagues(self._stores(unit), self._persons(unit), self._library, readers, hubs)
 
-    def names(self, found: Sequence[Match], unit: UnitOfWork) -> Mapping[str, str]:
-        """Of those who stand in."""
-        wanted = [each.colleague.expert.stand_in for each in found if each.colleague.expert.stand_in]
+    def names(self, listed: Sequence[Colleague], unit: UnitOfWork) -> Mapping[str, str]:
+        """Of those who stand in for them."""
+        wanted = [each.expert.stand_in for each in listed if each.expert.stand_in]
         return {person_id: person.name for person_id, person in self._persons(unit).known(wanted).items()}
 
     def on_expertise(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -132,9 +134,7 @@ class ExpertsChat:
         if self._stores(unit).get(turn.person.id) is None:
             return HomeSection("Your help", card.offer_blocks(len(own.documents)))
         pages = pages_from(turn.place, self._base_url)
-        return HomeSection(
-            "Your expertise", card.own_blocks(own, turn.at, self.stand_in(own.expert, unit), pages)
-        )  # fmt: skip
+        return HomeSection("Your expertise", card.own_blocks(own, turn.at, self.stand_in(own.expert, unit), pages))
 
     def oneself(self, person: Person, now: datetime, unit: UnitOfWork) -> Colleague:
         return use_cases.oneself(self._stores(unit), self._persons(unit), self._library, person, now)

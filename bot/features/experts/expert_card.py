@@ -101,7 +101,7 @@ def expertise_facts(own: Colleague, now: datetime, stand_in: str) -> tuple[tuple
 def learned_in_words(each: Learned) -> str:
     sources: list[str] = []
     if each.documents:
-        sources.append("1 document" if each.documents == 1 else f"{each.documents} documents")
+        sources.append(_counted(each.documents))
     if each.answers:
         sources.append("1 answer" if each.answers == 1 else f"{each.answers} answers")
     return f"{each.topic} ({', '.join(sources)})"

@@ -2,7 +2,7 @@
 the reader may not see."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,8 +57,17 @@ def owner_names(person: KnownPerson, namesakes: Collection[str] = ()) -> frozens
     return frozenset({person.email}) | ({name} if name and name not in namesakes else frozenset())
 
 
-def owned_by(names: frozenset[str], documents: Iterable[SourceDocument]) -> tuple[SourceDocument, ...]:
-    return tuple(each for each in documents if " ".join(each.owner.split()).casefold() in names)
+def by_owner(documents: Iterable[SourceDocument]) -> Mapping[str, Sequence[SourceDocument]]:
+    """Documents by the name of their owner, in small letters."""
+    found: dict[str, list[SourceDocument]] = {}
+    for each in documents:
+        found.setdefault(" ".join(each.owner.split()).casefold(), []).append(each)
+    return found
+
+
+def owned_by(names: frozenset[str], owned: Mapping[str, Sequence[SourceDocument]]) -> tuple[SourceDocument, ...]:
+    """What any of `names` owns, of what `by_owner` found."""
+    return tuple(document for name in sorted(names) for document in owned.get(name, ()))
 
 
 def learned(colleague: Colleague) -> list[Learned]:

@@ -65,7 +65,7 @@ class ExpertPages:
             listed = [each.colleague for each in found]
             if not wanted and is_colleague:
                 listed = self.chat.colleagues(person.principals, person.hubs, unit)
-            names = _stand_ins(unit, listed)
+            names = self.chat.names(listed, unit)
             owners = len(self._to_invite(unit, request)) if person.is_admin else 0
             is_expert = SqlExperts(unit).get(person.id) is not None
         why = {each.colleague.person.id: card.why(each) for each in found}
@@ -96,7 +96,7 @@ class ExpertPages:
         with self.database.reading() as unit:
             store, people = SqlExperts(unit), People(unit)
             found = use_cases.colleagues(store, people, self.library, person.principals, only=(wanted,))
-            names = _stand_ins(unit, found)
+            names = self.chat.names(found, unit)
         if not found:
             raise PageNotFound
         (colleague,) = found
@@ -232,11 +232,6 @@ def _values(form: Mapping[str, str]) -> Values:
         for prefix, field in BOXES.items()
     }
     return {**form, **boxes}
-
-
-def _stand_ins(unit: UnitOfWork, listed: list[Colleague]) -> Mapping[str, str]:
-    wanted = [each.expert.stand_in for each in listed if each.expert.stand_in]
-    return {person_id: person.name for person_id, person in People(unit).known(wanted).items()}
 
 
 def _place_of(people: People, person_id: str) -> Place | None:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import EVERYONE, Person
-from bot.features.experts.knowing import Colleague, owned_by, owner_names
+from bot.features.experts.knowing import Colleague, by_owner, owned_by, owner_names
 from bot.features.experts.model import Expert
 from bot.features.experts.store import ExpertStore
 from bot.storage.people import KnownPerson
@@ -68,13 +68,13 @@ def colleagues(
     ]  # fmt: skip
     known = persons.known([each.person_id for each in experts])
     namesakes = persons.namesakes([person.name for person in known.values()])
-    documents = library.documents(readers)
+    owned = by_owner(library.documents(readers))
     evidence = [each for each in store.evidence(list(known)) if each.readers & readers]
     return [
         Colleague(
             expert,
             person,
-            owned_by(owner_names(person, namesakes), documents),
+            owned_by(owner_names(person, namesakes), owned),
             tuple(each for each in evidence if each.person_id == person.id),
         )
         for expert in experts
@@ -89,7 +89,7 @@ def oneself(store: ExpertStore, persons: Persons, library: Library, person: Pers
     if known is None:
         raise UserFacingError("Guildhall does not know you yet, so nothing was changed. Ask it something first.")
     names = owner_names(known, persons.namesakes([known.name]))
-    documents = owned_by(names, library.documents(person.principals))
+    documents = owned_by(names, by_owner(library.documents(person.principals)))
     return Colleague(
         store.get(person.id) or Expert(person.id, now), known, documents, tuple(store.evidence([person.id]))
     )
@@ -137,7 +137,8 @@ def to_invite(store: ExpertStore, persons: Persons, documents: Sequence[SourceDo
     asked = store.invited() | {each.person_id for each in store.all()}
     vouched = [each for each in persons.vouched() if each.id not in asked]
     namesakes = persons.namesakes([each.name for each in vouched])
-    counts = {each.id: len(owned_by(owner_names(each, namesakes), documents)) for each in vouched}
+    owned = by_owner(documents)
+    counts = {each.id: len(owned_by(owner_names(each, namesakes), owned)) for each in vouched}
     return {person_id: count for person_id, count in counts.items() if count}
 
 
