@@ -85,10 +85,14 @@ async def test_suggestions_become_prompts_in_an_assistants_thread_and_bullets_wh
 async def test_a_workspace_that_refuses_the_newer_blocks_gets_older_ones_and_at_last_the_words() -> None:
     async with FakeSlack() as slack, messenger(peopled(slack)) as out:
         slack.fail("chat.postMessage", Refused("invalid_blocks"), Refused("invalid_blocks"))
-        await out.post(CHANNEL, message("Hello."), "card", "n")
+        posted_id = await out.post(CHANNEL, message("Hello."), "card", "n")
         (posted,) = slack.messages("C1")
-    assert posted["text"] == "Hello."
-    assert "blocks" not in posted
+        assert (posted["text"], posted["blocks"]) == ("Hello.", [])
+        await out.update(CHANNEL, posted_id, message("At 120 days."), "n")
+        assert posted["blocks"]
+        slack.fail("chat.update", Refused("invalid_blocks"), Refused("invalid_blocks"))
+        await out.update(CHANNEL, posted_id, message("At 90 days."), "n")
+        assert (posted["text"], posted["blocks"]) == ("At 90 days.", [])
 
 
 @pytest.mark.parametrize(

@@ -119,19 +119,19 @@ class SlackMessenger:
         self, team: str, method: str, arguments: Mapping[str, object], message: Message, nonce: str
     ) -> Mapping[str, object]:
         """The newest blocks first; where the workspace refuses them older ones, from then on, and at last the words."""
-        rendered = {is_plain: dict(render_message(message, nonce, is_plain=is_plain)) for is_plain in (False, True)}
-        words = {name: value for name, value in rendered[True].items() if name != "blocks"}
-        tries = [rendered[True], words] if team in self._plain else [rendered[False], rendered[True], words]
+        is_plain = team in self._plain
+        payload = render_message(message, nonce, is_plain=is_plain)
         while True:
-            payload = tries.pop(0)
             try:
                 drawn = await self._api.call(team, method, {**_taken_by(method, payload), **arguments})
             except SlackFailed as failed:
-                if failed.code not in LAYOUT_ERRORS or not tries:
+                if failed.code not in LAYOUT_ERRORS or not payload["blocks"]:
                     raise
                 log.warning("layout refused", method=method, code=failed.code)
+                payload = {**payload, "blocks": []} if is_plain else render_message(message, nonce, is_plain=True)
+                is_plain = True
             else:
-                if payload is rendered[True]:
+                if is_plain and payload["blocks"]:
                     self._plain.add(team)
                 return drawn
 
