@@ -1,15 +1,15 @@
 """Requests that nobody sends in earnest: recorded payloads with something wrong, and noise. Signed and not."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from pathlib import Path
+from dataclasses import dataclass
 from random import Random
 from urllib.parse import urlencode
 
 from tests.fake_slack.sender import signature
+from tests.recorded import recorded, recordings
 
-PAYLOADS = Path(__file__).parent / "payloads"
 ODD: tuple[object, ...] = (
     None, True, -1, 0, 1e308, 10**30, "", "x", "\0", "\ud800", "\uffff", "a" * 10_000, [], [[]], {}, {"": ""},
     [None] * 50,
@@ -31,23 +31,32 @@ Request = tuple[str, str, dict[str, bytes], bytes]
 """Method, path, headers and body."""
 
 
-class Fuzzer:
-    """Endless requests, the same for the same `seed`. `secret` signs those that claim to come from Slack; `names` are
-    put in place of what was recorded, so that the payloads are about the workspace and the bot that there are."""
+@dataclass(frozen=True)
+class Proofs:
+    """`secret` signs what claims to come from Slack. Of the tokens of Teams one is valid, and all others are not."""
 
-    def __init__(self, seed: int, secret: str, names: Mapping[str, str]) -> None:
+    secret: str
+    token: str
+    refused_tokens: Sequence[str]
+
+
+class Fuzzer:
+    """Endless requests, the same for the same `seed`. `names` are put in place of what was recorded, so that the
+    payloads are about the workspace, the tenant and the bot that there are."""
+
+    def __init__(self, seed: int, proofs: Proofs, names: Mapping[str, str]) -> None:
         self._chance = Random(seed)
-        self._secret = secret
-        self._slack = list(_recorded("slack", names))
-        self._teams = list(_recorded("teams", names))
+        self._proofs = proofs
+        self._slack = [recorded("slack", each, names) for each in recordings("slack")]
+        self._teams = [recorded("teams", each, names) for each in recordings("teams")]
 
     def requests(self) -> Iterator[Request]:
         while True:
             path = self._chance.choice(PATHS)
             method = self._chance.choice(METHODS)
             body, headers = self._body(path)
-            if path == "/slack/events" and self._chance.random() < 0.8:
-                headers |= self._signed(body)
+            if path in ("/slack/events", "/api/messages"):
+                headers |= self._proof(path, body)
             if self._chance.random() < 0.15:
                 headers[self._chance.choice(HEADERS)] = self._chance.choice(VALUES)
             yield method, path, headers, body if method in ("POST", "PUT") else b""
@@ -108,16 +117,18 @@ class Fuzzer:
             case _:
                 return self._chance.choice(VALUES)
 
-    def _signed(self, body: bytes) -> dict[str, bytes]:
-        return {name: value.encode() for name, value in signature(self._secret, body).items()}
-
-
-def _recorded(platform: str, names: Mapping[str, str]) -> Iterator[object]:
-    for file in sorted((PAYLOADS / platform).glob("*.json")):
-        text = file.read_text("utf-8")
-        for recorded, name in names.items():
-            text = text.replace(recorded, name)
-        yield json.loads(text)
+    def _proof(self, path: str, body: bytes) -> dict[str, bytes]:
+        """Mostly the right one, sometimes a wrong one or none."""
+        chance = self._chance.random()
+        if chance < 0.1:
+            return {}
+        is_right = chance < 0.9
+        if path == "/slack/events":
+            headers = signature(self._proofs.secret if is_right else "another", body)
+        else:
+            token = self._proofs.token if is_right else self._chance.choice(self._proofs.refused_tokens)
+            headers = {"Authorization": f"Bearer {token}"}
+        return {name: value.encode() for name, value in headers.items()}
 
 
 def _places(payload: object) -> Iterator[tuple[object, object]]:

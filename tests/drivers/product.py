@@ -106,7 +106,7 @@ def prepared(folder: Path, slack_api_url: str, **more: object) -> Settings:
 async def running_native(folder: Path) -> AsyncIterator[Product]:
     """Teams alone, as Microsoft's cloud calls it and not its Playground."""
     async with FakeTeams(app_id=APP) as teams, serving(TokenIssuer()) as issuer, FakeSlack() as slack:
-        with this_cloud(teams, issuer):
+        with this_cloud(teams.url, issuer.metadata_url):
             settings = prepared(folder, slack.api_url, **{**NO_SLACK, **NATIVE})
             async with started(settings) as (app, address):
                 drivers: dict[str, Driver] = {"teams": NativeTeamsDriver(teams, address, issuer)}

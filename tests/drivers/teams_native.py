@@ -28,14 +28,14 @@ THUMBS = {"Helpful": "like", "Not helpful": "dislike"}
 
 
 @contextmanager
-def this_cloud(teams: FakeTeams, issuer: TokenIssuer) -> Iterator[None]:
+def this_cloud(service_url: str, metadata_url: str) -> Iterator[None]:
     """Microsoft's cloud is on this machine: its keys, its tokens, and one service address of it."""
 
     def is_ours(url: str, *, on_loopback: bool = False) -> bool:
-        return url == teams.url or is_service_url(url, on_loopback=on_loopback)
+        return url == service_url or is_service_url(url, on_loopback=on_loopback)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(CLOUDS, "public", Cloud(ISSUER, issuer.metadata_url, teams.url))
+        patch.setitem(CLOUDS, "public", Cloud(ISSUER, metadata_url, service_url))
         patch.setattr(connector_module, "is_service_url", is_ours)
         yield
 
