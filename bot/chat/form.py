@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.chat.turn import storable
+
+Values = Mapping[str, str | tuple[str, ...]]
+"""What was sent, by field name; a choice of several is a tuple."""
+
 TITLE_LIMIT = 24  # Slack's limit for a modal's title, the tightest of the platforms
 STATE_LIMIT = 2_500  # of Slack's 3,000 characters of private_metadata, the rest is the platform's own
 OPTION_LIMIT = 100  # Slack's limit for a menu
@@ -75,7 +80,19 @@ class Form:
             raise ValueError(f"A form's state has at most {STATE_LIMIT} characters.")
 
 
-def missing_or_invalid(form: Form, values: Mapping[str, str | tuple[str, ...]]) -> dict[str, str]:
+def one(values: Values, name: str) -> str:
+    """What was typed or chosen there, storable; empty where nothing was."""
+    value = values.get(name, "")
+    return storable(value if isinstance(value, str) else next(iter(value), "")).strip()
+
+
+def several(values: Values, name: str) -> tuple[str, ...]:
+    """All that was chosen there, storable."""
+    value = values.get(name, ())
+    return tuple(storable(each) for each in ((value,) if isinstance(value, str) else value) if each)
+
+
+def missing_or_invalid(form: Form, values: Values) -> dict[str, str]:
     """What is wrong with `values`, by field name; empty when all is well."""
     problems: dict[str, str] = {}
     for field in form.fields:

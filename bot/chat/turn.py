@@ -189,6 +189,11 @@ class Turn:
                 return ""
 
     @property
+    def message_key(self) -> str | None:
+        """Of the message whose button was pressed, or opened the form that was sent; None for everything else."""
+        return self.content.message if isinstance(self.content, Pressed | Submitted) else None
+
+    @property
     def values(self) -> Mapping[str, str | tuple[str, ...]]:
         """Of the form that was sent; empty for everything else."""
         return self.content.values if isinstance(self.content, Submitted) else {}

@@ -85,15 +85,10 @@ class ChannelsChat:
         store, persons = self._stores(unit), self._persons(unit)
         channel = use_cases.channel_of(store, turn.place)
         use_cases.check_decides(channel, turn.person, turn.place)
-
-        def find(address: str) -> str | None:
-            person = persons.by_email(address)
-            return person.id if person else None
-
         changed = use_cases.change_policy(
             store,
             channel,
-            policy_from(turn.values, find),
+            policy_from(turn.values, persons.by_email),
             revision=state.revision,
             person=turn.person,
             place=turn.place,

@@ -99,13 +99,8 @@ class ChannelPages:
     def _changed(
         self, unit: UnitOfWork, channel: Channel, request: PageRequest, revision: int, now: datetime
     ) -> Channel:
-        people, store = People(unit), SqlChannels(unit)
-
-        def find(address: str) -> str | None:
-            person = people.by_email(address)
-            return person.id if person else None
-
-        policy = policy_from(_values(request.form), find)
+        store = SqlChannels(unit)
+        policy = policy_from(_values(request.form), People(unit).by_email)
         title = " ".join(storable(request.form.get("title", "")).split())
         if len(title) > TITLE_LIMIT:
             raise FormRejected({"title": f"At most {TITLE_LIMIT} characters, please."})

@@ -1,26 +1,24 @@
 """The form of a channel's policy, in a chat and on the page."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.chat.errors import FormRejected, UserFacingError
-from bot.chat.form import OPTION_LIMIT, ChoiceField, Form, TextField
-from bot.chat.turn import storable
+from bot.chat.form import OPTION_LIMIT, OPTION_VALUE_LIMIT, ChoiceField, Form, TextField, Values, one, several
 from bot.features.channels.model import Deciders, Listening, Policy
 from bot.features.library.model import KINDS, hub_name
+from bot.storage.people import KnownPerson
 from knowledge.document import DocumentKind
 
-Values = Mapping[str, str | tuple[str, ...]]
-FindPerson = Callable[[str], str | None]
-"""From an e-mail address to the person's id."""
+FindPerson = Callable[[str], KnownPerson | None]
+"""By an e-mail address."""
 
 CARD = "channel-"
 """Begins the key of each message that shows a channel's policy."""
 
 HUBS_IN_STATE = 1_500  # characters
-HUB_LENGTH = 70  # what every platform takes as the value of an option
 
 LISTENING = {
     Listening.MENTIONED: "When it is mentioned",
@@ -120,21 +118,21 @@ def policy_form(state: FormState, hubs: Iterable[str], policy: Policy, named: It
 
 def policy_from(values: Values, find: FindPerson) -> Policy:
     """From values that were checked against the form. Raises FormRejected."""
-    deciders = Deciders(_one(values, "deciders"))
-    addresses = storable(_one(values, "named")).replace(",", "\n").replace(";", "\n").split()
+    deciders = Deciders(one(values, "deciders"))
+    addresses = one(values, "named").replace(",", "\n").replace(";", "\n").split()
     found = {address: find(address.lower()) for address in addresses}
     if unknown := [address for address, person in found.items() if person is None]:
         raise FormRejected(
             {"named": f"Nobody here is known by {', '.join(unknown)}. They have to ask something first."}
         )
-    named = tuple(sorted({person for person in found.values() if person is not None}))
+    named = tuple(sorted({person.id for person in found.values() if person is not None}))
     if deciders is Deciders.NAMED and not named:
         raise FormRejected({"named": "Name at least one person, or let the admins decide."})
     return Policy(
-        listening=Listening(_one(values, "listening")),
-        answer_from=float(_one(values, "answer_from")),
-        hubs=frozenset(_several(values, "hubs")),
-        kinds=frozenset(map(DocumentKind, _several(values, "kinds"))),
+        listening=Listening(one(values, "listening")),
+        answer_from=float(one(values, "answer_from")),
+        hubs=frozenset(several(values, "hubs")),
+        kinds=frozenset(map(DocumentKind, several(values, "kinds"))),
         deciders=deciders,
         named=named if deciders is Deciders.NAMED else (),
     )
@@ -148,7 +146,7 @@ def hub_options(hubs: Iterable[str], chosen: Iterable[str]) -> tuple[tuple[str, 
     """Those that are chosen stay on offer, whatever became of the library."""
     kept = sorted(chosen)
     offered = [*kept, *sorted(set(hubs) - set(kept))]
-    return tuple((hub, hub_name(hub)) for hub in offered if 0 < len(hub) <= HUB_LENGTH)[:OPTION_LIMIT]
+    return tuple((hub, hub_name(hub)) for hub in offered if 0 < len(hub) <= OPTION_VALUE_LIMIT)[:OPTION_LIMIT]
 
 
 def _hub_field(hubs: Iterable[str], policy: Policy, state: FormState) -> tuple[ChoiceField, ...]:
@@ -166,13 +164,3 @@ def _hub_field(hubs: Iterable[str], policy: Policy, state: FormState) -> tuple[C
             multiple=True,
         ),
     )
-
-
-def _one(values: Values, name: str) -> str:
-    value = values.get(name, "")
-    return value if isinstance(value, str) else next(iter(value), "")
-
-
-def _several(values: Values, name: str) -> tuple[str, ...]:
-    value = values.get(name, ())
-    return tuple(filter(None, (value,) if isinstance(value, str) else value))

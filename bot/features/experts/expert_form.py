@@ -1,14 +1,13 @@
 """The form of what somebody offers, in a chat and on the page. Its state holds what it offered."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import accumulate
 
 from bot.chat.errors import FormRejected
-from bot.chat.form import ChoiceField, DateField, Field, Form, TextField
-from bot.chat.turn import storable
+from bot.chat.form import OPTION_VALUE_LIMIT, ChoiceField, DateField, Field, Form, TextField, Values, one, several
 from bot.chat.wording import shortened
 from bot.features.experts.knowing import Colleague, all_learned
 from bot.features.experts.model import NO_LIMIT, TOPIC_LIMIT, USUAL_LIMIT, WEEKDAYS, Expert, today_of, zone_of
@@ -19,11 +18,9 @@ CHANGE = "experts.change"
 OFFERED_TOPICS = 20
 OFFERED_LEARNED = 15
 STATE_LIMIT = 2_200
-HUB_LENGTH = 70  # what every platform takes as the value of an option
 LIMITS = {1: "1 question a week", 2: "2 a week", 3: "3 a week", 5: "5 a week", 10: "10 a week", 20: "20 a week",
           NO_LIMIT: "No limit"}  # fmt: skip
 
-Values = Mapping[str, str | tuple[str, ...]]
 FindExpert = Callable[[str], str | None]
 """From a name or an e-mail address to the id of an expert."""
 
@@ -57,7 +54,7 @@ def offered_to(colleague: Colleague, topics: Iterable[str], hubs: Iterable[str])
     learned = once((*expert.not_mine, *(each.topic for each in all_learned(colleague))))[:OFFERED_LEARNED]
     known = once(each for each in topics if not expert.disowns(each))[:OFFERED_TOPICS]
     there = (*expert.hubs, *sorted(set(hubs) - set(expert.hubs)))
-    fitting = tuple(hub for hub in there if 0 < len(hub) <= HUB_LENGTH)
+    fitting = tuple(hub for hub in there if 0 < len(hub) <= OPTION_VALUE_LIMIT)
     room = STATE_LIMIT - len(Offered(known, learned).to_text())
     lengths = accumulate(len(json.dumps(hub, ensure_ascii=False)) + 1 for hub in fitting)
     return Offered(
@@ -154,7 +151,7 @@ def _form(offered: Offered, expert: Expert | None, stand_in: str, zone: str) -> 
 def expert_from(values: Values, before: Expert, offered: Offered, today: date, find: FindExpert) -> Expert:
     """From values that were checked against the form. Raises FormRejected, with all that is wrong at once."""
     problems: dict[str, str] = {}
-    topics = once((*several(values, "topics"), *storable(one(values, "more_topics")).replace("\n", ",").split(",")))
+    topics = once((*several(values, "topics"), *one(values, "more_topics").replace("\n", ",").split(",")))
     not_mine = once((*(each for each in before.not_mine if each not in offered.learned), *several(values, "not_mine")))
     if len(topics) > TOPIC_LIMIT:
         problems["more_topics"] = f"At most {TOPIC_LIMIT} topics, please; these are {len(topics)}."
@@ -174,7 +171,7 @@ def expert_from(values: Values, before: Expert, offered: Offered, today: date, f
     back_on = _day(one(values, "back_on"))
     if one(values, "back_on") and (back_on is None or back_on <= today):
         problems["back_on"] = "Choose a day to come, or leave it empty."
-    stand_in = _stand_in(storable(one(values, "stand_in")), before, find, problems)
+    stand_in = _stand_in(one(values, "stand_in"), before, find, problems)
     if problems:
         raise FormRejected(problems)
     taken = {each.casefold() for each in topics}
@@ -191,16 +188,6 @@ def expert_from(values: Values, before: Expert, offered: Offered, today: date, f
         stand_in=stand_in,
         not_mine=tuple(each for each in not_mine if each.casefold() not in taken),
     )
-
-
-def one(values: Values, name: str) -> str:
-    value = values.get(name, "")
-    return (value if isinstance(value, str) else next(iter(value), "")).strip()
-
-
-def several(values: Values, name: str) -> tuple[str, ...]:
-    value = values.get(name, ())
-    return tuple(storable(each) for each in ((value,) if isinstance(value, str) else value) if each)
 
 
 def _stand_in(typed: str, before: Expert, find: FindExpert, problems: dict[str, str]) -> str:
@@ -230,7 +217,7 @@ def _several(
 
 
 def _hubs(hubs: Sequence[str], chosen: Sequence[str]) -> tuple[ChoiceField, ...]:
-    options = tuple((hub, hub_name(hub)) for hub in hubs if 0 < len(hub) <= HUB_LENGTH)
+    options = tuple((hub, hub_name(hub)) for hub in hubs if 0 < len(hub) <= OPTION_VALUE_LIMIT)
     if len(options) < 2 and not chosen:
         return ()
     hint = "None chosen means all."

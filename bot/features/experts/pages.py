@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.form import Values
 from bot.chat.moments import day_in_words
 from bot.chat.reply import Post
 from bot.chat.turn import EVERYONE, Place, storable
@@ -12,7 +13,7 @@ from bot.features.experts import expert_card as card
 from bot.features.experts import use_cases
 from bot.features.experts.asked import SUBJECT_LIMIT, who_knows_about
 from bot.features.experts.chat import KEY, ExpertsChat
-from bot.features.experts.expert_form import LIMITS, Offered, Values, expert_from
+from bot.features.experts.expert_form import LIMITS, Offered, expert_from
 from bot.features.experts.knowing import Colleague, Match, all_learned, learned
 from bot.features.experts.model import WEEKDAYS, days_in_words, today_of, zone_of
 from bot.features.experts.store import SqlExperts

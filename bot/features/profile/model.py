@@ -1,10 +1,11 @@
 """Settings as people type them, to settings as they are kept, and the difference in words. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from zoneinfo import available_timezones
 
 from bot.chat.errors import FormRejected
+from bot.chat.form import Values, one, several
 from bot.chat.wording import shortened
 from bot.storage.people import Account, Preferences
 
@@ -23,8 +24,6 @@ LANGUAGES = (
     ("zh", "中文"),
 )  # fmt: skip
 PLATFORMS = {"slack": "Slack", "teams": "Microsoft Teams", "oidc": "the web page", "web": "this machine, by name"}
-
-Values = Mapping[str, str | tuple[str, ...]]
 
 
 @cache
@@ -46,24 +45,24 @@ def zone_names() -> list[str]:
 def preferences_from(values: Values) -> Preferences:
     """Raises FormRejected, with all that is wrong at once."""
     problems: dict[str, str] = {}
-    topics = once((*_many(values, "topics"), *_one(values, "more_topics").replace("\n", ",").split(",")))
+    topics = once((*several(values, "topics"), *one(values, "more_topics").replace("\n", ",").split(",")))
     if len(topics) > TOPIC_LIMIT:
         problems["more_topics"] = f"At most {TOPIC_LIMIT} topics, please; these are {len(topics)}."
-    typed = _one(values, "time_zone").strip()
+    typed = one(values, "time_zone")
     zone = _zones().get(_folded(typed), "")
     if typed and not zone:
         problems["time_zone"] = (
             f"No time zone is called {shortened(typed, 60)}. Write it like Europe/Berlin or America/New_York, "
             "or leave it empty."
         )
-    start, end = (_own(_one(values, name)) for name in ("quiet_from", "quiet_to"))
+    start, end = (_own(one(values, name)) for name in ("quiet_from", "quiet_to"))
     if bool(start) is not bool(end):
         problems["quiet_to" if start else "quiet_from"] = "Quiet hours need a beginning and an end."
     elif start and start == end:
         problems["quiet_to"] = "Choose an end that is not the beginning: these hours would last all day."
     elif not {start, end} <= {"", *HOURS}:
         problems["quiet_from"] = "Choose full or half hours."
-    language = _own(_one(values, "language"))
+    language = _own(one(values, "language"))
     if problems:
         raise FormRejected(problems)
     return Preferences(topics, zone, start, end, language)
@@ -107,13 +106,3 @@ def _folded(name: str) -> str:
 
 def _own(choice: str) -> str:
     return "" if choice == NONE else choice
-
-
-def _one(values: Values, name: str) -> str:
-    value = values.get(name, "")
-    return value if isinstance(value, str) else ",".join(value)
-
-
-def _many(values: Values, name: str) -> tuple[str, ...]:
-    value = values.get(name, ())
-    return ((value,) if value else ()) if isinstance(value, str) else value

@@ -7,9 +7,10 @@ from typing import Protocol
 from uuid import uuid4
 
 from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.form import one
 from bot.chat.question_words import looks_like_question
 from bot.chat.reply import Message, Post, Reply
-from bot.chat.turn import Person, Place, Pointed, Reworded, Said, Submitted, Turn, Withdrawn, storable
+from bot.chat.turn import Person, Place, Pointed, Reworded, Said, Turn, Withdrawn, storable
 from bot.chat.wording import shortened
 from bot.features.channels.model import USUAL, Listening, Policy
 from bot.features.feature import Command
@@ -104,8 +105,7 @@ class Asking:
 
     def on_ask_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """Answered where only this person reads, below the question: nobody sees it otherwise."""
-        sent = turn.content.values.get(FIELD, "") if isinstance(turn.content, Submitted) else ""
-        text = storable(sent).strip() if isinstance(sent, str) else ""
+        text = one(turn.values, FIELD)
         asked = replace(turn, content=Said(text), place=turn.private_place)
         if not any(letter.isalnum() for letter in text):
             raise FormRejected({FIELD: talk.no_words_message().summary})

@@ -1,10 +1,8 @@
 """The form that asks why an answer did not help."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from bot.chat.form import ChoiceField, Form, TextField
-from bot.chat.turn import storable
+from bot.chat.form import ChoiceField, Form, TextField, Values, one
 from bot.features.questions.model import COMMENT_LIMIT, REASONS, Feedback, Reason, Verdict
 
 
@@ -30,12 +28,6 @@ def unhelpful_form(question_id: str) -> Form:
     )
 
 
-def feedback_from(values: Mapping[str, str | tuple[str, ...]], at: datetime) -> Feedback:
+def feedback_from(values: Values, at: datetime) -> Feedback:
     """From values that were checked against the form."""
-    reason, comment = values["reason"], values.get("comment", "")
-    return Feedback(
-        Verdict.UNHELPFUL,
-        at,
-        Reason(reason if isinstance(reason, str) else reason[0]),
-        storable(comment).strip() if isinstance(comment, str) else "",
-    )
+    return Feedback(Verdict.UNHELPFUL, at, Reason(one(values, "reason")), one(values, "comment"))
