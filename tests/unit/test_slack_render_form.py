@@ -2,43 +2,18 @@
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from bot.chat.form import OPTION_VALUE_LIMIT, ChoiceField, DateField, Field, Form, TextField
+from bot.chat.form import ChoiceField, DateField, Field, Form, TextField
 from bot.chat.turn import Place
 from bot.platforms.slack.limits import Json
 from bot.platforms.slack.render_form import render_form, render_notice, render_problems
 from tests.block_kit import NEEDS_PEER, peer_problems, problems, shown
+from tests.messages import forms, words
 
 NONCE = "n" * 43
 PLACE = Place("slack", "T1:C1", "1700000000.000100", is_shared=True)
 REASON = ChoiceField("reason", "Why?", (("old", "It is out of date"), ("wrong", "It is wrong")))
 
-words = st.one_of(
-    st.text(max_size=60),
-    st.text(max_size=60).map(lambda text: text * 80),
-    st.sampled_from(["", " ", "<!channel>", "\x00\u202e", "\ud800", "👩🏽‍🚀" * 30, "كيف يتم تجديد العقد؟", "*x*"]),
-)
-values = st.text(max_size=OPTION_VALUE_LIMIT)
-choices = st.builds(
-    lambda label, options, hint, initial, required, multiple: ChoiceField(
-        "choice", label, tuple(options), hint, tuple(initial), required, multiple
-    ),
-    words,
-    st.lists(st.tuples(values, words), min_size=1, max_size=30),
-    words,
-    st.lists(values, max_size=2),
-    st.booleans(),
-    st.booleans(),
-)
-fields = st.tuples(
-    st.builds(TextField, st.just("text"), words, words, words, st.booleans(), st.booleans(), st.integers(-1, 9_000)),
-    st.builds(DateField, st.just("date"), words, words, st.one_of(words, st.dates().map(str)), st.booleans()),
-    choices,
-)
-forms = st.builds(
-    Form, st.just("questions.unhelpful"), st.text(max_size=24), fields, words, words, st.text(max_size=2_500)
-)
 moderately = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 

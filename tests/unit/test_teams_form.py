@@ -11,7 +11,7 @@ from bot.platforms.teams.render_form import form_card
 from bot.platforms.teams.responses import form_dialog, message_dialog
 from bot.platforms.teams.wire import FORM, NotOurs, button_data, is_form, pressed, refreshed, submit_data, submitted
 from tests.adaptive_card import nodes, problems, texts
-from tests.teams_messages import forms
+from tests.messages import forms
 
 REASONS = (("wrong", "It is wrong"), ("a,b%2C", "Old, or incomplete"))
 FORM_OF_ALL = Form(
