@@ -33,7 +33,7 @@ def peopled(slack: FakeSlack) -> FakeSlack:
 
 def installations() -> Installations:
     known = Installations(None, now)
-    known.fix(Installation(Workspace(TEAM, BOT_USER, "B0BOT"), BOT_KEY))
+    known.fix(Installation(Workspace(TEAM, BOT_USER), BOT_KEY))
     return known
 
 

@@ -24,7 +24,7 @@ from tests.fake_slack.sender import SIGNING_KEY, signature
 from tests.fakes_people import MemoryAddresses
 
 TEAM, USER, BOT, CHANNEL, DIRECT = "T123ABC456", "U123ABC456", "U0GUILDHAL", "C123ABC456", "D123ABC456"
-ACME = Workspace(TEAM, BOT, "B0GUILDHAL", "https://acme.slack.com/")
+ACME = Workspace(TEAM, BOT, "https://acme.slack.com/")
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 WORDS = Words(commands=frozenset({"help", "reindex", "channel"}), about_channel=frozenset({"channel"}))
 FORM_SHORTCUTS = frozenset({"faq.save"})

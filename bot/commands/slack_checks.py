@@ -12,7 +12,6 @@ NAME = "slack"
 NO_WAY_IN = "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for requests over HTTP (docs/slack.md)."
 NOT_NAMED = "Set SLACK_BOT_TOKEN, or SLACK_CLIENT_ID for several workspaces (docs/slack.md)."
 SWAPPED = "SLACK_BOT_TOKEN begins with xoxb-, SLACK_APP_TOKEN with xapp- (docs/slack.md)."
-SCOPES_HEADER = "x-oauth-scopes"
 
 
 def check_slack(settings: Settings) -> Finding:
@@ -46,6 +45,7 @@ async def _asked(settings: Settings, token: SecretStr) -> Finding:
     from bot.platforms.slack.errors import SlackFailed, answered, fields, response_of
     from bot.platforms.slack.manifest import SCOPES
     from bot.platforms.slack.socket_mode import DISCONNECTED
+    from bot.platforms.slack.tokens import missing_scopes
 
     async with open_session() as session:
         bot = web_client(token.get_secret_value(), settings.slack_api_url, session)
@@ -59,10 +59,7 @@ async def _asked(settings: Settings, token: SecretStr) -> Finding:
                     raise
                 return Finding(NAME, State.FAIL, f"no connection for Socket Mode: {failed.code}", DISCONNECTED)
     workspace = text_at(fields(response.data), "team")
-    headers = {name.lower(): str(value) for name, value in response.headers.items()}
-    granted = {scope.strip() for scope in headers.get(SCOPES_HEADER, "").split(",") if scope.strip()}
-    missing = sorted(set(SCOPES) - granted) if granted else []
-    if missing:
+    if missing := missing_scopes(SCOPES, response):
         advice = "Paste the newest manifest into the app's settings in Slack and reinstall it (docs/slack.md)."
         return Finding(NAME, State.WARN, f"{workspace}, without {', '.join(missing)}", advice)
     return Finding(NAME, State.OK, workspace)

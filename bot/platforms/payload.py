@@ -23,10 +23,6 @@ def objects_at(payload: JsonObject, *path: str) -> Sequence[JsonObject]:
     return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
 
 
-def is_true(payload: JsonObject, *path: str) -> bool:
-    return _at(payload, path) is True
-
-
 def _at(payload: JsonObject, path: Sequence[str]) -> object:
     found: object = payload
     for name in path:

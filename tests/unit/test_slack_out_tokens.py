@@ -18,7 +18,7 @@ from tests.fakes import FixedClock
 from tests.fakes_people import MemoryVault
 from tests.waiting import until
 
-OTHER = Workspace("T0002", "U0BOT", "B0BOT")
+OTHER = Workspace("T0002", "U0BOT")
 
 
 class Rotating:
@@ -195,7 +195,7 @@ async def test_a_permission_that_is_missing_is_named_from_the_start() -> None:
 async def test_a_token_that_is_revoked_later_is_a_problem_until_slack_takes_one_again() -> None:
     async with FakeSlack() as slack:
         installations = Installations(None, FixedClock(NOON))
-        installations.fix(Installation(Workspace(TEAM, "U0BOT", "B0BOT"), BOT_KEY))
+        installations.fix(Installation(Workspace(TEAM, "U0BOT"), BOT_KEY))
         api = SlackApi(installations, slack.api_url, FixedClock(NOON))
         slack.fail("auth.test", Refused("token_revoked"))
         with pytest.raises(DeliveryFailed):

@@ -54,10 +54,6 @@ class SlackApi:
         """Why a workspace does not take its token, until it does again; empty when all is well."""
         return next(iter(self._refused.values()), "")
 
-    async def client(self, team: str) -> AsyncWebClient:
-        """A client that bears the workspace's token. Raises DeliveryFailed where there is none."""
-        return self.bearing(await self._tokens.token(team))
-
     def bearing(self, token: str | None) -> AsyncWebClient:
         return web_client(token, self._base_url, self._open_session())
 
@@ -85,7 +81,7 @@ class SlackApi:
             if left > 0:
                 raise SlackFailed("ratelimited", "Slack asks to wait.", permanent=False, retry_after=left)
             del self._held[team, method]
-        client = await self.client(team)
+        client = self.bearing(await self._tokens.token(team))
         try:
             said = await answered(method, request(client))
         except SlackFailed as failed:

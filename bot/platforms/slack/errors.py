@@ -120,10 +120,7 @@ def _failure(method: str, error: SlackApiError) -> SlackFailed | OutcomeUnknown:
 
 
 def _seconds(headers: Mapping[str, object]) -> float:
-    for name, value in headers.items():
-        if name.lower() == "retry-after":
-            try:
-                return max(float(str(value)), 0.0)
-            except ValueError:
-                break
-    return DEFAULT_RETRY_AFTER
+    try:
+        return max(float(str(headers.get("Retry-After", ""))), 0.0)
+    except ValueError:
+        return DEFAULT_RETRY_AFTER

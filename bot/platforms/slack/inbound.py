@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.turn import EVERYONE, Content, Opened, Person, Place, Reworded, Said, Turn, Withdrawn
-from bot.platforms.payload import is_true, object_at, objects_at, text_at
+from bot.platforms.payload import object_at, objects_at, text_at
 from bot.platforms.slack.mrkdwn import mentions, plain_words
 from bot.platforms.slack.wire import join_id
 from bot.platforms.slack.workspace import Workspace
@@ -87,7 +87,7 @@ def is_outsider(workspace: Workspace, *teams: str) -> bool:
 
 def is_external(body: JsonObject) -> bool:
     """Whether the event happened in a channel that is shared with another company."""
-    return is_true(body, "is_ext_shared_channel")
+    return body.get("is_ext_shared_channel") is True
 
 
 def team_of(body: JsonObject) -> str:

@@ -1,11 +1,12 @@
 """Where tokens come from: whose the one in the settings is, and new ones for old where the app rotates them."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.errors import OutcomeUnknown
 from bot.platforms.payload import text_at
@@ -16,7 +17,7 @@ from bot.platforms.slack.workspace import Workspace
 
 AGAIN = 5.0
 LONGEST_WAIT = 60.0
-SCOPES_HEADER = "x-oauth-scopes"
+SCOPES_HEADER = "X-OAuth-Scopes"
 START_WITHIN = 3.0
 
 log = structlog.stdlib.get_logger(__name__)
@@ -28,7 +29,7 @@ class FixedToken:
 
     def __init__(self, token: str, api: SlackApi, installations: Installations, needed: Sequence[str] = ()) -> None:
         self._token = token
-        self._needed = frozenset(needed)
+        self._needed = needed
         self._api = api
         self._installations = installations
         self._asking: asyncio.Task[None] | None = None
@@ -68,7 +69,7 @@ class FixedToken:
         else:
             workspace = workspace_of(said)
             self._installations.fix(Installation(workspace, self._token))
-            missing = sorted(self._needed - granted) if (granted := scopes_in(response.headers)) else []
+            missing = missing_scopes(self._needed, response)
             self.problem = f"{PERMANENT['missing_scope']} Missing: {', '.join(missing)}" if missing else ""
             log.info("slack workspace", team=workspace.team, name=text_at(said, "team"))
             return True
@@ -80,10 +81,10 @@ class FixedToken:
         self._installations.await_fixed(failed)
 
 
-def scopes_in(headers: Mapping[str, object]) -> frozenset[str]:
-    """What the token may do; empty where Slack does not say."""
-    said = next((str(value) for name, value in headers.items() if name.lower() == SCOPES_HEADER), "")
-    return frozenset(scope.strip() for scope in said.split(",") if scope.strip())
+def missing_scopes(needed: Iterable[str], response: AsyncSlackResponse) -> list[str]:
+    """What the token may not do; empty also where Slack does not say."""
+    granted = {scope.strip() for scope in str(response.headers.get(SCOPES_HEADER, "")).split(",")} - {""}
+    return sorted(set(needed) - granted) if granted else []
 
 
 def workspace_of(said: Mapping[str, object]) -> Workspace:
@@ -91,7 +92,6 @@ def workspace_of(said: Mapping[str, object]) -> Workspace:
     return Workspace(
         team=text_at(said, "team_id"),
         bot_user=text_at(said, "user_id"),
-        bot_id=text_at(said, "bot_id"),
         url=text_at(said, "url"),
         enterprise=text_at(said, "enterprise_id"),
     )

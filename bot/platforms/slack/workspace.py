@@ -10,7 +10,6 @@ class Workspace:
 
     team: str
     bot_user: str
-    bot_id: str = ""
     url: str = ""
     enterprise: str = ""
 
