@@ -113,7 +113,6 @@ def open_teams(
         app_id=settings.teams_app_id or "",
         app_password=revealed(settings.teams_app_password),
         tenant_id=settings.teams_tenant_id or "",
-        base_url=settings.base_url,
         cloud=CLOUDS[settings.teams_cloud],
     )
     return TeamsPlatform(teams, inbound, SqlDelivered(database), SqlAddresses(database), now, places_of)

@@ -1,9 +1,7 @@
 """botbuilder's turn pipeline without its transport and its authentication: what comes in is verified before, and
 nothing goes out through it, since only the relay sends."""
 
-from typing import Protocol
-
-from botbuilder.core import BotAdapter, TurnContext
+from botbuilder.core import ActivityHandler, BotAdapter, TurnContext
 from botbuilder.schema import (
     Activity,
     ActivityTypes,
@@ -21,14 +19,10 @@ INVOKE_RESPONSE = "BotFrameworkAdapter.InvokeResponse"  # where botbuilder looks
 _PAYLOAD = "guildhall.payload"
 
 
-class Bot(Protocol):
-    async def on_turn(self, turn_context: TurnContext) -> object: ...
-
-
 class TeamsAdapter(BotAdapter):
     """Turns run one by one through it, and leave the answer to an invoke behind."""
 
-    async def process(self, payload: JsonObject, bot: Bot) -> Json | None:
+    async def process(self, payload: JsonObject, bot: ActivityHandler) -> Json | None:
         """The body of the answer; None where there is nothing to say."""
         context = TurnContext(self, activity_of(payload))
         context.turn_state[_PAYLOAD] = payload

@@ -9,6 +9,7 @@ import aiohttp
 from yarl import URL
 
 from bot.chat.errors import OutcomeUnknown
+from bot.platforms.payload import text_at
 from bot.platforms.teams.errors import TeamsFailed, failure
 from bot.platforms.teams.token import NoToken, Token
 from bot.platforms.validation import JsonObject
@@ -51,7 +52,7 @@ class Connector:
     async def send(self, service_url: str, conversation: str, activity: JsonObject) -> str:
         """The new activity's id, empty where Teams names none. Raises DeliveryFailed, or OutcomeUnknown."""
         path = f"v3/conversations/{_part(conversation)}/activities"
-        return _id(await self._call("POST", service_url, path, activity))
+        return text_at(await self._call("POST", service_url, path, activity), "id")
 
     async def update(self, service_url: str, conversation: str, activity_id: str, activity: JsonObject) -> None:
         """Safe to repeat. Raises DeliveryFailed."""
@@ -67,7 +68,7 @@ class Connector:
             "tenantId": tenant,
             "channelData": {"tenant": {"id": tenant}},
         }
-        created = _id(await self._call("POST", service_url, "v3/conversations", asked, repeats=True))
+        created = text_at(await self._call("POST", service_url, "v3/conversations", asked, repeats=True), "id")
         if not created:
             raise TeamsFailed("Teams opened no chat with this person.", permanent=False)
         return created
@@ -140,8 +141,3 @@ def _parsed(answer: str) -> JsonObject:
     except (ValueError, RecursionError):
         return {}
     return parsed if isinstance(parsed, Mapping) else {}
-
-
-def _id(answer: JsonObject) -> str:
-    found = answer.get("id")
-    return found if isinstance(found, str) else ""

@@ -1,6 +1,7 @@
 """Text that nobody here wrote, made inert: it neither mentions, formats, links nor computes in a card or a message."""
 
 import re
+from urllib.parse import urlsplit
 
 from bot.platforms.cleaning import clean, cut
 
@@ -43,7 +44,17 @@ def address(href: str | None) -> str | None:
     """`href` where it is plainly an address of the web or of somebody's mail."""
     if href is None or len(href) > ADDRESS_LIMIT or inert(href) != href or not _OPENS.fullmatch(href):
         return None
+    try:
+        urlsplit(href)  # half an IPv6 address has the shape of one
+    except ValueError:
+        return None
     return href
+
+
+def link(shown: str, href: str | None) -> str:
+    """Markdown; `shown` alone where there is nothing to open, or to see."""
+    target = address(href) if shown else None
+    return f"[{shown}]({target.replace('(', '%28').replace(')', '%29')})" if target else shown
 
 
 def _escaped_beginning(found: re.Match[str]) -> str:

@@ -5,24 +5,22 @@ from hashlib import sha256
 
 from bot.chat.turn import Content, Opened, Person, Place, Reworded, Said, Turn, Withdrawn
 from bot.platforms.payload import object_at, objects_at, text_at
+from bot.platforms.teams.references import PERSON, PLATFORM, THREAD
 from bot.platforms.teams.verification import tenant_of
 from bot.platforms.teams.wire import OURS, is_form, pressed, submitted
 from bot.platforms.teams.words import is_mentioned, said_text, tidy
 from bot.platforms.validation import JsonObject
 
-PLATFORM = "teams"
 TEXT_LIMIT = 40_000  # characters; what a question may have is far below, and says so
 NAME_LIMIT = 200
 ID_LIMIT = 400
-
-_THREAD = ";messageid="
 
 
 def place_of(activity: JsonObject) -> Place:
     """A group chat, one thread of a channel, or somebody's chat with us, which is their direct channel."""
     if not _is_shared(activity):
-        return Place(PLATFORM, f"@{_account(activity)}")
-    channel, _, thread = text_at(activity, "conversation", "id").partition(_THREAD)
+        return Place(PLATFORM, PERSON + _account(activity))
+    channel, _, thread = text_at(activity, "conversation", "id").partition(THREAD)
     return Place(PLATFORM, channel, thread or None, is_shared=True, title=_title(activity))
 
 
@@ -52,7 +50,7 @@ def turn_of(activity: JsonObject, person: Person, content: Content, at: datetime
 
 def direct_of(person: Person) -> str:
     """The chat of this person with us; the messenger finds it, or opens it."""
-    return f"@{person.id.rpartition(':')[2]}"
+    return PERSON + person.id.rpartition(":")[2]
 
 
 def message_turn(activity: JsonObject, at: datetime) -> Turn | None:

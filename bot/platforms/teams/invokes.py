@@ -12,18 +12,18 @@ import structlog
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.ports import Delivered, Inbound
 from bot.chat.reply import Judge, Message, Reply
-from bot.chat.turn import Content, Person, Place, Pointed, Pressed, Searched, Submitted, Turn
+from bot.chat.turn import Content, Person, Place, Pointed, Pressed, Searched, Submitted
 from bot.platforms.payload import object_at, objects_at, text_at
 from bot.platforms.teams.inbound import (
     ID_LIMIT,
     NAME_LIMIT,
-    PLATFORM,
     TEXT_LIMIT,
     direct_of,
     person_of,
     place_of,
     turn_of,
 )
+from bot.platforms.teams.references import PLATFORM
 from bot.platforms.teams.render import render_card
 from bot.platforms.teams.render_form import form_card
 from bot.platforms.teams.render_text import Json
@@ -185,7 +185,7 @@ class Invokes:
         return (known, *found) if known and found else None
 
     async def _ask(self, activity: JsonObject, person: Person, content: Content, *parts: str) -> Reply:
-        turn: Turn = turn_of(activity, person, content, self._clock(), *parts)
+        turn = turn_of(activity, person, content, self._clock(), *parts)
         if isinstance(content, Pointed):  # a message extension is used where we may not be a member and cannot post
             turn = replace(turn, place=Place(PLATFORM, turn.direct))
         try:

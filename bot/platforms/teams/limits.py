@@ -1,7 +1,7 @@
 """What fits into one message, which is 28 KB everywhere. What is more is cut, with a link to the rest."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -25,6 +25,7 @@ from bot.chat.reply import (
     Text,
     plain,
 )
+from bot.platforms.teams.render_text import Json
 
 ACTIVITY_BYTES = 27_000
 """Of 28 KB: the rest is for what the connector puts around it."""
@@ -46,6 +47,16 @@ LABEL_UNITS = 45
 SUMMARY_UNITS = 300
 THE_REST = "Read the rest"
 NO_REST = "The rest does not fit into this message."
+
+
+def fitted(message: Message, draw: Callable[[Message], Json]) -> Json:
+    """`message` drawn, with as much of it as fits. Buttons go last, where they carry more than a message can hold."""
+    drawn = draw(message)
+    for budget in BUDGETS:
+        if size(drawn) <= ACTIVITY_BYTES:
+            return drawn
+        drawn = draw(cut(message, budget))
+    return drawn if size(drawn) <= ACTIVITY_BYTES else draw(without_buttons(cut(message, BUDGETS[-1])))
 
 
 def size(activity: object) -> int:
@@ -71,7 +82,6 @@ def cut(message: Message, budget: int) -> Message:
 
 
 def without_buttons(message: Message) -> Message:
-    """The last resort, for buttons that carry more than a message can hold."""
     kept = tuple(block for block in message.blocks if not isinstance(block, Actions | Judge))
     return replace(message, blocks=kept)
 

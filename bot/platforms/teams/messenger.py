@@ -8,7 +8,7 @@ from bot.chat.turn import Place
 from bot.platforms.teams.connector import Connector
 from bot.platforms.teams.errors import TeamsFailed
 from bot.platforms.teams.pace import Pace
-from bot.platforms.teams.references import CHANNEL, PERSON, Reference, References
+from bot.platforms.teams.references import CHANNEL, PERSON, THREAD, Reference, References
 from bot.platforms.teams.render import render_activity
 from bot.platforms.teams.views import Views
 
@@ -56,7 +56,7 @@ class TeamsMessenger:
         if known is None:
             raise TeamsFailed(NOT_THERE, permanent=True)
         in_thread = place.thread and known.kind == CHANNEL
-        return known, f"{place.channel};messageid={place.thread}" if in_thread else place.channel
+        return known, f"{place.channel}{THREAD}{place.thread}" if in_thread else place.channel
 
     async def _chat_with(self, object_id: str) -> Reference:
         known = await self._references.of_person(object_id)

@@ -1,8 +1,7 @@
 """Teams, put together for bootstrap."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 
 import aiohttp
@@ -45,8 +44,7 @@ class TeamsPlatform:
     ) -> None:
         native = bool(settings.app_id)
         self._session: aiohttp.ClientSession | None = None
-        self._asking: asyncio.Task[None] | None = None
-        self._typing: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._keys = SigningKeys(settings.cloud.metadata_url, clock)
         self._references = References(addresses)
         views = Views(self._references, places_of, native=native)
@@ -65,16 +63,12 @@ class TeamsPlatform:
 
     async def start(self) -> None:
         """Everything opens on its first use. The token is asked for at once: whether there is one is good to know."""
-        self._asking = asyncio.create_task(self._ask())
+        self._in_background(self._ask())
 
     async def stop(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._asking
-        for task in self._typing:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._typing, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._keys.close()
         if self._session is not None:
             await self._session.close()
@@ -90,11 +84,14 @@ class TeamsPlatform:
             self._session = aiohttp.ClientSession(trust_env=True)
         return self._session
 
+    def _in_background(self, work: Coroutine[object, object, None]) -> None:
+        """Nothing rests on it."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def _show_typing(self, place: Place) -> None:
-        """In the background: nothing rests on it."""
-        task = asyncio.create_task(self._type(place))
-        self._typing.add(task)
-        task.add_done_callback(self._typing.discard)
+        self._in_background(self._type(place))
 
     async def _type(self, place: Place) -> None:
         reference = await self._references.of_person(place.channel[1:])

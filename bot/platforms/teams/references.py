@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from bot.chat.ports import AddressBook
 from bot.platforms.payload import text_at
+from bot.platforms.teams.verification import tenant_of
 from bot.platforms.validation import JsonObject
 
 PLATFORM = "teams"
@@ -21,6 +22,9 @@ ANYWHERE = "anywhere"
 
 PERSONAL = "personal"
 CHANNEL = "channel"
+THREAD = ";messageid="
+"""Parts a channel's id from the thread's in a conversation's."""
+
 KEPT = 10_000
 
 
@@ -60,7 +64,7 @@ class References:
             for name in await asyncio.to_thread(self._book.names, PLATFORM, PERSON):
                 person = await self._get(name)
                 if person is not None and person.conversation == conversation:
-                    await self._put(name, replace(person, conversation=""))
+                    await asyncio.to_thread(self._put, {name: replace(person, conversation="")})
 
     async def forget_team(self, team: str) -> None:
         """Guildhall was removed from all of its channels."""
@@ -88,8 +92,7 @@ class References:
     async def opened(self, object_id: str, reference: Reference, conversation: str) -> Reference:
         """The chat with the person has this id."""
         chat = replace(reference, conversation=conversation, kind=PERSONAL)
-        await self._put(f"{PERSON}{object_id}", chat)
-        await self._put(conversation, chat)
+        await asyncio.to_thread(self._put, {f"{PERSON}{object_id}": chat, conversation: chat})
         return chat
 
     async def _get(self, name: str) -> Reference | None:
@@ -115,15 +118,13 @@ class References:
             if new != known:
                 changed[name] = new
         if changed:
-            self._book.put_all(PLATFORM, {name: json.dumps(asdict(each)) for name, each in changed.items()})
-        for name, reference in changed.items():
-            self._remember(name, reference)
+            self._put(changed)
 
-    async def _put(self, name: str, reference: Reference) -> None:
-        if self._kept.get(name) == reference:
-            return
-        await asyncio.to_thread(self._book.put, PLATFORM, name, json.dumps(asdict(reference)))
-        self._remember(name, reference)
+    def _put(self, references: Mapping[str, Reference]) -> None:
+        """In a worker thread."""
+        self._book.put_all(PLATFORM, {name: json.dumps(asdict(each)) for name, each in references.items()})
+        for name, reference in references.items():
+            self._remember(name, reference)
 
     async def _remove(self, name: str) -> None:
         await asyncio.to_thread(self._book.remove, PLATFORM, name)
@@ -145,20 +146,18 @@ def _completed(reference: Reference, known: Reference | None) -> Reference:
 
 
 def without_thread(conversation: str) -> str:
-    """A channel's id without the thread's, ``;messageid=…``."""
-    return conversation.partition(";messageid=")[0]
+    return conversation.partition(THREAD)[0]
 
 
 def _references(activity: JsonObject) -> list[tuple[str, Reference]]:
     conversation = without_thread(text_at(activity, "conversation", "id"))
     service_url, bot_id = text_at(activity, "serviceUrl"), text_at(activity, "recipient", "id")
-    tenant = text_at(activity, "conversation", "tenantId") or text_at(activity, "channelData", "tenant", "id")
     if not (conversation and service_url and bot_id):
         return []
     kind = text_at(activity, "conversation", "conversationType")
     team = text_at(activity, "channelData", "team", "id") if kind == CHANNEL else ""
-    there = Reference(service_url, bot_id, tenant, conversation, kind, team=team)
-    found = [(conversation, there), (ANYWHERE, Reference(service_url, bot_id, tenant))]
+    there = Reference(service_url, bot_id, tenant_of(activity), conversation, kind, team=team)
+    found = [(conversation, there), (ANYWHERE, Reference(service_url, bot_id, there.tenant))]
     object_id, user_id = text_at(activity, "from", "aadObjectId"), text_at(activity, "from", "id")
     if object_id and user_id:
         chat = conversation if kind == PERSONAL else ""

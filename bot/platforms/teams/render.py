@@ -6,16 +6,7 @@ from dataclasses import dataclass, field
 from bot.chat.reply import Actions, Bullets, Button, Judge, Message, Paragraph, Sources, Suggestions
 from bot.platforms.teams.citations import markers, message_entity
 from bot.platforms.teams.escaping import inert, message_text, one_line
-from bot.platforms.teams.limits import (
-    ACTIONS_LIMIT,
-    ACTIVITY_BYTES,
-    BUDGETS,
-    PROMPTS,
-    SUMMARY_UNITS,
-    cut,
-    size,
-    without_buttons,
-)
+from bot.platforms.teams.limits import ACTIONS_LIMIT, PROMPTS, SUMMARY_UNITS, fitted
 from bot.platforms.teams.render_actions import action_sets, prompts
 from bot.platforms.teams.render_blocks import elements
 from bot.platforms.teams.render_text import Json, Words, is_words, rich, said
@@ -42,22 +33,12 @@ class View:
 
 def render_activity(message: Message, view: View) -> Json:
     """The body of one message, always small enough to be taken."""
-    activity = _activity(message, view)
-    for budget in BUDGETS:
-        if size(activity) <= ACTIVITY_BYTES:
-            return activity
-        activity = _activity(cut(message, budget), view)
-    return activity if size(activity) <= ACTIVITY_BYTES else _activity(without_buttons(cut(message, BUDGETS[-1])), view)
+    return fitted(message, lambda shown: _activity(shown, view))
 
 
 def render_card(message: Message, view: View) -> Json:
     """Everything in one card, for whoever `viewer` is, e.g. what a search puts in."""
-    card = _card(message, view)
-    for budget in BUDGETS:
-        if size(card) <= ACTIVITY_BYTES:
-            return card
-        card = _card(cut(message, budget), view)
-    return card if size(card) <= ACTIVITY_BYTES else _card(without_buttons(message), view)
+    return fitted(message, lambda shown: _card(shown, view))
 
 
 def card_attachment(card: Json) -> Json:

@@ -17,7 +17,7 @@ from bot.chat.reply import (
     Text,
 )
 from bot.platforms.teams.citations import numbered
-from bot.platforms.teams.escaping import address, markdown
+from bot.platforms.teams.escaping import link, markdown
 from bot.platforms.teams.render_text import QUIET, Json, rich
 
 Shown = Heading | Paragraph | Bullets | Quote | Facts | Table | Sources | Progress | Note
@@ -69,15 +69,7 @@ def _bullets(block: Bullets) -> list[Json]:
 def _fact(text: Text) -> str:
     if isinstance(text, str):
         return markdown(text)
-    return " ".join(filter(None, map(_fact_span, text)))
-
-
-def _fact_span(span: Span) -> str:
-    shown = markdown(span.text)
-    target = address(span.href)
-    if shown and target is not None:
-        return f"[{shown}]({target.replace('(', '%28').replace(')', '%29')})"
-    return shown
+    return " ".join(shown for span in text if (shown := link(markdown(span.text), span.href)))
 
 
 def _table(table: Table) -> list[Json]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeGuard, assert_never
 
 from bot.chat.reply import Bullets, Heading, Note, Paragraph, Quote, Span, Text
-from bot.platforms.teams.escaping import address, inert, message_text
+from bot.platforms.teams.escaping import address, inert, link, message_text
 
 Json = dict[str, object]
 Words = Heading | Paragraph | Bullets | Quote | Note
@@ -91,8 +91,7 @@ def _marked(span: Span, begins: bool = True, ends: bool = True) -> str:
     ends = ends or span.text[-1].isspace() or core[-1].isalnum()
     if span.bold and begins and ends:  # what Markdown takes for emphasis beyond doubt
         shown = f"**{shown}**"
-    if target := address(span.href):
-        shown = f"[{shown}]({target.replace('(', '%28').replace(')', '%29')})"
+    shown = link(shown, span.href)
     return f"{' ' if span.text[0].isspace() else ''}{shown}{' ' if span.text[-1].isspace() else ''}"
 
 

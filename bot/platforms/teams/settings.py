@@ -30,10 +30,9 @@ in where people's own tokens come from, which Guildhall does not ask for."""
 
 @dataclass(frozen=True, slots=True)
 class TeamsSettings:
-    """Without an `app_id` only the Agents Playground on this machine is let in. `base_url` is the web page's."""
+    """Without an `app_id` only the Agents Playground on this machine is let in."""
 
     app_id: str = ""
     app_password: str = field(default="", repr=False)
     tenant_id: str = ""
-    base_url: str = ""
     cloud: Cloud = CLOUDS["public"]
