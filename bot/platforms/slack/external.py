@@ -4,7 +4,7 @@ import asyncio
 
 from bot.chat.ports import AddressBook
 from bot.chat.turn import EVERYONE, Place
-from bot.platforms.slack.inbound import PLATFORM
+from bot.platforms.slack.wire import PLATFORM
 
 _KNOWN_LIMIT = 10_000
 

@@ -4,15 +4,13 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.turn import EVERYONE, Content, Opened, Person, Place, Reworded, Said, Turn, Withdrawn
+from bot.chat.turn import EVERYONE, HOME, Content, Opened, Person, Place, Reworded, Said, Turn, Withdrawn
 from bot.platforms.payload import object_at, objects_at, text_at
 from bot.platforms.slack.mrkdwn import mentions, plain_words
-from bot.platforms.slack.wire import join_id
+from bot.platforms.slack.wire import PLATFORM, join_id
 from bot.platforms.slack.workspace import Workspace
 from bot.platforms.validation import JsonObject
 
-PLATFORM = "slack"
-HOME = "home"
 SLACKBOT = "USLACKBOT"
 
 # What people write. Other subtypes are Slack's own notes ("joined the channel"), or other apps'.

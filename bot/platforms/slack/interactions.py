@@ -4,20 +4,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.chat.turn import Commanded, Content, Place, Pointed, Pressed, Said, Submitted, Turn
+from bot.chat.turn import HOME, Commanded, Content, Place, Pointed, Pressed, Said, Submitted, Turn
 from bot.platforms.payload import object_at, objects_at, text_at
-from bot.platforms.slack.inbound import (
-    HOME,
-    PLATFORM,
-    account,
-    direct_channel,
-    is_id,
-    is_outsider,
-    is_ts,
-    place_in,
-)
+from bot.platforms.slack.inbound import account, direct_channel, is_id, is_outsider, is_ts, place_in
 from bot.platforms.slack.mrkdwn import plain_words
-from bot.platforms.slack.wire import ID_LIMIT, WireError, decode_metadata, decode_press, decode_values
+from bot.platforms.slack.wire import ID_LIMIT, PLATFORM, WireError, decode_metadata, decode_press, decode_values
 from bot.platforms.slack.workspace import Workspace
 from bot.platforms.validation import JsonObject
 
@@ -125,7 +116,7 @@ def commanded_in(
 
 def _pressed_at(body: JsonObject, workspace: Workspace, external: bool) -> Place | None:
     view = object_at(body, "view")
-    if text_at(view, "type") == HOME:
+    if text_at(view, "type") == "home":
         return Place(PLATFORM, direct_channel(workspace, text_at(body, "user", "id")), HOME)
     channel, message = text_at(body, "channel", "id"), object_at(body, "message")
     ts = text_at(message, "thread_ts") or text_at(message, "ts") or text_at(body, "container", "message_ts")

@@ -11,7 +11,7 @@ import structlog
 
 from bot.chat.errors import DeliveryFailed, OutcomeUnknown
 from bot.chat.reply import Message, Suggestions
-from bot.chat.turn import Place
+from bot.chat.turn import HOME, Place
 from bot.platforms.payload import object_at, objects_at, text_at
 from bot.platforms.slack.client import DELIVERY_WITHIN, SlackApi
 from bot.platforms.slack.errors import LAYOUT_ERRORS, SlackFailed
@@ -22,7 +22,6 @@ from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.wire import WireError, join_id, split_id
 
 EVENT_TYPE = "guildhall"
-HOME = "home"
 PAGE = 200
 PAGES = 25
 LOOK_BACK = timedelta(days=7)

@@ -5,6 +5,7 @@ from bot.chat.ports import Profile
 from bot.platforms.payload import object_at, text_at
 from bot.platforms.slack.client import ReadingApi
 from bot.platforms.slack.errors import SlackFailed
+from bot.platforms.slack.wire import PLATFORM
 
 NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 
@@ -18,7 +19,7 @@ class SlackProfiles:
     async def profile(self, account: str) -> Profile | None:
         platform, _, rest = account.partition(":")
         team, _, user = rest.partition(":")
-        if platform != "slack" or not team or not user:
+        if platform != PLATFORM or not team or not user:
             return None
         try:
             said = await self._api.read(team, "users.info", {"user": user, "include_locale": True})

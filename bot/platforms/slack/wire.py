@@ -5,12 +5,12 @@ Whoever reads gets typed values or WireError, whatever was sent.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.chat.turn import EVERYONE, Place
+from bot.chat.turn import EVERYONE, Place, storable
 
+PLATFORM = "slack"
 ID_LIMIT = 255  # characters of action_id, block_id and callback_id
 VALUE_LIMIT = 2_000  # characters of a button's value
 METADATA_LIMIT = 3_000  # characters of a view's private_metadata
@@ -18,9 +18,6 @@ OPTION_LIMIT = 75  # characters of an option's value, by Slack's own types; its 
 FIELDS_LIMIT = 100
 TEXT_LIMIT = 4_000  # characters of one field; Slack's own inputs take 3,000
 INPUT = "value"  # the action_id of every field: the block_id names it
-
-_PLATFORM = "slack"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class WireError(ValueError):
@@ -82,7 +79,7 @@ def decode_metadata(private_metadata: object) -> Metadata:
     head, state = _split(private_metadata, METADATA_LIMIT)
     thread = _text(head["t"]) if "t" in head else None
     members: frozenset[str] = frozenset() if "x" in head else frozenset({EVERYONE})
-    place = Place(_PLATFORM, _text(head.get("c")), thread, is_shared="h" in head, members=members)
+    place = Place(PLATFORM, _text(head.get("c")), thread, is_shared="h" in head, members=members)
     return Metadata(_text(head.get("n")), state, place)
 
 
@@ -158,14 +155,9 @@ def _split(text: object, limit: int) -> tuple[dict[str, object], str]:
 
 
 def _text(value: object, limit: int = ID_LIMIT) -> str:
-    """A string that every database takes: no control characters, no halves of characters."""
     if not isinstance(value, str) or len(value) > limit:
         raise WireError("a part of it is not text, or too long")
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise WireError("it holds half a character") from error
-    return _CONTROL.sub("", value)
+    return storable(value)
 
 
 def _within(text: str, limit: int) -> str:
