@@ -54,22 +54,16 @@ def start_stream(slack: "FakeSlack", installed: Installed, arguments: Arguments)
         raise ApiError("missing_recipient_user_id")
     if not arguments.get("thread_ts"):
         raise ApiError("invalid_arguments")
-    message = _message(slack, installed, {**arguments, "metadata": None, "text": arguments.get("markdown_text", "")})
+    message = _message(slack, installed, {**arguments, "metadata": None})
     message |= {"streaming_state": "in_progress", "blocks": _streamed(arguments)}
     channel.messages.append(message)
     return {"channel": channel.id, "ts": message["ts"]}
 
 
-def append_stream(slack: "FakeSlack", installed: Installed, arguments: Arguments) -> Answer:
-    message = _streaming(slack, arguments)
-    message["blocks"] = [*listed(message["blocks"]), *_streamed(arguments)]
-    return {"channel": arguments["channel"], "ts": message["ts"]}
-
-
 def stop_stream(slack: "FakeSlack", installed: Installed, arguments: Arguments) -> Answer:
     message = _streaming(slack, arguments)
     _check_blocks(arguments)
-    message["blocks"] = [*listed(message["blocks"]), *_streamed(arguments), *listed(arguments.get("blocks"))]
+    message["blocks"] = [*listed(message["blocks"]), *listed(arguments.get("blocks"))]
     message["streaming_state"] = "completed"
     if arguments.get("metadata"):
         message["metadata"] = arguments["metadata"]
@@ -114,22 +108,14 @@ def _check_blocks(arguments: Arguments) -> None:
 
 
 def _streamed(arguments: Arguments) -> list[object]:
-    """What the chunks add to the message."""
+    """What the chunks add to the message. Slack knows chunks of text and of tasks as well."""
     added: list[object] = []
     for chunk in listed(arguments.get("chunks")):
         values = object_of(chunk)
-        match values.get("type"):
-            case "blocks":
-                problem = problem_of_blocks(values.get("blocks"))
-                if problem:
-                    raise ApiError("invalid_blocks", response_metadata={"messages": [problem]})
-                added += listed(values.get("blocks"))
-            case "markdown_text":
-                added.append({"type": "markdown", "text": values.get("text")})
-            case "task_update" | "plan_update":
-                added.append({"type": "task_card", **{k: v for k, v in values.items() if k != "type"}})
-            case _:
-                raise ApiError("invalid_chunks")
+        if values.get("type") != "blocks":
+            raise ApiError("invalid_chunks")
+        _check_blocks(values)
+        added += listed(values.get("blocks"))
     return added
 
 

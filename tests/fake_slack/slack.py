@@ -4,7 +4,6 @@ import asyncio
 import json
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
 from itertools import count
 from urllib.parse import urlencode
 
@@ -15,7 +14,6 @@ from tests.fake_slack.socket_mode import SocketMode
 from tests.fake_slack.web_api import perform
 from tests.fake_slack.world import (
     BOT_KEY,
-    DAY_ZERO,
     TEAM,
     Answer,
     Arguments,
@@ -125,12 +123,10 @@ class FakeSlack:
         return [call for call in self.calls if call.method == method]
 
     def next_ts(self) -> str:
-        return f"{DAY_ZERO if self.clock is None else int(self.clock())}.{next(self._numbers):06d}"
+        return f"{int(time.time())}.{next(self._numbers):06d}"
 
     def next_number(self) -> int:
         return next(self._numbers)
-
-    clock: Callable[[], float] | None = time.time
 
     async def _authorize(self, request: web.Request) -> web.StreamResponse:
         """Somebody who says yes at once, or says no where `consents` is off."""

@@ -21,17 +21,6 @@ def open_view(slack: "FakeSlack", installed: Installed, arguments: Arguments) ->
     return {"view": view}
 
 
-def update_view(slack: "FakeSlack", installed: Installed, arguments: Arguments) -> Answer:
-    problem = problem_of_view(arguments.get("view"), "modal")
-    if problem:
-        raise ApiError("invalid_arguments", response_metadata={"messages": [problem]})
-    for view in slack.opened_views:
-        if view["id"] == arguments.get("view_id"):
-            view.update({**object_of(arguments["view"]), "hash": slack.next_ts()})
-            return {"view": view}
-    raise ApiError("not_found")
-
-
 def publish_view(slack: "FakeSlack", installed: Installed, arguments: Arguments) -> Answer:
     problem = problem_of_view(arguments.get("view"), "home")
     if problem:

@@ -8,7 +8,6 @@ BOT_ID = "B0BOT"
 BOT_KEY = "xoxb-guildhall"
 APP_KEY = "xapp-guildhall"
 APP_ID = "A0001"
-DAY_ZERO = 1_700_000_000
 
 Arguments = dict[str, object]
 Answer = dict[str, object]
