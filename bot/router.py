@@ -23,8 +23,8 @@ from bot.chat.turn import (
     Withdrawn,
 )
 from bot.features.catalog import Catalog
-from bot.features.feature import Handler
-from bot.storage.nonces import Nonces
+from bot.features.feature import ADMINS_ONLY, Handler
+from bot.storage.nonces import Carrier, Nonces
 from bot.storage.outbox import Outbox
 from bot.storage.unit_of_work import UnitOfWork
 
@@ -33,7 +33,6 @@ STALE = (
     "the message shows where things stand."
 )
 UNKNOWN = "That button is from an older version of Guildhall. Nothing was done. Ask again to get a current one."
-ADMINS_ONLY = "Only admins can do that, so nothing was done. “help” lists what you can do here."
 
 FREE_WORDS = 6
 """Words that may follow a command without a slash where any may: more are a sentence."""
@@ -132,13 +131,11 @@ class Router:
         if handler is None:
             raise UserFacingError(UNKNOWN)
         nonces = Nonces(unit)
-        if not nonces.offers(pressed.nonce, pressed.action, pressed.value) or not _stands_here(
-            turn, pressed.nonce, nonces
-        ):
+        carrier = nonces.carrier(pressed.nonce)
+        if carrier is None or (pressed.action, pressed.value) not in carrier.buttons or not _stands_here(turn, carrier):
             raise StaleButton
         is_first = nonces.use(pressed.nonce, now)
-        known = replace(pressed, message=nonces.message_of(pressed.nonce))
-        turn = _where_it_stands(replace(turn, content=known), pressed.nonce, unit)
+        turn = _where_it_stands(replace(turn, content=replace(pressed, message=carrier.key)), carrier, unit)
         if not is_first and not turn.place.is_home:
             raise StaleButton
         reply = handler(turn, unit)
@@ -162,11 +159,12 @@ class Router:
         if problems := missing_or_invalid(form, submitted.values):
             raise FormRejected(problems, form)
         nonces = Nonces(unit)
-        is_forms = nonces.is_for_form(submitted.nonce, submitted.form, turn.person.id)
-        if not (is_forms or _stands_here(turn, submitted.nonce, nonces)) or not nonces.use(submitted.nonce, now):
+        carrier = nonces.carrier(submitted.nonce)
+        if carrier is None or not (carrier.is_for(submitted.form, turn.person.id) or _stands_here(turn, carrier)):
             raise StaleButton
-        known = replace(submitted, message=nonces.message_of(submitted.nonce))
-        turn = _where_it_stands(replace(turn, content=known), submitted.nonce, unit)
+        if not nonces.use(submitted.nonce, now):
+            raise StaleButton
+        turn = _where_it_stands(replace(turn, content=replace(submitted, message=carrier.key)), carrier, unit)
         try:
             reply = route.handler(turn, unit)
         except FormRejected as rejected:
@@ -181,18 +179,17 @@ class Router:
         return replace(reply, posts=tuple(posts))
 
 
-def _stands_here(turn: Turn, nonce: str, nonces: Nonces) -> bool:
-    """Whether the message that carries the nonce is in the turn's channel, by either name of what only one person
-    reads."""
-    conversation = nonces.conversation_of(nonce) or ""
+def _stands_here(turn: Turn, carrier: Carrier) -> bool:
+    """Whether the message is in the turn's channel, by either name of what only one person reads."""
     names = (turn.place.channel,) if turn.place.is_shared else (turn.place.channel, turn.direct)
-    return any(name and conversation.startswith(f"{turn.place.platform}/{name}/") for name in names)
+    channels = tuple(f"{turn.place.platform}/{name}/" for name in names if name)
+    return not carrier.is_form and carrier.conversation.startswith(channels)
 
 
-def _where_it_stands(turn: Turn, nonce: str, unit: UnitOfWork) -> Turn:
+def _where_it_stands(turn: Turn, carrier: Carrier, unit: UnitOfWork) -> Turn:
     """A platform may know a place by two names, e.g. a direct message by its person and by its channel. For the
     message to be changed in place, it is the name under which it was posted. Whoever reads along by now counts."""
-    place = Outbox(unit).place_of(nonce)
+    place = Outbox(unit).place_of(carrier.conversation, carrier.key)
     if place is None or place.platform != turn.place.platform:
         return turn
     return replace(turn, place=replace(place, members=place.members & turn.place.members))

@@ -67,7 +67,7 @@ def open_features(
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     profile = ProfileChat(knowledge, base_url=base_url)
     experts = ExpertsChat(knowledge, base_url=base_url)
-    review = Review(knowledge, base_url or None)
+    review = Review(knowledge, base_url)
     entries = EntryPages(database, now, review)
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(

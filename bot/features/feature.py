@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Column
 
+from bot.chat.errors import UserFacingError
 from bot.chat.form import Form
 from bot.chat.reply import Block, Reply
 from bot.chat.turn import Place, Turn
@@ -18,6 +19,22 @@ Handler = Callable[[Turn, UnitOfWork], Reply]
 
 A reply with a form opens it and nothing else: no posts, nothing written, and the button stays usable.
 """
+
+ADMINS_ONLY = "Only admins can do that, so nothing was done. “help” lists what you can do here."
+
+WAITS = "What waits for you"
+"""The heading of a home under which several features have something to say."""
+
+
+def for_admins(handler: Handler) -> Handler:
+    """For buttons and forms that may stand where others can press them."""
+
+    def checked(turn: Turn, unit: UnitOfWork) -> Reply:
+        if not turn.person.is_admin:
+            raise UserFacingError(ADMINS_ONLY)
+        return handler(turn, unit)
+
+    return checked
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import and_, delete, func, update
 
 from bot.storage.outbox import Delivery, OutboxState, deliveries, delivery_in, messages, outbox
 from bot.storage.unit_of_work import UnitOfWork
@@ -21,6 +21,8 @@ class DeadLetter:
 
 
 _DEAD = outbox.c.state.in_((OutboxState.FAILED, OutboxState.UNKNOWN))
+_CURRENT = and_(_DEAD, outbox.c.version == messages.c.version)
+"""Not what a newer version has made good."""
 
 
 class DeadLetters:
@@ -30,10 +32,15 @@ class DeadLetters:
         self._unit = unit
 
     def newest(self, limit: int = 50) -> list[DeadLetter]:
-        """What failed or is parked, newest first; not what a newer version has made good."""
-        query = deliveries().where(_DEAD, outbox.c.version == messages.c.version)
+        """What failed or is parked, newest first."""
+        query = deliveries().where(_CURRENT)
         rows = self._unit.connection.execute(query.order_by(outbox.c.id.desc()).limit(limit))
         return [DeadLetter(delivery_in(row), OutboxState(row.state), row.error, row.finished_at) for row in rows]
+
+    def count(self) -> int:
+        """Of all that wait for an admin."""
+        query = deliveries().where(_CURRENT).with_only_columns(func.count())
+        return int(self._unit.connection.execute(query).scalar_one())
 
     def send_again(self, row_id: int, now: datetime) -> bool:
         """False where it no longer stands among the dead letters; so with the next two."""

@@ -13,7 +13,8 @@ from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Reply
 from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Said, Searched, Submitted, Turn
 from bot.dispatcher import FAILED, TRIES, Dispatcher
-from bot.router import ADMINS_ONLY, STALE, UNKNOWN, Router
+from bot.features.feature import ADMINS_ONLY
+from bot.router import STALE, UNKNOWN, Router
 from bot.storage.inbox import claim_turn
 from bot.storage.lanes import heads
 from bot.storage.outbox import Delivery, Outbox

@@ -96,7 +96,7 @@ def reviews() -> dict[str, Message]:
     decided = replace(DRAFT, entry_id="e" * 32, decided_by_name=WORST[:200])
     return {
         "review": review_card.review_message(DRAFT, Beside()),
-        "review with all": review_card.review_message(DRAFT, Beside(findings, similar, "e" * 32, BASE)),
+        "review with all": review_card.review_message(DRAFT, Beside(findings, similar, BASE)),
         "approved": review_card.approved_message(entry, BASE),
         "merged": review_card.approved_message(entry, None, is_merged=True),
         "retired": review_card.retired_message(retired),

@@ -7,26 +7,20 @@ from uuid import uuid4
 
 from bot.chat.form import Form
 from bot.chat.reply import Message, Post, Reply
-from bot.chat.turn import EVERYONE, Place, Pressed, Turn
+from bot.chat.turn import EVERYONE, Place, Turn
 from bot.features.channels import policy_card as card
 from bot.features.channels import use_cases
 from bot.features.channels.model import USUAL, Channel, Listening, Policy
 from bot.features.channels.policy_form import CARD, FormState, policy_form, policy_from
 from bot.features.channels.store import ChannelStore, SqlChannels, channel_deciders, channels
 from bot.features.feature import Command, Feature, FormRoute
+from bot.features.library.model import Documents
 from bot.storage.audit import AuditEntry, record
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
-from knowledge.document import SourceDocument
 
 HELLO = "hello-"
 """Begins the key of the greeting, which each channel has once."""
-
-
-class Documents(Protocol):
-    """What of the library a channel's policy needs."""
-
-    def documents(self, readers: frozenset[str]) -> list[SourceDocument]: ...
 
 
 class Persons(Protocol):
@@ -161,5 +155,4 @@ def channels_feature(chat: ChannelsChat) -> Feature:
 
 def _card_key(turn: Turn) -> str:
     """Of the card that was pressed, else of a new one."""
-    pressed = turn.content.message if isinstance(turn.content, Pressed) else None
-    return pressed or f"{CARD}{uuid4().hex}"
+    return turn.message_key or f"{CARD}{uuid4().hex}"

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from bot.chat.errors import UserFacingError
-from bot.chat.reply import Block, Bullets, Note, Paragraph, Post, Reply, Span
-from bot.chat.turn import Place, Pressed, Turn
+from bot.chat.reply import Block, Bullets, Message, Note, Paragraph, Post, Reply, Span
+from bot.chat.turn import Place, Turn
 from bot.features.deliveries import card, use_cases
-from bot.features.deliveries.model import Problems, Undelivered, no_problems, told, undelivered
-from bot.features.deliveries.pages import LIMIT, delivery_pages
-from bot.features.feature import Command, Feature, Handler, HomeSection
+from bot.features.deliveries.model import Problems, no_problems, told
+from bot.features.deliveries.pages import delivery_pages
+from bot.features.deliveries.use_cases import letters_in
+from bot.features.feature import Command, Feature, Handler, HomeSection, for_admins
 from bot.features.profile.quiet import quiet_until
 from bot.storage.dead_letters import DeadLetters
 from bot.storage.outbox import Delivery, Outbox
@@ -18,10 +18,6 @@ from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import Database, UnitOfWork
 
 OWN_KEYS = "deliveries."
-
-
-def letters_in(unit: UnitOfWork) -> list[Undelivered]:
-    return [undelivered(letter) for letter in DeadLetters(unit).newest(LIMIT)]
 
 
 class DeliveriesChat:
@@ -32,34 +28,31 @@ class DeliveriesChat:
         self.problems = problems
 
     def on_deliveries(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        message = card.list_message(letters_in(unit), self._base_url)
-        return Reply((Post(message, f"{OWN_KEYS}said.{uuid4().hex}", turn.private_place),))
+        return Reply((Post(self._list(unit), f"{OWN_KEYS}said.{uuid4().hex}", turn.private_place),))
 
     def pressing(self, act: use_cases.Act) -> Handler:
         """A handler that does `act`, then shows what is left in the same message."""
 
         def handle(turn: Turn, unit: UnitOfWork) -> Reply:
-            if not turn.person.is_admin:
-                raise UserFacingError("Only admins can do that, so nothing was done.")
-            pressed = turn.content
-            if not isinstance(pressed, Pressed) or pressed.message is None:
-                raise TypeError("This handler answers to buttons.")
-            act(unit, int(pressed.value), by=turn.person.id, at=turn.at)
-            return Reply((Post(card.list_message(letters_in(unit), self._base_url), pressed.message),))
+            act(unit, int(turn.carried), by=turn.person.id, at=turn.at)
+            return Reply((Post(self._list(unit), turn.message_key or f"{OWN_KEYS}said.{uuid4().hex}"),))
 
-        return handle
+        return for_admins(handle)
 
     def home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
         if not turn.person.is_admin:
             return None
         broken = told(self.problems)
         blocks: tuple[Block, ...] = (Bullets(broken),) if broken else ()
-        number = len(letters_in(unit))
+        number = DeadLetters(unit).count()
         if number == 0:
             return HomeSection("Deliveries", blocks) if blocks else None
         link = Span("See to them", href=f"{self._base_url.rstrip('/')}{card.PAGE}")
         text = f"{card.counted(number)} for a decision: not delivered, or nobody can say whether."
         return HomeSection("Deliveries", (*blocks, Paragraph(text), Note((link, Span(", or say “deliveries”.")))))
+
+    def _list(self, unit: UnitOfWork) -> Message:
+        return card.list_message(letters_in(unit), self._base_url)
 
 
 class Notices:

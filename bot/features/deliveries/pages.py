@@ -5,14 +5,13 @@ from datetime import datetime
 
 from bot.features.channels.model import PLATFORMS
 from bot.features.deliveries import use_cases
-from bot.features.deliveries.model import STATES, Problems, Undelivered, no_problems, told, undelivered
+from bot.features.deliveries.model import STATES, Problems, Undelivered, no_problems, told
+from bot.features.deliveries.use_cases import LIMIT, letters_in
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
 from bot.features.spreadsheet import table_as_csv
-from bot.storage.dead_letters import DeadLetters
 from bot.storage.outbox import OutboxState
 from bot.storage.unit_of_work import Database
 
-LIMIT = 500
 COLUMNS = ("platform", "where", "what", "state", "reason", "since", "attempts")
 
 
@@ -22,7 +21,7 @@ def delivery_pages(
     def wanted(request: PageRequest) -> list[Undelivered]:
         platform, state = request.query.get("platform", ""), request.query.get("state", "")
         with database.reading() as unit:
-            letters = [undelivered(letter) for letter in DeadLetters(unit).newest(LIMIT)]
+            letters = letters_in(unit)
         return [each for each in letters if platform in ("", each.platform) and state in ("", each.state)]
 
     def show(request: PageRequest) -> View:
@@ -59,9 +58,9 @@ def delivery_pages(
     def send_all_again(request: PageRequest) -> Redirect:
         now = clock()
         with database.begin() as unit:
-            failed = [each for each in DeadLetters(unit).newest(LIMIT) if each.state is OutboxState.FAILED]
+            failed = [each for each in letters_in(unit) if each.state is OutboxState.FAILED]
             for each in failed:
-                use_cases.send_again(unit, each.delivery.id, by=request.person.id, at=now)
+                use_cases.send_again(unit, each.id, by=request.person.id, at=now)
         return Redirect("/deliveries", f"{len(failed)} on their way again.")
 
     def post(path: str, handler: Callable[[PageRequest], Redirect]) -> Page:

@@ -4,9 +4,13 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.chat.errors import UserFacingError
+from bot.features.deliveries.model import Undelivered, undelivered
 from bot.storage.audit import AuditEntry, record
 from bot.storage.dead_letters import DeadLetters
 from bot.storage.unit_of_work import UnitOfWork
+
+LIMIT = 500
+"""Messages that are looked through, the newest first."""
 
 
 class Act(Protocol):
@@ -16,6 +20,11 @@ class Act(Protocol):
 
 
 SETTLED = "That message was seen to already, by another admin or a newer version of it. Nothing was done this time."
+
+
+def letters_in(unit: UnitOfWork) -> list[Undelivered]:
+    """The newest first."""
+    return [undelivered(letter) for letter in DeadLetters(unit).newest(LIMIT)]
 
 
 def send_again(unit: UnitOfWork, row_id: int, *, by: str, at: datetime) -> None:

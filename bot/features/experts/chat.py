@@ -1,6 +1,5 @@
 """Experts in a chat: who knows about something, what one offers oneself, and the invitation's answers."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,12 +7,12 @@ from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Paragraph, Post, Reply
-from bot.chat.turn import EVERYONE, Commanded, Person, Pressed, Submitted, Turn, storable
+from bot.chat.turn import EVERYONE, Commanded, Person, Turn, storable
 from bot.features.experts import expert_card as card
 from bot.features.experts import use_cases
 from bot.features.experts.asked import SUBJECT_LIMIT, who_knows_about
 from bot.features.experts.expert_form import CHANGE, Offered, expert_form, expert_from, form_again, offered_to
-from bot.features.experts.knowing import Colleague, Match, related_topics, topics_of, who_knows
+from bot.features.experts.knowing import Colleague, Match, named_or_learned, related_topics, who_knows
 from bot.features.experts.model import Expert, today_of
 from bot.features.experts.store import (
     ExpertStore,
@@ -24,7 +23,7 @@ from bot.features.experts.store import (
 )
 from bot.features.feature import Command, Feature, FormRoute, HomeSection
 from bot.features.library.links import pages_from
-from bot.features.profile.model import once
+from bot.features.profile.model import topics_of
 from bot.storage.audit import AuditEntry, record
 from bot.storage.people import People
 from bot.storage.unit_of_work import UnitOfWork
@@ -80,7 +79,7 @@ class ExpertsChat:
             return []
         colleagues = self.colleagues(readers, hubs, unit)
         related = related_topics(subject, self._library.search(subject, readers, limit=FOUND_LIMIT))
-        alike = self._library.alike(subject, topics_of(colleagues))
+        alike = self._library.alike(subject, named_or_learned(colleagues))
         return who_knows(subject, related, alike, colleagues, now)
 
     def colleagues(self, readers: frozenset[str], hubs: frozenset[str], unit: UnitOfWork) -> list[Colleague]:
@@ -142,9 +141,7 @@ class ExpertsChat:
     def offered(self, own: Colleague) -> Offered:
         """Of what all of the company may read: what somebody chooses, everybody sees."""
         documents = self._library.documents(frozenset({EVERYONE}))
-        count = Counter(topic for document in documents for topic in document.topics)
-        topics = once(topic for topic, _ in sorted(count.items(), key=lambda item: (-item[1], item[0])))
-        return offered_to(own, topics, {document.hub for document in documents})
+        return offered_to(own, topics_of(documents), {document.hub for document in documents})
 
     def stand_in(self, expert: Expert, unit: UnitOfWork) -> str:
         person = self._persons(unit).get(expert.stand_in) if expert.stand_in else None
@@ -210,6 +207,6 @@ def _privately(turn: Turn, message: Message) -> Reply:
 
 def _in_place(turn: Turn, message: Message) -> Reply:
     """Instead of the message whose button was pressed, where that is one of these; in a home there is none."""
-    key = turn.content.message if isinstance(turn.content, Pressed | Submitted) else None
-    stands_here = key is not None and key.startswith(KEY) and turn.place == turn.private_place
-    return Reply((Post(message, key),)) if key and stands_here else _privately(turn, message)
+    key = turn.message_key or ""
+    stands_here = key.startswith(KEY) and turn.place == turn.private_place
+    return Reply((Post(message, key),)) if stands_here else _privately(turn, message)

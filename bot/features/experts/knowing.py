@@ -101,7 +101,7 @@ def related_topics(subject: str, found: Iterable[Passage]) -> frozenset[str]:
     )
 
 
-def topics_of(colleagues: Iterable[Colleague]) -> frozenset[str]:
+def named_or_learned(colleagues: Iterable[Colleague]) -> frozenset[str]:
     """All that they named and that was learned of them."""
     return frozenset(
         topic

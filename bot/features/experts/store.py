@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
 from typing import Protocol
 
@@ -97,19 +98,12 @@ class SqlExperts:
         return [_expert(row) for row in self._unit.connection.execute(query)]
 
     def put(self, expert: Expert) -> None:
-        values = {name: json.dumps(getattr(expert, name), ensure_ascii=False) for name in LISTS}
-        values_of_own = {
-            "works_from": expert.works_from,
-            "works_to": expert.works_to,
-            "weekly_limit": expert.weekly_limit,
-            "back_on": expert.back_on,
-            "stand_in": expert.stand_in,
-            **values,
-        }
-        key = {"person_id": expert.person_id, "joined_at": expert.joined_at}
-        if not insert_once(self._unit.connection, experts, **key, **values_of_own):
+        lists = {name: json.dumps(getattr(expert, name), ensure_ascii=False) for name in LISTS}
+        values = {**asdict(expert), **lists}
+        if not insert_once(self._unit.connection, experts, **values):
+            del values["joined_at"]
             kept = update(experts).where(experts.c.person_id == expert.person_id)
-            self._unit.connection.execute(kept.values(**values_of_own))
+            self._unit.connection.execute(kept.values(**values))
 
     def forget(self, person_id: str) -> bool:
         for gone in (experts_evidence, expert_invitations):
@@ -122,15 +116,11 @@ class SqlExperts:
     def add_evidence(self, evidence: Evidence) -> None:
         if self.get(evidence.person_id) is None:
             return
-        values = {
-            "text": evidence.text,
+        lists = {
             "topics": json.dumps(evidence.topics, ensure_ascii=False),
             "readers": json.dumps(sorted(evidence.readers), ensure_ascii=False),
-            "at": evidence.at,
         }
-        insert_once(
-            self._unit.connection, experts_evidence, person_id=evidence.person_id, id=evidence.id, **values
-        )  # fmt: skip
+        insert_once(self._unit.connection, experts_evidence, **{**asdict(evidence), **lists})
 
     def evidence(self, person_ids: Collection[str]) -> list[Evidence]:
         kept = experts_evidence.c

@@ -56,7 +56,8 @@ def approve_draft(
         review_by=wording.review_by or (at + REVIEWED_AFTER).date(),
         language=language_of(f"{question} {answer}") or "en",
     )
-    decided = _decided(drafts, replace(draft, question=question, answer=answer, entry_id=entry.id), by)
+    approved = replace(draft, question=question, answer=answer, entry_id=entry.id, state=DraftState.APPROVED)
+    decided = _decided(drafts, approved, by)
     if not entries.add(entry):
         raise UserFacingError(GONE)
     return decided, entry
@@ -67,7 +68,7 @@ def merge_draft(
 ) -> tuple[Draft, Entry]:
     """What the draft says becomes part of an entry, in the words given. Raises FormRejected or UserFacingError."""
     changed = edit_entry(entries, entry, wording, by, at)
-    return _decided(drafts, replace(draft, entry_id=entry.id), by), changed
+    return _decided(drafts, replace(draft, entry_id=entry.id, state=DraftState.APPROVED), by), changed
 
 
 def reject_draft(drafts: DraftStore, draft: Draft, word: str, by: Person) -> Draft:
@@ -147,13 +148,7 @@ def _changed(entries: EntryStore, entry: Entry) -> Entry:
 
 
 def _decided(drafts: DraftStore, draft: Draft, by: Person) -> Draft:
-    is_open = draft.state is DraftState.WAITING
-    decided = replace(
-        draft,
-        state=DraftState.APPROVED if is_open else draft.state,
-        decided_by=by.id,
-        decided_by_name=by.name,
-    )
+    decided = replace(draft, decided_by=by.id, decided_by_name=by.name)
     if not drafts.decide(decided):
         raise UserFacingError(GONE)
     return decided

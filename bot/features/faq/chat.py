@@ -12,12 +12,9 @@ from bot.features.faq.entry_store import faq_entries
 from bot.features.faq.model import Draft
 from bot.features.faq.review_chat import PAGE, ReviewChat
 from bot.features.faq.store import DraftStore, SqlDrafts, faq_drafts
-from bot.features.feature import Feature, FormRoute, HomeSection, MessageAction
+from bot.features.feature import WAITS, Feature, FormRoute, HomeSection, MessageAction
 from bot.features.library.links import pages_from
 from bot.storage.unit_of_work import UnitOfWork
-
-WAITS = "What waits for you"
-"""Several features have something to say under this heading."""
 
 
 class FaqChat:

@@ -8,7 +8,7 @@ from bot.chat.errors import FormRejected
 from bot.features.faq import approval
 from bot.features.faq.entry import Entry, entry_id_of
 from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT
-from bot.features.faq.pages import ENTRIES_PAGE, day_of
+from bot.features.faq.pages import ENTRIES_PAGE
 from bot.features.faq.personal import warning
 from bot.features.faq.review import Review
 from bot.features.library.links import reader_url
@@ -44,13 +44,7 @@ class EntryPages:
         form = request.form
         try:
             with self.database.begin() as unit:
-                wording = self.review.wording(
-                    unit,
-                    form.get("question", ""),
-                    form.get("answer", ""),
-                    keep=form.get("personal") == "keep",
-                    review_by=day_of(form.get("review_by", "")),
-                )
+                wording = self.review.wording_sent(unit, form)
                 self.review.edit(unit, self._as_read(unit, request), wording, request.person, self.clock())
         except FormRejected as rejected:
             return self._form(request, self._entry(request), form, rejected.problems, status=422)

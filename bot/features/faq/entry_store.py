@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Protocol
 
 from sqlalchemy import Column, Date, Index, Integer, Row, String, Table, Text, func, select, update
@@ -93,32 +94,17 @@ class SqlEntries:
         return self._unit.connection.execute(changed).rowcount == 1
 
     def changes(self) -> int:
-        return int(
-            self._unit.connection.execute(select(func.coalesce(func.sum(faq_entries.c.revision), 0))).scalar_one()
-        )
+        query = select(func.coalesce(func.sum(faq_entries.c.revision), 0))
+        return int(self._unit.connection.execute(query).scalar_one())
 
 
 def _columns(entry: Entry) -> dict[str, object]:
     return {
-        "id": entry.id,
-        "question": entry.question,
-        "answer": entry.answer,
-        "source_url": entry.source_url,
-        "author": entry.author,
-        "owner": entry.owner[:200],
-        "approved_by": entry.approved_by,
-        "approved_by_name": entry.approved_by_name[:200],
-        "approved_at": entry.approved_at,
-        "review_by": entry.review_by,
+        **asdict(entry),
         "audience": json.dumps(sorted(entry.audience), ensure_ascii=False),
-        "hub": entry.hub,
-        "language": entry.language,
-        "state": entry.state,
-        "retired_by": entry.retired_by,
+        "owner": entry.owner[:200],
+        "approved_by_name": entry.approved_by_name[:200],
         "retired_by_name": entry.retired_by_name[:200],
-        "retired_at": entry.retired_at,
-        "replaced_by": entry.replaced_by,
-        "revision": entry.revision,
     }
 
 

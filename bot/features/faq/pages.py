@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.errors import FormRejected
 from bot.features.faq import approval, use_cases
-from bot.features.faq.approval import Wording
+from bot.features.faq.entry import entry_id_of
 from bot.features.faq.export import faq_file
 from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, WORD_LIMIT, Draft, DraftState
 from bot.features.faq.personal import warning
@@ -73,7 +73,9 @@ class DraftPages:
         try:
             with self.database.begin() as unit:
                 draft = approval.waiting_draft(SqlDrafts(unit), request.path["draft"], request.form.get("edition", ""))
-                entry = self.review.approve(unit, draft, self._wording(unit, request), request.person, self.clock())
+                entry = self.review.approve(
+                    unit, draft, self.review.wording_sent(unit, request.form), request.person, self.clock()
+                )
         except FormRejected as rejected:
             return self._form(request, self._draft(request), request.form, rejected.problems, status=422)
         return Redirect(f"{ENTRIES_PAGE}/{entry.id}", LIVE)
@@ -109,7 +111,9 @@ class DraftPages:
                 draft = approval.waiting_draft(SqlDrafts(unit), request.path["draft"], form.get("edition", ""))
                 read = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 9 else 0
                 entry = approval.known_entry(self.review.entries(unit), request.path["entry"], read)
-                self.review.merge(unit, draft, entry, self._wording(unit, request), request.person, self.clock())
+                self.review.merge(
+                    unit, draft, entry, self.review.wording_sent(unit, request.form), request.person, self.clock()
+                )
         except FormRejected as rejected:
             draft = self._draft(request)
             return self._form(request, draft, form, rejected.problems, status=422, merging=request.path["entry"])
@@ -135,16 +139,6 @@ class DraftPages:
             raise PageNotFound
         return draft
 
-    def _wording(self, unit: UnitOfWork, request: PageRequest) -> Wording:
-        form = request.form
-        return self.review.wording(
-            unit,
-            form.get("question", ""),
-            form.get("answer", ""),
-            keep=form.get("personal") == "keep",
-            review_by=day_of(form.get("review_by", "")),
-        )
-
     def _record(self, unit: UnitOfWork, request: PageRequest, action: str, draft: Draft) -> None:
         record(unit, AuditEntry(self.clock(), request.person.id, action, draft.id))
 
@@ -167,7 +161,7 @@ class DraftPages:
             "state": draft.state.value,
             "merging": merging,
             "warning": warning(findings),
-            "similar": [(each, reader_url(each.document.id), self.review.mergeable([each])) for each in similar],
+            "similar": [(each, reader_url(each.document.id), entry_id_of(each.document.id)) for each in similar],
             "typed": {"review_by": "", "word": "", "revision": "", "personal": "mask", **typed},
             "problems": problems,
             "question_limit": QUESTION_LIMIT,
@@ -175,11 +169,3 @@ class DraftPages:
             "word_limit": WORD_LIMIT,
         }
         return View("faq/draft.html", values, status=status)
-
-
-def day_of(text: str) -> date | None:
-    """Raises UserFacingError for what is no date."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UserFacingError("“Review by” is no date like 2027-06-30, so nothing was changed.") from None

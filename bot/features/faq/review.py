@@ -6,8 +6,9 @@ Curators are the admins.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
+from bot.chat.errors import UserFacingError
+from bot.chat.form import Values, one
 from bot.chat.turn import Person
 from bot.features.faq import approval
 from bot.features.faq.approval import Wording
@@ -16,8 +17,10 @@ from bot.features.faq.entry import Entry, entry_id_of
 from bot.features.faq.entry_store import EntryStore, SqlEntries
 from bot.features.faq.model import Draft
 from bot.features.faq.personal import Finding, masked, personal_data
-from bot.features.faq.review_card import told_post
+from bot.features.faq.review_card import KEEP, told_post
 from bot.features.faq.store import DraftStore, SqlDrafts
+from bot.features.library.links import pages_from
+from bot.features.library.model import Searchable
 from bot.features.profile.quiet import quiet_until
 from bot.storage.audit import AuditEntry, record
 from bot.storage.outbox import Outbox
@@ -33,27 +36,12 @@ NEAR = 0.6
 starter pack, others up to 0.55."""
 
 
-class Searchable(Protocol):
-    """What of the knowledge a curator needs."""
-
-    def search(
-        self,
-        text: str,
-        readers: frozenset[str],
-        *,
-        limit: int = 20,
-        kind: DocumentKind | None = None,
-        hub: str = "",
-        topic: str = "",
-    ) -> list[Passage]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`pages` is how people reach the web page from a chat, None where they do not."""
+    """`base_url` is how people reach the web page from a chat, empty where they do not."""
 
     knowledge: Searchable
-    pages: str | None = None
+    base_url: str = ""
     drafts: Callable[[UnitOfWork], DraftStore] = SqlDrafts
     entries: Callable[[UnitOfWork], EntryStore] = SqlEntries
 
@@ -68,10 +56,6 @@ class Review:
         named = ((entry_id_of(each.document.id), each.document.title) for each in found)
         return [(other, question) for other, question in named if other not in ("", entry.id)]
 
-    def mergeable(self, similar: Sequence[Passage]) -> str:
-        """The id of the first, where it is an entry; what comes from a source is changed there."""
-        return entry_id_of(similar[0].document.id) if similar else ""
-
     def findings(self, unit: UnitOfWork, *texts: str) -> Sequence[Finding]:
         names = People(unit).names()
         return [one for text in texts for one in personal_data(text, names)]
@@ -84,6 +68,16 @@ class Review:
             return Wording(question, answer, review_by)
         names = People(unit).names()
         return Wording(masked(question, names), masked(answer, names), review_by)
+
+    def wording_sent(self, unit: UnitOfWork, values: Values) -> Wording:
+        """What a form or the page says to publish. Raises UserFacingError."""
+        return self.wording(
+            unit,
+            one(values, "question"),
+            one(values, "answer"),
+            keep=one(values, "personal") == KEEP,
+            review_by=_day(one(values, "review_by")),
+        )
 
     def approve(self, unit: UnitOfWork, draft: Draft, wording: Wording, by: Person, at: datetime) -> Entry:
         """Raises FormRejected or UserFacingError."""
@@ -131,5 +125,12 @@ class Review:
         if draft.saved_by == by.id:
             return
         saver = People(unit).get(draft.saved_by)
-        told = told_post(draft, "" if place.platform == "web" else self.pages)
+        told = told_post(draft, pages_from(place, self.base_url))
         outbox.add(told, place, at, not_before=quiet_until(saver, at) if saver else None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UserFacingError("“Review by” is no date like 2027-06-30, so nothing was changed.") from None

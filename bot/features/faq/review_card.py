@@ -9,7 +9,7 @@ from bot.chat.errors import UserFacingError
 from bot.chat.form import ChoiceField, DateField, Form, TextField
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Post, Quote, Span
 from bot.chat.wording import shortened
-from bot.features.faq.entry import Entry
+from bot.features.faq.entry import Entry, entry_id_of
 from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, WORD_LIMIT, Draft
 from bot.features.faq.personal import Finding, warning
 from bot.features.library.links import reader_url, source_url
@@ -34,8 +34,12 @@ class Beside:
 
     findings: Sequence[Finding] = ()
     similar: Sequence[Passage] = ()
-    mergeable: str = ""
     pages: str | None = None
+
+    @property
+    def mergeable(self) -> str:
+        """The id of the first, where it is an entry; what comes from a source is changed there."""
+        return entry_id_of(self.similar[0].document.id) if self.similar else ""
 
 
 @dataclass(frozen=True, slots=True)

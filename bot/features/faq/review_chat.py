@@ -1,26 +1,24 @@
 """Deciding drafts in a chat: the cards, their buttons and their forms."""
 
-from datetime import date
 from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
+from bot.chat.form import one
 from bot.chat.reply import Message, Post, Reply
-from bot.chat.turn import Pressed, Submitted, Turn
+from bot.chat.turn import Turn
 from bot.features.faq import approval
 from bot.features.faq import review_card as card
 from bot.features.faq.draft_card import drafts_message
 from bot.features.faq.model import Draft
 from bot.features.faq.review import Review
 from bot.features.faq.review_card import Beside, Decision
-from bot.features.feature import Command, FormRoute, Handler
+from bot.features.feature import Command, FormRoute, Handler, for_admins
 from bot.features.library.links import pages_from
 from bot.storage.unit_of_work import UnitOfWork
 
 PAGE = "/faq/drafts"
 CARDS = 3
 """Drafts that are shown whole, the longest waiting first."""
-
-CURATORS_ONLY = "Only admins decide about FAQ drafts, so nothing was changed."
 
 
 class ReviewChat:
@@ -36,28 +34,29 @@ class ReviewChat:
     @property
     def buttons(self) -> dict[str, Handler]:
         return {
-            card.APPROVE: self.on_approve,
-            card.EDIT: self.on_edit,
-            card.MERGE: self.on_merge,
-            card.REJECT: self.on_reject,
-            card.RETIRE: self.on_retire,
-            card.RESTORE: self.on_restore,
+            card.APPROVE: for_admins(self.on_approve),
+            card.EDIT: for_admins(self.on_edit),
+            card.MERGE: for_admins(self.on_merge),
+            card.REJECT: for_admins(self.on_reject),
+            card.RETIRE: for_admins(self.on_retire),
+            card.RESTORE: for_admins(self.on_restore),
         }
 
     @property
     def forms(self) -> dict[str, FormRoute]:
         return {
-            card.EDIT: FormRoute(self.on_edit_sent, lambda state: card.publish_form(card.EDIT, state)),
-            card.MERGE: FormRoute(self.on_merge_sent, lambda state: card.publish_form(card.MERGE, state)),
-            card.REJECT: FormRoute(self.on_reject_sent, card.reject_form),
+            card.EDIT: FormRoute(for_admins(self.on_edit_sent), lambda state: card.publish_form(card.EDIT, state)),
+            card.MERGE: FormRoute(for_admins(self.on_merge_sent), lambda state: card.publish_form(card.MERGE, state)),
+            card.REJECT: FormRoute(for_admins(self.on_reject_sent), card.reject_form),
         }
 
     def on_drafts(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """The list, then the first ones to decide."""
-        drafts = self._review.drafts(unit).waiting()
+        with unit.database.reading() as before:
+            drafts = self._review.drafts(before).waiting()
+            cards = [self._card(draft, turn, before) for draft in drafts[:CARDS]]
         pages = self._pages(turn)
-        overview = drafts_message(drafts, "" if pages is None else f"{pages}{PAGE}")
-        messages = [overview, *(self._card(draft, turn, unit) for draft in drafts[:CARDS])]
+        messages = [drafts_message(drafts, "" if pages is None else f"{pages}{PAGE}"), *cards]
         key = uuid4().hex
         return Reply(tuple(Post(each, f"faq-drafts-{key}-{n}", turn.private_place) for n, each in enumerate(messages)))
 
@@ -74,7 +73,7 @@ class ReviewChat:
 
     def on_edit_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         draft = self._draft(turn, unit)
-        entry = self._review.approve(unit, draft, self._wording(turn, unit), turn.person, turn.at)
+        entry = self._review.approve(unit, draft, self._review.wording_sent(unit, turn.values), turn.person, turn.at)
         return _in_place(card.approved_message(entry, self._pages(turn)), turn)
 
     def on_merge(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -89,7 +88,9 @@ class ReviewChat:
     def on_merge_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         draft, decision = self._draft(turn, unit), Decision.from_text(turn.carried)
         entry = approval.known_entry(self._review.entries(unit), decision.entry_id, decision.revision)
-        merged = self._review.merge(unit, draft, entry, self._wording(turn, unit), turn.person, turn.at)
+        merged = self._review.merge(
+            unit, draft, entry, self._review.wording_sent(unit, turn.values), turn.person, turn.at
+        )
         return _in_place(card.approved_message(merged, self._pages(turn), is_merged=True), turn)
 
     def on_reject(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -98,17 +99,15 @@ class ReviewChat:
 
     def on_reject_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         draft = self._draft(turn, unit)
-        rejected = self._review.reject(unit, draft, str(turn.values.get("word", "")), turn.person, turn.at)
+        rejected = self._review.reject(unit, draft, one(turn.values, "word"), turn.person, turn.at)
         return _in_place(card.rejected_message(rejected), turn)
 
     def on_retire(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        _check_curates(turn)
         decision = Decision.from_text(turn.carried)
         entry = approval.known_entry(self._review.entries(unit), decision.entry_id, decision.revision)
         return _in_place(card.retired_message(self._review.retire(unit, entry, turn.person, turn.at)), turn)
 
     def on_restore(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        _check_curates(turn)
         decision = Decision.from_text(turn.carried)
         entry = approval.known_entry(self._review.entries(unit), decision.entry_id, decision.revision)
         back = self._review.restore(unit, entry, turn.person, turn.at)
@@ -117,37 +116,17 @@ class ReviewChat:
     def _card(self, draft: Draft, turn: Turn, unit: UnitOfWork) -> Message:
         similar = self._review.similar(draft.question, turn.person)
         findings = self._review.findings(unit, draft.question, draft.answer)
-        beside = Beside(findings, similar, self._review.mergeable(similar), self._pages(turn))
-        return card.review_message(draft, beside)
+        return card.review_message(draft, Beside(findings, similar, self._pages(turn)))
 
     def _draft(self, turn: Turn, unit: UnitOfWork) -> Draft:
         """As it was read."""
-        _check_curates(turn)
         decision = Decision.from_text(turn.carried)
         return approval.waiting_draft(self._review.drafts(unit), decision.draft_id, decision.edition)
 
-    def _wording(self, turn: Turn, unit: UnitOfWork) -> approval.Wording:
-        values = turn.values
-        stated = str(values.get("review_by", ""))
-        return self._review.wording(
-            unit,
-            str(values.get("question", "")),
-            str(values.get("answer", "")),
-            keep=values.get("personal") == card.KEEP,
-            review_by=date.fromisoformat(stated) if stated else None,
-        )
-
     def _pages(self, turn: Turn) -> str | None:
-        return pages_from(turn.place, self._review.pages or "")
-
-
-def _check_curates(turn: Turn) -> None:
-    if not turn.person.is_admin:
-        raise UserFacingError(CURATORS_ONLY)
+        return pages_from(turn.place, self._review.base_url)
 
 
 def _in_place(message: Message, turn: Turn) -> Reply:
     """Of the card that was pressed, or whose form was sent."""
-    content = turn.content
-    key = content.message if isinstance(content, Pressed | Submitted) else None
-    return Reply((Post(message, key or f"faq-decided-{uuid4().hex}"),))
+    return Reply((Post(message, turn.message_key or f"faq-decided-{uuid4().hex}"),))

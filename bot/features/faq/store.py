@@ -1,5 +1,6 @@
 """How drafts are kept."""
 
+from dataclasses import asdict
 from typing import Protocol
 
 from sqlalchemy import Column, Index, Row, String, Table, Text, func, insert, select, update
@@ -63,18 +64,7 @@ class SqlDrafts:
         self._unit = unit
 
     def add(self, draft: Draft) -> None:
-        values = {
-            "id": draft.id,
-            "question": draft.question,
-            "answer": draft.answer,
-            "source_url": draft.source_url,
-            "author": draft.author,
-            "saved_by": draft.saved_by,
-            "saved_by_name": draft.saved_by_name,
-            "saved_at": draft.saved_at,
-            "place": place_to_json(draft.place),
-            **_decision(draft),
-        }
+        values = {**asdict(draft), "place": place_to_json(draft.place), **_decision(draft)}
         self._unit.connection.execute(insert(faq_drafts).values(**values))
 
     def get(self, draft_id: str) -> Draft | None:
@@ -122,19 +112,4 @@ def _decision(draft: Draft) -> dict[str, object]:
 
 
 def _draft(row: Row[*tuple[object, ...]]) -> Draft:
-    return Draft(
-        id=row.id,
-        question=row.question,
-        answer=row.answer,
-        saved_by=row.saved_by,
-        saved_by_name=row.saved_by_name,
-        saved_at=row.saved_at,
-        place=place_from_json(row.place),
-        author=row.author,
-        source_url=row.source_url,
-        state=DraftState(row.state),
-        entry_id=row.entry_id,
-        decided_by=row.decided_by,
-        decided_by_name=row.decided_by_name,
-        word=row.word,
-    )
+    return Draft(**{**row._mapping, "place": place_from_json(row.place), "state": DraftState(row.state)})

@@ -34,18 +34,12 @@ def save_draft(store: DraftStore, draft: Draft) -> Draft:
 
 def withdraw_draft(store: DraftStore, draft_id: str, person: Person) -> Draft:
     """By whoever saved it. Raises UserFacingError."""
-    draft = _own(store, draft_id, person)
-    if draft.state is not DraftState.WAITING:
-        raise UserFacingError(GONE)
-    return _moved(store, draft, DraftState.WITHDRAWN)
+    return _moved(store, _own(store, draft_id, person), DraftState.WAITING, DraftState.WITHDRAWN)
 
 
 def hand_in_again(store: DraftStore, draft_id: str, person: Person) -> Draft:
     """The withdrawal undone. Raises UserFacingError."""
-    draft = _own(store, draft_id, person)
-    if draft.state is not DraftState.WITHDRAWN:
-        raise UserFacingError(GONE)
-    return _moved(store, draft, DraftState.WAITING)
+    return _moved(store, _own(store, draft_id, person), DraftState.WITHDRAWN, DraftState.WAITING)
 
 
 def edit_draft(store: DraftStore, draft_id: str, question: str, answer: str) -> Draft:
@@ -59,18 +53,18 @@ def edit_draft(store: DraftStore, draft_id: str, question: str, answer: str) -> 
 
 def delete_draft(store: DraftStore, draft_id: str) -> Draft:
     """For admins. Raises UserFacingError."""
-    draft = store.get(draft_id)
-    if draft is None or draft.state is not DraftState.WAITING:
-        raise UserFacingError(GONE)
-    return _moved(store, draft, DraftState.DELETED)
+    return _moved(store, store.get(draft_id), DraftState.WAITING, DraftState.DELETED)
 
 
 def restore_draft(store: DraftStore, draft_id: str) -> Draft:
     """The deletion undone. Raises UserFacingError."""
-    draft = store.get(draft_id)
-    if draft is None or draft.state is not DraftState.DELETED:
-        raise UserFacingError("That draft was not deleted, so nothing was changed.")
-    return _moved(store, draft, DraftState.WAITING)
+    return _moved(
+        store,
+        store.get(draft_id),
+        DraftState.DELETED,
+        DraftState.WAITING,
+        "That draft was not deleted, so nothing was changed.",
+    )
 
 
 def _own(store: DraftStore, draft_id: str, person: Person) -> Draft:
@@ -80,7 +74,7 @@ def _own(store: DraftStore, draft_id: str, person: Person) -> Draft:
     return draft
 
 
-def _moved(store: DraftStore, draft: Draft, state: DraftState) -> Draft:
-    if not store.move(draft.id, state, draft.state):
-        raise UserFacingError(GONE)
+def _moved(store: DraftStore, draft: Draft | None, came_from: DraftState, state: DraftState, gone: str = GONE) -> Draft:
+    if draft is None or not store.move(draft.id, state, came_from):
+        raise UserFacingError(gone)
     return replace(draft, state=state)

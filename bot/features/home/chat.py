@@ -5,14 +5,14 @@ from typing import Protocol
 from uuid import uuid4
 
 from bot.chat.reply import Actions, Block, Heading, Message, Paragraph, Post, Reply
-from bot.chat.turn import Pressed, Submitted, Turn
+from bot.chat.turn import Turn
 from bot.features.feature import Command, Feature, HomeSection, HomeSource
 from bot.features.home.news import newest, news_section
 from bot.features.library.links import pages_from
+from bot.features.library.model import Documents
 from bot.features.questions.ask_form import ASK
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
-from knowledge.document import SourceDocument
 
 KEY = "home"
 """One message for each person in the place that is their home; in a chat each begins with it."""
@@ -21,10 +21,6 @@ LAST = ("What is new", "Settings")
 """These headings come after all others."""
 
 EMPTY = "There is nothing here yet. Ask me a question, and it shows up here."
-
-
-class Documents(Protocol):
-    def documents(self, readers: frozenset[str]) -> list[SourceDocument]: ...
 
 
 class Persons(Protocol):
@@ -57,8 +53,7 @@ class HomeChat:
 
     def on_acted(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """A home that something was done in shows what came of it, and can be pressed again."""
-        content = turn.content
-        key = content.message if isinstance(content, Pressed | Submitted) else None
+        key = turn.message_key
         if turn.place.is_home:
             return self.on_opened(turn, unit)
         if key is None or not key.startswith(f"{KEY}-"):

@@ -8,7 +8,7 @@ from bot.chat.errors import UserFacingError
 from bot.chat.moments import moment_for_readers
 from bot.chat.reply import Block, Bullets, Facts, Message, Note, Paragraph, Post, Reply
 from bot.chat.turn import Commanded, Turn
-from bot.features.feature import Command, Feature, Handler
+from bot.features.feature import Command, Feature, for_admins
 from bot.features.indexing import run_card, use_cases
 from bot.features.indexing.model import SourceRecord
 from bot.features.indexing.run_card import run_message
@@ -133,24 +133,13 @@ def indexing_feature(chat: IndexingChat, runner: Runner, *, time_zone: str = "UT
         },
         person_columns=(sources.c.added_by, runs.c.started_by),
         buttons={
-            run_card.START: _for_admins(chat.on_start),
-            run_card.CANCEL: _for_admins(chat.on_cancel),
-            run_card.PUBLISH: _for_admins(chat.on_publish),
-            run_card.ROLL_BACK: _for_admins(chat.on_roll_back),
+            run_card.START: for_admins(chat.on_start),
+            run_card.CANCEL: for_admins(chat.on_cancel),
+            run_card.PUBLISH: for_admins(chat.on_publish),
+            run_card.ROLL_BACK: for_admins(chat.on_roll_back),
         },
         jobs=(Job("reindex", NIGHTLY, time_zone, runner.run_nightly),),
     )
-
-
-def _for_admins(handler: Handler) -> Handler:
-    """A card stands in a channel where everybody can press its buttons."""
-
-    def checked(turn: Turn, unit: UnitOfWork) -> Reply:
-        if not turn.person.is_admin:
-            raise UserFacingError("Only admins can do that, so nothing was done.")
-        return handler(turn, unit)
-
-    return checked
 
 
 def _words(turn: Turn) -> str:

@@ -47,15 +47,14 @@ class Chunks(Protocol):
     def chunks_of(self, document_id: str) -> tuple[Chunk, ...]: ...
 
 
-class Library(Protocol):
-    """What may be browsed, searched and read; `readers` are the principals of whoever looks."""
-
-    @property
-    def snapshot(self) -> Chunks | None: ...
+class Documents(Protocol):
+    """What may be browsed; `readers` are the principals of whoever looks, here and below."""
 
     def documents(self, readers: frozenset[str]) -> list[SourceDocument]: ...
 
-    def document(self, document_id: str, readers: frozenset[str]) -> SourceDocument | None: ...
+
+class Searchable(Protocol):
+    """What may be searched."""
 
     def search(
         self,
@@ -67,6 +66,15 @@ class Library(Protocol):
         hub: str = "",
         topic: str = "",
     ) -> list[Passage]: ...
+
+
+class Library(Documents, Searchable, Protocol):
+    """What may be browsed, searched and read."""
+
+    @property
+    def snapshot(self) -> Chunks | None: ...
+
+    def document(self, document_id: str, readers: frozenset[str]) -> SourceDocument | None: ...
 
 
 SORTS: Mapping[str, Callable[[SourceDocument], tuple[object, ...]]] = {

@@ -1,30 +1,22 @@
 """Settings in a chat: the command, the form, the way back, and the part of somebody's home."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Protocol
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Post, Reply
-from bot.chat.turn import Person, Pressed, Turn
+from bot.chat.turn import Person, Turn
 from bot.features.feature import Command, Feature, FormRoute, HomeSection
+from bot.features.library.model import Documents
 from bot.features.profile import settings_card as card
 from bot.features.profile import use_cases
-from bot.features.profile.model import once, preferences_from
+from bot.features.profile.model import preferences_from, topics_of
 from bot.features.profile.settings_form import empty_form, settings_form
 from bot.storage.people import People, Preferences
 from bot.storage.unit_of_work import UnitOfWork
-from knowledge.document import SourceDocument
 
 NOT_YOURS = "That button is for somebody else's settings, so nothing was changed."
-
-
-class Documents(Protocol):
-    """What of the library is needed: its topics."""
-
-    def documents(self, readers: frozenset[str]) -> list[SourceDocument]: ...
 
 
 class ProfileChat:
@@ -70,9 +62,7 @@ class ProfileChat:
 
     def topics(self, person: Person) -> Sequence[str]:
         """Of what they may read, the commonest first."""
-        documents = self._knowledge.documents(person.principals)
-        count = Counter(topic for document in documents for topic in document.topics)
-        return once(topic for topic, _ in sorted(count.items(), key=lambda item: (-item[1], item[0])))
+        return topics_of(self._knowledge.documents(person.principals))
 
 
 def profile_feature(chat: ProfileChat) -> Feature:
@@ -96,7 +86,7 @@ def _privately(turn: Turn, message: Message) -> Reply:
 
 def _in_place(turn: Turn, message: Message) -> Reply:
     """Instead of the message whose button was pressed; in a home there is none to replace."""
-    key = turn.content.message if isinstance(turn.content, Pressed) else None
+    key = turn.message_key
     return Reply((Post(message, key),)) if key and turn.place == turn.private_place else _privately(turn, message)
 
 

@@ -1,5 +1,6 @@
 """Settings as people type them, to settings as they are kept, and the difference in words. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from zoneinfo import available_timezones
@@ -8,6 +9,7 @@ from bot.chat.errors import FormRejected
 from bot.chat.form import Values, one, several
 from bot.chat.wording import shortened
 from bot.storage.people import Account, Preferences
+from knowledge.document import SourceDocument
 
 TOPIC_LIMIT = 20
 TOPIC_LENGTH = 40
@@ -98,6 +100,12 @@ def once(words: Iterable[str]) -> tuple[str, ...]:
         if topic:
             kept.setdefault(topic.casefold(), topic)
     return tuple(kept.values())
+
+
+def topics_of(documents: Iterable[SourceDocument]) -> tuple[str, ...]:
+    """The commonest first."""
+    count = Counter(topic for document in documents for topic in document.topics)
+    return once(sorted(count, key=lambda topic: (-count[topic], topic)))
 
 
 def _folded(name: str) -> str:

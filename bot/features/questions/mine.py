@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from bot.chat.reply import Block, Bullets, Message, Note, Paragraph, Span, Text
 from bot.chat.wording import shortened
-from bot.features.faq.chat import WAITS
-from bot.features.feature import HomeSection
+from bot.features.feature import WAITS, HomeSection
 from bot.features.questions.model import Question
 from bot.features.questions.question_card import question_url
 from bot.features.questions.threads import NO_THREADS, ThreadUrls, thread_url
