@@ -102,7 +102,8 @@ class KnowledgeBase:
         snapshot = self._snapshot
         if snapshot is None:
             return []
-        allowed = snapshot.readable(readers) & snapshot.matching(kind, hub, topic)
+        scope = Scope(frozenset(filter(None, [kind])), frozenset(filter(None, [hub])), frozenset(filter(None, [topic])))
+        allowed = snapshot.readable(readers) & snapshot.within(scope)
         ranking = rank(snapshot, prepare(text, self._embedder), allowed)
         return Answerer(snapshot, self._embedder, self._thresholds).passages(ranking, limit)
 

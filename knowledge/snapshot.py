@@ -67,10 +67,11 @@ AUDIENCE_SEPARATOR = "\n"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a question is looked up in, besides what may be read: these kinds and hubs, all where they are empty."""
+    """What is looked through, besides what may be read: these kinds, hubs and topics, all where they are empty."""
 
     kinds: frozenset[DocumentKind] = frozenset()
     hubs: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
 
 
 EVERYTHING = Scope()
@@ -177,16 +178,9 @@ class Snapshot:
         wanted = {
             key
             for key, document in self.documents.items()
-            if (not scope.kinds or document.kind in scope.kinds) and (not scope.hubs or document.hub in scope.hubs)
-        }
-        return self._rows_in(wanted)
-
-    def matching(self, kind: DocumentKind | None, hub: str, topic: str) -> Mask:
-        """Which rows belong to documents of that kind, hub and topic; an empty one asks for nothing."""
-        wanted = {
-            key
-            for key, document in self.documents.items()
-            if kind in (None, document.kind) and hub in ("", document.hub) and (not topic or topic in document.topics)
+            if (not scope.kinds or document.kind in scope.kinds)
+            and (not scope.hubs or document.hub in scope.hubs)
+            and (not scope.topics or not scope.topics.isdisjoint(document.topics))
         }
         return self._rows_in(wanted)
 
