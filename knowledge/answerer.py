@@ -13,8 +13,17 @@ from knowledge.language import NAMES, language_of
 from knowledge.passage import Passage
 from knowledge.pinpoint import best_unit
 from knowledge.retriever import Query, Ranking, prepare, rank
-from knowledge.snapshot import EVERYTHING, Scope, Snapshot
-from knowledge.understanding import Understood, adds_to, goes_on, in_context, refers_back, spelled_out, without_typos
+from knowledge.snapshot import EVERYTHING, Scope, Snapshot, indexed_text
+from knowledge.understanding import (
+    Understood,
+    adds_to,
+    goes_on,
+    in_context,
+    points_back,
+    refers_back,
+    spelled_out,
+    without_typos,
+)
 
 _SHOWN = 3  # sources of an answer, offers, or nearest misses
 _LOCAL_LEAD = 0.05  # by so much of the score a hub's own rule may be behind the company-wide one and still go first
@@ -26,13 +35,15 @@ COMPANY = "company"
 class Assessment:
     """`confidence` is the calibrated probability that the ranking's first passage answers the query.
 
-    `understood` is the question with what was read into it.
+    `understood` is the question with what was read into it. `strays`: that passage does not speak of what the question
+    adds to the one before it, which would find its own answer again whatever stands after it.
     """
 
     understood: Understood
     query: Query
     ranking: Ranking
     confidence: float
+    strays: bool = False
 
 
 class Answerer:
@@ -102,23 +113,21 @@ class Answerer:
         together = self.assess(whole, readers)
         # What merely may refer back has to be answered more surely with its context than without.
         lead = -_CONTINUED if goes_on(question) else 0.0
-        if together.confidence <= alone.confidence + lead or not self._is_about(together.ranking, question):
+        strays = not points_back(question) and not self._first_speaks_of(together.ranking, question)
+        if together.confidence <= alone.confidence + lead or (strays and not goes_on(question)):
             return alone
         notes = (*alone.understood.notes, f"I took it as: {together.understood.text}")
-        return replace(together, understood=replace(together.understood, notes=notes))
+        return replace(together, understood=replace(together.understood, notes=notes), strays=strays)
 
-    def _is_about(self, ranking: Ranking, question: str) -> bool:
-        """The question before would find its own answer again, whatever stands after it."""
-        if refers_back(question) or len(ranking) == 0:
-            return True
-        chunk = self._snapshot.chunks[int(ranking.rows[0])]
-        title = self._snapshot.documents[chunk.document_id].title
-        return adds_to(question, " ".join((title, *chunk.headings, chunk.text)))
+    def _first_speaks_of(self, ranking: Ranking, question: str) -> bool:
+        first = self.passages(ranking, 1)
+        return not first or adds_to(question, indexed_text(first[0].document, first[0].chunk))
 
     def _outcome(self, assessed: Assessment) -> Outcome:
         if len(assessed.ranking) == 0 or assessed.confidence < self._thresholds.offer:
             return Outcome.UNKNOWN
-        return Outcome.ANSWER if assessed.confidence >= self._thresholds.answer else Outcome.CANDIDATES
+        is_sure = assessed.confidence >= self._thresholds.answer and not assessed.strays
+        return Outcome.ANSWER if is_sure else Outcome.CANDIDATES
 
     def _foreign(self, question: str, readers: frozenset[str]) -> str:
         """Says so when the question is in a language that no readable document is in."""

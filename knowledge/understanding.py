@@ -33,7 +33,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _ASKING = frozenset(["who", "whom", "whose", "what", "which", "when", "where", "why", "how"])
-_NOT_A_TOPIC = frozenset([*_ASKING, "whi", "i", "we", "you", "do"])  # stemmed
+_NOT_A_TOPIC = frozenset([*_ASKING, "whi", "i", "we", "you"])  # stemmed
 _OPENS_ANEW = re.compile(rf"\W*(?:so|then|for|with|without|in)\W+(?:{'|'.join(_ASKING)})\b", re.IGNORECASE)
 _FRAGMENT = 3  # words
 _SHORT = 8  # words: a longer question says what it is about
@@ -83,9 +83,14 @@ def goes_on(text: str) -> bool:
     return _is_short(text) and bool(_OPENS_BACK.match(text.strip()))
 
 
+def points_back(text: str) -> bool:
+    """Whether it has a word for something named before: "who approves it?"."""
+    return _is_short(text) and bool(_POINTS_BACK.search(text))
+
+
 def refers_back(text: str) -> bool:
-    """Whether it may be about something named before: "who approves it?"."""
-    return goes_on(text) or (_is_short(text) and bool(_POINTS_BACK.search(text)))
+    """Whether it may be about something named before."""
+    return goes_on(text) or points_back(text)
 
 
 def needs_context(text: str) -> bool:
@@ -100,7 +105,7 @@ def adds_to(text: str, said: str) -> bool:
     """Whether what `said` (a passage) speaks of what `text` brings up: at least half of its own words. A question
     that has none, "how long?", rests on the one before."""
     analyzer = Analyzer()
-    own = set(analyzer.terms(text)) - _NOT_A_TOPIC
+    own = set(analyzer.terms(_VERB.sub(" ", _OPENS_BACK.sub(" ", text)))) - _NOT_A_TOPIC
     if not own or (_is_fragment(text) and text.lower().split()[0].strip("?") in _ASKING):
         return True
     return 2 * len(own & set(analyzer.terms(said))) >= len(own)

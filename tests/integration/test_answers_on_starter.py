@@ -155,6 +155,13 @@ def test_a_question_about_something_else_does_not_get_the_answer_before_again(li
     assert answer.question == aside
 
 
+@pytest.mark.parametrize(("follow_up", "is_sure"), [("and for sev 2?", True), ("what about pizza?", False)])
+def test_a_follow_up_is_answered_if_the_passage_speaks_of_it(library: Library, follow_up: str, is_sure: bool) -> None:
+    asked = "How fast must a sev 1 incident be acknowledged?"
+    answer = library.knowledge.ask(follow_up, EVERYONE, previous=[asked])
+    assert (answer.question, answer.outcome is Outcome.ANSWER) == (f"{asked} {follow_up}", is_sure)
+
+
 def test_a_typo_is_mended_and_said_so(library: Library) -> None:
     answer = library.knowledge.ask("How do I merge two dupliacte accounts?", EVERYONE)
     assert answer.notes == ("I read “dupliacte” as “duplicate”.",)

@@ -155,6 +155,8 @@ def test_the_context_is_the_newest_question_that_stands_alone(previous: Sequence
         ("how long?", True),
         ("for renewals?", True),
         ("renewals over a year?", True),
+        ("so what should I do?", True),
+        ("what about pizza?", False),
         ("pizza on mars?", False),
         ("who won the world cup?", False),
     ],
