@@ -1,4 +1,4 @@
-"""Scores a folder of questions and their experts through the very matching that routes questions to people."""
+"""Scores a folder of questions and their experts through `knowledge.expertise`."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
