@@ -1,9 +1,10 @@
-"""How fast events are acknowledged, and answers come, through each chat's endpoint of the real server.
+"""How fast events are acknowledged, and answers come, through each platform's endpoint of the real server.
 
     python -m benchmarks.platforms [--events 1500] [--answers 150]
 
-The server runs in a process of its own with the starter pack's index, against the fake Slack and the fake Teams. Ratios
-are to a bare aiohttp endpoint that reads JSON and says 200, in a process of its own too, in the same run.
+The server runs in a process of its own with the starter pack's index, against the fake Slack and the fake Teams; on the
+page people look at their threads, and what counts is what their streams bring. Ratios are to a bare aiohttp endpoint
+that reads JSON and says 200, in a process of its own too, in the same run.
 """
 
 import argparse
@@ -28,12 +29,15 @@ from indexer.build import Workplace
 from indexer.build import build as build_index
 from indexer.sources.folder import Folder
 from knowledge.snapshot_store import SnapshotStore
+from tests.drivers.driver import Someone, Spot
+from tests.drivers.web import WebDriver
 from tests.fake_slack import BOT_KEY, SIGNING_KEY, FakeSlack, Sender, User
 from tests.fake_teams import BOT, TENANT, FakeTeams, Member
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 50  # events a second
 PEOPLE = 300  # known after their first event; of each channel's pace nothing is seen
+PLATFORMS = ("slack", "teams", "web")
 AT_ONCE = 32
 QUESTION = "When does the renewal clock start?"
 BARE = """
@@ -49,6 +53,9 @@ web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log
 
 Send = Callable[[ClientSession, int], Awaitable[None]]
 """Sends event number so and so, and returns when it is acknowledged."""
+
+Count = Callable[[], int]
+"""How many answers have come."""
 
 
 def main() -> None:
@@ -69,21 +76,24 @@ async def measured(events: int, answers: int) -> dict[str, float | int | str]:
             product(Path(folder), slack.api_url) as base,
         ):
             figures |= await acknowledged("bare", bare(bare_url), events)
-            for name, send, count in (
-                ("slack", to_slack(slack, base), slack_answers(slack)),
-                ("teams", to_teams(teams, base), teams_answers(teams)),
-            ):
-                figures |= await acknowledged(name, send, events)
-                await reaches(count, 2 * events)
-                begun = perf_counter()
-                await at_saturation(send, range(2 * events, 2 * events + answers))
-                await reaches(count, 2 * events + answers)
-                figures[f"{name}_answers_per_s"] = round(answers / (perf_counter() - begun), 1)
-    for name in ("slack", "teams"):
+            figures |= await answered("slack", to_slack(slack, base), slack_answers(slack), events, answers)
+            figures |= await answered("teams", to_teams(teams, base), teams_answers(teams), events, answers)
+            async with people_on_the_page(base) as (send, count):
+                figures |= await answered("web", send, count, events, answers)
+    for name in PLATFORMS:
         for figure in ("ack_p50_ms", "ack_p99_ms", "acks_per_s"):
             ratio = float(figures[f"{name}_{figure}"]) / float(figures[f"bare_{figure}"])
             figures[f"{name}_{figure}_x_bare"] = round(ratio, 2)
     return figures
+
+
+async def answered(name: str, send: Send, count: Count, events: int, answers: int) -> dict[str, float]:
+    figures = await acknowledged(name, send, events)
+    await reaches(count, 2 * events)
+    begun = perf_counter()
+    await at_saturation(send, range(2 * events, 2 * events + answers))
+    await reaches(count, 2 * events + answers)
+    return figures | {f"{name}_answers_per_s": round(answers / (perf_counter() - begun), 1)}
 
 
 async def acknowledged(name: str, send: Send, events: int) -> dict[str, float]:
@@ -180,15 +190,41 @@ def to_teams(teams: FakeTeams, base: str) -> Send:
     return send
 
 
-def slack_answers(slack: FakeSlack) -> Callable[[], int]:
+@asynccontextmanager
+async def people_on_the_page(base: str) -> AsyncIterator[tuple[Send, Count]]:
+    """Everybody is signed in and looks at a thread of their own."""
+    driver = WebDriver(base)
+    people = [await driver.person(f"Person {number}") for number in range(PEOPLE)]
+    spots = [await driver.direct(who) for who in people]
+    answers: set[str] = set()
+
+    async def look(who: Someone, spot: Spot) -> None:
+        async for entry_id, html in driver.stream(who, spot):
+            if 'class="entry answer"' in html:
+                answers.add(entry_id)
+
+    async def send(_: ClientSession, number: int) -> None:
+        await driver.say(people[number % PEOPLE], spots[number % PEOPLE], QUESTION)
+
+    looking = [asyncio.create_task(look(who, spot)) for who, spot in zip(people, spots, strict=True)]
+    try:
+        yield send, lambda: len(answers)
+    finally:
+        for task in looking:
+            task.cancel()
+        await asyncio.wait(looking)
+        await driver.close()
+
+
+def slack_answers(slack: FakeSlack) -> Count:
     return lambda: len(slack.calls_of("chat.postMessage"))
 
 
-def teams_answers(teams: FakeTeams) -> Callable[[], int]:
+def teams_answers(teams: FakeTeams) -> Count:
     return lambda: sum(len(chat.activities) for chat in teams.chats.values())
 
 
-async def reaches(count: Callable[[], int], wanted: int) -> None:
+async def reaches(count: Count, wanted: int) -> None:
     """Until so many have come, those of earlier events too."""
     end = perf_counter() + 300
     for _ in iter(lambda: count() < wanted, False):

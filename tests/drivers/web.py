@@ -2,19 +2,16 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from itertools import count
-from urllib.parse import urlencode
 
-from aiohttp import ClientResponse, ClientSession, CookieJar
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
 from bs4 import BeautifulSoup, Tag
 
-from tests.drivers.driver import Control, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
-
-PAGE_ONLY = "The page has no such place: "
+from tests.drivers.driver import Control, Driver, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
 
 
-class WebDriver:
+class WebDriver(Driver):
     name = "web"
     lacks: Mapping[str, str] = {
         "channel": "The web page is for one person alone: there is nobody else in it.",
@@ -49,9 +46,6 @@ class WebDriver:
         self._sessions[someone.id] = (session, await _proof(session, "/"))
         return someone
 
-    async def channel(self, *people: Someone) -> Spot:
-        raise NotImplementedError(self.lacks["channel"])
-
     async def direct(self, who: Someone) -> Spot:
         """A new thread."""
         return Spot(who.id, thread=f"thread-{next(self._numbers):08d}")
@@ -67,12 +61,6 @@ class WebDriver:
         response = await self._send(remark.who, remark.spot, dict(remark.sent))
         assert await response.json() == {"accepted": False}
 
-    async def edit(self, remark: Remark, text: str) -> None:
-        raise NotImplementedError(self.lacks["edit"])
-
-    async def delete(self, remark: Remark) -> None:
-        raise NotImplementedError(self.lacks["delete"])
-
     async def command(self, who: Someone, spot: Spot, text: str) -> Outcome:
         await self.say(who, spot, f"/{text}")
         return Outcome()
@@ -87,30 +75,20 @@ class WebDriver:
         body = {"kind": "submitted", "key": f"key-{next(self._numbers):08d}", "values": filled, **form.wire}
         return await _outcome(await self._send(who, spot, body), form)
 
-    async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome:
-        raise NotImplementedError(self.lacks["point"])
-
-    async def search(self, who: Someone, text: str) -> Sequence[str]:
-        page = await self.page(who, f"/library?{urlencode({'q': text})}")
-        return [link.get_text(" ", strip=True) for link in page.select("#browse a")]
-
-    async def begin_chat(self, who: Someone) -> Spot:
-        raise NotImplementedError(self.lacks["begin_chat"])
-
-    async def bring_in(self, who: Someone) -> Spot:
-        raise NotImplementedError(self.lacks["bring_in"])
-
-    async def home(self, who: Someone) -> Shown | None:
-        raise NotImplementedError(self.lacks["home"])
-
-    async def as_seen_by(self, who: Someone, shown: Shown) -> Shown:
-        return shown
-
     async def messages(self, spot: Spot) -> list[Shown]:
         session, _ = self._sessions[spot.channel]
         async with session.get(f"/t/{spot.thread}", headers={"Accept": "text/html"}) as response:
             page = BeautifulSoup(await response.text(), "html.parser")
         return [_shown(article, spot) for article in page.select("article.answer")]
+
+    async def stream(self, who: Someone, spot: Spot) -> AsyncIterator[tuple[str, str]]:
+        """Id and HTML of each entry of a thread, as they come and change."""
+        session, _ = self._sessions[who.id]
+        async with session.get(f"/t/{spot.thread}/stream", timeout=ClientTimeout()) as response:
+            async for line in response.content:
+                if line.startswith(b"data: {"):
+                    entry = json.loads(line.removeprefix(b"data: "))
+                    yield entry["id"], entry["html"]
 
     async def page(self, who: Someone, path: str) -> BeautifulSoup:
         session, _ = self._sessions[who.id]
