@@ -12,6 +12,7 @@ from bot.storage.audit import AuditEntry
 from bot.storage.dead_letters import DeadLetter
 from bot.storage.inbox import ClaimedTurn, ClaimLost, InboxState
 from bot.storage.lanes import AT_ONCE, Heads
+from bot.storage.nonces import Carrier
 from bot.storage.outbox import Delivery, OutboxState, lane
 from bot.storage.wakeups import INBOX, OUTBOX
 from tests.fakes_unit import DeliveryRow, MemoryDatabase, MemoryUnit, NonceRow, TurnRow
@@ -98,7 +99,9 @@ class MemoryOutbox:
 
     def add(self, post: Post, here: Place, now: datetime, *, not_before: datetime | None = None) -> None:
         tables, place = self._unit.tables, post.place or here
-        nonce = MemoryNonces(self._unit).renew(place.conversation, post.key, post.message, now)
+        nonces = MemoryNonces(self._unit)
+        nonces.use_up(place.conversation, post.key, now)
+        nonce = nonces.for_message(place.conversation, post.key, post.message, now)
         self._unit.wake(OUTBOX)
         for row_id, row in _in(self._unit, OutboxState.WAITING, OutboxState.UNKNOWN).items():
             if (row.place.conversation, row.key) == (place.conversation, post.key):
@@ -147,14 +150,9 @@ class MemoryOutbox:
             if row.due_at <= now
         ]
 
-    def place_of(self, nonce: str) -> Place | None:
-        carried = self._unit.tables.nonces.get(nonce)
-        if carried is None:
-            return None
-        named = (carried.conversation, carried.message_key)
-        found = [
-            row.place for row in self._unit.tables.deliveries.values() if (row.place.conversation, row.key) == named
-        ]
+    def place_of(self, conversation: str, key: str) -> Place | None:
+        rows = self._unit.tables.deliveries.values()
+        found = [row.place for row in rows if (row.place.conversation, row.key) == (conversation, key)]
         return found[-1] if found else None
 
     def purge(self, finished_before: datetime, current_before: datetime) -> int:
@@ -264,10 +262,12 @@ class MemoryNonces:
     def __init__(self, unit: MemoryUnit) -> None:
         self._unit = unit
 
-    def renew(self, conversation: str, message_key: str, message: Message, now: datetime) -> str:
+    def use_up(self, conversation: str, message_key: str, now: datetime) -> None:
         for nonce, row in self._unit.tables.nonces.items():
             if (row.conversation, row.message_key) == (conversation, message_key):
                 self.use(nonce, now)
+
+    def for_message(self, conversation: str, message_key: str, message: Message, now: datetime) -> str:
         actions = [block for block in message.blocks if isinstance(block, Actions)]
         buttons = {(button.action, button.value) for block in actions for button in block.buttons}
         return self._make(NonceRow(conversation, message_key, frozenset(buttons), now))
@@ -275,20 +275,9 @@ class MemoryNonces:
     def for_form(self, conversation: str, form: str, person_id: str, now: datetime) -> str:
         return self._make(NonceRow(conversation, form, frozenset({(f"form:{form}", person_id)}), now))
 
-    def is_for_form(self, nonce: str, form: str, person_id: str) -> bool:
-        return self.offers(nonce, f"form:{form}", person_id)
-
-    def conversation_of(self, nonce: str) -> str | None:
+    def carrier(self, nonce: str) -> Carrier | None:
         row = self._unit.tables.nonces.get(nonce)
-        return None if row is None or any(action.startswith("form:") for action, _ in row.buttons) else row.conversation
-
-    def message_of(self, nonce: str) -> str | None:
-        row = self._unit.tables.nonces.get(nonce)
-        return row.message_key if row else None
-
-    def offers(self, nonce: str, action: str, value: str) -> bool:
-        row = self._unit.tables.nonces.get(nonce)
-        return row is not None and (action, value) in row.buttons
+        return Carrier(row.conversation, row.message_key, row.buttons) if row else None
 
     def use(self, nonce: str, now: datetime) -> bool:
         row = self._unit.tables.nonces.get(nonce)

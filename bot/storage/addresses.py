@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Column, String, Table, Text, delete, select, update
+from sqlalchemy import Column, String, Table, Text, delete, select
 
-from bot.storage.tables import insert_once, metadata
+from bot.storage.tables import insert_or_change, metadata
 from bot.storage.unit_of_work import Database
 
 addresses = Table(
@@ -28,9 +28,9 @@ class SqlAddresses:
     def put_all(self, platform: str, by_name: Mapping[str, str]) -> None:
         with self._database.begin() as unit:
             for name, address in sorted(by_name.items()):  # in one order, so that no two wait for each other
-                if not insert_once(unit.connection, addresses, platform=platform, name=name, address=address):
-                    here = (addresses.c.platform == platform) & (addresses.c.name == name)
-                    unit.connection.execute(update(addresses).where(here).values(address=address))
+                insert_or_change(
+                    unit.connection, addresses, {"address": address}, platform=platform, name=name, address=address
+                )  # fmt: skip
 
     def get(self, platform: str, name: str) -> str | None:
         query = select(addresses.c.address).where(addresses.c.platform == platform, addresses.c.name == name)

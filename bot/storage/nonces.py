@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Column, Index, String, Table, Text, delete, insert, select, update
@@ -28,14 +29,33 @@ FORM = "form:"
 """Begins what stands among the buttons of a form's own nonce: no button's action begins so."""
 
 
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """The message that carries a nonce, used up or not, with its `buttons` as action and value; or a form of its
+    own."""
+
+    conversation: str
+    key: str
+    buttons: frozenset[tuple[str, str]]
+
+    @property
+    def is_form(self) -> bool:
+        """A form that no button opened: it stands nowhere."""
+        return any(action.startswith(FORM) for action, _ in self.buttons)
+
+    def is_for(self, form: str, person_id: str) -> bool:
+        """Whether it is this form, made for this person."""
+        return (f"{FORM}{form}", person_id) in self.buttons
+
+
 class Nonces:
     """Nonces inside one unit of work."""
 
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    def renew(self, conversation: str, message_key: str, message: Message, now: datetime) -> str:
-        """A nonce for the message's new version; those of its earlier versions are used up."""
+    def use_up(self, conversation: str, message_key: str, now: datetime) -> None:
+        """All that the message's versions carry until now."""
         self._unit.connection.execute(
             update(nonces)
             .where(
@@ -43,33 +63,23 @@ class Nonces:
             )
             .values(used_at=now)
         )
+
+    def for_message(self, conversation: str, message_key: str, message: Message, now: datetime) -> str:
+        """A nonce for one version of the message."""
         return self._make(conversation, message_key, _buttons(message), now)
 
     def for_form(self, conversation: str, form: str, person_id: str, now: datetime) -> str:
         """A nonce for a form that no button opened, and that only this person may send."""
         return self._make(conversation, form, [[f"{FORM}{form}", person_id]], now)
 
-    def is_for_form(self, nonce: str, form: str, person_id: str) -> bool:
-        """Whether it was made for this form and this person."""
-        return self.offers(nonce, f"{FORM}{form}", person_id)
-
-    def conversation_of(self, nonce: str) -> str | None:
-        """Where the message is that carries it; None for a form's own."""
-        query = select(nonces.c.conversation, nonces.c.buttons).where(nonces.c.nonce == nonce)
+    def carrier(self, nonce: str) -> Carrier | None:
+        """None where there is no such nonce."""
+        query = select(nonces.c.conversation, nonces.c.message_key, nonces.c.buttons).where(nonces.c.nonce == nonce)
         row = self._unit.connection.execute(query).one_or_none()
-        is_forms = row is not None and any(action.startswith(FORM) for action, _ in json.loads(row.buttons))
-        return None if row is None or is_forms else row.conversation
-
-    def message_of(self, nonce: str) -> str | None:
-        """The key of the message that carries this nonce, used up or not."""
-        query = select(nonces.c.message_key).where(nonces.c.nonce == nonce)
-        return self._unit.connection.execute(query).scalar_one_or_none()
-
-    def offers(self, nonce: str, action: str, value: str) -> bool:
-        """Whether the message with this nonce has such a button."""
-        query = select(nonces.c.buttons).where(nonces.c.nonce == nonce)
-        buttons = self._unit.connection.execute(query).scalar_one_or_none()
-        return buttons is not None and [action, value] in json.loads(buttons)
+        if row is None:
+            return None
+        buttons = frozenset((action, value) for action, value in json.loads(row.buttons))
+        return Carrier(row.conversation, row.message_key, buttons)
 
     def use(self, nonce: str, now: datetime) -> bool:
         """True for exactly one caller."""

@@ -1,5 +1,6 @@
 """What is to be delivered: written with the state it tells of, delivered by the relay."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -30,7 +31,7 @@ from bot.chat.reply import Message, Post
 from bot.chat.turn import Place
 from bot.storage.nonces import Nonces, nonces
 from bot.storage.serialisation import message_from_json, message_to_json, place_from_json, place_to_json
-from bot.storage.tables import RowId, UtcDateTime, insert_once, metadata
+from bot.storage.tables import RowId, UtcDateTime, insert_or_change, metadata
 from bot.storage.unit_of_work import UnitOfWork
 from bot.storage.wakeups import OUTBOX
 
@@ -113,27 +114,18 @@ class Outbox:
         is one that is parked: posted beside it, people might see two. Until `not_before` it holds up nothing in its
         lane; where a version waits that is to go now, so does this one."""
         place = post.place or here
+        version = self._next_version(place.conversation, post.key)
+        nonces = Nonces(self._unit)
+        if version > 1:
+            nonces.use_up(place.conversation, post.key, now)
         values = {
-            "version": self._next_version(place.conversation, post.key),
+            "version": version,
             "place": place_to_json(place),
             "message": message_to_json(post.message),
-            "nonce": Nonces(self._unit).renew(place.conversation, post.key, post.message, now),
+            "nonce": nonces.for_message(place.conversation, post.key, post.message, now),
         }
         self._unit.wake(OUTBOX)
-        merged = (
-            update(outbox)
-            .where(
-                outbox.c.conversation == place.conversation,
-                outbox.c.message_key == post.key,
-                outbox.c.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN)),
-            )
-            .values(
-                due_at=case((outbox.c.not_before.is_(None), outbox.c.due_at), else_=not_before or now),
-                not_before=case((outbox.c.not_before.is_(None), outbox.c.not_before), else_=not_before),
-                **values,
-            )
-        )
-        if self._unit.connection.execute(merged).rowcount:
+        if version > 1 and self._replace(place, post.key, values, not_before, now):
             return
         self._unit.connection.execute(
             insert(outbox).values(
@@ -198,15 +190,11 @@ class Outbox:
         )
         return [delivery_in(row) for row in self._unit.connection.execute(query)]
 
-    def place_of(self, nonce: str) -> Place | None:
-        """Where the message stands whose buttons carry this nonce, as whoever posted it named the place."""
+    def place_of(self, conversation: str, key: str) -> Place | None:
+        """Where the message stands, as whoever posted it named the place."""
         query = (
             select(outbox.c.place)
-            .join(
-                nonces,
-                (nonces.c.conversation == outbox.c.conversation) & (nonces.c.message_key == outbox.c.message_key),
-            )
-            .where(nonces.c.nonce == nonce)
+            .where(outbox.c.conversation == conversation, outbox.c.message_key == key)
             .order_by(outbox.c.version.desc())
             .limit(1)
         )
@@ -235,18 +223,30 @@ class Outbox:
         )
         self._unit.wake(OUTBOX)
 
-    def _next_version(self, conversation: str, key: str) -> int:
-        if insert_once(
-            self._unit.connection, messages, conversation=conversation, message_key=key, version=1, message_id=None
-        ):
-            return 1
-        grown = (
-            update(messages)
-            .where(messages.c.conversation == conversation, messages.c.message_key == key)
-            .values(version=messages.c.version + 1)
-            .returning(messages.c.version)
+    def _replace(
+        self, place: Place, key: str, values: Mapping[str, object], not_before: datetime | None, now: datetime
+    ) -> bool:
+        waiting = (
+            update(outbox)
+            .where(
+                outbox.c.conversation == place.conversation,
+                outbox.c.message_key == key,
+                outbox.c.state.in_((OutboxState.WAITING, OutboxState.UNKNOWN)),
+            )
+            .values(
+                due_at=case((outbox.c.not_before.is_(None), outbox.c.due_at), else_=not_before or now),
+                not_before=case((outbox.c.not_before.is_(None), outbox.c.not_before), else_=not_before),
+                **values,
+            )
         )
-        return int(self._unit.connection.execute(grown).scalar_one())
+        return self._unit.connection.execute(waiting).rowcount > 0
+
+    def _next_version(self, conversation: str, key: str) -> int:
+        message = insert_or_change(
+            self._unit.connection, messages, {"version": messages.c.version + 1},
+            conversation=conversation, message_key=key, version=1,
+        )  # fmt: skip
+        return int(message.version)
 
 
 def lane(place: Place) -> str:

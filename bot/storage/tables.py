@@ -1,8 +1,9 @@
-"""What all tables share: their metadata, times in UTC, and the insert that a unique key turns into a no."""
+"""What all tables share: their metadata, times in UTC, and inserts that a unique key turns into something else."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, Table, literal
+from sqlalchemy import BigInteger, Column, Connection, DateTime, Dialect, Integer, MetaData, Row, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
@@ -41,6 +42,24 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def insert_once(connection: Connection, table: Table, **values: object) -> bool:
     """Insert a row; False, and nothing done, where a unique key has it already."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    inserted = insert(table).values(**values).on_conflict_do_nothing().returning(literal(1))
+    inserted = _insert(connection, table).values(**values).on_conflict_do_nothing().returning(literal(1))
     return connection.execute(inserted).first() is not None
+
+
+def insert_or_change(
+    connection: Connection,
+    table: Table,
+    changes: Mapping[str, object],
+    *,
+    key: Sequence[Column[str]] = (),
+    **values: object,
+) -> Row[*tuple[object, ...]]:
+    """Insert a row, or make `changes` where one has its `key`, the primary one unless named. Returns the row."""
+    new = _insert(connection, table).values(**values)
+    kept = new.on_conflict_do_update(index_elements=key or list(table.primary_key), set_=changes)
+    return connection.execute(kept.returning(*table.c)).one()
+
+
+def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(table)

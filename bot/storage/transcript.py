@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Integer, Row, String, Table, Text, UniqueConstraint, delete, select, update
+from sqlalchemy import Column, Index, Integer, Row, String, Table, Text, UniqueConstraint, delete, select
 
 from bot.chat.reply import Message
 from bot.chat.transcript import Entry, Thread
 from bot.chat.turn import Place, Said, Turn, storable
 from bot.chat.wording import shortened
 from bot.storage.serialisation import message_from_json, message_to_json, place_from_json, place_to_json
-from bot.storage.tables import RowId, UtcDateTime, insert_once, metadata
+from bot.storage.tables import RowId, UtcDateTime, insert_once, insert_or_change, metadata
 from bot.storage.unit_of_work import Database, UnitOfWork
 
 TITLE_LIMIT = 80
@@ -70,16 +70,11 @@ class SqlTranscript:
         with self._database.begin() as unit:
             title = shortened(message.summary, TITLE_LIMIT)
             revision = _next_revision(unit, place, place.channel, title, at)
-            new = insert_once(
-                unit.connection, entries, conversation=place.conversation, entry_id=message_id,
+            insert_or_change(
+                unit.connection, entries, {"message": body, "nonce": nonce, "revision": revision},
+                key=(entries.c.conversation, entries.c.entry_id), conversation=place.conversation, entry_id=message_id,
                 position=revision, revision=revision, at=at, author="", message=body, nonce=nonce,
             )  # fmt: skip
-            if not new:
-                unit.connection.execute(
-                    update(entries)
-                    .where(entries.c.conversation == place.conversation, entries.c.entry_id == message_id)
-                    .values(message=body, nonce=nonce, revision=revision)
-                )
 
     def entries(self, place: Place, *, after: int = 0, limit: int = 200) -> Sequence[Entry]:
         query = (
@@ -123,19 +118,12 @@ def _known(unit: UnitOfWork, place: Place, entry_id: str) -> bool:
 def _next_revision(unit: UnitOfWork, place: Place, person_id: str, title: str, at: datetime) -> int:
     """Begins the thread where it is new. The row stays locked until the commit, so that whoever reads up to
     a revision has seen all before it."""
-    begun = insert_once(
-        unit.connection, threads, conversation=place.conversation, place=place_to_json(place),
+    thread = insert_or_change(
+        unit.connection, threads, {"revision": threads.c.revision + 1, "changed_at": at},
+        conversation=place.conversation, place=place_to_json(place),
         person_id=person_id, title=title, revision=1, changed_at=at,
     )  # fmt: skip
-    if begun:
-        return 1
-    grown = (
-        update(threads)
-        .where(threads.c.conversation == place.conversation)
-        .values(revision=threads.c.revision + 1, changed_at=at)
-        .returning(threads.c.revision)
-    )
-    return int(unit.connection.execute(grown).scalar_one())
+    return int(thread.revision)
 
 
 def _entry(row: Row[*tuple[object, ...]]) -> Entry:

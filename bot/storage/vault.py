@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Column, String, Table, Text, delete, select, update
 
-from bot.storage.tables import UtcDateTime, insert_once, metadata
+from bot.storage.tables import UtcDateTime, insert_once, insert_or_change, metadata
 from bot.storage.unit_of_work import Database
 
 NONCE_BYTES = 12  # what AES-GCM takes
@@ -49,8 +49,7 @@ class SqlVault:
         nonce = os.urandom(NONCE_BYTES)
         sealed = b64encode(nonce + self._cipher.encrypt(nonce, secret.encode(), name.encode())).decode()
         with self._database.begin() as unit:
-            if not insert_once(unit.connection, secrets, name=name, sealed=sealed):
-                unit.connection.execute(update(secrets).where(secrets.c.name == name).values(sealed=sealed))
+            insert_or_change(unit.connection, secrets, {"sealed": sealed}, name=name, sealed=sealed)
 
     def get(self, name: str) -> str | None:
         """None, and a line in the log, for what was sealed with another key."""

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.chat.reply import Actions, Button, Message
+from bot.storage.nonces import Carrier
 from tests.builders import DANA, NOON, SAM, THREAD, message, minutes
 from tests.stores import Stores
 
@@ -11,7 +12,8 @@ CARD = Message("Which?", (Actions((Button("One", "x.choose", "1"),)),))
 
 def renew(stores: Stores, card: Message = CARD, key: str = "card") -> str:
     with stores.begin() as unit:
-        return unit.nonces.renew(THREAD.conversation, key, card, NOON)
+        unit.nonces.use_up(THREAD.conversation, key, NOON)
+        return unit.nonces.for_message(THREAD.conversation, key, card, NOON)
 
 
 def test_a_nonce_is_used_by_one_of_fifty_at_once(stores: Stores) -> None:
@@ -37,12 +39,8 @@ def test_a_new_version_uses_up_the_nonce_of_the_old_one(stores: Stores) -> None:
 def test_a_nonce_knows_its_message_and_the_buttons_on_it(stores: Stores) -> None:
     nonce = renew(stores)
     with stores.reading() as unit:
-        assert unit.nonces.message_of(nonce) == "card"
-        assert unit.nonces.offers(nonce, "x.choose", "1")
-        assert not unit.nonces.offers(nonce, "x.choose", "2")
-        assert not unit.nonces.offers(nonce, "x.delete", "1")
-        assert not unit.nonces.offers("made-up", "x.choose", "1")
-        assert unit.nonces.message_of("made-up") is None
+        assert unit.nonces.carrier(nonce) == Carrier(THREAD.conversation, "card", frozenset({("x.choose", "1")}))
+        assert unit.nonces.carrier("made-up") is None
 
 
 def test_a_form_that_no_button_opened_has_a_nonce_of_its_own(stores: Stores) -> None:
@@ -52,22 +50,21 @@ def test_a_form_that_no_button_opened_has_a_nonce_of_its_own(stores: Stores) -> 
         assert unit.nonces.use(first, NOON)
         assert not unit.nonces.use(first, NOON)
         assert unit.nonces.use(second, NOON)
-        assert not unit.nonces.offers(second, "x.choose", "1")
 
 
 def test_a_forms_own_nonce_is_for_that_form_and_person_and_stands_nowhere(stores: Stores) -> None:
     card = renew(stores)
     with stores.begin() as unit:
         form = unit.nonces.for_form(THREAD.conversation, "x.form", DANA.id, NOON)
-        assert unit.nonces.is_for_form(form, "x.form", DANA.id)
-        assert not unit.nonces.is_for_form(form, "x.other", DANA.id)
-        assert not unit.nonces.is_for_form(form, "x.form", SAM.id)
-        assert not unit.nonces.is_for_form(card, "x.form", DANA.id)
-        assert [unit.nonces.conversation_of(each) for each in (card, form, "made-up")] == [
-            THREAD.conversation,
-            None,
-            None,
-        ]
+        forms_own, cards = unit.nonces.carrier(form), unit.nonces.carrier(card)
+        assert forms_own is not None
+        assert cards is not None
+        assert forms_own.is_for("x.form", DANA.id)
+        assert not forms_own.is_for("x.other", DANA.id)
+        assert not forms_own.is_for("x.form", SAM.id)
+        assert not cards.is_for("x.form", DANA.id)
+        assert forms_own.is_form
+        assert not cards.is_form
 
 
 def test_nonces_are_forgotten_by_their_age(stores: Stores) -> None:

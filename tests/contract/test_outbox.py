@@ -248,7 +248,9 @@ def test_each_version_carries_a_nonce_of_its_own(stores: Stores) -> None:
     sent(stores, first)
     second = claim(stores)
     with stores.begin() as unit:
-        assert unit.nonces.message_of(second.nonce) == "card"
+        carrier = unit.nonces.carrier(second.nonce)
+        assert carrier is not None
+        assert carrier.key == "card"
         assert not unit.nonces.use(first.nonce, NOON)
         assert unit.nonces.use(second.nonce, NOON)
 
@@ -321,14 +323,14 @@ def test_a_newer_version_makes_an_older_failure_good(stores: Stores) -> None:
         assert unit.dead_letters.newest() == []
 
 
-def test_a_nonce_tells_where_its_message_stands_also_after_a_newer_version(stores: Stores) -> None:
+def test_where_a_message_stands_is_known_also_after_a_newer_version(stores: Stores) -> None:
     direct = Place("slack", "T1:U1", title="Dana")
     add(stores, "One.", place=direct)
     first = claim_any(stores)
     add(stores, "Two.", place=direct)
     with stores.reading() as unit:
-        assert unit.outbox.place_of(first.nonce) == direct
-        assert unit.outbox.place_of("another") is None
+        assert unit.outbox.place_of(direct.conversation, first.key) == direct
+        assert unit.outbox.place_of(direct.conversation, "another") is None
 
 
 def claim_any(stores: Stores) -> Delivery:
