@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from bot.chat.errors import DeliveryFailed
 from bot.chat.ports import Profile, Profiles
 from bot.chat.turn import Person, Place, Turn
-from bot.storage.linking import Raced, Seen, linkable, settle
+from bot.storage.linking import Raced, Seen, link_of, linkable, settle
 from bot.storage.merging import follow
 from bot.storage.people import Account, KnownPerson, People
 from bot.storage.transcript import threads
@@ -135,25 +135,26 @@ class Directory:
 
     def _proved_elsewhere(self, known: _Known) -> frozenset[str]:
         """Groups follow the one address that is verified here and there, and no longer than a session would."""
-        address, since = _vouched(known.account), self._clock() - SIGN_IN_HOLDS
+        address, since = link_of(known.account), self._clock() - SIGN_IN_HOLDS
         if not address:
             return frozenset()
         signed_in = (each for each in known.accounts if each.signed_in_at is not None and each.signed_in_at > since)
-        return frozenset(group for each in signed_in if _vouched(each) == address for group in each.groups)
+        return frozenset(group for each in signed_in if link_of(each) == address for group in each.groups)
 
     def _is_admin(self, account: Account) -> bool:
-        return account.id in self._admins or _vouched(account) in self._admins
+        return account.id in self._admins or link_of(account) in self._admins
 
     def _known(self, account_id: str) -> _Known | None:
         for _ in range(TRIES):
             with self._database.reading() as unit:
                 people = People(unit)
-                account = people.account(account_id)
+                accounts = people.accounts_beside(account_id)
+                account = next((each for each in accounts if each.id == account_id), None)
                 if account is None:
                     return None
                 person = people.get(account.person_id)
                 if person is not None:
-                    return _Known(account, person, people.accounts_of(person.id))
+                    return _Known(account, person, accounts)
         raise Raced
 
     def _settled(self, seen: Seen) -> _Known:
@@ -190,9 +191,3 @@ class Directory:
             self._ask_again_at[platform] = now + PAUSE
             log.warning("a platform's directory does not answer", platform=platform, reason=type(error).__name__)
             return False, None
-
-
-def _vouched(account: Account) -> str:
-    """The address that somebody who knows says is this account's; empty where nobody does."""
-    is_vouched = account.is_email_verified and not account.is_guest and not account.is_separate
-    return linkable(account.email) if is_vouched else ""

@@ -57,7 +57,7 @@ def settle(unit: UnitOfWork, seen: Seen, columns: Iterable[Column[str]], now: da
     known = people.account(seen.account, lock=True)
     account = _updated(known or _new_account(seen, now), seen, now)
     if known is None:
-        person = _owner_of(people, _link_of(account))
+        person = _owner_of(people, link_of(account))
         if person is None:
             person = _new_person(people, account, seen, now)
         else:
@@ -74,7 +74,7 @@ def settle(unit: UnitOfWork, seen: Seen, columns: Iterable[Column[str]], now: da
 def part(unit: UnitOfWork, account: Account, now: datetime) -> KnownPerson:
     """Makes the account a person of its own."""
     people = People(unit)
-    email = _link_of(account)
+    email = link_of(account)
     taken = bool(email) and people.by_email(email) is not None
     person = KnownPerson(_free_id(people, account.id), account.name, now, email="" if taken else email)
     people.add(person)
@@ -105,6 +105,12 @@ def linkable(email: str) -> str:
     return address.lower() if _EMAIL.fullmatch(address.lower()) else ""
 
 
+def link_of(account: Account) -> str:
+    """The address that links this account; empty where none does."""
+    may_link = account.is_email_verified and not account.is_guest and not account.is_separate
+    return linkable(account.email) if may_link else ""
+
+
 def _whose(unit: UnitOfWork, account: Account, columns: Iterable[Column[str]], now: datetime) -> KnownPerson:
     """The person whose account it is now, after what the platform said."""
     people = People(unit)
@@ -112,16 +118,16 @@ def _whose(unit: UnitOfWork, account: Account, columns: Iterable[Column[str]], n
     person = people.get(account.person_id)
     if person is None:
         raise Raced
-    email = _link_of(account)
+    email = link_of(account)
     others = [each for each in people.accounts_of(person.id) if each.id != account.id]
     if not email:
         is_strange = account.is_guest or (bool(account.email) and linkable(account.email) != person.email)
-        if person.email and others and is_strange and any(_link_of(each) == person.email for each in others):
+        if person.email and others and is_strange and any(link_of(each) == person.email for each in others):
             return part(unit, account, now)
         return person if others else replace(person, email="")
     if email == person.email:
         return person
-    is_still_theirs = bool(person.email) and any(_link_of(each) == person.email for each in others)
+    is_still_theirs = bool(person.email) and any(link_of(each) == person.email for each in others)
     owner = _owner_of(people, email)
     if is_still_theirs and owner is None:
         return part(unit, account, now)
@@ -160,12 +166,6 @@ def _owner_of(people: People, email: str) -> KnownPerson | None:
     return current
 
 
-def _link_of(account: Account) -> str:
-    """The address that links this account; empty where none does."""
-    may_link = account.is_email_verified and not account.is_guest and not account.is_separate
-    return linkable(account.email) if may_link else ""
-
-
 def _new_account(seen: Seen, now: datetime) -> Account:
     return Account(seen.account, "", seen.account.partition(":")[0], now)
 
@@ -189,7 +189,7 @@ def _updated(account: Account, seen: Seen, now: datetime) -> Account:
 
 
 def _new_person(people: People, account: Account, seen: Seen, now: datetime) -> KnownPerson:
-    began = KnownPerson(_free_id(people, account.id), _name(seen.name), now, email=_link_of(account))
+    began = KnownPerson(_free_id(people, account.id), _name(seen.name), now, email=link_of(account))
     person = _described(began, seen)
     people.add(person)
     return person

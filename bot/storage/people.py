@@ -164,14 +164,18 @@ class People:
 
     def accounts_of(self, person_id: str) -> Sequence[Account]:
         """The oldest first."""
-        query = select(accounts).where(accounts.c.person_id == person_id)
-        rows = self._unit.connection.execute(query.order_by(accounts.c.created_at, accounts.c.id))
-        return [_account(row) for row in rows]
+        return self._accounts(accounts.c.person_id == person_id)
+
+    def accounts_beside(self, account_id: str) -> Sequence[Account]:
+        """That account and the others of the same person, the oldest first; none where there is no such account."""
+        owner = select(accounts.c.person_id).where(accounts.c.id == account_id).scalar_subquery()
+        return self._accounts(accounts.c.person_id == owner)
 
     def separated(self, email: str) -> Sequence[Account]:
         """Accounts of which somebody with this verified address, in lower case, said that they are not theirs."""
-        theirs = and_(accounts.c.is_separate, accounts.c.is_email_verified, func.lower(accounts.c.email) == email)
-        return [_account(row) for row in self._unit.connection.execute(select(accounts).where(theirs))]
+        return self._accounts(
+            and_(accounts.c.is_separate, accounts.c.is_email_verified, func.lower(accounts.c.email) == email)
+        )
 
     def is_taken(self, person_id: str) -> bool:
         """Ids of merged people stay taken."""
@@ -204,6 +208,10 @@ class People:
             people.c.merged_into.is_not(None), people.c.updated_at >= since
         )
         return [(row.id, row.merged_into) for row in self._unit.connection.execute(query)]
+
+    def _accounts(self, where: ColumnElement[bool]) -> Sequence[Account]:
+        query = select(accounts).where(where).order_by(accounts.c.created_at, accounts.c.id)
+        return [_account(row) for row in self._unit.connection.execute(query)]
 
     def _one(self, where: ColumnElement[bool]) -> KnownPerson | None:
         row = self._unit.connection.execute(select(people).where(where)).one_or_none()
