@@ -43,7 +43,7 @@ def as_it_came(turn: Turn) -> Turn:
 
 
 class Bell:
-    """Wakes waiting threads; a ring between looking and waiting is not missed."""
+    """A ring wakes one waiting thread; one between looking and waiting is not missed."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -57,7 +57,7 @@ class Bell:
     def ring(self) -> None:
         with self._condition:
             self._rung += 1
-            self._condition.notify_all()
+            self._condition.notify()
 
     def wait(self, after: int, seconds: float) -> None:
         with self._condition:
@@ -111,7 +111,8 @@ class Dispatcher:
     def stop(self, seconds: float = 10.0) -> None:
         """Finish the turns in hand; what waits stays in the inbox."""
         self._stopping.set()
-        self._bell.ring()
+        for _ in self._workers:
+            self._bell.ring()
         for worker in self._workers:
             if worker.is_alive():
                 worker.join(seconds)
