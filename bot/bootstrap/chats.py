@@ -17,7 +17,6 @@ from bot.settings import Settings
 from bot.storage.addresses import SqlAddresses
 from bot.storage.delivered import SqlDelivered
 from bot.storage.unit_of_work import Database
-from bot.storage.vault import SqlVault
 
 PlacesOf = Callable[[str], Sequence[Place]]
 """From a person's id to where only they read."""
@@ -83,6 +82,7 @@ def open_slack(
     from bot.platforms.slack.manifest import SCOPES
     from bot.platforms.slack.platform import SlackPlatform
     from bot.platforms.slack.settings import SlackSettings
+    from bot.storage.vault import SqlVault
 
     shortcuts = catalog.message_actions.items()
     slack = SlackSettings(

@@ -12,12 +12,9 @@ from bot.dashboard.access import HEALTH, Access, access_of, has_teams_tab, right
 from bot.dashboard.failures import friendly
 from bot.dashboard.frame import Clock, Frame, NavItem, environment
 from bot.dashboard.guard import add_headers, signed_in
-from bot.dashboard.oidc import OidcProvider
-from bot.dashboard.oidc_sign_in import OidcSignIn
 from bot.dashboard.session import Sessions, session_key
 from bot.dashboard.sign_in import SignIn
 from bot.dashboard.static_files import StaticFiles
-from bot.dashboard.teams_tab import TeamsTab
 from bot.directory import Directory
 from bot.features.page import Page
 from bot.settings import Settings
@@ -86,7 +83,11 @@ def create_web_app(
     navigation = [NavItem("Ask", "/"), *(NavItem(page.nav, page.path, page.admin_only) for page in pages if page.nav)]
     by_name = access is Access.BY_NAME
     frame = Frame(environment(folders), static, sessions, navigation, clock, signs_in_by_name=by_name)
-    tab = TeamsTab(settings, frame, sessions, directory, clock) if has_teams_tab(settings) else None
+    tab = None
+    if has_teams_tab(settings):
+        from bot.dashboard.teams_tab import TeamsTab  # with PyJWT, that nobody waits for who signs in by name
+
+        tab = TeamsTab(settings, frame, sessions, directory, clock)
     verified = frozenset[str]().union(*(section.verified_paths for section in sections))
     verified |= tab.verified_paths if tab else frozenset()
 
@@ -102,6 +103,9 @@ def create_web_app(
     app.router.add_get(HEALTH, _healthy)
     app.router.add_get("/static/{digest}/{name:.+}", static.serve)
     if access is Access.OIDC:
+        from bot.dashboard.oidc import OidcProvider  # with PyJWT too
+        from bot.dashboard.oidc_sign_in import OidcSignIn
+
         provider = OidcProvider(settings, clock)
         app.add_routes(OidcSignIn(provider, frame, sessions, directory, clock).routes())
         app.on_cleanup.append(_closing(provider))
