@@ -96,7 +96,7 @@ async def test_cancelling_in_slack_changes_nothing() -> None:
         guildhall.slack.consents = False
         page = await guildhall.install()
         assert "You cancelled" in await page.text()
-        assert await guildhall.installations.teams() == []
+        assert await guildhall.installations.workspace("T0002") is None
 
 
 async def test_only_admins_install() -> None:
@@ -122,7 +122,7 @@ async def test_the_way_back_is_good_in_this_browser_only_and_for_this_person() -
         back = await guildhall.way_back()
         guildhall.browser.session.cookie_jar.clear()
         assert (await guildhall.browser.get(back)).status == 400
-        assert await guildhall.installations.teams() == []
+        assert await guildhall.installations.workspace("T0002") is None
 
 
 async def test_the_way_back_is_good_for_ten_minutes() -> None:
@@ -138,7 +138,7 @@ async def test_a_code_that_slack_does_not_exchange_leads_back_to_the_beginning(f
         guildhall.slack.fail("oauth.v2.access", fault)
         page = await guildhall.install()
         assert (page.status, "again=True" in await page.text()) == (502, True)
-        assert await guildhall.installations.teams() == []
+        assert await guildhall.installations.workspace("T0002") is None
 
 
 @pytest.mark.parametrize("query", ["", "?state=%ff%00&code=%ed%a0%80", "?state=" + "x" * 3000, "?error=access_denied"])

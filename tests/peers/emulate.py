@@ -213,7 +213,7 @@ async def test_what_was_posted_is_found_by_its_key(emulate: Path) -> None:
         api = SlackApi(known, url, now)
         token = FixedToken("xoxb-test", api, known)
         await token.start()
-        (team,) = await known.teams()
+        team = str((await api.bearing("xoxb-test").api_call("auth.test"))["team_id"])
         channels = (await api.read(team, "conversations.list", {}))["channels"]
         users = (await api.read(team, "users.list", {}))["members"]
         general = next(each["id"] for each in channels if each["name"] == "general")

@@ -10,24 +10,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.slack.errors import TOKEN_ERRORS, SlackFailed, answered
+from bot.platforms.slack.installations import Installations
 
 TIMEOUT = timedelta(seconds=15)
 CONNECT_WITHIN = timedelta(seconds=5)
 DELIVERY_WITHIN = timedelta(seconds=30)
 QUIET = timedelta(seconds=45)
 """Longer than a delivery can last, and than Slack takes to do what it was asked when the caller is gone already."""
-
-
-class Tokens(Protocol):
-    """Where the bot's token of a workspace comes from."""
-
-    async def token(self, team: str) -> str:
-        """One that is valid now. Raises DeliveryFailed."""
-        ...
-
-    async def refused(self, team: str, token: str) -> None:
-        """Slack did not accept this one."""
-        ...
 
 
 class ReadingApi(Protocol):
@@ -41,8 +30,8 @@ class ReadingApi(Protocol):
 class SlackApi:
     """Calls by workspace. A method that Slack limits is held back in that workspace for as long as Slack says."""
 
-    def __init__(self, tokens: Tokens, base_url: str, clock: Callable[[], datetime]) -> None:
-        self._tokens = tokens
+    def __init__(self, installations: Installations, base_url: str, clock: Callable[[], datetime]) -> None:
+        self._installations = installations
         self._base_url = base_url
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
@@ -81,7 +70,7 @@ class SlackApi:
             if left > 0:
                 raise SlackFailed("ratelimited", "Slack asks to wait.", permanent=False, retry_after=left)
             del self._held[team, method]
-        client = self.bearing(await self._tokens.token(team))
+        client = self.bearing(await self._installations.token(team))
         try:
             said = await answered(method, request(client))
         except SlackFailed as failed:
@@ -89,7 +78,7 @@ class SlackApi:
                 self._hold(team, method, failed.retry_after)
             elif failed.code in TOKEN_ERRORS:
                 self._refused[team] = str(failed)
-                await self._tokens.refused(team, client.token or "")
+                await self._installations.refused(team)
             raise
         self._refused.pop(team, None)
         return said

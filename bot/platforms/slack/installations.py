@@ -48,7 +48,7 @@ Renew = Callable[[Installation], Awaitable[Installation]]
 
 
 class Installations:
-    """Fills `workspace.Workspaces` and `client.Tokens`."""
+    """Fills `workspace.Workspaces`."""
 
     def __init__(self, vault: Vault | None, clock: Callable[[], datetime], renew: Renew | None = None) -> None:
         self._vault = vault
@@ -87,11 +87,8 @@ class Installations:
             await asyncio.to_thread(self._vault.remove, PREFIX + team)
         log.warning("slack workspace forgotten", team=team)
 
-    async def teams(self) -> list[str]:
-        kept = await asyncio.to_thread(self._vault.names, PREFIX) if self._vault is not None else ()
-        return sorted({*self._fixed, *(name.removeprefix(PREFIX) for name in kept)})
-
     async def token(self, team: str) -> str:
+        """One that is valid now. Raises DeliveryFailed."""
         installation = await self._installation(team)
         if installation is not None and self._is_time(installation):
             installation = await asyncio.shield(self._renewal(team))
@@ -99,8 +96,8 @@ class Installations:
             raise self._missing()
         return installation.token
 
-    async def refused(self, team: str, token: str) -> None:
-        """Read it again before the next call: another replica may have renewed it."""
+    async def refused(self, team: str) -> None:
+        """By Slack. Read it again before the next call: another replica may have renewed it."""
         self._known.pop(team, None)
         log.error("slack does not accept the token", team=team)
 
