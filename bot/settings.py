@@ -2,11 +2,15 @@
 
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+"""Headers that a proxy sets: then whoever asks is somewhere else, whatever the Host header says."""
+
 STARTER = Path(__file__).resolve().parent.parent / "examples" / "starter"
 
 
@@ -20,6 +24,14 @@ ENTRA: dict[TeamsCloud, str] = {
     "dod": "https://login.microsoftonline.us",
 }
 """Where Entra ID is in each cloud of Microsoft's (learn.microsoft.com, "National clouds"); GCC is in the public one."""
+
+
+def is_loopback(url: str) -> bool:
+    """Whether `url`, or a Host header after ``//``, names this machine."""
+    try:
+        return urlsplit(url).hostname in LOOPBACK
+    except ValueError:
+        return False
 
 
 def _named(variable: str, description: str, default: Any = None) -> Any:

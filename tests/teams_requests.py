@@ -23,6 +23,7 @@ from bot.platforms.teams.views import Views
 from bot.settings import TeamsCloud
 from bot.signing_keys import SigningKeys
 from tests.fake_inbound import FakeInbound
+from tests.fake_teams import places_of
 from tests.fakes import FixedClock
 from tests.token_issuer import TokenIssuer, serving
 
@@ -106,7 +107,7 @@ class Caller:
             SignedByTeams(settings, self.keys, self.clock) if app_id else FromThisMachine()
         )
         references = References(self.addresses)
-        invokes = Invokes(self.inbound, self.delivered, self.clock, Views(references, native=bool(app_id)))
+        invokes = Invokes(self.inbound, self.delivered, self.clock, Views(references, places_of, native=bool(app_id)))
         bot = Bot(self.inbound, invokes, references, self.clock, self.typing_in.append)
         self.endpoint = TeamsEndpoint(self.verification, bot)
         self.client: TestClient[web.Request, web.Application] | None = None

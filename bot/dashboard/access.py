@@ -8,11 +8,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.chat.errors import UserFacingError
-from bot.settings import LOOPBACK, Settings
+from bot.settings import FORWARDED, Settings, is_loopback
 
 HEALTH = "/healthz"
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
-"""Set by a proxy: then whoever asks is somewhere else, whatever the Host header says."""
 
 
 class Access(StrEnum):
@@ -51,7 +49,7 @@ def access_of(settings: Settings) -> Access:
                 "the address under which people open the page. Nothing was started."
             )
         return Access.OIDC
-    is_published = bool(settings.base_url) and not is_loopback(urlsplit(settings.base_url).netloc)
+    is_published = bool(settings.base_url) and not is_loopback(settings.base_url)
     if settings.is_loopback and not is_published:
         return Access.BY_NAME
     if has_teams_tab(settings):
@@ -65,15 +63,6 @@ def has_teams_tab(settings: Settings) -> bool:
     """Teams shows pages over https only, and the token has to be of one tenant."""
     is_https = settings.base_url.startswith("https://")
     return settings.teams_app_id is not None and settings.teams_tenant_id is not None and is_https
-
-
-def is_loopback(host: str) -> bool:
-    """`host` as the Host header gives it, with or without a port."""
-    try:
-        name = urlsplit(f"//{host}").hostname
-    except ValueError:
-        return False
-    return name in LOOPBACK
 
 
 def right_host(access: Access, base_url: str, verified_paths: Collection[str]) -> Middleware:
@@ -91,7 +80,7 @@ def right_host(access: Access, base_url: str, verified_paths: Collection[str]) -
             )
         if access is Access.BY_NAME:
             # Signing in by name trusts this machine, so nobody must reach it from elsewhere or under another name.
-            if not is_loopback(host) or any(name in request.headers for name in FORWARDED):
+            if not is_loopback(f"//{host}") or any(name in request.headers for name in FORWARDED):
                 raise web.HTTPMisdirectedRequest(
                     text="This Guildhall is for trying out on this machine. Open it as http://localhost with its port."
                 )

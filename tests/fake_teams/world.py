@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from bot.chat.turn import Place
+
 TENANT = "7a1c0000-0000-0000-0000-000000000001"
 BOT = "28:guildhall"
 
@@ -55,6 +57,12 @@ class Fault:
     retry_after: str = ""
     after: bool = False
     body: str | None = None
+
+
+def places_of(person_id: str) -> list[Place]:
+    """Where only this person reads, for who is known by a Teams account alone."""
+    platform, *_, object_id = person_id.split(":")
+    return [Place("teams", f"@{object_id}")] if platform == "teams" else []
 
 
 def activity_from(member: Member, chat: Chat, service_url: str, **others: object) -> Activity:

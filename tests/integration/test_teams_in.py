@@ -11,7 +11,7 @@ from bot.chat.turn import Said
 from bot.platforms.teams.endpoint import MESSAGES
 from bot.platforms.teams.platform import TeamsPlatform
 from bot.platforms.teams.settings import TeamsSettings
-from tests.fake_teams import FakeTeams
+from tests.fake_teams import FakeTeams, places_of
 from tests.fake_teams.world import DANA, Fault, activity_from
 from tests.fakes import FixedClock
 from tests.teams_requests import NOON, FakeAddresses, FakeDelivered, FakeInbound
@@ -22,7 +22,7 @@ Client = TestClient[web.Request, web.Application]
 
 @asynccontextmanager
 async def platform(inbound: FakeInbound, addresses: FakeAddresses) -> AsyncIterator[tuple[TeamsPlatform, Client]]:
-    teams = TeamsPlatform(TeamsSettings(), inbound, FakeDelivered(), addresses, FixedClock(NOON))
+    teams = TeamsPlatform(TeamsSettings(), inbound, FakeDelivered(), addresses, FixedClock(NOON), places_of)
     app = web.Application()
     app.add_routes(teams.section.routes(None))
     await teams.start()

@@ -24,7 +24,7 @@ from bot.relay import Outlet, Relay
 from bot.storage.addresses import SqlAddresses
 from bot.storage.outbox import Outbox, OutboxState, outbox
 from bot.storage.unit_of_work import Database
-from tests.fake_teams import DANA, SAM, TENANT, Chat, FakeTeams, Fault, Member, activity_from
+from tests.fake_teams import DANA, SAM, TENANT, Chat, FakeTeams, Fault, Member, activity_from, places_of
 from tests.fake_teams.connector import CLIENT_KEY
 from tests.fakes_people import MemoryAddresses
 from tests.waiting import until
@@ -57,7 +57,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.references = References(self.book)
-        self.messenger = TeamsMessenger(self.connector, self.references, Views(self.references), now)
+        self.messenger = TeamsMessenger(self.connector, self.references, Views(self.references, places_of), now)
         self.profiles = TeamsProfiles(self.connector, self.references)
 
     async def met(self, member: Member, chat: Chat) -> None:
@@ -330,7 +330,7 @@ async def relaying(database: Database, bench: Bench, quiet: timedelta = timedelt
 async def test_the_relay_posts_updates_and_gives_up(database: Database, bench: Bench) -> None:
     chat = bench.teams.chat("a:1", "personal", DANA)
     bench.references = References(SqlAddresses(database))
-    bench.messenger = TeamsMessenger(bench.connector, bench.references, Views(bench.references), now)
+    bench.messenger = TeamsMessenger(bench.connector, bench.references, Views(bench.references, places_of), now)
     await bench.references.keep(activity_from(DANA, chat, bench.teams.url))
     async with relaying(database, bench):
         add(database, "card", Place("teams", "a:1"), CARD)

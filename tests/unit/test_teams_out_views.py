@@ -47,7 +47,7 @@ async def test_somebody_known_from_slack_gets_their_own_card_in_teams() -> None:
 
 
 async def test_a_person_without_another_account_is_known_by_that_of_teams() -> None:
-    views = Views(await met(SAM))
+    views = Views(await met(SAM), places_of)
     view = await views.of(HERE, claim_card(account(SAM)), "k", "n")
     assert view.user_ids == {account(SAM): SAM.id}
 

@@ -9,7 +9,7 @@ from aiohttp.test_utils import make_mocked_request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dashboard.access import Access, SettingMissing, SignInMissing, access_of, is_loopback
+from bot.dashboard.access import Access, SettingMissing, SignInMissing, access_of
 from bot.dashboard.session import (
     COOKIE,
     FRAMED_COOKIE,
@@ -20,7 +20,7 @@ from bot.dashboard.session import (
 )
 from bot.dashboard.sign_in import local_path, person_from, slug_of
 from bot.directory import SIGN_IN_HOLDS
-from bot.settings import Settings
+from bot.settings import Settings, is_loopback
 from tests.builders import DANA, NOON
 
 KEY = b"k" * 32
@@ -178,14 +178,14 @@ def test_half_a_sign_in_refuses_to_start(missing: str) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8080", "localhost:1", "[::1]:8080"])
 def test_a_loopback_host_header_is_let_in(host: str) -> None:
-    assert is_loopback(host)
+    assert is_loopback(f"//{host}")
 
 
 @pytest.mark.parametrize(
     "host", ["", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil@x", "[::1", "[x]y", "a:b:c"]
 )
 def test_a_host_header_from_elsewhere_is_not_loopback(host: str) -> None:
-    assert not is_loopback(host)
+    assert not is_loopback(f"//{host}")
 
 
 @pytest.mark.parametrize(

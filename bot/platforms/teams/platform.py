@@ -21,7 +21,7 @@ from bot.platforms.teams.references import References
 from bot.platforms.teams.settings import TeamsSettings
 from bot.platforms.teams.token import ClientCredentials, NoToken, Token
 from bot.platforms.teams.verification import FromThisMachine, SignedByTeams, Verification
-from bot.platforms.teams.views import PlacesOf, Views, own_places
+from bot.platforms.teams.views import PlacesOf, Views
 from bot.signing_keys import SigningKeys
 
 log = structlog.stdlib.get_logger(__name__)
@@ -40,7 +40,7 @@ class TeamsPlatform:
         delivered: Delivered,
         addresses: AddressBook,
         clock: Callable[[], datetime],
-        places_of: PlacesOf = own_places,
+        places_of: PlacesOf,
     ) -> None:
         native = bool(settings.app_id)
         self._session: aiohttp.ClientSession | None = None

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
@@ -14,12 +13,10 @@ from bot.chat.turn import storable
 from bot.platforms.payload import text_at
 from bot.platforms.teams.settings import TeamsSettings
 from bot.platforms.validation import JsonObject, header
-from bot.settings import LOOPBACK
+from bot.settings import FORWARDED, is_loopback
 from bot.signing_keys import SigningKeys, TokenRefused, verified_claims
 
 CHANNEL = "msteams"
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
-"""Set by a proxy on this machine for somebody who is not."""
 
 _BEARER = re.compile(r"Bearer [A-Za-z0-9_=.-]{1,16000}")
 
@@ -77,7 +74,7 @@ class FromThisMachine:
     send JSON unasked, and comes under the name of its own host."""
 
     async def sender(self, request: web.Request) -> Sender:
-        if not _is_loopback_peer(request) or not _is_loopback(f"//{request.host}"):
+        if not _is_loopback_peer(request) or not is_loopback(f"//{request.host}"):
             raise _forbidden("without an app id only this machine is let in")
         if any(name in request.headers for name in FORWARDED):
             raise _forbidden("forwarded from elsewhere")
@@ -87,7 +84,7 @@ class FromThisMachine:
 
     @staticmethod
     def _check(activity: JsonObject) -> None:
-        if not _is_loopback(text_at(activity, "serviceUrl")):
+        if not is_loopback(text_at(activity, "serviceUrl")):
             raise _forbidden("without an app id answers stay on this machine")
 
 
@@ -98,13 +95,6 @@ def tenant_of(activity: JsonObject) -> str:
 def _is_loopback_peer(request: web.Request) -> bool:
     try:
         return ipaddress.ip_address(request.remote or "").is_loopback
-    except ValueError:
-        return False
-
-
-def _is_loopback(url: str) -> bool:
-    try:
-        return urlsplit(url).hostname in LOOPBACK
     except ValueError:
         return False
 

@@ -12,16 +12,10 @@ PlacesOf = Callable[[str], Sequence[Place]]
 """Where only this person reads, on all platforms. Called in a worker thread."""
 
 
-def own_places(person_id: str) -> Sequence[Place]:
-    """For those who are known by their Teams account alone, ``teams:{tenant}:{object id}``."""
-    platform, _, account = person_id.partition(":")
-    return [Place(PLATFORM, PERSON + account.rpartition(":")[2])] if platform == PLATFORM else []
-
-
 class Views:
     """`native` is false in the Agents Playground, see `View`; there everybody sees the same card."""
 
-    def __init__(self, references: References, places_of: PlacesOf = own_places, *, native: bool = True) -> None:
+    def __init__(self, references: References, places_of: PlacesOf, *, native: bool = True) -> None:
         self._references = references
         self._places_of = places_of
         self._native = native
