@@ -2,9 +2,9 @@
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 JsonObject = Mapping[str, object]
 Values = Mapping[str, str | tuple[str, ...]]
@@ -86,54 +86,73 @@ class Outcome:
     notice: str = ""
 
 
-class Driver(Protocol):
-    """`lacks` are abilities that the platform does not have, by method name, each with the reason."""
+class Lacking(Exception):
+    """The platform has no such thing; it says why."""
+
+
+class Driver(ABC):
+    """`lacks` are abilities that the platform does not have, by method name, each with the reason. A driver has a
+    method of its own for each of the others."""
 
     name: str
-    lacks: Mapping[str, str]
+    lacks: Mapping[str, str] = {}
 
+    @abstractmethod
     async def person(self, name: str, email: str = "") -> Someone:
         """A new account, linked to none unless there is another one with the same `email`."""
         ...
 
-    async def channel(self, *people: Someone) -> Spot: ...
+    async def channel(self, *people: Someone) -> Spot:
+        raise Lacking(self.lacks["channel"])
 
+    @abstractmethod
     async def direct(self, who: Someone) -> Spot: ...
 
+    @abstractmethod
     async def say(self, who: Someone, spot: Spot, text: str, *, mention: bool = False) -> Remark: ...
 
+    @abstractmethod
     async def resend(self, remark: Remark, *, renumbered: bool) -> None:
         """The same thing delivered again, as it was or under another number."""
         ...
 
-    async def edit(self, remark: Remark, text: str) -> None: ...
+    async def edit(self, remark: Remark, text: str) -> None:
+        raise Lacking(self.lacks["edit"])
 
-    async def delete(self, remark: Remark) -> None: ...
+    async def delete(self, remark: Remark) -> None:
+        raise Lacking(self.lacks["delete"])
 
+    @abstractmethod
     async def command(self, who: Someone, spot: Spot, text: str) -> Outcome: ...
 
+    @abstractmethod
     async def press(self, who: Someone, shown: Shown, label: str) -> Outcome: ...
 
+    @abstractmethod
     async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome: ...
 
-    async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome: ...
+    async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome:
+        raise Lacking(self.lacks["point"])
 
-    async def search(self, who: Someone, text: str) -> Sequence[str]: ...
+    async def search(self, who: Someone, text: str) -> Sequence[str]:
+        raise Lacking(self.lacks["search"])
 
     async def begin_chat(self, who: Someone) -> Spot:
         """Open a chat in which nothing has been said yet; returns where Guildhall greets."""
-        ...
+        raise Lacking(self.lacks["begin_chat"])
 
     async def bring_in(self, who: Someone) -> Spot:
         """Bring Guildhall into a new shared place; returns where it says hello."""
-        ...
+        raise Lacking(self.lacks["bring_in"])
 
-    async def home(self, who: Someone) -> Shown | None: ...
+    async def home(self, who: Someone) -> Shown:
+        raise Lacking(self.lacks["home"])
 
     async def as_seen_by(self, who: Someone, shown: Shown) -> Shown:
         """The message as this person sees it, where the platform shows people different ones."""
-        ...
+        return shown
 
+    @abstractmethod
     async def messages(self, spot: Spot) -> list[Shown]:
         """Guildhall's, oldest first. Of a spot with a thread only those in it."""
         ...

@@ -26,6 +26,7 @@ from bot.router import Router
 from bot.settings import Settings
 from bot.storage.transcript import SqlTranscript
 from bot.storage.unit_of_work import UnitOfWork
+from tests.drivers.teams import at_any_pace
 
 OPENS = "probe.opens_"
 """Buttons of the probe's own, one for each form."""
@@ -164,7 +165,8 @@ async def running_probe(probe: Probe, settings: Settings) -> AsyncIterator[str]:
     for chat in chats.values():
         await chat.start()
     try:
-        yield f"http://127.0.0.1:{server.addresses[0][1]}"
+        with at_any_pace():
+            yield f"http://127.0.0.1:{server.addresses[0][1]}"
     finally:
         await server.cleanup()
         await asyncio.to_thread(dispatcher.stop)

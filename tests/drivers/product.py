@@ -12,7 +12,7 @@ from bot.bootstrap.build import build
 from bot.settings import Settings
 from tests.drivers.driver import Driver
 from tests.drivers.slack import SlackDriver
-from tests.drivers.teams import TeamsDriver
+from tests.drivers.teams import TeamsDriver, at_any_pace
 from tests.drivers.teams_native import APP, NativeTeamsDriver, this_cloud
 from tests.drivers.teams_native import SETTINGS as NATIVE
 from tests.drivers.web import WebDriver
@@ -120,7 +120,8 @@ async def started(settings: Settings) -> AsyncIterator[tuple[App, str]]:
         app.relay.outlets[name] = replace(outlet, pace=NO_PACE)
     address = (await app.start()).rstrip("/")
     try:
-        yield app, address
+        with at_any_pace():
+            yield app, address
     finally:
         await app.stop()
 

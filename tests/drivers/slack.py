@@ -3,10 +3,10 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import count
 
-from tests.drivers.driver import Control, JsonObject, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
+from tests.drivers.driver import Control, Driver, JsonObject, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
 from tests.fake_slack import BOT_USER, TEAM, Channel, FakeSlack, Sender, User
 
 FIELD_KINDS = {
@@ -22,7 +22,7 @@ FIELD_KINDS = {
 MARKUP = re.compile(r"<[!@#][^>]*>|<https?:[^>]*>|!\[")
 
 
-class SlackDriver:
+class SlackDriver(Driver):
     name = "slack"
     lacks: Mapping[str, str] = {"search": "Slack has no search from the message box: the command library does it."}
 
@@ -132,9 +132,6 @@ class SlackDriver:
         assert answered.status == 200, answered
         return await self._opened(opened, self.patience)
 
-    async def search(self, who: Someone, text: str) -> Sequence[str]:
-        raise NotImplementedError(self.lacks["search"])
-
     async def begin_chat(self, who: Someone) -> Spot:
         spot = Spot(self.slack.direct_channel(_user(who)).id, thread=self.slack.next_ts())
         self.slack.channels[spot.channel].messages.append({"type": "message", "user": _user(who), "ts": spot.thread})
@@ -151,7 +148,7 @@ class SlackDriver:
         await self._event(event, f"EvJoined{ts}")
         return spot
 
-    async def home(self, who: Someone) -> Shown | None:
+    async def home(self, who: Someone) -> Shown:
         user = _user(who)
         await self._event(
             {
@@ -169,9 +166,6 @@ class SlackDriver:
             await _moment()
         view = self.slack.homes[user]
         return _shown(view, str(view["id"]), Spot(self.slack.direct_channel(user).id))
-
-    async def as_seen_by(self, who: Someone, shown: Shown) -> Shown:
-        return shown
 
     async def messages(self, spot: Spot) -> list[Shown]:
         standing = self.slack.messages(spot.channel)

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 
+import pytest
 from aiohttp import ClientSession
 
-from tests.drivers.driver import Control, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
+from bot.platforms.teams import pace
+from tests.drivers.driver import Control, Driver, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
 from tests.fake_teams import BOT, TENANT, FakeTeams, Member
 
 MARKUP = re.compile(r"</?[a-z][^>]*>|!\[[^\]]*\]\(", re.IGNORECASE)
@@ -15,7 +18,15 @@ US = {"id": BOT, "name": "Guildhall"}
 INPUTS = ("Input.Text", "Input.ChoiceSet", "Input.Date", "Input.Toggle")
 
 
-class TeamsDriver:
+@contextmanager
+def at_any_pace() -> Iterator[None]:
+    """How fast Teams lets us be is its own tests' affair."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pace, "WINDOWS", pace.WINDOWS[-1:])
+        yield
+
+
+class TeamsDriver(Driver):
     name = "teams"
     lacks: Mapping[str, str] = {"home": "In Teams the personal tab is the web page, which has all of it."}
 
@@ -137,9 +148,6 @@ class TeamsDriver:
         installed = {"type": "installationUpdate", "action": "add", "id": self._next_id()}
         await self._send(self._from(who, spot) | installed)
         return spot
-
-    async def home(self, who: Someone) -> Shown | None:
-        raise NotImplementedError(self.lacks["home"])
 
     async def messages(self, spot: Spot) -> list[Shown]:
         chat = self.teams.chats[spot.channel]

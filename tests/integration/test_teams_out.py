@@ -299,6 +299,16 @@ async def test_the_directory_vouches_for_the_companys_own_people(bench: Bench) -
     assert await bench.profiles.profile("slack:T1:U1") is None
 
 
+async def test_more_than_teams_allows_in_a_chat_is_held_back_here(bench: Bench) -> None:
+    chat = bench.teams.chat("a:1", "personal", DANA)
+    await bench.met(DANA, chat)
+    with pytest.raises(DeliveryFailed, match="allows no more") as held:
+        for number in range(9):
+            await bench.messenger.post(Place("teams", "a:1"), HELLO, f"key-{number}", "n")
+    assert (held.value.permanent, 0 < (held.value.retry_after or 0) < 2) == (False, True)
+    assert len(chat.activities) in (7, 8)
+
+
 async def test_somebody_who_left_is_nobody(bench: Bench) -> None:
     channel = bench.teams.chat(CHANNEL, "channel", DANA)
     await bench.met(DANA, channel)

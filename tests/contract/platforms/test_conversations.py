@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests.contract.platforms.conftest import where_one_can
 from tests.drivers.driver import SILENCE, Driver, Shown, Spot, offers, says, wait_for
 from tests.drivers.product import ANSWER, ANSWERED, HOSTILE_QUESTION, OFFERED, TITLE, UNKNOWN, Product
 
@@ -14,11 +15,6 @@ UNHELPFUL = "Not helpful"
 EXPERT = "Ask an expert"
 SAME = "robin@example.com"
 NONE_FITS = "None of these"
-
-
-def skip_where_lacking(driver: Driver, ability: str) -> None:
-    if ability in driver.lacks:
-        pytest.skip(driver.lacks[ability])
 
 
 async def stays(driver: Driver, spot: Spot, count: int) -> list[Shown]:
@@ -174,8 +170,8 @@ async def test_a_hostile_question_is_quoted_as_words_only(driver: Driver) -> Non
     assert [link for link in answer.links if "evil.example" in link] == []
 
 
+@where_one_can("channel")
 async def test_a_mention_in_a_channel_is_answered_in_its_thread(driver: Driver) -> None:
-    skip_where_lacking(driver, "channel")
     dana, sam = await driver.person("Dana Okafor"), await driver.person("Sam Lee")
     channel = await driver.channel(dana, sam)
     remark = await driver.say(dana, channel, ANSWERED, mention=True)
@@ -184,16 +180,16 @@ async def test_a_mention_in_a_channel_is_answered_in_its_thread(driver: Driver) 
     await stays(driver, channel, 1)
 
 
+@where_one_can("channel")
 async def test_what_people_say_to_each_other_is_left_alone(driver: Driver) -> None:
-    skip_where_lacking(driver, "channel")
     dana, sam = await driver.person("Dana Okafor"), await driver.person("Sam Lee")
     channel = await driver.channel(dana, sam)
     await driver.say(dana, channel, ANSWERED)
     await stays(driver, channel, 0)
 
 
+@where_one_can("channel")
 async def test_only_the_asker_presses_the_buttons_of_an_answer(driver: Driver) -> None:
-    skip_where_lacking(driver, "channel")
     dana, sam = await driver.person("Dana Okafor"), await driver.person("Sam Lee")
     channel = await driver.channel(dana, sam)
     remark = await driver.say(dana, channel, ANSWERED, mention=True)
@@ -207,8 +203,8 @@ async def test_only_the_asker_presses_the_buttons_of_an_answer(driver: Driver) -
     assert HELPFUL not in mine.labels
 
 
+@where_one_can("edit")
 async def test_an_edited_question_is_answered_anew_in_place(driver: Driver) -> None:
-    skip_where_lacking(driver, "edit")
     dana = await driver.person("Dana Okafor")
     remark = await driver.say(dana, await driver.direct(dana), UNKNOWN)
     first = await wait_for(driver, remark.spot, offers(EXPERT))
@@ -217,8 +213,8 @@ async def test_an_edited_question_is_answered_anew_in_place(driver: Driver) -> N
     assert answer.id == first.id
 
 
+@where_one_can("delete")
 async def test_the_answer_to_a_deleted_question_goes_too(driver: Driver) -> None:
-    skip_where_lacking(driver, "delete")
     dana = await driver.person("Dana Okafor")
     remark = await driver.say(dana, await driver.direct(dana), ANSWERED)
     answer = await wait_for(driver, remark.spot, says(ANSWER))

@@ -11,6 +11,7 @@ from bot.bootstrap.parts import utc_now
 from bot.chat.reply import Post
 from bot.storage.outbox import Outbox
 from tests.builders import message
+from tests.contract.platforms.conftest import where_one_can
 from tests.drivers.driver import SILENCE, Driver, Someone, Spot, says, wait_for
 from tests.drivers.product import ANSWER, ANSWERED, TITLE, Product, prepared, started
 from tests.drivers.slack import SlackDriver
@@ -30,9 +31,8 @@ async def met_in_channel(driver: Driver, *people: Someone) -> Spot:
     return channel
 
 
+@where_one_can("point")
 async def test_a_colleagues_message_is_looked_up_from_its_menu(driver: Driver) -> None:
-    if "point" in driver.lacks:
-        pytest.skip(driver.lacks["point"])
     dana, sam = await driver.person("Dana Okafor"), await driver.person("Sam Lee")
     channel = await met_in_channel(driver, dana, sam)
     await driver.point(dana, channel, "questions.ask_about", ANSWERED)
@@ -40,9 +40,8 @@ async def test_a_colleagues_message_is_looked_up_from_its_menu(driver: Driver) -
     await wait_for(driver, channel if driver.name == "slack" else await driver.direct(dana), says(ANSWER))
 
 
+@where_one_can("point")
 async def test_a_good_answer_is_saved_as_faq_from_its_menu_by_a_form(driver: Driver) -> None:
-    if "point" in driver.lacks:
-        pytest.skip(driver.lacks["point"])
     dana, sam = await driver.person("Dana Okafor"), await driver.person("Sam Lee")
     channel = await met_in_channel(driver, dana, sam)
     form = (await driver.point(dana, channel, "faq.save", "Badgers are fed at nine, says Sam.")).form
@@ -57,18 +56,16 @@ async def test_a_good_answer_is_saved_as_faq_from_its_menu_by_a_form(driver: Dri
     assert [shown.text for shown in await driver.messages(channel) if "badgers" in shown.text] == []
 
 
+@where_one_can("bring_in")
 async def test_where_it_is_brought_in_it_says_hello_once_and_how_to_ask(driver: Driver) -> None:
-    if "bring_in" in driver.lacks:
-        pytest.skip(driver.lacks["bring_in"])
     channel = await driver.bring_in(await driver.person("Dana Okafor"))
     hello = await wait_for(driver, channel, says("Guildhall is here now", "Mention it with a question", "“channel”"))
     await asyncio.sleep(SILENCE)
     assert [shown.id for shown in await driver.messages(channel)] == [hello.id]
 
 
+@where_one_can("search")
 async def test_the_library_is_searched_while_writing(driver: Driver) -> None:
-    if "search" in driver.lacks:
-        pytest.skip(driver.lacks["search"])
     dana = await driver.person("Dana Okafor")
     assert any(TITLE in found for found in await driver.search(dana, "renewal clock"))
 
@@ -82,9 +79,7 @@ async def test_home_shows_what_somebody_asked(driver: Driver) -> None:
         await driver.command(dana, spot, "home")
         await wait_for(driver, spot, says("My questions", ANSWERED))
         return
-    home = await driver.home(dana)
-    assert home is not None
-    assert ANSWERED in home.text
+    assert ANSWERED in (await driver.home(dana)).text
 
 
 async def test_a_question_asked_at_home_is_answered_directly_and_shows_at_home(driver: Driver) -> None:
@@ -102,15 +97,12 @@ async def test_a_question_asked_at_home_is_answered_directly_and_shows_at_home(d
         current = await wait_for(driver, spot, says("Settings", ANSWERED))
         assert current.id == home.id
     else:
-        again = await driver.home(dana)
-        assert again is not None
-        assert ANSWERED in again.text
+        assert ANSWERED in (await driver.home(dana)).text
         assert "Settings" not in answer.text
 
 
+@where_one_can("channel")
 async def test_what_is_for_one_person_is_not_said_in_the_channel(driver: Driver) -> None:
-    if "channel" in driver.lacks:
-        pytest.skip(driver.lacks["channel"])
     dana, sam = await driver.person("Dana Okafor"), await driver.person("Sam Lee")
     channel = await driver.channel(dana, sam)
     remark = await driver.say(dana, await driver.direct(dana), ANSWERED)
