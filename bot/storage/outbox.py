@@ -154,6 +154,8 @@ class Outbox:
 
     def sent(self, delivery: Delivery, message_id: str, now: datetime) -> None:
         self._leave(delivery, OutboxState.SENT, finished_at=now, error="")
+        if message_id == delivery.message_id:
+            return
         self._unit.connection.execute(
             update(messages)
             .where(messages.c.conversation == delivery.place.conversation, messages.c.message_key == delivery.key)
