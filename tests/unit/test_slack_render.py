@@ -24,8 +24,8 @@ from bot.chat.reply import (
     spans,
 )
 from bot.platforms.cleaning import cut
+from bot.platforms.links import link_target
 from bot.platforms.slack.limits import Json
-from bot.platforms.slack.links import link_target
 from bot.platforms.slack.render import render_message, suggested_prompts
 from bot.platforms.slack.render_home import render_home
 from bot.platforms.slack.wire import decode_press
@@ -172,7 +172,18 @@ def test_at_most_four_suggestions_are_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    "href", ["javascript:alert(1)", "//x.example", "/x", "#x", "https:///x", "data:text/html,x", " "]
+    "href",
+    [
+        "javascript:alert(1)",
+        "//x.example",
+        "/x",
+        "#x",
+        "https:///x",
+        "data:text/html,x",
+        " ",
+        "https:// x",
+        "http://[::1",
+    ],
 )
 def test_only_absolute_web_and_mail_addresses_are_links(href: str) -> None:
     assert link_target(href) is None

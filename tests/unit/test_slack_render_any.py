@@ -23,8 +23,8 @@ from bot.chat.reply import (
     Text,
 )
 from bot.platforms.cleaning import clean, cut, split, units
+from bot.platforms.links import link_target
 from bot.platforms.slack.limits import Json
-from bot.platforms.slack.links import link_target
 from bot.platforms.slack.render import render_message
 from bot.platforms.slack.render_home import render_home
 from tests.block_kit import NEEDS_PEER, nodes, peer_problems, problems, shown

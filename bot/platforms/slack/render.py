@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.chat.reply import Message, Paragraph, Span, Suggestions
 from bot.platforms.cleaning import cut, is_blank, line
+from bot.platforms.links import link_target
 from bot.platforms.slack.limits import (
     MESSAGE_BLOCKS,
     MESSAGE_BYTES,
@@ -14,7 +15,6 @@ from bot.platforms.slack.limits import (
     Json,
     json_bytes,
 )
-from bot.platforms.slack.links import link_target
 from bot.platforms.slack.render_blocks import Drawing, Piece
 from bot.platforms.slack.render_text import escaped, rich_section, runs
 

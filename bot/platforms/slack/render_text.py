@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.chat.reply import Span, Text
 from bot.platforms.cleaning import clean, is_blank, line, split, units
+from bot.platforms.links import link_target
 from bot.platforms.slack.limits import Json
-from bot.platforms.slack.links import link_target
 
 # Look-alikes, for Slack has no way to escape its marks.
 _LOOK_ALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ", "|": "¦"})

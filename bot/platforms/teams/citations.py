@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.chat.reply import Citation
-from bot.platforms.teams.escaping import address, one_line
+from bot.platforms.links import link_target
+from bot.platforms.teams.escaping import one_line
 from bot.platforms.teams.limits import CITATIONS
 
 NAME_UNITS = 80
@@ -41,7 +42,7 @@ def _claim(number: int, citation: Citation) -> dict[str, object]:
         "name": name,
         "abstract": one_line(citation.quote, ABSTRACT_UNITS) or one_line(citation.place, ABSTRACT_UNITS) or name,
     }
-    target = address(citation.url)
+    target = link_target(citation.url)
     if target is not None and target.lower().startswith("http"):
         appearance["url"] = target
     return {"@type": "Claim", "position": number, "appearance": appearance}

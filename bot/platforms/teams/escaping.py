@@ -1,11 +1,9 @@
 """Text that nobody here wrote, made inert: it neither mentions, formats, links nor computes in a card or a message."""
 
 import re
-from urllib.parse import urlsplit
 
 from bot.platforms.cleaning import clean, cut
-
-ADDRESS_LIMIT = 2_000
+from bot.platforms.links import link_target
 
 _MENTION = re.compile(r"<(?=\s*+/?\s*+at\b)", re.IGNORECASE)
 _FUNCTION = re.compile(r"\{(?=\{)|\$(?=\{)")  # {{DATE(...)}} and ${...}
@@ -14,7 +12,6 @@ _BEGINS_LIST = re.compile(r"^(\s*)([-+#=]|\d{1,9}[.)])", re.MULTILINE)
 _MARKS_IN_TEXT = re.compile(r"[\\`*_\[\]<>&~|]|!\Z")  # a link after that would be an image
 _BEGINS_LINE = re.compile(r"^[ \t]*([-+=]|#+|\d{1,9}(?=[.)]))?", re.MULTILINE)
 _LINKS_ITSELF = re.compile(r"(?<=:)(?=//)|(?<=\bwww)(?=\.)", re.IGNORECASE)
-_OPENS = re.compile(r"(?:https?://[^\s/?#\\<>\"]+(?:[/?#][^\s<>\"]*)?|mailto:[^\s<>\"]+)", re.IGNORECASE)
 
 
 def inert(text: str) -> str:
@@ -40,20 +37,9 @@ def message_text(text: str) -> str:
     return _BEGINS_LINE.sub(_entity_beginning, _MARKS_IN_TEXT.sub(_entity, shown))
 
 
-def address(href: str | None) -> str | None:
-    """`href` where it is plainly an address of the web or of somebody's mail."""
-    if href is None or len(href) > ADDRESS_LIMIT or inert(href) != href or not _OPENS.fullmatch(href):
-        return None
-    try:
-        urlsplit(href)  # half an IPv6 address has the shape of one
-    except ValueError:
-        return None
-    return href
-
-
 def link(shown: str, href: str | None) -> str:
     """Markdown; `shown` alone where there is nothing to open, or to see."""
-    target = address(href) if shown else None
+    target = link_target(href) if shown else None
     return f"[{shown}]({target.replace('(', '%28').replace(')', '%29')})" if target else shown
 
 

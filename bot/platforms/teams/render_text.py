@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TypeGuard, assert_never
 
 from bot.chat.reply import Bullets, Heading, Note, Paragraph, Quote, Span, Text
-from bot.platforms.teams.escaping import address, inert, link, message_text
+from bot.platforms.links import link_target
+from bot.platforms.teams.escaping import inert, link, message_text
 
 Json = dict[str, object]
 Words = Heading | Paragraph | Bullets | Quote | Note
@@ -106,7 +107,7 @@ def _run(span: Span, look: Json) -> Json | None:
         run["weight"] = "Bolder"
     if span.code:
         run["fontType"] = "Monospace"
-    if target := address(span.href):
+    if target := link_target(span.href):
         run |= {"color": "Accent", "underline": True, "selectAction": {"type": "Action.OpenUrl", "url": target}}
     return run
 

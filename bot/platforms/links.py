@@ -1,0 +1,23 @@
+"""Which addresses may be opened from a chat. Everything else is shown as words."""
+
+from urllib.parse import quote, urlsplit
+
+from bot.platforms.cleaning import line
+
+LINK_LIMIT = 2_000  # characters; Slack takes 3,000
+
+_KEPT = "%/:?#[]@!$&'()*+,;=~-._"
+
+
+def link_target(href: str | None) -> str | None:
+    """The address in ASCII, or None for what is no absolute http, https or mailto address."""
+    if not href or line(href) != href:
+        return None
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return None
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and "\\" not in href
+    is_mail = parts.scheme == "mailto" and "@" in parts.path
+    address = quote(href, safe=_KEPT)
+    return address if (is_web or is_mail) and " " not in parts.netloc and len(address) <= LINK_LIMIT else None
