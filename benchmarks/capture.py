@@ -17,11 +17,10 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from aiohttp import ClientConnectorError, ClientSession
 
 from benchmarks.latency import recombined
 from benchmarks.results import write_results
-from benchmarks.serving import free_port, serving
+from benchmarks.serving import free_port, serving, wait_for_page
 from bot.bootstrap.parts import open_database, open_embedder, utc_now
 from bot.chat.turn import Place
 from bot.features.faq.entry import PREFIX, Entry, as_document
@@ -76,6 +75,7 @@ def main() -> None:
             drafts = prepare(home, options.chunks, entries, options.drafts)
             port = free_port()
             with serving(home, port):
+                wait_for_page(port)
                 times = asyncio.run(measured(f"http://127.0.0.1:{port}", drafts))
         figures[f"with_{entries}_entries_p50_s"] = round(float(np.median(times)), 2)
         figures[f"with_{entries}_entries_longest_s"] = round(max(times), 2)
@@ -120,7 +120,6 @@ def prepare(home: Path, chunks: int, entries: int, count: int) -> list[Draft]:
 
 
 async def measured(address: str, drafts: Sequence[Draft]) -> list[float]:
-    await _answers(address)
     driver = WebDriver(address)
     try:
         admin = await driver.person("admin", as_it_is=True)
@@ -161,18 +160,6 @@ async def _answer_in(driver: WebDriver, spot: Spot) -> str:
             return " ".join(each.text for each in shown)
         await asyncio.sleep(0.02)
     raise TimeoutError("No answer at all.")
-
-
-async def _answers(address: str) -> None:
-    began = perf_counter()
-    async with ClientSession() as session:
-        while perf_counter() - began < LONGEST:
-            try:
-                async with session.get(f"{address}/sign-in"):
-                    return
-            except ClientConnectorError:
-                await asyncio.sleep(0.1)
-    raise TimeoutError(f"No page within {LONGEST} s.")
 
 
 if __name__ == "__main__":

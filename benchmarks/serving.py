@@ -1,12 +1,16 @@
 """A Guildhall of its own for a benchmark to talk to."""
 
+import http.client
 import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+LONGEST = 60.0
 
 
 def free_port() -> int:
@@ -26,3 +30,18 @@ def serving(home: Path, port: int) -> Iterator[None]:
             yield
         finally:
             process.terminate()
+
+
+def wait_for_page(port: int) -> None:
+    began = time.monotonic()
+    while time.monotonic() - began < LONGEST:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/sign-in")
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                return
+        except ConnectionError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    raise TimeoutError(f"No page within {LONGEST} s.")

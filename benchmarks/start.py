@@ -1,14 +1,12 @@
 """Seconds from `guildhall serve` to a page that answers: with an empty home, then with the home that it left."""
 
-import http.client
 import tempfile
 import time
 from pathlib import Path
 
 from benchmarks.results import write_results
-from benchmarks.serving import free_port, serving
+from benchmarks.serving import free_port, serving, wait_for_page
 
-LONGEST = 60.0
 REPEATS = 3
 
 
@@ -24,17 +22,8 @@ def main() -> None:
 def seconds_to_answer(home: Path) -> float:
     began, port = time.monotonic(), free_port()
     with serving(home, port):
-        while time.monotonic() - began < LONGEST:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            try:
-                connection.request("GET", "/sign-in")
-                if connection.getresponse().status == http.HTTPStatus.OK:
-                    return time.monotonic() - began
-            except ConnectionError:
-                time.sleep(0.05)
-            finally:
-                connection.close()
-    raise TimeoutError(f"No answer within {LONGEST} s.")
+        wait_for_page(port)
+        return time.monotonic() - began
 
 
 if __name__ == "__main__":
