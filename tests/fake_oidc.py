@@ -15,24 +15,17 @@ from urllib.parse import urlencode
 import jwt
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.token_issuer import public_jwk, rsa_key
 
 CLIENT, SECRET = "guildhall", "s3cret/+ "
-
-
-def new_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def public_jwk(key: rsa.RSAPrivateKey, kid: str) -> dict[str, object]:
-    return {**json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key())), "kid": kid, "use": "sig"}
 
 
 class FakeOidc:
     """`claims` are what the next id token says besides the usual ones, and may replace those."""
 
     def __init__(self, now: datetime) -> None:
-        self.key = new_key()
+        self.key = rsa_key("k1")
         self.signing_key = self.key
         self.issuer = ""
         self.now = now

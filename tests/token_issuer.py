@@ -20,6 +20,10 @@ def rsa_key(name: str) -> RSAPrivateKey:
     return generate_private_key(65_537, 2_048)
 
 
+def public_jwk(key: RSAPrivateKey, kid: str) -> dict[str, object]:
+    return {**jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": kid, "use": "sig"}
+
+
 @dataclass
 class TokenIssuer:
     """`failing` answers 500; `before_answer` may hang. `fetched` lists the paths that were asked for."""
@@ -45,8 +49,7 @@ class TokenIssuer:
         return web.json_response({"issuer": self.url, "jwks_uri": f"{self.url}/keys"})
 
     def jwk(self, kid: str) -> dict[str, object]:
-        public = jwt.algorithms.RSAAlgorithm.to_jwk(rsa_key(kid).public_key(), as_dict=True)
-        return {**public, "kid": kid, "use": "sig", "endorsements": list(self.endorsements)}
+        return {**public_jwk(rsa_key(kid), kid), "endorsements": list(self.endorsements)}
 
     def token(
         self,

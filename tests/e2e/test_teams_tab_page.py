@@ -27,7 +27,7 @@ from bot.features.page import PageRequest, View
 from bot.settings import ENTRA, Settings
 from bot.storage.unit_of_work import Database
 from tests.e2e.conftest import FLAGS
-from tests.fake_oidc import new_key, public_jwk
+from tests.token_issuer import public_jwk, rsa_key
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +35,7 @@ TENANT = "0f8b7e2c-3d6a-4a7e-9d1b-1c2d3e4f5a6b"
 APP = "5a4b3c2d-1e0f-4a5b-8c7d-6e5f4a3b2c1d"
 USER = "7c1e2d3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f"
 PAGE, TEAMS = "https://guildhall.example", "https://teams.microsoft.com"
-KEY = new_key()
+KEY = rsa_key("k1")
 
 HOST_PAGE = """<!doctype html><title>Teams</title><iframe src="%s" width="900" height="700"></iframe><script>
 const runtime = { apiVersion: 4, hostVersionsInfo: {}, isLegacyTeams: false, supports: { pages: { config: {} } } };
@@ -66,7 +66,7 @@ def token() -> str:
 
 def tls(folder: Path) -> ssl.SSLContext:
     """A certificate that nobody has to trust: the browser is told to take any."""
-    key, now = new_key(), datetime.now(UTC)
+    key, now = rsa_key("tls"), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     dated = built.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))

@@ -21,7 +21,8 @@ from bot.settings import Settings
 from bot.signing_keys import TokenRefused
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON
-from tests.fake_oidc import CLIENT, SECRET, FakeOidc, new_key, running_oidc
+from tests.fake_oidc import CLIENT, SECRET, FakeOidc, running_oidc
+from tests.token_issuer import rsa_key
 
 DANA = Profile("Dana Okafor", "dana@example.com", True, "Europe/Berlin", "de")
 SLACK = "slack:T1:U1"
@@ -123,7 +124,7 @@ async def test_an_address_that_the_provider_does_not_vouch_for_takes_nobody_over
 
 
 def unsigned(provider: FakeOidc) -> None:
-    provider.signing_key = new_key()
+    provider.signing_key = rsa_key("another")
 
 
 def by_shared_secret(provider: FakeOidc) -> None:

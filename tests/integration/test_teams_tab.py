@@ -5,11 +5,9 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import jwt
 import pytest
-from aiohttp import ClientResponse, ClientSession, DummyCookieJar, web
+from aiohttp import ClientResponse, ClientSession, DummyCookieJar
 from aiohttp.test_utils import TestServer
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from bot.chat.ports import Profile
 from bot.chat.turn import Person
@@ -21,7 +19,7 @@ from bot.features.page import Page, PageRequest, Redirect
 from bot.settings import ENTRA, Settings
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON
-from tests.fake_oidc import new_key, public_jwk
+from tests.token_issuer import TokenIssuer, serving
 
 TENANT = "0f8b7e2c-3d6a-4a7e-9d1b-1c2d3e4f5a6b"
 APP = "5a4b3c2d-1e0f-4a5b-8c7d-6e5f4a3b2c1d"
@@ -30,7 +28,6 @@ OTHER = "9188040d-6c67-4c5b-b112-36a304b66dad"
 ACCOUNT = f"teams:{TENANT}:{USER}"
 HOST = "guildhall.example"
 ORIGIN = f"https://{HOST}"
-KEY = new_key()
 DANA = Profile("Dana Okafor", "dana@example.com", True)
 TEAMS = {"teams_app_id": APP, "teams_tenant_id": TENANT, "base_url": ORIGIN, "teams_app_password": "p"}
 
@@ -39,18 +36,18 @@ class Tab:
     """The page as Teams shows it: https ends at a proxy, and the cookie comes back as a browser sends it."""
 
     def __init__(
-        self, session: ClientSession, server: TestServer, directory: Directory, login: str, seen: list[Person]
+        self, session: ClientSession, server: TestServer, directory: Directory, issuer: TokenIssuer, seen: list[Person]
     ) -> None:
         self.session = session
         self.server = server
         self.directory = directory
-        self.login = login
+        self.issuer = issuer
         self.cookie = ""
         self.seen = seen
 
-    def token(self, key: RSAPrivateKey = KEY, **claims: object) -> str:
+    def token(self, *, signed_by: str = "", **claims: object) -> str:
         usual = {
-            "iss": f"{self.login}/{TENANT}/v2.0",
+            "iss": f"{self.issuer.url}/{TENANT}/v2.0",
             "aud": APP,
             "tid": TENANT,
             "oid": USER,
@@ -58,9 +55,8 @@ class Tab:
             "scp": "access_as_user",
             "name": "Dana",
             "preferred_username": "dana@example.com",
-            "exp": int(NOON.timestamp()) + 600,
         }
-        return jwt.encode({**usual, **claims}, key, algorithm="RS256", headers={"kid": "k1"})
+        return self.issuer.token({**usual, **claims}, at=NOON, signed_by=signed_by)
 
     async def sign_in(self, token: str = "", *, next_path: str = "/who", **headers: str) -> ClientResponse:
         body = json.dumps({"token": token or self.token(), "next": next_path}).encode()
@@ -81,19 +77,8 @@ class Tab:
 
 @pytest.fixture
 async def tab(sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Tab]:
-    async def metadata(asked: web.Request) -> web.Response:
-        return web.json_response({"jwks_uri": f"{login}/keys"})
-
-    async def keys(asked: web.Request) -> web.Response:
-        return web.json_response({"keys": [public_jwk(KEY, "k1")]})
-
-    entra = web.Application()
-    entra.add_routes(
-        [web.get(f"/{TENANT}/v2.0/.well-known/openid-configuration", metadata), web.get("/keys", keys)]
-    )  # fmt: skip
-    async with TestServer(entra) as issuer, ClientSession(cookie_jar=DummyCookieJar()) as session:
-        login = str(issuer.make_url("")).rstrip("/")
-        monkeypatch.setitem(ENTRA, "public", login)
+    async with serving(TokenIssuer()) as issuer, ClientSession(cookie_jar=DummyCookieJar()) as session:
+        monkeypatch.setitem(ENTRA, "public", issuer.url)
         settings = Settings.model_validate({"home": tmp_path, **TEAMS})
         directory = Directory(sqlite_database, lambda: NOON)
         seen: list[Person] = []
@@ -105,7 +90,8 @@ async def tab(sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.Mon
         pages = [Page("/who", who)]
         app = create_web_app(settings, pages=pages, sections=[], directory=directory, clock=lambda: NOON)
         async with TestServer(app) as server:
-            yield Tab(session, server, directory, login, seen)
+            yield Tab(session, server, directory, issuer, seen)
+        assert set(issuer.fetched) <= {f"/{TENANT}/v2.0/.well-known/openid-configuration", "/keys"}
 
 
 async def test_a_token_of_teams_becomes_a_session_of_the_same_person(tab: Tab) -> None:
@@ -154,7 +140,7 @@ async def test_a_token_of_another_tenant_app_or_time_lets_nobody_in(tab: Tab, cl
 
 
 async def test_a_token_that_entra_did_not_sign_lets_nobody_in(tab: Tab) -> None:
-    assert (await tab.sign_in(tab.token(key=new_key()))).status == 403
+    assert (await tab.sign_in(tab.token(signed_by="another"))).status == 403
     for junk in ("x", "a.b.c", "ö", "e30.e30.", "." * 500):
         assert (await tab.sign_in(junk)).status == 403
 

@@ -29,11 +29,9 @@ EPOCH = (2027, 1, 1, 0, 0, 0)
 Scope = Literal["personal", "team", "groupChat"]
 EVERYWHERE: tuple[Scope, ...] = ("personal", "team", "groupChat")
 
-LISTENS = {
-    "ChannelMessage.Read.Group": "hear questions in a channel that wants every question answered, not only mentions",
-    "ChatMessage.Read.Chat": "the same in group chats",
-}
-"""What a team's owner, or whoever adds Guildhall to a chat, is asked to allow there, and why."""
+LISTENS = ("ChannelMessage.Read.Group", "ChatMessage.Read.Chat")
+"""What a team's owner, or whoever adds Guildhall to a chat, is asked to allow there: to hear questions where every
+question is to be answered, not only mentions."""
 
 
 class CannotPackage(ValueError):
