@@ -1,7 +1,7 @@
 """In-memory address book, vault and platform directory. The first two pass the contract suites of the real ones."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.chat.errors import DeliveryFailed
@@ -27,9 +27,6 @@ class MemoryAddresses:
     def remove(self, platform: str, name: str) -> None:
         self._kept.pop((platform, name), None)
 
-    def names(self, platform: str, prefix: str = "") -> Sequence[str]:
-        return sorted(name for of, name in self._kept if of == platform and name.startswith(prefix))
-
 
 class MemoryVault:
     """Fills `bot.chat.ports.Vault`."""
@@ -48,9 +45,6 @@ class MemoryVault:
 
     def remove(self, name: str) -> None:
         self._kept.pop(name, None)
-
-    def names(self, prefix: str = "") -> Sequence[str]:
-        return sorted(name for name in self._kept if name.startswith(prefix))
 
     def hold(self, name: str, seconds: float) -> bool:
         now = self._clock()

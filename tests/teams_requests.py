@@ -66,9 +66,6 @@ class FakeAddresses:
     def remove(self, platform: str, name: str) -> None:
         self.kept.pop((platform, name), None)
 
-    def names(self, platform: str, prefix: str = "") -> list[str]:
-        return sorted(name for owner, name in self.kept if owner == platform and name.startswith(prefix))
-
 
 class FakeDelivered:
     """Fills `bot.chat.ports.Delivered`: one message for each place."""

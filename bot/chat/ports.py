@@ -120,10 +120,6 @@ class AddressBook(Protocol):
 
     def remove(self, platform: str, name: str) -> None: ...
 
-    def names(self, platform: str, prefix: str = "") -> Sequence[str]:
-        """In alphabetical order."""
-        ...
-
 
 class Vault(Protocol):
     """Secrets that come at run time, e.g. an installation's token: encrypted where they are kept, never logged.
@@ -135,8 +131,6 @@ class Vault(Protocol):
     def get(self, name: str) -> str | None: ...
 
     def remove(self, name: str) -> None: ...
-
-    def names(self, prefix: str = "") -> Sequence[str]: ...
 
     def hold(self, name: str, seconds: float) -> bool:
         """True for one caller among all replicas, for so long or until `let_go`: whoever holds may renew."""

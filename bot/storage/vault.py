@@ -2,7 +2,7 @@
 
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -68,11 +68,6 @@ class SqlVault:
     def remove(self, name: str) -> None:
         with self._database.begin() as unit:
             unit.connection.execute(delete(secrets).where(secrets.c.name == name))
-
-    def names(self, prefix: str = "") -> Sequence[str]:
-        query = select(secrets.c.name).where(secrets.c.name.startswith(prefix, autoescape=True))
-        with self._database.reading() as unit:
-            return sorted(unit.connection.execute(query).scalars())
 
     def hold(self, name: str, seconds: float) -> bool:
         """False while anybody holds it, the same replica's other threads included."""
