@@ -157,7 +157,7 @@ class Expertise:
         )
 
     def _fresh(self, at: datetime | None) -> npt.NDArray[np.float64]:
-        if at is None or np.isnan(self._days).all():
+        if at is None:
             return np.ones(len(self._days))
         return freshness(np.abs(at.timestamp() / _DAY - self._days), self.votes.decay)
 

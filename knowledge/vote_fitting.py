@@ -54,7 +54,7 @@ class Learning:
 
 
 def freshness(days: Numbers, decay: float) -> Numbers:
-    """What age leaves of a vote. Without a date (NaN) it is the mean of what has one."""
+    """What age leaves of a vote. Without a date (NaN) it is the mean of what has one, or all."""
     fresh = (1 + days / _MONTH) ** -decay
     dated = ~np.isnan(fresh)
     return np.where(dated, fresh, fresh[dated].mean() if dated.any() else 1.0)
@@ -94,8 +94,7 @@ def _likelihoods(learning: Learning, row: int, settings: list[Votes]) -> Numbers
     near = {one: np.exp((cosine - 0.5) / one) for one in _TEMPERATURES}
     worded = {one: np.exp(one * learning.lexical(row)) for one in _LEXICAL}
     ages = np.abs(learning.days - learning.days[row])
-    is_dated = not np.isnan(ages).all()
-    fresh = {one.decay: freshness(ages, one.decay) if is_dated else np.ones(len(ages)) for one in settings}
+    fresh = {one.decay: freshness(ages, one.decay) for one in settings}
     likelihoods = []
     for one in settings:
         votes = near[one.temperature] * worded[one.lexical] * fresh[one.decay]
