@@ -26,6 +26,7 @@ LIFETIME = timedelta(hours=24)
 PAUSE = timedelta(minutes=1)
 """Between two fetches: tokens with made-up key ids cannot make it fetch without end."""
 LEEWAY = timedelta(minutes=5)
+"""What clocks may differ by."""
 LAST_MOMENT = 1e12  # seconds: a number beyond it is no time
 
 ASYMMETRIC = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"})
@@ -112,7 +113,7 @@ class SigningKeys:
         try:
             async with aiohttp.ClientSession(timeout=self._timeout, trust_env=True) as session:
                 metadata = await _document(session, self._metadata_url)
-                keys = _keys_in(await _document(session, _text(metadata, "jwks_uri")), self.algorithms)
+                keys = _keys_in(await _document(session, str(metadata.get("jwks_uri", ""))), self.algorithms)
             if not keys:
                 raise ValueError("no usable keys in the document")
             self._keys, self._metadata, self._fetched_at = keys, metadata, now
@@ -134,7 +135,6 @@ async def verified_claims(
     issuers: Collection[str],
     audience: str | Collection[str],
     now: datetime,
-    leeway: timedelta = LEEWAY,
     endorsement: str = "",
 ) -> Mapping[str, object]:
     """What a signed token (JWT) says, for `audience` or one of them. With `endorsement` the key must be endorsed for
@@ -173,7 +173,7 @@ async def verified_claims(
         )
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
         raise TokenRefused(type(error).__name__) from error
-    moment, grace = now.timestamp(), leeway.total_seconds()
+    moment, grace = now.timestamp(), LEEWAY.total_seconds()
     if moment > _seconds(claims, "exp") + grace:
         raise TokenRefused("expired")
     if "nbf" in claims and moment < _seconds(claims, "nbf") - grace:
@@ -234,13 +234,6 @@ def _keys_in(document: Mapping[str, object], algorithms: Sequence[str]) -> dict[
         names = [name for name in endorsed if isinstance(name, str)] if isinstance(endorsed, list) else []
         keys[kid] = SigningKey(key, frozenset(names))
     return keys
-
-
-def _text(document: Mapping[str, object], name: str) -> str:
-    value = document.get(name)
-    if not isinstance(value, str):
-        raise ValueError(f"no {name} in the document")
-    return value
 
 
 def _seconds(claims: Mapping[str, object], name: str) -> float:

@@ -61,7 +61,7 @@ def person_from_claims(
     is_verified = bool(email) and _is_verified(claims, issuer)
     if domains and not _domain_of(claims, issuer, email if is_verified else "") & {each.lower() for each in domains}:
         raise TokenRefused("not of a domain that may sign in")
-    is_guest = is_entra_guest(claims) if host_of(issuer) in ENTRA else False
+    is_guest = host_of(issuer) in ENTRA and is_entra_guest(claims)
     name = text_in(claims, "name", NAME_LIMIT) or text_in(claims, "preferred_username", NAME_LIMIT) or email or subject
     zone, language = text_in(claims, "zoneinfo", 64), text_in(claims, "locale", 35)
     profile = Profile(name, email, is_verified, zone, language, is_guest)
