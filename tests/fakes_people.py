@@ -1,7 +1,7 @@
 """In-memory address book, vault and platform directory. The first two pass the contract suites of the real ones."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.chat.errors import DeliveryFailed
@@ -26,6 +26,9 @@ class MemoryAddresses:
 
     def remove(self, platform: str, name: str) -> None:
         self._kept.pop((platform, name), None)
+
+    def names(self, platform: str, prefix: str = "") -> Sequence[str]:
+        return sorted(name for of, name in self._kept if of == platform and name.startswith(prefix))
 
 
 class MemoryVault:

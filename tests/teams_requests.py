@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -25,6 +24,7 @@ from bot.signing_keys import SigningKeys
 from tests.fake_inbound import FakeInbound
 from tests.fake_teams import places_of
 from tests.fakes import FixedClock
+from tests.recorded import recorded, recordings
 from tests.token_issuer import TokenIssuer, serving
 
 TENANT = "b9419818-09af-49c2-b0c3-653adc1f376e"
@@ -36,15 +36,13 @@ GROUP = "19:097d5d1a2b2a4a0b8a2a5c9a0e0a0b3c@thread.v2"
 CHANNEL = "19:253b1f341670408fb6fe51050b6e5ceb@thread.tacv2"
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
-PAYLOADS = Path(__file__).parent / "payloads" / "teams"
-
 
 def payload(name: str, **changed: object) -> dict[str, object]:
-    return {**json.loads((PAYLOADS / f"{name}.json").read_text(encoding="utf-8")), **changed}
+    return {**recorded("teams", name), **changed}
 
 
 def payload_names() -> list[str]:
-    return sorted(path.stem for path in PAYLOADS.glob("*.json"))
+    return recordings("teams")
 
 
 class FakeAddresses:
@@ -65,6 +63,9 @@ class FakeAddresses:
 
     def remove(self, platform: str, name: str) -> None:
         self.kept.pop((platform, name), None)
+
+    def names(self, platform: str, prefix: str = "") -> list[str]:
+        return sorted(name for owner, name in self.kept if owner == platform and name.startswith(prefix))
 
 
 class FakeDelivered:

@@ -120,6 +120,10 @@ class AddressBook(Protocol):
 
     def remove(self, platform: str, name: str) -> None: ...
 
+    def names(self, platform: str, prefix: str = "") -> Sequence[str]:
+        """In alphabetical order."""
+        ...
+
 
 class Vault(Protocol):
     """Secrets that come at run time, e.g. an installation's token: encrypted where they are kept, never logged.

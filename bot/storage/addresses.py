@@ -1,6 +1,6 @@
 """What platforms have to remember to reach a place later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Column, String, Table, Text, delete, select
 
@@ -42,3 +42,10 @@ class SqlAddresses:
             unit.connection.execute(
                 delete(addresses).where(addresses.c.platform == platform, addresses.c.name == name)
             )  # fmt: skip
+
+    def names(self, platform: str, prefix: str = "") -> Sequence[str]:
+        query = select(addresses.c.name).where(
+            addresses.c.platform == platform, addresses.c.name.startswith(prefix, autoescape=True)
+        )
+        with self._database.reading() as unit:
+            return sorted(unit.connection.execute(query).scalars())

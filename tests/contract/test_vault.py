@@ -92,7 +92,8 @@ def test_an_address_is_kept_by_platform_and_name(addresses: AddressBook) -> None
     addresses.put_all("teams", {"a:1": '{"x": 1}', "b_1": "b"})
     addresses.put("slack", "a:1", "other")
     assert addresses.get("teams", "a:1") == '{"x": 1}'
-    assert addresses.get("teams", "b_1") == "b"
+    assert addresses.names("teams") == ["a:1", "b_1"]
+    assert addresses.names("teams", "b_") == ["b_1"]
     addresses.remove("teams", "a:1")
     assert addresses.get("teams", "a:1") is None
     assert addresses.get("slack", "a:1") == "other"
