@@ -23,7 +23,7 @@ def _with_torch(cache: Path) -> Embedder:
     return load_sentence_transformers(str(builtin_folder()), cache)
 
 
-ADAPTERS = [pytest.param(load_builtin, id="onnx"), pytest.param(_with_torch, id="torch", marks=NEEDS_TORCH)]
+ADAPTERS: dict[str, Load] = {"onnx": load_builtin} | ({"torch": _with_torch} if HAS_TORCH else {})
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +33,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=ADAPTERS)
 def embedder(request: pytest.FixtureRequest, cache: Path) -> Embedder:
-    load: Load = request.param
-    return load(cache)
+    return ADAPTERS[request.param](cache)
 
 
 def one(embedder: Embedder, text: str) -> Encoding:

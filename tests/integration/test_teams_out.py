@@ -358,7 +358,9 @@ async def test_an_outcome_that_nobody_saw_is_parked_and_never_sent_twice(databas
     chat = bench.teams.chat("a:1", "personal", DANA)
     await bench.met(DANA, chat)
     bench.teams.faults = [Fault(502, after=True)]
-    async with relaying(database, bench, quiet=timedelta(0)):
+    async with relaying(database, bench):
         add(database, "card", Place("teams", "a:1"), CARD)
+        await until(lambda: len(chat.activities) == 1)
+    async with relaying(database, bench, quiet=timedelta(0)):
         await until(lambda: states(database) == [OutboxState.UNKNOWN])
     assert len(chat.activities) == 1
