@@ -21,29 +21,16 @@ FORM_FIELDS_LIMIT = 64
 JsonObject = Mapping[str, object]
 
 
-async def read_body(request: web.Request, limit: int = BODY_LIMIT) -> bytes:
-    """All of it, however it is transferred. Raises 400 or 413."""
-    if (request.content_length or 0) > limit:
-        raise web.HTTPRequestEntityTooLarge(limit, text="The request is too long.")
-    body = bytearray()
-    try:
-        async for part in request.content.iter_chunked(65_536):
-            body += part
-            if len(body) > limit:
-                raise web.HTTPRequestEntityTooLarge(limit, text="The request is too long.")
-    except (ValueError, HttpProcessingError, web.RequestPayloadError) as error:
-        raise refused("its body cannot be read") from error
-    return bytes(body)
-
-
-async def read_text(request: web.Request, content_types: Collection[str], limit: int = BODY_LIMIT) -> str:
-    """The body as strict UTF-8. Raises 400, 413 or 415."""
+async def read_text(request: web.Request, content_types: Collection[str]) -> str:
+    """All of the body, however it is transferred, as strict UTF-8. Raises 400, 413 or 415."""
     if request.content_type not in content_types:
         raise web.HTTPUnsupportedMediaType(text=f"This takes {' or '.join(sorted(content_types))}.")
     try:
-        return (await read_body(request, limit)).decode("utf-8")
+        return (await request.clone(client_max_size=BODY_LIMIT).read()).decode("utf-8")
     except UnicodeDecodeError as error:
         raise refused("it is not UTF-8") from error
+    except (ValueError, HttpProcessingError, web.RequestPayloadError) as error:
+        raise refused("its body cannot be read") from error
 
 
 def header(request: web.Request, name: str, shape: re.Pattern[str]) -> str:
