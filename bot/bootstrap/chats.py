@@ -79,7 +79,6 @@ def open_chats(
 def open_slack(
     settings: Settings, inbound: Inbound, catalog: Catalog, database: Database, now: Callable[[], datetime]
 ) -> Chat:
-    from bot.platforms.slack.manifest import SCOPES
     from bot.platforms.slack.platform import SlackPlatform
     from bot.platforms.slack.settings import SlackSettings
     from bot.storage.vault import SqlVault
@@ -94,7 +93,6 @@ def open_slack(
         client_secret=revealed(settings.slack_client_secret),
         streams=settings.slack_streaming,
         base_url=settings.base_url,
-        scopes=tuple(sorted(SCOPES)),
         commands=frozenset(catalog.commands),
         channel_commands=frozenset(name for name, each in catalog.commands.items() if each.about_channel),
         form_shortcuts=frozenset(name for name, action in shortcuts if action.opens_form),

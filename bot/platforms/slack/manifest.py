@@ -6,13 +6,14 @@ Its form: docs.slack.dev/reference/app-manifest.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.platforms.slack.limits import PROMPTS
+
 EVENTS_PATH = "/slack/events"
 REDIRECT_PATH = "/slack/oauth_redirect"
 COMMAND = "/guildhall"
 SHORTCUT_LABEL = 24  # characters of a shortcut's name
 SHORTCUTS = 10  # of one app
 NAME = 35  # characters of an app's name
-PROMPTS = 4
 
 SCOPES = {
     "app_mentions:read": "hear when somebody mentions Guildhall",

@@ -15,7 +15,7 @@ from bot.platforms.slack.external import ExternalChannels
 from bot.platforms.slack.installations import Installation, Installations
 from bot.platforms.slack.interactions import Words
 from bot.platforms.slack.listeners import Listeners
-from bot.platforms.slack.manifest import EVENTS_PATH
+from bot.platforms.slack.manifest import EVENTS_PATH, SCOPES
 from bot.platforms.slack.membership import Membership
 from bot.platforms.slack.messenger import SlackMessenger
 from bot.platforms.slack.oauth import Frame, OAuthApp, SlackOAuth
@@ -73,9 +73,7 @@ class SlackPlatform:
         is_oauth = bool(settings.client_id and settings.client_secret)
         self._installations = installations = Installations(vault, clock, self._renewed if is_oauth else None)
         self._api = SlackApi(installations, settings.api_url, clock)
-        self._token = (
-            FixedToken(settings.bot_token, self._api, installations, settings.scopes) if settings.bot_token else None
-        )
+        self._token = FixedToken(settings.bot_token, self._api, installations, SCOPES) if settings.bot_token else None
         self._surfaces = Surfaces(self._api)
         words = Words(settings.commands, settings.channel_commands)
         external, membership = ExternalChannels(addresses), Membership(self._api)
@@ -124,4 +122,6 @@ class SlackPlatform:
 
 
 def _oauth_app(settings: SlackSettings) -> OAuthApp:
-    return OAuthApp(settings.client_id, settings.client_secret, settings.base_url, settings.api_url, settings.scopes)
+    return OAuthApp(
+        settings.client_id, settings.client_secret, settings.base_url, settings.api_url, tuple(sorted(SCOPES))
+    )

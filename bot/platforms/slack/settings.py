@@ -9,7 +9,7 @@ class SlackSettings:
     `signing_secret`, over Socket Mode with an `app_token`, or both.
 
     `commands` are the words after ``/guildhall``, of which `channel_commands` are about the channel; `form_shortcuts`
-    the message actions that open a form; `scopes` what an installation asks for. `base_url` is the web page's.
+    the message actions that open a form. `base_url` is the web page's.
     `streams`: answers build up in the assistant.
     """
 
@@ -20,7 +20,6 @@ class SlackSettings:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     base_url: str = ""
-    scopes: tuple[str, ...] = ()
     commands: frozenset[str] = frozenset()
     channel_commands: frozenset[str] = frozenset()
     form_shortcuts: frozenset[str] = frozenset()

@@ -1,7 +1,7 @@
 """Where tokens come from: whose the one in the settings is, and new ones for old where the app rotates them."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ class FixedToken:
     """SLACK_BOT_TOKEN: asks Slack whose it is, and whether it may do what is `needed`. `problem` is what is wrong with
     it, empty when all is well."""
 
-    def __init__(self, token: str, api: SlackApi, installations: Installations, needed: Sequence[str] = ()) -> None:
+    def __init__(self, token: str, api: SlackApi, installations: Installations, needed: Iterable[str] = ()) -> None:
         self._token = token
         self._needed = needed
         self._api = api
