@@ -22,15 +22,19 @@ def recordings(platform: str) -> list[str]:
 
 
 def fill(payload: dict[str, object], values: Mapping[str, object]) -> dict[str, object]:
-    """The same payload with `values` by path, e.g. ``event.text``. Raises KeyError for what was not recorded."""
+    """The same payload with `values` by path, e.g. ``actions.0.value``. Raises KeyError for what was not recorded."""
     for path, value in values.items():
         *outer, last = path.split(".")
-        inner = payload
+        inner: object = payload
         for part in outer:
-            inside = inner[part]
-            assert isinstance(inside, dict)
-            inner = inside
-        if last not in inner:
+            inner = inner[int(part)] if isinstance(inner, list) else _object(inner)[part]
+        holder = _object(inner)
+        if last not in holder:
             raise KeyError(path)
-        inner[last] = value
+        holder[last] = value
     return payload
+
+
+def _object(value: object) -> dict[str, object]:
+    assert isinstance(value, dict), value
+    return value

@@ -4,7 +4,6 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -22,6 +21,7 @@ from bot.platforms.slack.workspace import Workspace, Workspaces
 from tests.fake_inbound import FakeInbound
 from tests.fake_slack.sender import SIGNING_KEY, signature
 from tests.fakes_people import MemoryAddresses
+from tests.recorded import recorded, recordings
 
 TEAM, USER, BOT, CHANNEL, DIRECT = "T123ABC456", "U123ABC456", "U0GUILDHAL", "C123ABC456", "D123ABC456"
 ACME = Workspace(TEAM, BOT, "https://acme.slack.com/")
@@ -29,15 +29,13 @@ NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 WORDS = Words(commands=frozenset({"help", "reindex", "channel"}), about_channel=frozenset({"channel"}))
 FORM_SHORTCUTS = frozenset({"faq.save"})
 
-PAYLOADS = Path(__file__).parent / "payloads" / "slack"
-
 
 def payload(name: str) -> dict[str, object]:
-    return json.loads((PAYLOADS / f"{name}.json").read_text())
+    return recorded("slack", name)
 
 
 def payload_names() -> list[str]:
-    return sorted(path.stem for path in PAYLOADS.glob("*.json"))
+    return recordings("slack")
 
 
 def body_of(sent: Mapping[str, object]) -> tuple[str, str]:

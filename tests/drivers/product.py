@@ -13,12 +13,13 @@ from bot.settings import Settings
 from tests.drivers.driver import Driver
 from tests.drivers.slack import SlackDriver
 from tests.drivers.teams import TeamsDriver, at_any_pace
-from tests.drivers.teams_native import APP, NativeTeamsDriver, this_cloud
 from tests.drivers.teams_native import SETTINGS as NATIVE
+from tests.drivers.teams_native import NativeTeamsDriver, this_cloud
 from tests.drivers.web import WebDriver
 from tests.fake_slack import BOT_KEY, SIGNING_KEY, FakeSlack
 from tests.fake_teams import FakeTeams
 from tests.running import index_library, settings_in, write_library
+from tests.teams_requests import APP
 from tests.token_issuer import TokenIssuer, serving
 
 ADMIN = "Ada Admin"

@@ -1,4 +1,4 @@
-"""Slack: signed requests to the one endpoint, and what then stands in the fake Slack."""
+"""Slack: recorded payloads in signed requests to the one endpoint, and what then stands in the fake Slack."""
 
 import asyncio
 import re
@@ -8,6 +8,10 @@ from itertools import count
 
 from tests.drivers.driver import Control, Driver, JsonObject, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
 from tests.fake_slack import BOT_USER, TEAM, Channel, FakeSlack, Sender, User
+from tests.fake_slack.sender import Answered
+from tests.recorded import fill, recorded
+from tests.slack_requests import BOT, CHANNEL, DIRECT, USER, body_of
+from tests.slack_requests import TEAM as RECORDED_TEAM
 
 FIELD_KINDS = {
     "plain_text_input": lambda value: {"value": value},
@@ -17,7 +21,7 @@ FIELD_KINDS = {
     "multi_static_select": lambda value: {"selected_options": [_option(each) for each in value]},
     "checkboxes": lambda value: {"selected_options": [_option(each) for each in value]},
 }
-
+STANDING = ("type", "user", "text", "ts", "team", "client_msg_id")
 
 MARKUP = re.compile(r"<[!@#][^>]*>|<https?:[^>]*>|!\[")
 
@@ -49,60 +53,63 @@ class SlackDriver(Driver):
 
     async def say(self, who: Someone, spot: Spot, text: str, *, mention: bool = False) -> Remark:
         ts = self.slack.next_ts()
-        words = f"<@{BOT_USER}> {text}" if mention else text
-        message: dict[str, object] = {"type": "message", "user": _user(who), "text": words, "ts": ts, "team": TEAM}
-        if spot.thread:
-            message["thread_ts"] = spot.thread
-        self.slack.channels[spot.channel].messages.append(dict(message))
-        event = {**message, "channel": spot.channel, "event_ts": ts, "client_msg_id": f"client-{ts}",
-                 "channel_type": "channel" if spot.is_shared else "im"}  # fmt: skip
-        remark = Remark(who, Spot(spot.channel, spot.is_shared, spot.thread or ts), f"{spot.channel}:{ts}", text, event)
-        await self._event(event, f"Ev{ts}")
+        values = {
+            "event.text": f"<@{BOT_USER}> {text}" if mention else text,
+            "event.ts": ts,
+            "event.event_ts": ts,
+            **({"event.thread_ts": spot.thread} if spot.thread else {}),
+        }
+        kind = "message_channel" if spot.is_shared else "message_im"
+        name = f"{kind}_thread" if spot.thread else f"{kind}_mention" if mention else kind
+        client = {"event.client_msg_id": f"client-{ts}", "event_id": f"Ev{ts}"}
+        sent = self._recorded(name, who, spot.channel, values | client)
+        there = Spot(spot.channel, spot.is_shared, spot.thread or ts)
+        remark = Remark(who, there, f"{spot.channel}:{ts}", text, sent)
+        self.slack.channels[spot.channel].messages.append(_message(remark))
+        await self._send(sent)
         if mention:  # Slack tells of a mention twice, under two ids
-            await self._event({**event, "type": "app_mention"}, f"EvMention{ts}")
+            again = {"event_id": f"EvMention{ts}"}
+            await self._send(self._recorded("app_mention", who, spot.channel, values | again))
         return remark
 
     async def resend(self, remark: Remark, *, renumbered: bool) -> None:
-        ts = str(remark.sent["ts"])
-        await self._event(dict(remark.sent), f"Ev{ts}-again" if renumbered else f"Ev{ts}", retry=1)
+        again = {"event_id": f"{remark.sent['event_id']}-again"} if renumbered else {}
+        await self._send({**remark.sent, **again}, {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"})
 
     async def edit(self, remark: Remark, text: str) -> None:
-        edited = {"user": _user(remark.who), "ts": self.slack.next_ts()}
-        message = {**self._message(remark), "text": text, "edited": edited}
-        await self._changed(remark, {"subtype": "message_changed", "message": message})
+        message = {f"event.message.{name}": value for name, value in {**_message(remark), "text": text}.items()}
+        await self._changed("message_changed", remark, {**message, "event.message.edited.ts": self.slack.next_ts()})
 
     async def delete(self, remark: Remark) -> None:
-        await self._changed(remark, {"subtype": "message_deleted", "deleted_ts": remark.sent["ts"]})
+        await self._changed("message_deleted", remark, {"event.deleted_ts": _message(remark)["ts"]})
 
     async def command(self, who: Someone, spot: Spot, text: str) -> Outcome:
-        answered = await self.sender.command(text, user=_user(who), channel=spot.channel)
-        assert answered.status == 200, answered
+        values = {"text": text, "trigger_id": self._trigger()}
+        answered = await self._send(self._recorded("slash_command", who, spot.channel, values))
         return Outcome(notice=str(answered.json().get("text", "")) if answered.text else "")
 
     async def press(self, who: Someone, shown: Shown, label: str) -> Outcome:
         control = next(each for each in shown.controls if each.label == label)
         opened = len(self.slack.opened_views)
-        action = {**control.wire, "action_ts": self.slack.next_ts(), "block_id": "b"}
-        payload: dict[str, object] = {"type": "block_actions", "user": self._who(who), "actions": [action]}
+        values: dict[str, object] = {f"actions.0.{name}": value for name, value in control.wire.items()}
+        values |= {"actions.0.action_ts": self.slack.next_ts(), "trigger_id": self._trigger()}
+        name = "block_actions_feedback" if control.wire["type"] == "feedback_buttons" else "block_actions_message"
         if isinstance(shown.raw, dict) and shown.raw.get("type") == "home":
-            payload["view"] = {**shown.raw, "app_installed_team_id": TEAM}
-            payload["container"] = {"type": "view", "view_id": shown.raw["id"]}
+            name = "block_actions_home"
+            values |= {"view.id": shown.raw["id"], "view.blocks": shown.raw["blocks"], "container.view_id": shown.id}
         else:
             message = self._find(shown)
-            payload["channel"] = {"id": shown.spot.channel, "name": "a-channel"}
-            payload["message"] = message
-            payload["container"] = {"type": "message", "message_ts": message["ts"], "channel_id": shown.spot.channel}
-        answered = await self.sender.interaction(payload)
-        assert answered.status == 200, answered
+            ts, thread = message["ts"], message.get("thread_ts", message["ts"])
+            values |= {"message": message, "container.message_ts": ts, "container.thread_ts": thread}
+        await self._send(self._recorded(name, who, shown.spot.channel, values))
         return await self._opened(opened, self.patience)
 
     async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome:
         view = next(each for each in self.slack.opened_views if each["id"] == form.wire["id"])
         state = {name: {"value": _filled(kind, values.get(name))} for name, kind in _inputs(view).items()}
-        sent = {**view, "state": {"values": state}, "app_installed_team_id": TEAM}
-        payload: dict[str, object] = {"type": "view_submission", "user": self._who(who), "view": sent}
-        answered = await self.sender.interaction(payload)
-        assert answered.status == 200, answered
+        values = {f"view.{name}": view[name] for name in ("id", "callback_id", "private_metadata", "blocks", "title")}
+        values |= {"view.state.values": state, "trigger_id": self._trigger()}
+        answered = await self._send(self._recorded("view_submission", who, spot.channel, values))
         if not answered.text:
             return Outcome()
         said = answered.json()
@@ -118,48 +125,34 @@ class SlackDriver(Driver):
     async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome:
         opened = len(self.slack.opened_views)
         ts = self.slack.next_ts()
-        message = {"type": "message", "text": text, "user": "U0OTHER", "ts": ts, "team": TEAM}
-        answered = await self.sender.interaction(
-            {
-                "type": "message_action",
-                "user": self._who(who),
-                "channel": {"id": spot.channel, "name": "a-channel"},
-                "callback_id": action,
-                "message_ts": ts,
-                "message": message,
-            }
-        )
-        assert answered.status == 200, answered
+        message = {"message.text": text, "message.ts": ts, "message.thread_ts": ts, "message_ts": ts}
+        values = {"callback_id": action, "trigger_id": self._trigger(), **message}
+        await self._send(self._recorded("message_action", who, spot.channel, values))
         return await self._opened(opened, self.patience)
 
     async def begin_chat(self, who: Someone) -> Spot:
         spot = Spot(self.slack.direct_channel(_user(who)).id, thread=self.slack.next_ts())
         self.slack.channels[spot.channel].messages.append({"type": "message", "user": _user(who), "ts": spot.thread})
-        thread = {"user_id": _user(who), "channel_id": spot.channel, "thread_ts": spot.thread, "context": {}}
-        event: dict[str, object] = {"type": "assistant_thread_started", "assistant_thread": thread}
-        await self._event({**event, "event_ts": spot.thread}, f"EvChat{spot.thread}")
+        values = {
+            "event.assistant_thread.thread_ts": spot.thread,
+            "event.event_ts": spot.thread,
+            "event_id": f"EvChat{spot.thread}",
+        }
+        await self._send(self._recorded("assistant_thread_started", who, spot.channel, values))
         return spot
 
     async def bring_in(self, who: Someone) -> Spot:
         spot, ts = await self.channel(who), self.slack.next_ts()
-        joined = {"type": "message", "subtype": "channel_join", "user": BOT_USER, "inviter": _user(who), "ts": ts}
-        text = f"<@{BOT_USER}> has joined the channel"
-        event = {**joined, "text": text, "channel": spot.channel, "channel_type": "channel", "event_ts": ts}
-        await self._event(event, f"EvJoined{ts}")
+        values = {"event.ts": ts, "event.event_ts": ts, "event_id": f"EvJoined{ts}"}
+        await self._send(self._recorded("message_invited", who, spot.channel, values))
         return spot
 
     async def home(self, who: Someone) -> Shown:
         user = _user(who)
-        await self._event(
-            {
-                "type": "app_home_opened",
-                "user": user,
-                "channel": self.slack.direct_channel(user).id,
-                "tab": "home",
-                "event_ts": self.slack.next_ts(),
-            },
-            f"EvHome{next(self._numbers)}",
-        )
+        channel = self.slack.direct_channel(user).id
+        self.slack.homes.pop(user, None)  # what they saw the last time
+        values = {"event.event_ts": self.slack.next_ts(), "event_id": f"EvHome{next(self._numbers)}"}
+        await self._send(self._recorded("app_home_opened_home", who, channel, values))
         end = time.monotonic() + 10
         while user not in self.slack.homes:
             assert time.monotonic() < end, "no home was published"
@@ -175,25 +168,28 @@ class SlackDriver(Driver):
             if each.get("user") == BOT_USER and spot.thread in ("", each["ts"], each.get("thread_ts"))
         ]
 
-    async def _event(self, event: dict[str, object], event_id: str, retry: int = 0) -> None:
-        answered = await self.sender.event(event, event_id, retry)
+    def _recorded(self, name: str, who: Someone, channel: str, values: JsonObject) -> dict[str, object]:
+        """One of tests/payloads, about this workspace, this person and this channel."""
+        names = {RECORDED_TEAM: TEAM, BOT: BOT_USER, USER: _user(who), CHANNEL: channel, DIRECT: channel}
+        return fill(recorded("slack", name, names), values)
+
+    async def _send(self, payload: JsonObject, more: Mapping[str, str] | None = None) -> Answered:
+        body, content_type = body_of(payload)
+        answered = await self.sender.post(body.encode(), content_type, more)
         assert answered.status == 200, answered
+        return answered
 
-    async def _changed(self, remark: Remark, change: dict[str, object]) -> None:
+    async def _changed(self, name: str, remark: Remark, change: JsonObject) -> None:
         ts = self.slack.next_ts()
-        event = {"type": "message", "hidden": True, "channel": remark.spot.channel, "ts": ts, "event_ts": ts,
-                 "channel_type": remark.sent["channel_type"], "previous_message": self._message(remark)}  # fmt: skip
-        await self._event(event | change, f"Ev{ts}")
+        before = {f"event.previous_message.{name}": value for name, value in _message(remark).items()}
+        values = {"event.ts": ts, "event.event_ts": ts, "event_id": f"Ev{ts}"}
+        await self._send(self._recorded(name, remark.who, remark.spot.channel, values | before | change))
 
-    def _message(self, remark: Remark) -> dict[str, object]:
-        left_out = ("channel", "channel_type", "event_ts")
-        return {name: value for name, value in remark.sent.items() if name not in left_out}
+    def _trigger(self) -> str:
+        return f"trigger.{next(self._numbers)}"
 
     def _find(self, shown: Shown) -> dict[str, object]:
         return next(each for each in self.slack.messages(shown.spot.channel) if each["ts"] == shown.id)
-
-    def _who(self, who: Someone) -> dict[str, object]:
-        return {"id": _user(who), "username": who.name.lower(), "name": who.name.lower(), "team_id": TEAM}
 
     async def _opened(self, before: int, patience: float) -> Outcome:
         """The view that opened, if one did. A press without one changes the message instead."""
@@ -206,6 +202,13 @@ class SlackDriver(Driver):
         if view.get("submit"):
             return Outcome(OpenForm(" ".join(_words(view["title"])), tuple(_inputs(view)), {"id": view["id"]}))
         return Outcome(notice=" ".join(_words(view)))
+
+
+def _message(remark: Remark) -> dict[str, object]:
+    """As it stands in the channel."""
+    event = remark.sent["event"]
+    assert isinstance(event, dict)
+    return {name: event[name] for name in STANDING if name in event}
 
 
 def _user(who: Someone) -> str:

@@ -1,9 +1,10 @@
-"""Teams: activities of the Bot Framework to the one endpoint, and what then stands at the fake Bot Connector."""
+"""Teams: recorded activities to the one endpoint, and what then stands at the fake Bot Connector."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from html import escape
 from itertools import count
 
 import pytest
@@ -12,6 +13,9 @@ from aiohttp import ClientSession
 from bot.platforms.teams import pace
 from tests.drivers.driver import Control, Driver, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
 from tests.fake_teams import BOT, TENANT, FakeTeams, Member
+from tests.recorded import fill, recorded
+from tests.teams_requests import APP, CHANNEL, MEGAN, SERVICE
+from tests.teams_requests import TENANT as RECORDED_TENANT
 
 MARKUP = re.compile(r"</?[a-z][^>]*>|!\[[^\]]*\]\(", re.IGNORECASE)
 US = {"id": BOT, "name": "Guildhall"}
@@ -57,17 +61,13 @@ class TeamsDriver(Driver):
         message_id = self._next_id()
         shared = spot.is_shared
         there = Spot(spot.channel, shared, spot.thread or message_id) if shared else spot
-        activity: dict[str, object] = {
-            **self._from(who, there),
-            "type": "message",
-            "id": message_id,
-            "text": f"<at>Guildhall</at> {text}" if mention else text,
-            "textFormat": "plain",
-        }
-        if mention:
-            mentioned = {"type": "mention", "mentioned": US, "text": "<at>Guildhall</at>"}
-            activity["entities"] = [mentioned]
-        activity["channelData"] = {**_object(activity["channelData"]), "clientActivityID": f"client-{message_id}"}
+        name = "message_channel_mention" if mention else "message_channel_overheard" if shared else "message_personal"
+        words = f"<at>Guildhall</at> {text}" if mention else text
+        activity = self._recorded(name, who, there, {"id": message_id, "text": words})
+        if not shared:
+            fill(activity, {"attachments.0.content": f"<p>{escape(text)}</p>"})
+        client = {"clientActivityID": f"client-{message_id}"}  # some clients name theirs
+        activity["channelData"] = _object(activity["channelData"]) | client
         await self._send(activity)
         return Remark(who, there, message_id, text, activity)
 
@@ -76,15 +76,12 @@ class TeamsDriver(Driver):
         await self._send({**remark.sent, **again})
 
     async def edit(self, remark: Remark, text: str) -> None:
-        data = {**_object(remark.sent["channelData"]), "eventType": "editMessage"}
         words = str(remark.sent["text"]).replace(remark.text, text)
-        await self._send({**remark.sent, "type": "messageUpdate", "text": words, "channelData": data,
-                          "timestamp": _now()})  # fmt: skip
+        values = {"id": remark.id, "text": words, "entities": remark.sent["entities"]}
+        await self._send(self._recorded("message_update", remark.who, remark.spot, values))
 
     async def delete(self, remark: Remark) -> None:
-        data = {**_object(remark.sent["channelData"]), "eventType": "softDeleteMessage"}
-        gone = {name: value for name, value in remark.sent.items() if name not in ("text", "textFormat")}
-        await self._send({**gone, "type": "messageDelete", "channelData": data, "timestamp": _now()})
+        await self._send(self._recorded("message_delete", remark.who, remark.spot, {"id": remark.id}))
 
     async def command(self, who: Someone, spot: Spot, text: str) -> Outcome:
         await self.say(who, spot, text, mention=spot.is_shared)
@@ -93,60 +90,45 @@ class TeamsDriver(Driver):
     async def press(self, who: Someone, shown: Shown, label: str) -> Outcome:
         control = next(each for each in shown.controls if each.label == label)
         if control.wire["type"] == "Action.Submit":
-            value = {"data": control.wire["data"], "context": {"theme": "default"}}
-            return dialog(await self.invoke(who, shown.spot, "task/fetch", value, shown.id))
-        action = {"type": "Action.Execute", "verb": control.wire["verb"], "data": control.wire["data"]}
-        value = {"action": action, "trigger": "manual"}
-        return _card_answer(await self.invoke(who, shown.spot, "adaptiveCard/action", value, shown.id), shown.id)
+            asked = {"value.data": control.wire["data"], "replyToId": shown.id}
+            return dialog(await self.invoke(who, shown.spot, "task_fetch", asked))
+        action = {f"value.action.{name}": control.wire[name] for name in ("verb", "data")}
+        return await self._execute(who, shown.spot, action, shown.id)
 
     async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome:
         filled = {name: ",".join(value) if isinstance(value, tuple) else value for name, value in values.items()}
         data = {**_object(form.wire["data"]), **filled}
         if "verb" not in form.wire:
-            return dialog(await self.invoke(who, spot, str(form.wire["name"]), {"data": data}, ""))
-        value = {"action": {"type": "Action.Execute", "verb": form.wire["verb"], "data": data}, "trigger": "manual"}
-        message_id = str(form.wire["message"])
-        return _card_answer(await self.invoke(who, spot, "adaptiveCard/action", value, message_id), message_id)
+            return dialog(await self.invoke(who, spot, str(form.wire["recorded"]), {"value.data": data}))
+        action = {"value.action.verb": form.wire["verb"], "value.action.data": data}
+        return await self._execute(who, spot, action, str(form.wire["message"]))
 
     async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome:
-        message = {
-            "id": self._next_id(),
-            "body": {"contentType": "html", "content": f"<p>{text}</p>"},
-            "from": {"user": {"displayName": "Sam Lee"}},
-            "linkToMessage": "https://teams.microsoft.com/l/message/1",
-        }
-        value = {"commandId": action, "commandContext": "message", "requestId": self._next_id(),
-                 "messagePayload": message}  # fmt: skip
-        answered = dialog(await self.invoke(who, spot, "composeExtension/fetchTask", value, ""))
+        message = {"id": self._next_id(), "body.content": f"<p>{escape(text)}</p>"}
+        pointed = {f"value.messagePayload.{name}": value for name, value in message.items()}
+        answered = dialog(await self.invoke(who, spot, "message_action", {"value.commandId": action, **pointed}))
         if answered.form is None:
             return answered
-        wire = {**answered.form.wire, "name": "composeExtension/submitAction"}
+        wire = {**answered.form.wire, "recorded": "message_action_submit"}
         return Outcome(OpenForm(answered.form.title, answered.form.fields, wire))
 
     async def search(self, who: Someone, text: str) -> Sequence[str]:
-        value = {
-            "commandId": "search",
-            "parameters": [{"name": "words", "value": text}],
-            "queryOptions": {"skip": 0, "count": 25},
-        }
         spot = await self.begin_chat(who)  # a message extension comes with the app, which greets whoever adds it
-        answered = await self.invoke(who, spot, "composeExtension/query", value, "")
+        answered = await self.invoke(who, spot, "search", {"value.parameters.0.value": text})
         found = _object(answered["composeExtension"]).get("attachments", [])
         assert isinstance(found, list)
         return [str(each["preview"]["content"]["title"]) for each in found]
 
     async def begin_chat(self, who: Someone) -> Spot:
         spot = await self.direct(who)
-        installed = {"type": "installationUpdate", "action": "add", "id": self._next_id()}
-        await self._send(self._from(who, spot) | installed)
+        await self._send(self._recorded("installed_personal", who, spot, {"id": self._next_id()}))
         return spot
 
     async def bring_in(self, who: Someone) -> Spot:
         spot = await self.channel(who)
-        added = {"type": "conversationUpdate", "membersAdded": [US], "id": self._next_id()}
-        await self._send(self._from(who, spot) | added)
-        installed = {"type": "installationUpdate", "action": "add", "id": self._next_id()}
-        await self._send(self._from(who, spot) | installed)
+        added = {"id": self._next_id(), "membersAdded": [US]}
+        await self._send(self._recorded("members_added_personal", who, spot, added))
+        await self._send(self._recorded("installed_personal", who, spot, {"id": self._next_id()}))
         return spot
 
     async def messages(self, spot: Spot) -> list[Shown]:
@@ -164,8 +146,8 @@ class TeamsDriver(Driver):
             listed = refresh.get("userIds", [])
             assert isinstance(listed, list)
             if f"29:{_object_id(who)}" in listed:
-                value = {"action": refresh["action"], "trigger": "automatic"}
-                answer = await self.invoke(who, shown.spot, "adaptiveCard/action", value, shown.id)
+                asked = {"value.action": refresh["action"], "replyToId": shown.id}
+                answer = await self.invoke(who, shown.spot, "refresh", asked)
                 mine = {**_object(shown.raw), "id": shown.id, "attachments": [{"content": answer["value"]}]}
                 return self._shown(mine, shown.spot)
         return shown
@@ -190,12 +172,8 @@ class TeamsDriver(Driver):
         ):
             assert response.status in (200, 201, 202), (response.status, await response.text())
 
-    async def invoke(
-        self, who: Someone, spot: Spot, name: str, value: Mapping[str, object], reply_to: str
-    ) -> dict[str, object]:
-        activity = {**self._from(who, spot), "type": "invoke", "id": self._next_id(), "name": name, "value": value}
-        if reply_to:
-            activity["replyToId"] = reply_to
+    async def invoke(self, who: Someone, spot: Spot, name: str, values: Mapping[str, object]) -> dict[str, object]:
+        activity = self._recorded(name, who, spot, {"id": self._next_id(), **values})
         async with (
             ClientSession() as session,
             session.post(self.url, json=activity, headers=self.headers()) as response,
@@ -205,25 +183,27 @@ class TeamsDriver(Driver):
         self.answers.append(answer)
         return answer
 
-    def _from(self, who: Someone, spot: Spot) -> dict[str, object]:
+    async def _execute(self, who: Someone, spot: Spot, action: Mapping[str, object], message_id: str) -> Outcome:
+        answer = await self.invoke(who, spot, "execute", {**action, "replyToId": message_id})
+        return _card_answer(answer, message_id)
+
+    def _recorded(self, name: str, who: Someone, spot: Spot, values: Mapping[str, object]) -> dict[str, object]:
+        """One of tests/payloads, about this tenant, this person and this chat."""
         object_id = _object_id(who)
-        kind = "channel" if spot.is_shared else "personal"
-        team = {"team": {"id": "19:team@thread.tacv2", "name": "Sales"}} if spot.is_shared else {}
-        return {
-            "channelId": "msteams",
-            "serviceUrl": self.teams.url,
-            "timestamp": _now(),
-            "locale": "en-GB",
-            "from": {"id": f"29:{object_id}", "name": who.name, "aadObjectId": object_id},
-            "recipient": US,
-            "conversation": {
-                "id": _conversation(spot),
-                "conversationType": kind,
-                "tenantId": TENANT,
-                **({"isGroup": True} if spot.is_shared else {}),
-            },
-            "channelData": {"tenant": {"id": TENANT}, **team},
+        names = {
+            SERVICE: self.teams.url,
+            RECORDED_TENANT: TENANT,
+            MEGAN: object_id,
+            CHANNEL: spot.channel,
+            f"28:{APP}": BOT,
         }
+        activity = recorded("teams", name, names)
+        chat = recorded("teams", "message_channel_mention" if spot.is_shared else "message_personal", names)
+        conversation = {**_object(chat["conversation"]), "id": _conversation(spot)}
+        data = {**_object(activity["channelData"]), **_object(chat["channelData"])}
+        where = {"conversation": conversation, "channelData": data}
+        person = {"from.id": f"29:{object_id}", "from.name": who.name, "timestamp": _now()}
+        return fill(activity, {**where, **person, **values})
 
     def _next_id(self) -> str:
         return f"17000000{next(self._numbers):05d}"
@@ -308,7 +288,7 @@ def dialog(answer: dict[str, object]) -> Outcome:
     form = _form(card)
     if form is None:
         return Outcome(notice=" ".join(_words(card)))
-    return Outcome(OpenForm(str(shown["title"]), form.fields, {**form.wire, "name": "task/submit"}, form.problems))
+    return Outcome(OpenForm(str(shown["title"]), form.fields, {**form.wire, "recorded": "task_submit"}, form.problems))
 
 
 def _form(card: object) -> OpenForm | None:

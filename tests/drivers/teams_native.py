@@ -14,10 +14,9 @@ from tests.drivers.driver import Control, OpenForm, Outcome, Shown, Someone, Spo
 from tests.drivers.teams import TeamsDriver, dialog
 from tests.fake_teams import TENANT, FakeTeams
 from tests.fake_teams.connector import CLIENT_KEY
+from tests.teams_requests import APP, ISSUER
 from tests.token_issuer import TokenIssuer
 
-APP = "c9e8c047-2a34-40a1-b28a-b162d5f5327c"
-ISSUER = "https://api.botframework.com"
 SETTINGS: Mapping[str, object] = {
     "teams_playground": False,
     "MicrosoftAppId": APP,
@@ -68,8 +67,8 @@ class NativeTeamsDriver(TeamsDriver):
         if control.wire["type"] != "thumb":
             return await super().press(who, shown, label)
         reaction = control.wire["reaction"]
-        value = {"data": {"actionName": "feedback", "actionValue": {"reaction": reaction}}}
-        answered = dialog(await self.invoke(who, shown.spot, "message/fetchTask", value, shown.id))
+        asked = {"value.data.actionValue.reaction": reaction, "replyToId": shown.id}
+        answered = dialog(await self.invoke(who, shown.spot, "thumb", asked))
         return _of_thumb(answered, str(reaction), shown.id)
 
     async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome:
@@ -77,14 +76,11 @@ class NativeTeamsDriver(TeamsDriver):
             return await super().submit(who, spot, form, values)
         data = form.wire["data"]
         assert isinstance(data, Mapping)
-        feedback = json.dumps({**data, **values})
-        value = {
-            "actionName": "feedback",
-            "actionValue": {"reaction": form.wire["reaction"], "feedback": feedback},
-        }
-        message_id = str(form.wire["message"])
-        answered = dialog(await self.invoke(who, spot, "message/submitAction", value, message_id))
-        return _of_thumb(answered, str(form.wire["reaction"]), message_id)
+        reaction, message_id = str(form.wire["reaction"]), str(form.wire["message"])
+        given = {"reaction": reaction, "feedback": json.dumps({**data, **values})}
+        sent = {f"value.actionValue.{name}": value for name, value in given.items()}
+        answered = dialog(await self.invoke(who, spot, "thumb_submit", {**sent, "replyToId": message_id}))
+        return _of_thumb(answered, reaction, message_id)
 
 
 def _of_thumb(answered: Outcome, reaction: str, message_id: str) -> Outcome:

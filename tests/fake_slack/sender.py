@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlencode
@@ -58,27 +58,8 @@ class Sender:
             "is_ext_shared_channel": False,
         }
 
-    async def event(self, event: dict[str, object], event_id: str = "", retry: int = 0) -> Answered:
-        more = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"} if retry else {}
-        return await self.post_json(self.event_body(event, event_id), more)
-
-    async def command(self, text: str, user: str = "U1", channel: str = "C1", **more: str) -> Answered:
-        fields = {
-            "token": "unused",
-            "team_id": self.team,
-            "team_domain": "example",
-            "channel_id": channel,
-            "channel_name": "general",
-            "user_id": user,
-            "user_name": "dana",
-            "command": "/guildhall",
-            "text": text,
-            "api_app_id": APP_ID,
-            "is_enterprise_install": "false",
-            "response_url": "http://127.0.0.1:9/unused",
-            "trigger_id": f"trigger.{next(self.numbers)}",
-        }
-        return await self._form(urlencode(fields | more))
+    async def event(self, event: dict[str, object], event_id: str = "") -> Answered:
+        return await self.post(json.dumps(self.event_body(event, event_id)).encode(), "application/json")
 
     async def interaction(self, payload: dict[str, object]) -> Answered:
         """block_actions, view_submission, message_action, ... with what the documentation puts into each."""
@@ -89,15 +70,10 @@ class Sender:
             "token": "unused",
             "trigger_id": f"trigger.{next(self.numbers)}",
         }
-        return await self._form(urlencode({"payload": json.dumps(usual | payload)}))
+        body = urlencode({"payload": json.dumps(usual | payload)}).encode()
+        return await self.post(body, "application/x-www-form-urlencoded")
 
-    async def post_json(self, body: dict[str, object], more: dict[str, str] | None = None) -> Answered:
-        return await self.post(json.dumps(body).encode(), "application/json", more)
-
-    async def post(self, body: bytes, content_type: str, more: dict[str, str] | None = None) -> Answered:
+    async def post(self, body: bytes, content_type: str, more: Mapping[str, str] | None = None) -> Answered:
         headers = {"Content-Type": content_type, **self.signed(body), **(more or {})}
         async with ClientSession() as session, session.post(self.url, data=body, headers=headers) as response:
             return Answered(response.status, await response.text())
-
-    async def _form(self, body: str) -> Answered:
-        return await self.post(body.encode(), "application/x-www-form-urlencoded")

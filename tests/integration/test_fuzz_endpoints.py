@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from tests import teams_requests
-from tests.drivers.teams_native import APP, ISSUER
 from tests.fake_slack import BOT_KEY, BOT_USER, SIGNING_KEY, TEAM, FakeSlack
 from tests.fake_teams import DANA, TENANT, FakeTeams
 from tests.fake_teams.connector import CLIENT_KEY
 from tests.fuzzing import Fuzzer, Proofs, Request
 from tests.recorded import recorded, recordings
 from tests.running import index_library, settings_in
+from tests.teams_requests import APP, ISSUER, MEGAN, SERVICE
+from tests.teams_requests import TENANT as RECORDED_TENANT
 from tests.token_issuer import TokenIssuer, unsigned
 from tests.token_issuer import serving as issuing
 
@@ -94,9 +94,9 @@ def names(teams: FakeTeams) -> dict[str, str]:
     return {
         "T123ABC456": TEAM,
         "U0GUILDHAL": BOT_USER,
-        teams_requests.SERVICE: teams.url,
-        teams_requests.TENANT: TENANT,
-        teams_requests.MEGAN: DANA.object_id,
+        SERVICE: teams.url,
+        RECORDED_TENANT: TENANT,
+        MEGAN: DANA.object_id,
     }
 
 
