@@ -24,6 +24,7 @@ from bot.signing_keys import SigningKeys
 from tests.fake_inbound import FakeInbound
 from tests.fake_teams import places_of
 from tests.fakes import FixedClock
+from tests.fakes_people import MemoryAddresses
 from tests.recorded import recorded, recordings
 from tests.token_issuer import TokenIssuer, serving
 
@@ -43,29 +44,6 @@ def payload(name: str, **changed: object) -> dict[str, object]:
 
 def payload_names() -> list[str]:
     return recordings("teams")
-
-
-class FakeAddresses:
-    """Fills `bot.chat.ports.AddressBook`."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def put(self, platform: str, name: str, address: str) -> None:
-        self.kept[platform, name] = address
-
-    def put_all(self, platform: str, by_name: Mapping[str, str]) -> None:
-        for name, address in by_name.items():
-            self.put(platform, name, address)
-
-    def get(self, platform: str, name: str) -> str | None:
-        return self.kept.get((platform, name))
-
-    def remove(self, platform: str, name: str) -> None:
-        self.kept.pop((platform, name), None)
-
-    def names(self, platform: str, prefix: str = "") -> list[str]:
-        return sorted(name for owner, name in self.kept if owner == platform and name.startswith(prefix))
 
 
 class FakeDelivered:
@@ -96,7 +74,7 @@ class Caller:
         self.clock = FixedClock(NOON)
         self.inbound = FakeInbound()
         self.delivered = FakeDelivered()
-        self.addresses = FakeAddresses()
+        self.addresses = MemoryAddresses()
         self.typing_in: list[Place] = []
         there = replace(CLOUDS[cloud], metadata_url=issuer.metadata_url)
         settings = TeamsSettings(app_id=app_id, tenant_id=tenant_id, cloud=there)

@@ -14,14 +14,15 @@ from bot.platforms.teams.settings import TeamsSettings
 from tests.fake_teams import FakeTeams, places_of
 from tests.fake_teams.world import DANA, Fault, activity_from
 from tests.fakes import FixedClock
-from tests.teams_requests import NOON, FakeAddresses, FakeDelivered, FakeInbound
+from tests.fakes_people import MemoryAddresses
+from tests.teams_requests import NOON, FakeDelivered, FakeInbound
 from tests.waiting import until
 
 Client = TestClient[web.Request, web.Application]
 
 
 @asynccontextmanager
-async def platform(inbound: FakeInbound, addresses: FakeAddresses) -> AsyncIterator[tuple[TeamsPlatform, Client]]:
+async def platform(inbound: FakeInbound, addresses: MemoryAddresses) -> AsyncIterator[tuple[TeamsPlatform, Client]]:
     teams = TeamsPlatform(TeamsSettings(), inbound, FakeDelivered(), addresses, FixedClock(NOON), places_of)
     app = web.Application()
     app.add_routes(teams.section.routes(None))
@@ -34,7 +35,7 @@ async def platform(inbound: FakeInbound, addresses: FakeAddresses) -> AsyncItera
 
 
 async def test_who_writes_is_shown_that_an_answer_is_on_its_way_and_gets_it() -> None:
-    inbound, addresses = FakeInbound(), FakeAddresses()
+    inbound, addresses = FakeInbound(), MemoryAddresses()
     async with FakeTeams() as world, platform(inbound, addresses) as (teams, client):
         chat = world.chat("a:dana", "personal", DANA)
         async with client.post(MESSAGES, json=activity_from(DANA, chat, world.url, text="When?")) as response:
@@ -53,7 +54,7 @@ async def test_who_writes_is_shown_that_an_answer_is_on_its_way_and_gets_it() ->
 
 async def test_typing_that_cannot_be_shown_keeps_nothing_from_happening() -> None:
     inbound = FakeInbound()
-    async with FakeTeams() as world, platform(inbound, FakeAddresses()) as (_, client):
+    async with FakeTeams() as world, platform(inbound, MemoryAddresses()) as (_, client):
         world.faults = [Fault(500), Fault(403)]
         chat = world.chat("a:dana", "personal", DANA)
         async with client.post(MESSAGES, json=activity_from(DANA, chat, world.url)) as response:
@@ -62,7 +63,7 @@ async def test_typing_that_cannot_be_shown_keeps_nothing_from_happening() -> Non
 
 
 async def test_only_its_own_address_is_verified_by_itself() -> None:
-    async with platform(FakeInbound(), FakeAddresses()) as (teams, client):
+    async with platform(FakeInbound(), MemoryAddresses()) as (teams, client):
         assert teams.section.verified_paths == {MESSAGES}
         async with client.get(MESSAGES) as response:
             assert response.status == 405
