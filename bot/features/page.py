@@ -1,10 +1,11 @@
 """A feature's page on the dashboard, independent of the web framework that serves it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot.chat.turn import Person
+from bot.chat.reply import Actions, Judge, Message, Suggestions
+from bot.chat.turn import Person, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,26 @@ class Download:
     filename: str
     content_type: str
     content: bytes
+
+
+DrawMessage = Callable[[Message], str]
+"""A message to HTML in which everything is escaped."""
+
+
+def still(message: Message) -> Message:
+    """As a page shows it: nothing of it can be pressed."""
+    blocks = tuple(each for each in message.blocks if not isinstance(each, Actions | Judge | Suggestions))
+    return replace(message, blocks=blocks)
+
+
+def number_in(text: str) -> int:
+    """What an address or a field says; -1 for what is no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+
+
+def ticked(form: Mapping[str, str], prefix: str) -> tuple[str, ...]:
+    """The boxes of a page's form have a name each; those of one group begin alike."""
+    return tuple(storable(name.removeprefix(prefix)) for name in form if name.startswith(prefix))
 
 
 PageHandler = Callable[[PageRequest], View | Redirect | Download]

@@ -207,8 +207,8 @@ def test_documents_without_a_review_date_come_last() -> None:
 
 
 def test_an_exported_cell_is_never_a_formula() -> None:
-    assert "'=cmd" in as_csv([replace(RENEWALS, title="=cmd|' /C calc'!A0")])
-    assert "'\uff1dcmd" in as_csv([replace(RENEWALS, title="\uff1dcmd()")])
+    assert "'=cmd" in as_csv([replace(RENEWALS, title="=cmd|' /C calc'!A0")]).content.decode()
+    assert "'\uff1dcmd" in as_csv([replace(RENEWALS, title="\uff1dcmd()")]).content.decode()
 
 
 @pytest.mark.parametrize(("hub", "name"), [("company", "Whole company"), ("crm", "CRM"), ("a-b-c-d", "A b c d")])

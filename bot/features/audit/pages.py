@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.features.feature import Feature
 from bot.features.page import Download, Page, PageRequest, View
-from bot.features.spreadsheet import table_as_csv
+from bot.features.spreadsheet import table_to_take_away
 from bot.storage.audit import AuditEntry, choices, latest
 from bot.storage.people import People
 from bot.storage.unit_of_work import Database
@@ -23,12 +23,12 @@ def audit_feature(database: Database) -> Feature:
     def show(request: PageRequest) -> View:
         with database.reading() as unit:
             actions, people = choices(unit)
-            known = [People(unit).get(each) for each in people]
+            known = People(unit).known(people)
         values = {
             "entries": [(each, details(each)) for each in entries(request, SHOWN)],
             "actions": actions,
             "people": people,
-            "names": {person.id: person.name for person in known if person is not None},
+            "names": {person_id: person.name for person_id, person in known.items()},
             "action": request.query.get("action", ""),
             "chosen": request.query.get("person", ""),
             "limit": SHOWN,
@@ -40,7 +40,7 @@ def audit_feature(database: Database) -> Feature:
             (each.at.isoformat(), each.person_id, each.action, each.subject, details(each))
             for each in entries(request, TAKEN_AWAY)
         ]
-        return Download("audit.csv", "text/csv", table_as_csv(COLUMNS, rows).encode("utf-8-sig"))
+        return table_to_take_away("audit", COLUMNS, rows)
 
     pages = (
         Page("/audit", show, nav="Audit log", admin_only=True),

@@ -6,14 +6,23 @@ from datetime import datetime
 from urllib.parse import quote
 
 from bot.chat.errors import FormRejected
-from bot.chat.turn import storable
+from bot.chat.form import Values, missing_or_invalid, one
 from bot.features.channels import use_cases
 from bot.features.channels.model import PLATFORMS, Channel, Listening
 from bot.features.channels.policy_card import deciders_in_words, scope_in_words
-from bot.features.channels.policy_form import DECIDERS, LISTENING, SURE, hub_options, nearest, policy_from
+from bot.features.channels.policy_form import (
+    DECIDERS,
+    LISTENING,
+    SURE,
+    FormState,
+    hub_options,
+    nearest,
+    policy_form,
+    policy_from,
+)
 from bot.features.channels.store import SqlChannels
 from bot.features.library.model import KINDS
-from bot.features.page import Page, PageNotFound, PageRequest, Redirect, View
+from bot.features.page import Page, PageNotFound, PageRequest, Redirect, View, number_in, ticked
 from bot.storage.audit import record
 from bot.storage.people import People
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -62,10 +71,9 @@ class ChannelPages:
     def edit(self, request: PageRequest) -> View:
         with self.database.reading() as unit:
             channel = _found(unit, request)
-            people = People(unit)
-            known = [people.get(one) for one in channel.policy.named]
+            known = People(unit).known(channel.policy.named)
             changed_by = _names(unit)(channel.changed_by) if channel.changed_by else ""
-        emails = "\n".join(person.email for person in known if person and person.email)
+        emails = "\n".join(person.email for person in known.values() if person.email)
         policy = channel.policy
         typed = {
             "title": channel.title,
@@ -83,7 +91,7 @@ class ChannelPages:
         try:
             with self.database.begin() as unit:
                 channel = _found(unit, request)
-                revision = _number(request.form.get("revision", ""))
+                revision = number_in(request.form.get("revision", ""))
                 if request.form.get("undo"):
                     changed = use_cases.undo_change(
                         SqlChannels(unit), channel, revision=revision, person=request.person, place=None, at=now
@@ -100,8 +108,16 @@ class ChannelPages:
         self, unit: UnitOfWork, channel: Channel, request: PageRequest, revision: int, now: datetime
     ) -> Channel:
         store = SqlChannels(unit)
-        policy = policy_from(_values(request.form), People(unit).by_email)
-        title = " ".join(storable(request.form.get("title", "")).split())
+        values: Values = {
+            **request.form,
+            "kinds": ticked(request.form, "kind-"),
+            "hubs": ticked(request.form, "hub-"),
+        }
+        offered = policy_form(FormState("", revision), self.hubs(), channel.policy, ())
+        if problems := missing_or_invalid(offered, values):
+            raise FormRejected(problems)
+        policy = policy_from(values, People(unit).by_email)
+        title = " ".join(one(request.form, "title").split())
         if len(title) > TITLE_LIMIT:
             raise FormRejected({"title": f"At most {TITLE_LIMIT} characters, please."})
         changed = use_cases.change_policy(
@@ -150,29 +166,3 @@ def _names(unit: UnitOfWork) -> Callable[[str], str]:
         return person.name if person and person.name else person_id.rpartition(":")[2]
 
     return name_of
-
-
-def _values(form: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
-    """Each box of the page's form has a name of its own. Raises FormRejected for what the page does not offer."""
-    problems = {
-        name: "Please choose one of the options."
-        for name, options in (("listening", LISTENING), ("deciders", DECIDERS))
-        if form.get(name) not in {option.value for option in options}
-    }
-    if form.get("answer_from") not in {f"{each:g}" for each in SURE}:
-        problems["answer_from"] = "Please choose one of the options."
-    kinds = _ticked(form, "kind-")
-    if not set(kinds) <= {kind.value for kind in KINDS}:
-        problems["kinds"] = "Please choose from the kinds there are."
-    if problems:
-        raise FormRejected(problems)
-    single = {name: form.get(name, "") for name in ("listening", "answer_from", "deciders", "named")}
-    return {**single, "kinds": kinds, "hubs": _ticked(form, "hub-")}
-
-
-def _ticked(form: Mapping[str, str], prefix: str) -> tuple[str, ...]:
-    return tuple(storable(name.removeprefix(prefix)) for name in form if name.startswith(prefix))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

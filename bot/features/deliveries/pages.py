@@ -7,8 +7,8 @@ from bot.features.channels.model import PLATFORMS
 from bot.features.deliveries import use_cases
 from bot.features.deliveries.model import STATES, Problems, Undelivered, no_problems, told
 from bot.features.deliveries.use_cases import LIMIT, letters_in
-from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
-from bot.features.spreadsheet import table_as_csv
+from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View, number_in
+from bot.features.spreadsheet import table_to_take_away
 from bot.storage.outbox import OutboxState
 from bot.storage.unit_of_work import Database
 
@@ -42,15 +42,15 @@ def delivery_pages(
              str(each.attempts))
             for each in wanted(request)
         ]  # fmt: skip
-        return Download("deliveries.csv", "text/csv", table_as_csv(COLUMNS, rows).encode("utf-8-sig"))
+        return table_to_take_away("deliveries", COLUMNS, rows)
 
     def settle(act: use_cases.Act, said: str) -> Callable[[PageRequest], Redirect]:
         def handle(request: PageRequest) -> Redirect:
-            row = request.path["delivery"]
-            if not (row.isascii() and row.isdigit() and len(row) < 16):
+            row = number_in(request.path["delivery"])
+            if row < 0:
                 raise PageNotFound
             with database.begin() as unit:
-                act(unit, int(row), by=request.person.id, at=clock())
+                act(unit, row, by=request.person.id, at=clock())
             return Redirect("/deliveries", said)
 
         return handle

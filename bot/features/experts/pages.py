@@ -19,7 +19,7 @@ from bot.features.experts.model import WEEKDAYS, days_in_words, today_of, zone_o
 from bot.features.experts.store import SqlExperts
 from bot.features.library.links import reader_url
 from bot.features.library.model import hub_name
-from bot.features.page import Page, PageNotFound, PageRequest, Redirect, View
+from bot.features.page import Page, PageNotFound, PageRequest, Redirect, View, ticked
 from bot.features.profile.model import HOURS, LANGUAGES
 from bot.features.profile.quiet import quiet_until
 from bot.storage.audit import AuditEntry, record
@@ -204,7 +204,7 @@ class ExpertPages:
             own = self._own(unit, request)
             is_expert = SqlExperts(unit).get(request.person.id) is not None
         offered = self.chat.offered(own)
-        chosen = [name.removeprefix("topic-") for name in typed if name.startswith("topic-")]
+        chosen = ticked(typed, "topic-")
         values: dict[str, object] = {
             "own": own,
             "is_expert": is_expert,
@@ -228,11 +228,7 @@ class ExpertPages:
 
 def _values(form: Mapping[str, str]) -> Values:
     """Each box of the page's form has a name of its own."""
-    boxes: dict[str, tuple[str, ...]] = {
-        field: tuple(name.removeprefix(prefix) for name in form if name.startswith(prefix))
-        for prefix, field in BOXES.items()
-    }
-    return {**form, **boxes}
+    return {**form, **{field: ticked(form, prefix) for prefix, field in BOXES.items()}}
 
 
 def _place_of(people: People, person_id: str) -> Place | None:

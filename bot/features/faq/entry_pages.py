@@ -12,7 +12,7 @@ from bot.features.faq.pages import ENTRIES_PAGE
 from bot.features.faq.personal import warning
 from bot.features.faq.review import Review
 from bot.features.library.links import reader_url
-from bot.features.page import Page, PageNotFound, PageRequest, Redirect, View
+from bot.features.page import Page, PageNotFound, PageRequest, Redirect, View, number_in
 from bot.storage.unit_of_work import Database, UnitOfWork
 
 
@@ -90,8 +90,7 @@ class EntryPages:
         return entry
 
     def _as_read(self, unit: UnitOfWork, request: PageRequest) -> Entry:
-        stated = request.form.get("revision", "")
-        revision = int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else 0
+        revision = number_in(request.form.get("revision", ""))
         return approval.known_entry(self.review.entries(unit), request.path["entry"], revision)
 
     def _address(self, request: PageRequest) -> str:

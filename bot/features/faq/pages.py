@@ -15,7 +15,7 @@ from bot.features.faq.review_card import both_answers
 from bot.features.faq.review_chat import PAGE
 from bot.features.faq.store import SqlDrafts
 from bot.features.library.links import reader_url
-from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
+from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View, number_in
 from bot.storage.audit import AuditEntry, record
 from bot.storage.unit_of_work import Database, UnitOfWork
 
@@ -105,12 +105,11 @@ class DraftPages:
 
     def merge(self, request: PageRequest) -> View | Redirect:
         form = request.form
-        revision = form.get("revision", "")
+        revision = number_in(form.get("revision", ""))
         try:
             with self.database.begin() as unit:
                 draft = approval.waiting_draft(SqlDrafts(unit), request.path["draft"], form.get("edition", ""))
-                read = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 9 else 0
-                entry = approval.known_entry(self.review.entries(unit), request.path["entry"], read)
+                entry = approval.known_entry(self.review.entries(unit), request.path["entry"], revision)
                 self.review.merge(
                     unit, draft, entry, self.review.wording_sent(unit, request.form), request.person, self.clock()
                 )

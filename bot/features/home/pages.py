@@ -4,20 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.reply import Actions, Block, Button, Judge, Message, Suggestions
+from bot.chat.reply import Actions, Block, Button, Message
 from bot.chat.turn import Opened, Place, Turn
 from bot.features.experts.expert_card import OWN_PAGE
 from bot.features.experts.expert_form import CHANGE as EXPERTISE
 from bot.features.home.chat import EMPTY, HomeChat
-from bot.features.page import Page, PageRequest, View
+from bot.features.page import DrawMessage, Page, PageRequest, View, still
 from bot.features.profile.settings_card import CHANGE, PAGE
 from bot.storage.unit_of_work import Database
 
 PLACES = {CHANGE.action: PAGE, EXPERTISE: OWN_PAGE}
 """Where the page has what a button does in a chat."""
-
-DrawMessage = Callable[[Message], str]
-"""A message to HTML in which everything is escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +33,10 @@ class HomePages:
         turn = Turn("home", person, Place("web", person.id), self.clock(), Opened("home"))
         with self.database.reading() as unit:
             sections = self.chat.sections(turn, unit)
-        drawn = [(each.title, self._drawn(each.title, each.blocks), _links(each.blocks)) for each in sections]
+        drawn = [
+            (each.title, self.draw(still(Message(each.title, each.blocks))), _links(each.blocks)) for each in sections
+        ]
         return View("home/home.html", {"sections": drawn, "empty": EMPTY})
-
-    def _drawn(self, title: str, blocks: Sequence[Block]) -> str:
-        still = tuple(each for each in blocks if not isinstance(each, Actions | Judge | Suggestions))
-        return self.draw(Message(title, still))
 
 
 def _links(blocks: Sequence[Block]) -> list[tuple[str, str]]:

@@ -6,8 +6,8 @@ from math import ceil
 from bot.features.library.links import reader_url
 from bot.features.library.model import KINDS, PAGE_SIZE, SORTS, Filter, Library, chosen, counted, hub_name
 from bot.features.library.reader import body_of, contents_of, linker_for
-from bot.features.page import Download, Page, PageNotFound, PageRequest, View
-from bot.features.spreadsheet import table_as_csv
+from bot.features.page import Download, Page, PageNotFound, PageRequest, View, number_in
+from bot.features.spreadsheet import table_to_take_away
 from knowledge.document import Chunk, SourceDocument
 
 FOUND_LIMIT = 40
@@ -81,7 +81,7 @@ def library_pages(library: Library, retired: Retired = nothing_retired) -> tuple
     def take_away(request: PageRequest) -> Download:
         wanted = Filter.from_query(request.query)
         documents = chosen(library.documents(request.person.principals), wanted)
-        return Download("library.csv", "text/csv", as_csv(documents).encode("utf-8-sig"))
+        return as_csv(documents)
 
     return (
         Page("/library", browse, nav="Library"),
@@ -90,19 +90,18 @@ def library_pages(library: Library, retired: Retired = nothing_retired) -> tuple
     )
 
 
-def as_csv(documents: list[SourceDocument]) -> str:
+def as_csv(documents: list[SourceDocument]) -> Download:
     """One line a document."""
     rows: list[Sequence[str]] = []
     for each in documents:
         review = each.review_by.isoformat() if each.review_by else ""
         cells = [each.title, KINDS[each.kind], each.hub, ", ".join(each.topics), each.owner, review, each.source]
         rows.append((*cells, each.path, each.url or reader_url(each.id)))
-    return table_as_csv(("title", "kind", "hub", "topics", "owner", "review_by", "source", "path", "link"), rows)
+    columns = ("title", "kind", "hub", "topics", "owner", "review_by", "source", "path", "link")
+    return table_to_take_away("library", columns, rows)
 
 
 def _chunk(library: Library, document: SourceDocument, ordinal: str) -> Chunk | None:
     snapshot = library.snapshot
-    if snapshot is None or not (ordinal.isascii() and ordinal.isdigit() and len(ordinal) < 7):
-        return None
-    wanted = int(ordinal)
-    return next((chunk for chunk in snapshot.chunks_of(document.id) if chunk.ordinal == wanted), None)
+    chunks = snapshot.chunks_of(document.id) if snapshot else ()
+    return next((chunk for chunk in chunks if chunk.ordinal == number_in(ordinal)), None)

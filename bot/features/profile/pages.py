@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.chat.errors import FormRejected
 from bot.chat.turn import Person
-from bot.features.page import Page, PageRequest, Redirect, View
+from bot.features.page import Page, PageRequest, Redirect, View, ticked
 from bot.features.profile import use_cases
 from bot.features.profile.chat import ProfileChat
 from bot.features.profile.model import (
@@ -47,9 +47,8 @@ class SettingsPages:
         return self._form(request.person, _typed(known.preferences), {})
 
     def save(self, request: PageRequest) -> View | Redirect:
-        topics = tuple(name.removeprefix(BOX) for name in request.form if name.startswith(BOX))
         try:
-            after = preferences_from({**request.form, "topics": topics})
+            after = preferences_from({**request.form, "topics": ticked(request.form, BOX)})
         except FormRejected as rejected:
             return self._form(request.person, request.form, rejected.problems, status=422)
         with self.database.begin() as unit:
@@ -82,7 +81,7 @@ class SettingsPages:
             accounts = People(unit).accounts_of(known.id)
             parted = People(unit).separated(known.email) if known.email else ()
         offered = list(self.chat.topics(person)[:OFFERED_TOPICS])
-        own = [name.removeprefix(BOX) for name in typed if name.startswith(BOX)]
+        own = ticked(typed, BOX)
         return View(
             "profile/settings.html",
             {

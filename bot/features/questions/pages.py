@@ -1,10 +1,9 @@
 """Somebody's own questions as pages, and for the admins those that wait for an expert."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from bot.chat.reply import Actions, Judge, Message, Suggestions
-from bot.features.page import Page, PageNotFound, PageRequest, View
+from bot.features.channels import model as channels
+from bot.features.page import DrawMessage, Page, PageNotFound, PageRequest, View, still
 from bot.features.questions.model import ExpertWish, Question, QuestionState
 from bot.features.questions.store import SqlQuestions
 from bot.features.questions.threads import ThreadUrls, thread_url
@@ -12,16 +11,13 @@ from bot.features.questions.use_cases import own_questions
 from bot.storage.unit_of_work import Database
 
 SHOWN = 500
-PLATFORMS = {"slack": "Slack", "teams": "Teams", "web": "This page"}
+PLATFORMS = {**channels.PLATFORMS, "web": "This page"}
 TONES = {
     QuestionState.WAITING: "warn",
     QuestionState.ANSWERED: "good",
     QuestionState.HELPFUL: "good",
     QuestionState.UNANSWERED: "bad",
 }
-
-DrawMessage = Callable[[Message], str]
-"""A message to HTML in which everything is escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ class QuestionPages:
         values: dict[str, object] = {
             "question": question,
             "is_own": is_own,
-            "answer": self._drawn(question.shown) if is_own else "",
+            "answer": self.draw(still(question.shown)) if is_own else "",
             "tone": TONES.get(question.state, ""),
             "where": where(question),
             "thread": self._thread(question) if is_own else "",
@@ -82,10 +78,6 @@ class QuestionPages:
 
     def _thread(self, question: Question) -> str:
         return thread_url(question, self.threads, pages="")
-
-    def _drawn(self, shown: Message) -> str:
-        still = tuple(block for block in shown.blocks if not isinstance(block, Actions | Judge | Suggestions))
-        return self.draw(replace(shown, blocks=still))
 
 
 def where(question: Question) -> str:
