@@ -107,9 +107,9 @@ def test_settings_are_shown_where_only_their_owner_reads(house: House) -> None:
     assert place == DIRECT
     assert facts(message) == {
         "Topics": "none chosen",
-        "Time zone": "as your chat says",
+        "Time zone": "as your account says",
         "Quiet hours": "none",
-        "Language": "as your chat says",
+        "Language": "as your account says",
     }
     assert button(message, "profile.change").opens_form
 

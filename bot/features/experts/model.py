@@ -60,7 +60,7 @@ class Evidence:
 
 
 def zone_of(person: KnownPerson) -> str:
-    """Of the settings, else what a chat says."""
+    """Of the settings, else what the account says."""
     return zone_name(person.preferences.time_zone or person.time_zone) or "UTC"
 
 

@@ -81,9 +81,9 @@ def described(own: Preferences) -> tuple[tuple[str, str], ...]:
     language = dict(LANGUAGES).get(own.language, own.language)
     return (
         ("Topics", ", ".join(own.topics) or "none chosen"),
-        ("Time zone", own.time_zone or "as your chat says"),
+        ("Time zone", own.time_zone or "as your account says"),
         ("Quiet hours", quiet),
-        ("Language", language or "as your chat says"),
+        ("Language", language or "as your account says"),
     )
 
 

@@ -91,7 +91,7 @@ class SettingsPages:
                 "topics": [*offered, *(topic for topic in own if topic not in offered)],
                 "zones": zone_names(),
                 "hours": [(NONE, "No quiet hours"), *((hour, hour) for hour in HOURS)],
-                "languages": [(NONE, "As my chat says"), *LANGUAGES],
+                "languages": [(NONE, "As my account says"), *LANGUAGES],
                 "accounts": accounts,
                 "parted": parted,
                 "words": account_in_words,

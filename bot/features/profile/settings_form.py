@@ -36,9 +36,9 @@ def _form(state: str, own: Preferences, said_zone: str) -> Form:
         known = (
             ChoiceField("topics", "Topics you care about", options, initial=chosen, required=False, multiple=True),
         )
-    says = f" Left empty: what your chat says, {said_zone}." if said_zone else " Left empty: what your chat says."
+    says = f" Left empty: what your account says, {said_zone}." if said_zone else " Left empty: what your account says."
     hours = ((NONE, "No quiet hours"), *((hour, hour) for hour in HOURS))
-    languages = ((NONE, "As my chat says"), *LANGUAGES)
+    languages = ((NONE, "As my account says"), *LANGUAGES)
     return Form(
         id="profile.settings",
         title="Your settings",
