@@ -159,6 +159,7 @@ class Relay:
             finally:
                 # Of which nobody knows whether it arrived stays as it is until it is quiet, then it is looked into.
                 del self._tasks[row_id]
+                self._news.set()
 
     async def _deliver(self, row_id: int) -> None:
         delivery = await asyncio.to_thread(self._claim, row_id)

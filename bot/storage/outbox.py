@@ -218,12 +218,12 @@ class Outbox:
         return self._unit.connection.execute(delete(outbox).where(old)).rowcount
 
     def _leave(self, delivery: Delivery, state: OutboxState, **values: object) -> None:
+        """Wakes nobody: whoever delivered it looks by itself what comes next."""
         self._unit.connection.execute(
             update(outbox)
             .where(outbox.c.id == delivery.id, outbox.c.state == OutboxState.SENDING)
             .values(state=state, **values)
         )
-        self._unit.wake(OUTBOX)
 
     def _replace(
         self, place: Place, key: str, values: Mapping[str, object], not_before: datetime | None, now: datetime

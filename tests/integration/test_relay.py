@@ -85,6 +85,15 @@ async def test_a_channel_keeps_its_order_also_when_the_first_try_fails(sqlite_da
     assert [post.message.summary for post in messenger.posts] == ["0", "1", "2", "3"]
 
 
+async def test_what_comes_next_does_not_wait_for_the_next_look(sqlite_database: Database) -> None:
+    """Nor does another try that may be made at once, `POLL` being 5 seconds."""
+    messenger = RecordingMessenger(failures=[DeliveryFailed("busy", permanent=False, retry_after=0)] * 3)
+    for number in range(4):
+        add(sqlite_database, f"{number}", f"m{number}")
+    async with relaying(sqlite_database, messenger):
+        await until(is_sent(sqlite_database, 4), seconds=3)
+
+
 async def test_deliveries_in_one_channel_are_paced(sqlite_database: Database) -> None:
     called: list[float] = []
     loop = asyncio.get_running_loop()
