@@ -42,7 +42,7 @@ ACTIONS_LIMIT = 6
 
 
 def size(activity: object) -> int:
-    return len(json.dumps(activity, ensure_ascii=False).encode())
+    return len(json.dumps(activity, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def problems_of_activity(activity: Mapping[str, object], *, quickly: bool = False) -> list[str]:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from aiohttp import web
 
@@ -151,7 +150,7 @@ async def running_probe(probe: Probe, settings: Settings) -> AsyncIterator[str]:
     dispatcher = Dispatcher(database, Router(catalog), utc_now, identify=identify)
     chats = open_chats(settings, dispatcher, catalog, database, utc_now, directory.places_of)
     listeners, transcript = Listeners(), SqlTranscript(database)
-    outlets = {name: Outlet(chat.messenger, timedelta(0), chat.quiet) for name, chat in chats.items()}
+    outlets = {name: at_any_pace(Outlet(chat.messenger, quiet=chat.quiet)) for name, chat in chats.items()}
     outlets["web"] = Outlet(WebMessenger(transcript, listeners, utc_now))
     relay = Relay(database, outlets, utc_now)
     page = WebChat(dispatcher, transcript, listeners, utc_now, lambda person: ())
@@ -165,8 +164,7 @@ async def running_probe(probe: Probe, settings: Settings) -> AsyncIterator[str]:
     for chat in chats.values():
         await chat.start()
     try:
-        with at_any_pace():
-            yield f"http://127.0.0.1:{server.addresses[0][1]}"
+        yield f"http://127.0.0.1:{server.addresses[0][1]}"
     finally:
         await server.cleanup()
         await asyncio.to_thread(dispatcher.stop)

@@ -3,8 +3,7 @@
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.bootstrap.app import App
@@ -26,7 +25,6 @@ ADMIN = "Ada Admin"
 ADMIN_EMAIL = "ada.admin@example.com"
 ADMIN_ON_PAGE = "web:admin"
 
-NO_PACE = timedelta(0)
 NO_SLACK = {"slack_bot_token": None, "slack_signing_secret": None}
 
 ANSWERED = "When does the renewal clock start?"
@@ -117,12 +115,10 @@ async def running_native(folder: Path) -> AsyncIterator[Product]:
 @asynccontextmanager
 async def started(settings: Settings) -> AsyncIterator[tuple[App, str]]:
     app = build(settings)
-    for name, outlet in app.relay.outlets.items():  # how fast the platforms let us be is the relay's own tests' affair
-        app.relay.outlets[name] = replace(outlet, pace=NO_PACE)
+    app.relay.outlets.update({name: at_any_pace(outlet) for name, outlet in app.relay.outlets.items()})
     address = (await app.start()).rstrip("/")
     try:
-        with at_any_pace():
-            yield app, address
+        yield app, address
     finally:
         await app.stop()
 

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import escape
 from itertools import count
 
-import pytest
 from aiohttp import ClientSession
 
-from bot.platforms.teams import pace
+from bot.platforms.teams.messenger import TeamsMessenger
+from bot.platforms.teams.pace import WINDOWS, Pace
+from bot.relay import Outlet
 from tests.drivers.driver import Control, Driver, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
 from tests.fake_teams import BOT, TENANT, FakeTeams, Member
 from tests.recorded import fill, recorded
@@ -22,12 +23,11 @@ US = {"id": BOT, "name": "Guildhall"}
 INPUTS = ("Input.Text", "Input.ChoiceSet", "Input.Date", "Input.Toggle")
 
 
-@contextmanager
-def at_any_pace() -> Iterator[None]:
-    """How fast Teams lets us be is its own tests' affair."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pace, "WINDOWS", pace.WINDOWS[-1:])
-        yield
+def at_any_pace(outlet: Outlet) -> Outlet:
+    """How fast the platforms let us be is the relay's own tests' affair, and Teams'."""
+    if isinstance(outlet.messenger, TeamsMessenger):
+        outlet.messenger.pace = Pace(lambda: datetime.now(UTC), WINDOWS[-1:])
+    return replace(outlet, pace=timedelta(0))
 
 
 class TeamsDriver(Driver):

@@ -10,7 +10,7 @@ _FUNCTION = re.compile(r"\{(?=\{)|\$(?=\{)")  # {{DATE(...)}} and ${...}
 _MARKS = re.compile(r"[\\`*\[\]<>&~|]|(?<!\w)_|_(?!\w)")
 _BEGINS_LIST = re.compile(r"^(\s*)([-+#=]|\d{1,9}[.)])", re.MULTILINE)
 _MARKS_IN_TEXT = re.compile(r"[\\`*_\[\]<>&~|]|!\Z")  # a link after that would be an image
-_BEGINS_LINE = re.compile(r"^[ \t]*([-+=]|#+|\d{1,9}(?=[.)]))?", re.MULTILINE)
+_BEGINS_LINE = re.compile(r"^[^\S\n]*([-+=]|#+|\d{1,9}(?=[.)]))?", re.MULTILINE)
 _LINKS_ITSELF = re.compile(r"(?<=:)(?=//)|(?<=\bwww)(?=\.)", re.IGNORECASE)
 
 

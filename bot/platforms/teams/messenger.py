@@ -31,7 +31,7 @@ class TeamsMessenger:
         self._connector = connector
         self._references = references
         self._views = views
-        self._pace = Pace(clock)
+        self.pace = Pace(clock)
 
     async def post(self, place: Place, message: Message, key: str, nonce: str) -> str:
         reference, conversation = await self._where(place)
@@ -70,6 +70,6 @@ class TeamsMessenger:
         return await self._references.opened(object_id, known, opened)
 
     def _hold_back(self, conversation: str) -> None:
-        wait = self._pace.wait(conversation)
+        wait = self.pace.wait(conversation)
         if wait > 0:
             raise TeamsFailed("Teams allows no more here for now.", permanent=False, retry_after=wait)

@@ -1,10 +1,13 @@
 """How much Teams lets one bot say in one chat or thread."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-WINDOWS = (
+Windows = Sequence[tuple[int, timedelta]]
+"""So many messages at most in so long; the longest last."""
+
+WINDOWS: Windows = (
     (7, timedelta(seconds=1)),
     (8, timedelta(seconds=2)),
     (60, timedelta(seconds=30)),
@@ -17,19 +20,20 @@ PACE = timedelta(milliseconds=250)
 class Pace:
     """Counts in this process; where several send, Teams' own 429 is the last word."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], windows: Windows = WINDOWS) -> None:
         self._clock = clock
+        self._windows = windows
         self._sent: dict[str, deque[datetime]] = defaultdict(deque)
 
     def wait(self, thread: str) -> float:
         """Seconds until the next may go there; with 0 it is counted as gone."""
         now = self._clock()
         sent = self._sent[thread]
-        longest = WINDOWS[-1][1]
+        longest = self._windows[-1][1]
         while sent and now - sent[0] >= longest:
             sent.popleft()
         wait = max(
-            ((sent[-count] + window - now).total_seconds() for count, window in WINDOWS if len(sent) >= count),
+            ((sent[-count] + window - now).total_seconds() for count, window in self._windows if len(sent) >= count),
             default=0.0,
         )
         if wait > 0:
