@@ -20,7 +20,7 @@ from bot.platforms.teams.settings import CLOUDS, TeamsSettings
 from bot.platforms.teams.verification import FromThisMachine, SignedByTeams, Verification
 from bot.platforms.teams.views import Views
 from bot.settings import TeamsCloud
-from bot.signing_keys import SigningKeys
+from bot.signing_keys import TIMEOUT, SigningKeys
 from tests.fake_inbound import FakeInbound
 from tests.fake_teams import places_of
 from tests.fakes import FixedClock
@@ -68,7 +68,13 @@ class Caller:
     """Teams' servers, and the inbound half of the platform between fakes."""
 
     def __init__(
-        self, issuer: TokenIssuer, *, app_id: str = APP, tenant_id: str = TENANT, cloud: TeamsCloud = "public"
+        self,
+        issuer: TokenIssuer,
+        *,
+        app_id: str = APP,
+        tenant_id: str = TENANT,
+        cloud: TeamsCloud = "public",
+        keys_timeout: float = TIMEOUT,
     ) -> None:
         self.issuer = issuer
         self.clock = FixedClock(NOON)
@@ -78,7 +84,7 @@ class Caller:
         self.typing_in: list[Place] = []
         there = replace(CLOUDS[cloud], metadata_url=issuer.metadata_url)
         settings = TeamsSettings(app_id=app_id, tenant_id=tenant_id, cloud=there)
-        self.keys = SigningKeys(there.metadata_url, self.clock, timeout=0.2)
+        self.keys = SigningKeys(there.metadata_url, self.clock, timeout=keys_timeout)
         self.verification: Verification = (
             SignedByTeams(settings, self.keys, self.clock) if app_id else FromThisMachine()
         )
@@ -109,9 +115,11 @@ class Caller:
 
 
 @asynccontextmanager
-async def calling(*, app_id: str = APP, tenant_id: str = TENANT, cloud: TeamsCloud = "public") -> AsyncIterator[Caller]:
+async def calling(
+    *, app_id: str = APP, tenant_id: str = TENANT, cloud: TeamsCloud = "public", keys_timeout: float = TIMEOUT
+) -> AsyncIterator[Caller]:
     async with serving(TokenIssuer()) as issuer:
-        caller = Caller(issuer, app_id=app_id, tenant_id=tenant_id, cloud=cloud)
+        caller = Caller(issuer, app_id=app_id, tenant_id=tenant_id, cloud=cloud, keys_timeout=keys_timeout)
         app = web.Application()
         app.add_routes(caller.endpoint.routes(None))
         async with TestClient(TestServer(app, host="127.0.0.1")) as client:

@@ -111,11 +111,12 @@ async def test_junk_in_place_of_a_token_is_unauthorized(teams: Caller, authoriza
     assert teams.issuer.fetched == []
 
 
-async def test_hanging_key_server_ends_in_unauthorized(teams: Caller) -> None:
+async def test_hanging_key_server_ends_in_unauthorized() -> None:
     hang = asyncio.Event()
-    teams.issuer.before_answer = hang.wait
-    assert (await teams.send(payload("message_personal")))[0] == 401
-    hang.set()
+    async with calling(keys_timeout=0.2) as teams:
+        teams.issuer.before_answer = hang.wait
+        assert (await teams.send(payload("message_personal")))[0] == 401
+        hang.set()
 
 
 @pytest.mark.parametrize(
