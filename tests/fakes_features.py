@@ -25,9 +25,14 @@ class MemoryChannels:
         by_key = sorted(self.kept.values(), key=lambda each: (each.platform, each.channel))
         return sorted(by_key, key=lambda each: each.seen_at or LONG_AGO, reverse=True)
 
+    def for_experts(self) -> list[Channel]:
+        shown = [each for each in self.kept.values() if each.policy.for_experts and not each.has_outsiders]
+        return sorted(shown, key=lambda each: (each.platform, each.channel))
+
     def note(self, place: Place, at: datetime) -> None:
         known = self._known(place.platform, place.channel)
-        self._keep(replace(known, seen_at=at, title=known.title or place.title))
+        title = known.title or place.title
+        self._keep(replace(known, seen_at=at, title=title, has_outsiders=not place.members))
 
     def change(self, channel: Channel) -> bool:
         known = self._known(channel.platform, channel.channel)
@@ -36,7 +41,7 @@ class MemoryChannels:
         policy = channel.policy
         named = tuple(sorted(set(policy.named))) if policy.deciders is Deciders.NAMED else ()
         kept = replace(channel, policy=replace(policy, named=named), title=known.title, seen_at=known.seen_at)
-        self._keep(kept)
+        self._keep(replace(kept, has_outsiders=known.has_outsiders))
         return True
 
     def set_title(self, platform: str, channel: str, title: str) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.chat.turn import Place
 from bot.features.channels.model import Channel, Deciders, Listening, Policy
 from bot.features.channels.store import ChannelStore, SqlChannels
+from bot.features.channels.use_cases import experts_channels
 from bot.storage.unit_of_work import Database
 from knowledge.document import DocumentKind
 from tests.builders import NOON, minutes
@@ -22,6 +24,13 @@ POLICY = Policy(
     frozenset({DocumentKind.FAQ}),
     Deciders.NAMED,
     ("slack:T1:U1", "web:dana"),
+    asks_first=False,
+    next_after=timedelta(hours=2),
+    answer_within=timedelta(minutes=90),
+    for_experts=True,
+    lead="web:sam",
+    shadow=True,
+    shadow_bar=0.8,
 )
 CHANGED = Channel("slack", "T1:C1", POLICY, revision=1, previous=Policy(), changed_by="web:ada", changed_at=NOON)
 PLACE = Place("slack", "T1:C1", "17.2", is_shared=True)
@@ -67,6 +76,17 @@ def test_noting_a_question_leaves_the_policy_alone_and_the_other_way_round(store
     store.set_title("slack", "T1:C1", "renewals")
     store.note(replace(PLACE, title="c1-renewals-emea"), NOON + minutes(1))
     assert store.get("slack", "T1:C1") == replace(CHANGED, seen_at=NOON + minutes(1), title="renewals")
+
+
+def test_cards_for_experts_go_to_their_channels_unless_outsiders_read_along(store: ChannelStore) -> None:
+    sales = replace(CHANGED, channel="T1:C2", policy=replace(POLICY, hubs=frozenset()))
+    for channel in (CHANGED, sales, replace(CHANGED, channel="T1:C3", policy=Policy())):
+        assert store.change(channel)
+    assert [each.channel for each in experts_channels(store, {"crm"})] == ["T1:C1", "T1:C2"]
+    assert [each.channel for each in experts_channels(store, {"finance"})] == ["T1:C2"]
+    assert [each.channel for each in experts_channels(store)] == ["T1:C1", "T1:C2"]
+    store.note(replace(PLACE, members=frozenset()), NOON)
+    assert [each.channel for each in experts_channels(store)] == ["T1:C2"]
 
 
 def test_of_many_changes_at_once_one_wins(database: Database) -> None:

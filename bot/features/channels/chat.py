@@ -149,7 +149,7 @@ def channels_feature(chat: ChannelsChat) -> Feature:
         },
         buttons={card.CHANGE: chat.on_change, card.UNDO: chat.on_undo},
         forms={"channels.change": FormRoute(chat.on_change_sent, chat.form)},
-        person_columns=(channels.c.changed_by, channel_deciders.c.person_id),
+        person_columns=(channels.c.changed_by, channels.c.lead, channel_deciders.c.person_id),
     )
 
 

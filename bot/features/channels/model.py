@@ -1,10 +1,10 @@
 """What holds in a shared channel. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.chat.turn import Person, Place
+from bot.chat.turn import EVERYONE, Person, Place
 from knowledge.document import DocumentKind
 
 PLATFORMS = {"slack": "Slack", "teams": "Teams", "web": "Web page"}
@@ -30,7 +30,13 @@ class Deciders(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`hubs` and `kinds` are all that may be used, everything where they are empty. `named` are person ids."""
+    """`hubs` and `kinds` are all that may be used, everything where they are empty. `named` are person ids.
+
+    What is asked here and goes to experts: whether the asker is asked first; after how much working time it goes to the
+    next expert, and within how much whoever claimed it answers; and who is told when nobody takes it, a person id, the
+    admins where it is empty. `for_experts`: cards of such questions are shown here, of `hubs` only where some are
+    chosen. `shadow`: answers of the library go to the experts as drafts, until their approval passes `shadow_bar`.
+    """
 
     listening: Listening = Listening.MENTIONED
     answer_from: float = ANSWER_FROM
@@ -38,6 +44,13 @@ class Policy:
     kinds: frozenset[DocumentKind] = frozenset()
     deciders: Deciders = Deciders.ADMINS
     named: tuple[str, ...] = ()
+    asks_first: bool = True
+    next_after: timedelta = timedelta(hours=4)
+    answer_within: timedelta = timedelta(hours=8)
+    for_experts: bool = False
+    lead: str = ""
+    shadow: bool = False
+    shadow_bar: float = 0.9
 
 
 USUAL = Policy()
@@ -45,7 +58,8 @@ USUAL = Policy()
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """`revision` grows with every change of the policy; `previous` is what the newest one replaced."""
+    """`revision` grows with every change of the policy; `previous` is what the newest one replaced.
+    `has_outsiders`: people from outside the company read along, as was known at `seen_at`."""
 
     platform: str
     channel: str
@@ -56,6 +70,13 @@ class Channel:
     changed_by: str = ""
     changed_at: datetime | None = None
     seen_at: datetime | None = None
+    has_outsiders: bool = False
+
+    @property
+    def place(self) -> Place:
+        """Where something is said to all of it."""
+        members = frozenset[str]() if self.has_outsiders else frozenset({EVERYONE})
+        return Place(self.platform, self.channel, is_shared=True, members=members, title=self.title)
 
     @property
     def name(self) -> str:
@@ -80,3 +101,10 @@ def may_change(channel: Channel, person: Person, place: Place | None = None) -> 
         case Deciders.MEMBERS:
             is_here = place is not None and (place.platform, place.channel) == (channel.platform, channel.channel)
             return is_here and not person.is_guest
+
+
+def hours_in_words(time: timedelta) -> str:
+    """`1 hour`, `30 minutes`."""
+    minutes = time // timedelta(minutes=1)
+    count, unit = (minutes, "minute") if minutes % 60 else (minutes // 60, "hour")
+    return f"{count} {unit}{'' if count == 1 else 's'}"

@@ -1,12 +1,27 @@
 """How channels are kept."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Protocol
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, Float, Index, Integer, Row, String, Table, Text, case, delete, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    case,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from bot.chat.turn import Place
 from bot.features.channels.model import USUAL, Channel, Deciders, Listening, Policy
@@ -25,11 +40,19 @@ channels = Table(
     Column("hubs", Text, nullable=False),
     Column("kinds", Text, nullable=False),
     Column("deciders", String(20), nullable=False),
+    Column("asks_first", Boolean, nullable=False),
+    Column("next_after", Integer, nullable=False),  # minutes
+    Column("answer_within", Integer, nullable=False),  # minutes
+    Column("for_experts", Boolean, nullable=False),
+    Column("lead", String(200), nullable=False),
+    Column("shadow", Boolean, nullable=False),
+    Column("shadow_bar", Float, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("previous", Text),
     Column("changed_by", String(200), nullable=False),
     Column("changed_at", UtcDateTime),
     Column("seen_at", UtcDateTime),
+    Column("has_outsiders", Boolean, nullable=False),
     Index(None, "seen_at"),
 )
 
@@ -50,6 +73,10 @@ class ChannelStore(Protocol):
 
     def all(self) -> list[Channel]:
         """Where something was asked last comes first."""
+        ...
+
+    def for_experts(self) -> list[Channel]:
+        """Where cards of questions for experts are shown: nowhere where people from outside the company read along."""
         ...
 
     def note(self, place: Place, at: datetime) -> None:
@@ -83,11 +110,20 @@ class SqlChannels:
         query = select(channels).order_by(channels.c.seen_at.desc(), channels.c.platform, channels.c.channel)
         return [self._channel(row) for row in self._unit.connection.execute(query).all()]
 
+    def for_experts(self) -> list[Channel]:
+        query = select(channels).where(channels.c.for_experts, ~channels.c.has_outsiders)
+        ordered = query.order_by(channels.c.platform, channels.c.channel)
+        return [self._channel(row) for row in self._unit.connection.execute(ordered).all()]
+
     def note(self, place: Place, at: datetime) -> None:
-        fresh = _fresh(place.platform, place.channel) | {"title": place.title[:200], "seen_at": at}
+        fresh = _fresh(place.platform, place.channel) | {
+            "title": place.title[:200],
+            "seen_at": at,
+            "has_outsiders": not place.members,
+        }
         if not insert_once(self._unit.connection, channels, **fresh):
             title = case((channels.c.title == "", place.title[:200]), else_=channels.c.title)
-            self._set(place.platform, place.channel, seen_at=at, title=title)
+            self._set(place.platform, place.channel, seen_at=at, title=title, has_outsiders=not place.members)
 
     def change(self, channel: Channel) -> bool:
         policy, key = channel.policy, (channel.platform, channel.channel)
@@ -100,11 +136,7 @@ class SqlChannels:
                 channels.c.revision == channel.revision - 1,
             )
             .values(
-                listening=policy.listening,
-                answer_from=policy.answer_from,
-                hubs=json.dumps(sorted(policy.hubs), ensure_ascii=False),
-                kinds=json.dumps(sorted(policy.kinds)),
-                deciders=policy.deciders,
+                **_policy_values(policy),
                 revision=channel.revision,
                 previous=_policies().dump_json(channel.previous).decode() if channel.previous else None,
                 changed_by=channel.changed_by,
@@ -148,26 +180,49 @@ class SqlChannels:
                 kinds=frozenset(map(DocumentKind, json.loads(row.kinds))),
                 deciders=deciders,
                 named=self._named(row.platform, row.channel) if deciders is Deciders.NAMED else (),
+                asks_first=row.asks_first,
+                next_after=timedelta(minutes=row.next_after),
+                answer_within=timedelta(minutes=row.answer_within),
+                for_experts=row.for_experts,
+                lead=row.lead,
+                shadow=row.shadow,
+                shadow_bar=row.shadow_bar,
             ),
             revision=row.revision,
             previous=_policies().validate_json(row.previous) if row.previous else None,
             changed_by=row.changed_by,
             changed_at=row.changed_at,
             seen_at=row.seen_at,
+            has_outsiders=row.has_outsiders,
         )
+
+
+def _policy_values(policy: Policy) -> dict[str, object]:
+    """All but who is named, which is a table of its own."""
+    return {
+        "listening": policy.listening,
+        "answer_from": policy.answer_from,
+        "hubs": json.dumps(sorted(policy.hubs), ensure_ascii=False),
+        "kinds": json.dumps(sorted(policy.kinds)),
+        "deciders": policy.deciders,
+        "asks_first": policy.asks_first,
+        "next_after": policy.next_after // timedelta(minutes=1),
+        "answer_within": policy.answer_within // timedelta(minutes=1),
+        "for_experts": policy.for_experts,
+        "lead": policy.lead,
+        "shadow": policy.shadow,
+        "shadow_bar": policy.shadow_bar,
+    }
 
 
 def _fresh(platform: str, channel: str) -> dict[str, object]:
     """A row where nothing has been decided."""
-    return {
+    key = {
         "platform": platform,
         "channel": channel,
         "title": "",
-        "listening": USUAL.listening,
-        "answer_from": USUAL.answer_from,
-        "hubs": "[]",
-        "kinds": "[]",
-        "deciders": USUAL.deciders,
         "revision": 0,
         "changed_by": "",
+        "has_outsiders": False,
     }
+    return key | _policy_values(USUAL)

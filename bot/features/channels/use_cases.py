@@ -1,11 +1,12 @@
 """What can be done about a channel. The caller owns the transaction."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person, Place
-from bot.features.channels.model import USUAL, Channel, Deciders, Policy, may_change
+from bot.features.channels.model import USUAL, Channel, Deciders, Policy, hours_in_words, may_change
 from bot.features.channels.store import ChannelStore
 from bot.storage.audit import AuditEntry
 
@@ -25,6 +26,16 @@ def policy_of(store: ChannelStore, place: Place) -> Policy:
     """One look-up by key."""
     found = store.get(place.platform, place.channel)
     return found.policy if found else USUAL
+
+
+def experts_channels(store: ChannelStore, hubs: Collection[str] = ()) -> list[Channel]:
+    """Where cards of questions for experts are shown: channels for all hubs, and for any of those of the question. One
+    of no hub is the company's, and is shown in all of them."""
+    return [
+        channel
+        for channel in store.for_experts()
+        if not hubs or not channel.policy.hubs or not channel.policy.hubs.isdisjoint(hubs)
+    ]
 
 
 def check_decides(channel: Channel, person: Person, place: Place | None) -> None:
@@ -73,6 +84,12 @@ def audit_entry(channel: Channel, at: datetime) -> AuditEntry:
         "kinds": ", ".join(sorted(policy.kinds)),
         "deciders": policy.deciders.value,
         "named": ", ".join(policy.named),
+        "asks_first": "yes" if policy.asks_first else "no",
+        "next_after": hours_in_words(policy.next_after),
+        "answer_within": hours_in_words(policy.answer_within),
+        "for_experts": "yes" if policy.for_experts else "no",
+        "lead": policy.lead,
+        "shadow": f"until {policy.shadow_bar:.0%} are approved" if policy.shadow else "no",
     }
     return AuditEntry(at, channel.changed_by, "channel policy changed", channel.subject, details)
 

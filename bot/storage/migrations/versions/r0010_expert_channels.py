@@ -1,4 +1,7 @@
-"""To come."""
+"""What holds in a channel for questions that go to experts."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0010"
 down_revision = "0009"
@@ -7,8 +10,19 @@ depends_on = None
 
 
 def upgrade() -> None:
-    return None
+    with op.batch_alter_table("channels") as channels:
+        channels.add_column(sa.Column("has_outsiders", sa.Boolean(), nullable=False, server_default=sa.false()))
+        channels.add_column(sa.Column("asks_first", sa.Boolean(), nullable=False, server_default=sa.true()))
+        channels.add_column(sa.Column("next_after", sa.Integer(), nullable=False, server_default="240"))
+        channels.add_column(sa.Column("answer_within", sa.Integer(), nullable=False, server_default="480"))
+        channels.add_column(sa.Column("for_experts", sa.Boolean(), nullable=False, server_default=sa.false()))
+        channels.add_column(sa.Column("lead", sa.String(length=200), nullable=False, server_default=""))
+        channels.add_column(sa.Column("shadow", sa.Boolean(), nullable=False, server_default=sa.false()))
+        channels.add_column(sa.Column("shadow_bar", sa.Float(), nullable=False, server_default="0.9"))
 
 
 def downgrade() -> None:
-    return None
+    with op.batch_alter_table("channels") as channels:
+        for column in ("shadow_bar", "shadow", "lead", "for_experts", "answer_within", "next_after", "asks_first"):
+            channels.drop_column(column)
+        channels.drop_column("has_outsiders")
