@@ -1,0 +1,42 @@
+"""What an asker says about a question that is with an expert: a reply, what is still open, thanks."""
+
+import json
+
+from bot.chat.errors import UserFacingError
+from bot.chat.form import Form, TextField
+from bot.features.escalations.asker_cards import ASK_ON, REPLY, THANK
+from bot.features.escalations.model import TEXT_LIMIT, WORD_LIMIT, Escalation
+
+FIELD = "text"
+UNREADABLE = "That form cannot be read any more, so nothing was changed. Open it again."
+
+
+def carried(escalation: Escalation) -> str:
+    """What a form brings back: the question, as it was read."""
+    return json.dumps([escalation.id, escalation.revision])
+
+
+def carried_in(state: str) -> tuple[str, int]:
+    """Id and revision. Raises UserFacingError."""
+    try:
+        escalation_id, revision = json.loads(state)
+        return str(escalation_id), int(revision)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise UserFacingError(UNREADABLE) from error
+
+
+def reply_form(state: str) -> Form:
+    field = TextField(FIELD, "Your reply", multiline=True, max_length=TEXT_LIMIT)
+    return Form(REPLY, "Reply", (field,), submit="Reply", state=state)
+
+
+def ask_on_form(state: str) -> Form:
+    hint = "It goes to whoever answered, or to the next colleague if they are not there."
+    field = TextField(FIELD, "What is still open?", hint, multiline=True, max_length=TEXT_LIMIT)
+    return Form(ASK_ON, "I still wonder", (field,), submit="Ask on", state=state)
+
+
+def thanks_form(state: str) -> Form:
+    hint = "A word of your own, if you like. Where the expert agreed to that, the channel reads it too."
+    field = TextField(FIELD, "What did it do for you?", hint, required=False, multiline=True, max_length=WORD_LIMIT)
+    return Form(THANK, "Thank them", (field,), submit="Send thanks", state=state)
