@@ -12,7 +12,7 @@ from bot.features.faq import entry_store
 from bot.features.faq import store as faq_store
 from bot.features.indexing import store as indexing_store
 from bot.features.questions import store as questions_store
-from bot.storage import addresses, audit, inbox, nonces, outbox, people, ticks, transcript, vault
+from bot.storage import addresses, audit, inbox, nonces, outbox, people, ticks, timers, transcript, vault
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade_schema
 from bot.storage.tables import metadata
@@ -25,7 +25,8 @@ TABLE_MODULES = (
     experts_store,
     entry_store,
     faq_store,
-    *(addresses, audit, inbox, indexing_store, nonces, outbox, people, questions_store, ticks, transcript, vault),
+    *(addresses, audit, inbox, indexing_store, nonces, outbox, people, questions_store, ticks, timers),
+    *(transcript, vault),
 )
 
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

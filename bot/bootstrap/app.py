@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.storage.engine import is_postgresql
 from bot.storage.serialisation import prepare
 from bot.storage.unit_of_work import Database
+from bot.timekeeper import Timekeeper
 from knowledge.knowledge_base import KnowledgeBase
 from scheduler.clock import Clock
 
@@ -40,6 +41,7 @@ class App:
     runner: Runner
     publisher: EntryPublisher
     clock: Clock
+    timekeeper: Timekeeper
     site: web.Application
     chats: Mapping[str, Chat]
     _server: web.AppRunner | None = None
@@ -60,6 +62,7 @@ class App:
         await asyncio.to_thread(self.runner.first_start, self.settings.starter)
         await asyncio.to_thread(self.publisher.start)
         await asyncio.to_thread(self.clock.start)
+        await asyncio.to_thread(self.timekeeper.start)
         self._server = web.AppRunner(self.site, access_log=None)
         await self._server.setup()
         site = web.TCPSite(self._server, self.settings.host, self.settings.port)
@@ -72,7 +75,7 @@ class App:
         """Take nothing new, finish what is in hand; what waits is kept for the next start."""
         if self._server is not None:
             await self._server.cleanup()
-        for part in (self.clock, self.publisher, self.runner, self.dispatcher):
+        for part in (self.clock, self.timekeeper, self.publisher, self.runner, self.dispatcher):
             await asyncio.to_thread(part.stop)
         self.relay.stop()
         relay, *others = self._tasks

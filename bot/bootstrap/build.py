@@ -30,6 +30,7 @@ from bot.settings import Settings
 from bot.storage.housekeeping import forget_old_traffic
 from bot.storage.ticks import SqlTicks
 from bot.storage.transcript import SqlTranscript
+from bot.timekeeper import Timekeeper
 from scheduler.clock import Clock
 from scheduler.job import Job
 
@@ -48,11 +49,14 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
         return directory.places_of(person_id)
 
     def problems() -> Mapping[str, str]:
-        return {name: chat.problem for name, chat in chats.items() if chat.problem}
+        broken = {name: chat.problem for name, chat in chats.items() if chat.problem}
+        overdue = timekeeper.problem()
+        return {**broken, "Clock": overdue} if overdue else broken
 
     runner = open_runner(settings, database, embedder, now=now, on_published=lambda: move_on(knowledge))
     publisher = open_publisher(settings, database, embedder, now=now, on_published=lambda: move_on(knowledge))
     catalog, suggestions = open_features(settings, database, knowledge, runner, now, problems)
+    timekeeper = Timekeeper(database, catalog.timers, now)
     dispatcher = Dispatcher(database, Router(catalog), now, identify=identify)
     chats = open_chats(settings, dispatcher, catalog, database, now, places_of)
     profiles = {name: chat.profiles for name, chat in chats.items()}
@@ -74,5 +78,17 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     nightly = Job("housekeeping", time(3, 40), "UTC", keep_house)
     clock = Clock([nightly, *catalog.jobs], SqlTicks(database), now)
     return App(
-        settings, database, knowledge, catalog, directory, dispatcher, relay, runner, publisher, clock, site, chats
+        settings,
+        database,
+        knowledge,
+        catalog,
+        directory,
+        dispatcher,
+        relay,
+        runner,
+        publisher,
+        clock,
+        timekeeper,
+        site,
+        chats,
     )

@@ -6,7 +6,16 @@ from typing import TypeVar
 from sqlalchemy import Column
 
 from bot.chat.turn import Person
-from bot.features.feature import Command, Feature, FormRoute, Handler, HomeSource, MessageAction, Overhears
+from bot.features.feature import (
+    Command,
+    Feature,
+    FormRoute,
+    Handler,
+    HomeSource,
+    MessageAction,
+    Overhears,
+    TimerHandler,
+)
 from bot.features.page import Page
 from scheduler.job import Job
 
@@ -21,12 +30,14 @@ class Catalog:
         self._forms: dict[str, FormRoute] = {}
         self._message_actions: dict[str, MessageAction] = {}
         self._opened: dict[str, Handler] = {}
+        self._timers: dict[str, TimerHandler] = {}
         for feature in self.features:
             _take(self._commands, feature.commands)
             _take(self._buttons, feature.buttons)
             _take(self._forms, feature.forms)
             _take(self._message_actions, feature.message_actions)
             _take(self._opened, {str(what): handler for what, handler in feature.opened.items()})
+            _take(self._timers, feature.timers)
         self.message = _only("message", [feature.message for feature in self.features])
         self.search = _only("search", [feature.search for feature in self.features])
 
@@ -65,6 +76,10 @@ class Catalog:
     @property
     def person_columns(self) -> tuple[Column[str], ...]:
         return tuple(column for feature in self.features for column in feature.person_columns)
+
+    @property
+    def timers(self) -> Mapping[str, TimerHandler]:
+        return self._timers
 
     @property
     def commands(self) -> Mapping[str, Command]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Column
@@ -91,12 +92,21 @@ Overhears = Callable[[Place, UnitOfWork], bool]
 """Whether the feature wants what people say to each other in a shared place."""
 
 
+TimerHandler = Callable[[str, datetime, UnitOfWork], None]
+"""What is done when a timer of `bot.storage.timers` is due: its subject, now, and the transaction in which it fires.
+
+As of a turn, thinking comes before the first use of `unit.connection`. It checks how its subject stands, for that may
+have changed while the timer ran; one that raises is fired again later, in a new transaction.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """Buttons, forms and message actions are keyed by ``feature.action``, commands by their word.
 
     One feature has the handler `message` (Said, Reworded, Withdrawn), one `search` (Searched; what it writes is not
     kept), one each of `opened`.
+    `timers` are handled by their name, ``feature.what``.
     `acted` comes after every button and form that had its effect, of whichever feature: what else shows that effect.
     `person_columns` are the columns that hold person ids: they follow when two of them prove to be one.
     """
@@ -114,4 +124,5 @@ class Feature:
     home: tuple[HomeSource, ...] = ()
     person_columns: tuple[Column[str], ...] = ()
     jobs: tuple[Job, ...] = ()
+    timers: Mapping[str, TimerHandler] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()

@@ -22,6 +22,7 @@ class UnitOfWork:
         self.readonly = readonly
         self._connection: Connection | None = None
         self._opened = ExitStack()
+        self._first: list[Callable[[], None]] = []
         self._topics: dict[str, None] = {}
         self._hooks: list[Callable[[], None]] = []
         self._discarded = False
@@ -39,7 +40,14 @@ class UnitOfWork:
                 connection.begin()
                 self._opened = opening.pop_all()
             self._connection = connection
+            for hook in self._first:
+                hook()
         return self._connection
+
+    def on_begin(self, hook: Callable[[], None]) -> None:
+        """Call `hook` as the first thing inside the transaction, so not while there is only thought. What it raises
+        goes to whoever begins the transaction."""
+        self._first.append(hook)
 
     def after_commit(self, hook: Callable[[], None]) -> None:
         """Call `hook` once the transaction is committed; not at all if it is rolled back."""

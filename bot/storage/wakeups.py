@@ -7,6 +7,7 @@ from collections.abc import Callable
 INBOX = "inbox"
 OUTBOX = "outbox"
 ENTRIES = "entries"
+TIMERS = "timers"
 
 
 class Wakeups:
@@ -35,5 +36,5 @@ class Wakeups:
 
     def wake_all(self) -> None:
         """After a lost connection nobody knows what was missed."""
-        for topic in (INBOX, OUTBOX, ENTRIES):
+        for topic in (INBOX, OUTBOX, ENTRIES, TIMERS):
             self.wake(topic)

@@ -14,7 +14,7 @@ STATES: Mapping[OutboxState, str] = {OutboxState.FAILED: "Failed", OutboxState.U
 WHAT_LIMIT = 120
 
 Problems = Callable[[], Mapping[str, str]]
-"""Chat platforms that do not work, by name, each with what an admin can do about it."""
+"""What does not work, a chat platform or the clock, by name, each with what an admin can do about it."""
 
 
 @dataclass(frozen=True, slots=True)
