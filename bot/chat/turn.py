@@ -64,13 +64,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What came with a message, where its platform keeps it: who may open it there is the platform's to say. `url` is
+    https, of a host that is the platform's own."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Somebody wrote a message. `id` is the platform's, for what becomes of it later. Not `addressed`: it was
-    said to the others in a shared place, and overheard."""
+    said to the others in a shared place, and overheard. With `files` there may be no words."""
 
     text: str
     id: str = ""
     addressed: bool = True
+    files: tuple[File, ...] = ()
     kind: Literal["said"] = "said"
 
 

@@ -145,7 +145,9 @@ class Inbox:
 def _without_words(turn: Turn) -> Turn:
     """What somebody deletes elsewhere, or quotes of others, shall not live on here."""
     match turn.content:
-        case Said() | Reworded() | Searched() | Commanded():
+        case Said():
+            return replace(turn, content=replace(turn.content, text="", files=()))
+        case Reworded() | Searched() | Commanded():
             return replace(turn, content=replace(turn.content, text=""))
         case Pointed():
             return replace(turn, content=Pointed(turn.content.action, ""))

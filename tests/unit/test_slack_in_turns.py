@@ -5,6 +5,7 @@ import pytest
 from bot.chat.turn import (
     EVERYONE,
     Commanded,
+    File,
     Opened,
     Person,
     Place,
@@ -22,6 +23,7 @@ from bot.platforms.slack.workspace import Workspace
 from tests.slack_requests import ACME, BOT, CHANNEL, DIRECT, NOON, TEAM, USER, WORDS, payload, payload_names
 
 ROOT = "1355517523.000005"
+FORM = File("Renewal form.pdf", "https://acme.slack.com/files/U123ABC456/F123ABC456/form.pdf")
 IN_DIRECT = Place("slack", f"{TEAM}:{DIRECT}", ROOT)
 IN_CHANNEL = Place("slack", f"{TEAM}:{CHANNEL}", ROOT, is_shared=True)
 
@@ -80,15 +82,35 @@ def test_being_called_without_a_word_is_a_call_for_help() -> None:
 
 
 def test_a_file_with_words_is_said() -> None:
-    assert heard("message_file_share").turn.content == Said("Is this the right form?", f"{DIRECT}:{ROOT}")
+    said = Said("Is this the right form?", f"{DIRECT}:{ROOT}", files=(FORM,))
+    assert heard("message_file_share").turn.content == said
 
 
-def test_a_file_without_words_is_said_to_us_and_to_nobody_else() -> None:
+def test_a_file_without_words_is_said() -> None:
     sent = heard_in(changed("message_file_share", text=""), ACME, NOON)
     assert sent is not None
-    assert sent.turn.content == Said("", f"{DIRECT}:{ROOT}")
-    assert heard_in(changed("message_file_share", text="", channel=CHANNEL), ACME, NOON) is None
+    assert sent.turn.content == Said("", f"{DIRECT}:{ROOT}", files=(FORM,))
+    overheard = heard_in(changed("message_file_share", text="", channel=CHANNEL), ACME, NOON)
+    assert overheard is not None
+    assert overheard.turn.content == Said("", f"{CHANNEL}:{ROOT}", addressed=False, files=(FORM,))
     assert heard_in(changed("message_im", text=""), ACME, NOON) is None
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        {"id": "F1", "mode": "tombstone"},
+        {"id": "F1", "file_access": "check_file_info"},
+        {"id": "F1", "permalink": "https://acme.slack.com.example.org/files/form.pdf"},
+        {"id": "F1", "permalink": "http://acme.slack.com/files/form.pdf"},
+        {"id": "F1", "permalink": 7},
+    ],
+)
+def test_a_file_without_an_address_in_slack_is_no_link(file: dict[str, object]) -> None:
+    sent = heard_in(changed("message_file_share", files=[file]), ACME, NOON)
+    assert sent is not None
+    assert sent.turn.content == Said("Is this the right form?", f"{DIRECT}:{ROOT}")
+    assert heard_in(changed("message_file_share", text="", channel=CHANNEL, files=[file]), ACME, NOON) is None
 
 
 def joined(**parts: object) -> dict[str, object]:

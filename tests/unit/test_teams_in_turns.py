@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.turn import Opened, Pressed, Reworded, Said, Submitted, Withdrawn
+from bot.chat.turn import File, Opened, Pressed, Reworded, Said, Submitted, Withdrawn
 from bot.platforms.teams.inbound import (
     delete_turn,
     has_us,
@@ -27,6 +27,25 @@ def test_personal_message_is_said_in_the_persons_direct_channel() -> None:
     assert turn.private_place == turn.place
     assert (turn.person.id, turn.person.name) == (f"teams:{TENANT}:{MEGAN}", "Megan Bowen")
     assert (turn.person.language, turn.person.time_zone) == ("de", "America/Los_Angeles")
+
+
+def test_file_is_a_link_to_where_it_opens_and_never_the_address_that_opens_it_for_anybody() -> None:
+    turn = message_turn(payload("message_personal_file"), NOON)
+    assert turn is not None
+    folder = "https://contoso-my.sharepoint.com/personal/megan_contoso_com/Documents/Microsoft%20Teams%20Chat%20Files"
+    form = File("Renewal form.pdf", f"{folder}/Renewal%20form.pdf")
+    assert turn.content == Said("This is the form.", "1737000000002", files=(form,))
+
+
+@pytest.mark.parametrize("url", ["https://contoso.example.org/sharepoint.com", "http://a.sharepoint.com/x", "", None])
+def test_file_that_is_kept_elsewhere_is_no_link(url: str | None) -> None:
+    file = {"contentType": "application/vnd.microsoft.teams.file.download.info", "contentUrl": url, "name": "x"}
+    turn = message_turn(
+        payload("message_personal", attachments=[file, "x", {"contentUrl": "https://x.sharepoint.com"}]), NOON
+    )
+    assert turn is not None
+    assert isinstance(turn.content, Said)
+    assert turn.content.files == ()
 
 
 def test_mention_of_the_bot_goes_and_the_others_keep_their_names() -> None:

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.turn import EVERYONE, HOME, Content, Opened, Person, Place, Reworded, Said, Turn, Withdrawn
+from bot.chat.turn import EVERYONE, HOME, Content, File, Opened, Person, Place, Reworded, Said, Turn, Withdrawn
+from bot.platforms.links import file_name, link_on
 from bot.platforms.payload import object_at, objects_at, text_at
 from bot.platforms.slack.mrkdwn import mentions, plain_words
 from bot.platforms.slack.wire import PLATFORM, join_id
@@ -12,6 +13,8 @@ from bot.platforms.slack.workspace import Workspace
 from bot.platforms.validation import JsonObject
 
 SLACKBOT = "USLACKBOT"
+FILE_HOSTS = ("slack.com", "slack-gov.com")
+FILES_LIMIT = 10  # of one message
 
 # What people write. Other subtypes are Slack's own notes ("joined the channel"), or other apps'.
 SAYING = frozenset({"", "file_share", "thread_broadcast", "me_message"})
@@ -136,10 +139,21 @@ def _said(body: JsonObject, channel: str, event: JsonObject, workspace: Workspac
     text = plain_words(raw, workspace.bot_user)
     if not text and is_mentioned:
         text = "help"  # called by name without a word
-    if not text and not (addressed and objects_at(event, "files")):  # only a picture: it is told that we read words
+    files = _files(event)
+    if not text and not files and not (addressed and objects_at(event, "files")):  # it is told that we read words
         return None
-    content = Said(text, join_id(channel, ts), addressed)
+    content = Said(text, join_id(channel, ts), addressed, files)
     return Heard(_turn(f"{workspace.team}:{channel}:{ts}", event, place, workspace, content, at), addressed)
+
+
+def _files(event: JsonObject) -> tuple[File, ...]:
+    """Where they open in Slack. Those that were deleted, or are another company's and not told yet, have no address."""
+    found = []
+    for each in objects_at(event, "files"):
+        url = link_on(FILE_HOSTS, text_at(each, "permalink"))
+        if url is not None:
+            found.append(File(file_name(text_at(each, "title") or text_at(each, "name")), url))
+    return tuple(found[:FILES_LIMIT])
 
 
 def _joined(body: JsonObject, channel: str, event: JsonObject, workspace: Workspace, at: datetime) -> Heard | None:

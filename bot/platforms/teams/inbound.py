@@ -3,7 +3,8 @@
 from datetime import datetime
 from hashlib import sha256
 
-from bot.chat.turn import Content, Opened, Person, Place, Reworded, Said, Turn, Withdrawn
+from bot.chat.turn import Content, File, Opened, Person, Place, Reworded, Said, Turn, Withdrawn
+from bot.platforms.links import file_name, link_on
 from bot.platforms.payload import object_at, objects_at, text_at
 from bot.platforms.teams.references import PERSON, PLATFORM, THREAD
 from bot.platforms.teams.verification import tenant_of
@@ -13,6 +14,9 @@ from bot.platforms.validation import JsonObject
 
 TEXT_LIMIT = 40_000  # characters; what a question may have is far below, and says so
 NAME_LIMIT = 200
+FILES_LIMIT = 10  # of one message
+FILE = "application/vnd.microsoft.teams.file.download.info"
+FILE_HOSTS = ("sharepoint.com", "sharepoint.us", "sharepoint.cn")
 ID_LIMIT = 400
 
 
@@ -64,8 +68,20 @@ def message_turn(activity: JsonObject, at: datetime) -> Turn | None:
         return turn_of(activity, person, press, at, text_at(activity, "id"))
     place = place_of(activity)
     addressed = not place.is_shared or is_mentioned(activity)
-    said = Said(said_text(activity)[:TEXT_LIMIT], text_at(activity, "id")[:ID_LIMIT], addressed)
+    text, message = said_text(activity)[:TEXT_LIMIT], text_at(activity, "id")[:ID_LIMIT]
+    said = Said(text, message, addressed, files_in(activity))
     return turn_of(activity, person, said, at, _delivery(activity))
+
+
+def files_in(activity: JsonObject) -> tuple[File, ...]:
+    """Where they open in OneDrive or SharePoint. Teams tells of them in a chat with us alone. The address to download
+    one from opens it for whoever has it, and is left where it is."""
+    found = []
+    for each in objects_at(activity, "attachments"):
+        url = link_on(FILE_HOSTS, text_at(each, "contentUrl"))
+        if text_at(each, "contentType") == FILE and url is not None:
+            found.append(File(file_name(text_at(each, "name")), url))
+    return tuple(found[:FILES_LIMIT])
 
 
 def update_turn(activity: JsonObject, at: datetime) -> Turn | None:

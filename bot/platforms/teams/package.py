@@ -106,7 +106,7 @@ def build_manifest(package: Package, commands: Sequence[Offer], actions: Sequenc
             {
                 "botId": app_id,
                 "scopes": [*EVERYWHERE],
-                "supportsFiles": False,
+                "supportsFiles": True,
                 "isNotificationOnly": False,
                 "commandLists": [{"scopes": [*EVERYWHERE], "commands": [*map(_command, commands[:COMMANDS])]}],
             }
