@@ -1,7 +1,7 @@
 """A question that goes to people: what it is, and how it stands. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.chat.turn import Place
@@ -92,10 +92,13 @@ class Escalation:
     who may know that there is such a question. `url` is its thread, empty where nothing leads there. `cited` are ids
     of the documents whose answer did not help.
 
-    `owner_id` has claimed it. `offered_to` is whose turn it is, of an open one; empty where everybody was asked.
-    `due_at` is when the answer is due, by the owner's working hours; None while nobody owes one. Until `snoozed_until`
-    the owner is not reminded. `draft` is what Guildhall would have answered where it only drafts (shadow mode).
-    `revision` counts changes: one is made to the revision that was read, or not at all.
+    `owner_id` has claimed it, or answered it. `offered_to` is whose turn it is, of an open one; empty where nobody has
+    it before them. `lead_told_at` is when that was because everybody was asked. `due_at` is when the answer is due, by
+    the owner's working hours; None while nobody owes one. `time_left` is the working time that the owner had left when
+    the asker got the word. Until `snoozed_until` the owner is not reminded. `draft` is what Guildhall would have
+    answered where it only drafts (shadow mode). `answers` counts those given: `answer` is the last. `asker_left`: the
+    first asker took it back, and others still wait. `revision` counts changes: one is made to the revision that was
+    read, or not at all.
     """
 
     id: str
@@ -119,11 +122,15 @@ class Escalation:
     offered_to: str = ""
     offered_at: datetime | None = None
     due_at: datetime | None = None
+    time_left: timedelta | None = None
     snoozed_until: datetime | None = None
+    lead_told_at: datetime | None = None
     answer: Answer | None = None
+    answers: int = 0
     answered_at: datetime | None = None
     closed_at: datetime | None = None
     is_confirmed: bool = False
+    asker_left: bool = False
     is_draft_approved: bool | None = None
     revision: int = 1
 
@@ -152,7 +159,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """Somebody else who asked the same: they get the same answer, where they asked. `question_id` is theirs."""
+    """Somebody who waits for the same answer, where they asked. `question_id` is theirs. `person_name` is empty where
+    they withheld it. `is_confirmed`: it helped them."""
 
     escalation_id: str
     question_id: str
@@ -162,6 +170,7 @@ class Follower:
     place: Place
     private: Place
     at: datetime
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +204,23 @@ class Card:
     place: Place
     key: str
     person_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one person has in hand, and how often they were asked of late. `running` are those that they own or whose
+    turn it is; `asked` counts offers since a moment, `last_at` is the newest one of all."""
+
+    running: int = 0
+    asked: int = 0
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What somebody's answers did: how many were given, whom they helped (each person once an answer), how often they
+    were thanked."""
+
+    answers: int = 0
+    helped: int = 0
+    thanks: int = 0
