@@ -8,10 +8,12 @@ from sqlalchemy import text
 
 from bot.features.channels import store as channels_store
 from bot.features.experts import store as experts_store
-from bot.features.faq import entry_store
+from bot.features.faq import entry_store, review_store
 from bot.features.faq import store as faq_store
+from bot.features.freshness import store as freshness_store
 from bot.features.indexing import store as indexing_store
 from bot.features.questions import store as questions_store
+from bot.features.questions import told_store
 from bot.storage import addresses, audit, inbox, nonces, outbox, people, ticks, timers, transcript, vault
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade_schema
@@ -25,6 +27,9 @@ TABLE_MODULES = (
     experts_store,
     entry_store,
     faq_store,
+    review_store,
+    told_store,
+    freshness_store,
     *(addresses, audit, inbox, indexing_store, nonces, outbox, people, questions_store, ticks, timers),
     *(transcript, vault),
 )

@@ -1,1 +1,1 @@
-"""What is known stays true: documents and entries go back to their owners when they are due, or doubted."""
+"""Freshness: whether what the library says still holds is asked of whoever owns it."""
