@@ -61,8 +61,11 @@ class MemoryDrafts:
     def __init__(self) -> None:
         self.kept: dict[str, Draft] = {}
 
-    def add(self, draft: Draft) -> None:
+    def add(self, draft: Draft) -> bool:
+        if draft.id in self.kept:
+            return False
         self.kept[draft.id] = draft
+        return True
 
     def get(self, draft_id: str) -> Draft | None:
         return self.kept.get(draft_id)
@@ -74,11 +77,11 @@ class MemoryDrafts:
     def count_waiting(self) -> int:
         return len(self.waiting())
 
-    def set_text(self, draft_id: str, question: str, answer: str) -> bool:
-        known = self.kept.get(draft_id)
+    def rewrite(self, draft: Draft) -> bool:
+        known = self.kept.get(draft.id)
         if known is None or known.state is not DraftState.WAITING:
             return False
-        self.kept[draft_id] = replace(known, question=question, answer=answer)
+        self.kept[draft.id] = replace(known, question=draft.question, answer=draft.answer, links=draft.links)
         return True
 
     def move(self, draft_id: str, state: DraftState, came_from: DraftState) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.turn import Place
-from bot.features.faq.model import Draft, DraftState
+from bot.features.faq.model import Draft, DraftState, Link
 from bot.features.faq.store import DraftStore, SqlDrafts
 from bot.storage.unit_of_work import Database
 from tests.builders import DANA, NOON, minutes
@@ -23,7 +23,14 @@ DRAFT = Draft(
     Place("slack", "T1:U1"),
     "Sam",
     "https://acme.slack.com/archives/C1/p17",
+    author_id="web:sam",
+    links=(Link("Größen", "https://acme.example/sizes"),),
+    audience=frozenset({"board", "everyone"}),
+    hub="emea",
+    topics=("clocks", "Größe"),
+    people=("Ada Admin",),
 )
+NOT_REACHED = replace(DRAFT, id="d3", place=None)
 
 
 @pytest.fixture(params=["memory", *KINDS])
@@ -39,6 +46,8 @@ def test_a_draft_comes_back_as_it_was_kept(store: DraftStore) -> None:
     store.add(DRAFT)
     assert store.get("d1") == DRAFT
     assert store.get("d2") is None
+    store.add(NOT_REACHED)
+    assert store.get("d3") == NOT_REACHED
 
 
 def test_those_that_wait_come_longest_waiting_first(store: DraftStore) -> None:
@@ -51,8 +60,10 @@ def test_those_that_wait_come_longest_waiting_first(store: DraftStore) -> None:
 
 def test_a_draft_moves_once_and_is_edited_only_while_it_waits(store: DraftStore) -> None:
     store.add(DRAFT)
-    assert store.set_text("d1", "When?", "Then.")
+    assert not store.add(DRAFT)
+    edited = replace(DRAFT, question="When?", answer="Then.", links=(Link("Clock", "https://acme.example/clock"),))
+    assert store.rewrite(edited)
     assert store.move("d1", DraftState.DELETED, DraftState.WAITING)
     assert not store.move("d1", DraftState.WITHDRAWN, DraftState.WAITING)
-    assert not store.set_text("d1", "Again?", "No.")
-    assert store.get("d1") == replace(DRAFT, question="When?", answer="Then.", state=DraftState.DELETED)
+    assert not store.rewrite(DRAFT)
+    assert store.get("d1") == replace(edited, state=DraftState.DELETED)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.features.faq.entry import Entry, EntryState
 from bot.features.faq.entry_store import EntryStore, SqlEntries
+from bot.features.faq.model import Link
 from bot.storage.unit_of_work import Database
 from tests.builders import ADMIN, NOON, minutes
 from tests.conftest import KINDS
@@ -26,6 +27,10 @@ ENTRY = Entry(
     frozenset({"board", "sales"}),
     "emea",
     "de",
+    author_id="web:sam",
+    owner_id="web:dana",
+    links=(Link("Größen", "https://acme.example/sizes"),),
+    topics=("clocks", "Größe"),
 )
 
 

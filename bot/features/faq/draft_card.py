@@ -18,8 +18,8 @@ LISTED = 20
 TEXT_LENGTH = 200
 
 NEXT = (
-    "An admin looks through the drafts next. Once one of them approves it, questions are answered from it within "
-    "seconds; you are told either way."
+    "Whoever owns the topic, or a curator, looks at it next. Once one of them approves it, questions are answered from "
+    "it within seconds; you are told either way."
 )
 
 
@@ -61,16 +61,17 @@ def origin_from(state: str) -> tuple[str, str]:
 
 
 def draft_post(draft: Draft) -> Post:
-    """Edits the saver's earlier message in place."""
+    """Edits the saver's earlier message in place. For a draft whose saver can be written to."""
     match draft.state:
         case DraftState.WAITING:
-            text = f"Saved as a FAQ draft: {shortened(draft.question, TEXT_LENGTH)}"
+            saved = "Your answer became a FAQ draft" if draft.is_own else "Saved as a FAQ draft"
+            text = f"{saved}: {shortened(draft.question, TEXT_LENGTH)}"
             then, button = NEXT, Button("Withdraw", WITHDRAW, draft.id)
         case DraftState.WITHDRAWN:
             text = f"Withdrawn: {shortened(draft.question, TEXT_LENGTH)}"
-            then, button = "No admin sees it any more.", Button("Hand it in again", HAND_IN, draft.id)
+            then, button = "Nobody is asked about it any more.", Button("Hand it in again", HAND_IN, draft.id)
         case DraftState.DELETED:
-            text = f"An admin deleted this draft: {shortened(draft.question, TEXT_LENGTH)}"
+            text = f"This draft was deleted: {shortened(draft.question, TEXT_LENGTH)}"
             return _closed(draft, text)
         case DraftState.APPROVED:
             return _closed(draft, f"Approved by {draft.decided_by_name}: {shortened(draft.question, TEXT_LENGTH)}")

@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.chat.turn import EVERYONE
+from bot.features.faq.model import Link
 from bot.features.library.model import COMPANY
 from knowledge.document import Block, DocumentKind, ListItem, Paragraph, SourceDocument
 from knowledge.inline import escape_inline
@@ -17,6 +19,7 @@ PREFIX = "~faq/"
 
 REVIEWED_AFTER = timedelta(days=365)
 
+_ADDRESS = re.compile(r"https://[^\s()<>\[\]\\]+")
 _ITEM = re.compile(r"\s*(?:[-•*]|(?P<number>\d{1,3})[.)])\s+(?P<words>.*)")
 
 
@@ -29,8 +32,9 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`author` said it, `owner` sees to it. `replaced_by` is the id of the entry that says it now. `revision` counts
-    its changes: one is made to the revision that somebody read, or not at all."""
+    """`author` said it, `owner` sees to it; their ids are empty where Guildhall does not know them. `replaced_by` is
+    the id of the entry that says it now. `revision` counts its changes: one is made to the revision that somebody read,
+    or not at all."""
 
     id: str
     question: str
@@ -51,6 +55,10 @@ class Entry:
     retired_at: datetime | None = None
     replaced_by: str = ""
     revision: int = 1
+    author_id: str = ""
+    owner_id: str = ""
+    links: tuple[Link, ...] = ()
+    topics: tuple[str, ...] = ()
 
     @property
     def document_id(self) -> str:
@@ -67,19 +75,21 @@ def entry_id_of(document_id: str) -> str:
 
 
 def as_document(entry: Entry) -> SourceDocument:
-    """What people said stays words: no marks, no links, no markup."""
-    digest = hashlib.sha256(f"{entry.question}\n{entry.answer}".encode())
+    """What people said stays words: no marks, no links, no markup. What it links to comes after it."""
+    linked = "".join(f"\n{link.title} {link.url}" for link in entry.links)
+    digest = hashlib.sha256(f"{entry.question}\n{entry.answer}{linked}".encode())
     return SourceDocument(
         id=entry.document_id,
         source=SOURCE,
         path=entry.id,
         title=entry.question,
-        blocks=tuple(_blocks(entry.answer)),
+        blocks=(*_blocks(entry.answer), *_links(entry.links)),
         kind=DocumentKind.FAQ,
         owner=entry.owner,
         review_by=entry.review_by,
         audience=entry.audience,
         hub=entry.hub,
+        topics=entry.topics,
         language=entry.language,
         url=entry.source_url,
         content_hash=digest.hexdigest(),
@@ -103,3 +113,9 @@ def _blocks(answer: str) -> list[Block]:
             number = int(item["number"]) if item["number"] else None
             blocks.append(ListItem(escape_inline(item["words"].strip()), number=number))
     return blocks
+
+
+def _links(links: Iterable[Link]) -> Iterator[Block]:
+    for link in links:
+        if _ADDRESS.fullmatch(link.url):
+            yield ListItem(f"[{escape_inline(link.title)}]({link.url})")

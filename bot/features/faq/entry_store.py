@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy import Column, Date, Index, Integer, Row, String, Table, Text, func, select, update
 
 from bot.features.faq.entry import Entry, EntryState
+from bot.features.faq.store import links_from_json, links_to_json
 from bot.storage.tables import UtcDateTime, insert_once, metadata
 from bot.storage.unit_of_work import UnitOfWork
 from bot.storage.wakeups import ENTRIES
@@ -34,6 +35,10 @@ faq_entries = Table(
     Column("retired_at", UtcDateTime),
     Column("replaced_by", String(32), nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("author_id", String(200), nullable=False, server_default=""),
+    Column("owner_id", String(200), nullable=False, server_default=""),
+    Column("links", Text, nullable=False, server_default="[]"),
+    Column("topics", Text, nullable=False, server_default="[]"),
     Index(None, "state", "approved_at"),
 )
 
@@ -102,6 +107,8 @@ def _columns(entry: Entry) -> dict[str, object]:
     return {
         **asdict(entry),
         "audience": json.dumps(sorted(entry.audience), ensure_ascii=False),
+        "links": links_to_json(entry.links),
+        "topics": json.dumps(entry.topics, ensure_ascii=False),
         "owner": entry.owner[:200],
         "approved_by_name": entry.approved_by_name[:200],
         "retired_by_name": entry.retired_by_name[:200],
@@ -109,5 +116,10 @@ def _columns(entry: Entry) -> dict[str, object]:
 
 
 def _entry(row: Row[*tuple[object, ...]]) -> Entry:
-    values = dict(row._mapping)
-    return Entry(**{**values, "audience": frozenset(json.loads(row.audience)), "state": EntryState(row.state)})
+    read = {
+        "audience": frozenset(json.loads(row.audience)),
+        "links": links_from_json(row.links),
+        "topics": tuple(json.loads(row.topics)),
+        "state": EntryState(row.state),
+    }
+    return Entry(**{**row._mapping, **read})

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.chat.turn import Place
+from bot.chat.turn import EVERYONE, Place
+from bot.features.library.model import COMPANY
 
 QUESTION_LIMIT = 300
 WORD_LIMIT = 500
+ASK = "faq.ask"
+"""The timer that brings a draft to those who decide; its subject is the draft's id."""
+
+LIVE = "faq.live"
+"""The timer that tells what else has to know that an entry is live, or says something else; its subject is the
+entry's id."""
+
 ANSWER_LIMIT = 3_000  # what one field of a form takes on every platform
 
 
@@ -24,10 +32,22 @@ class DraftState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A document or a file that the answer names. `url` is https."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """`author` is who is quoted, `source_url` where it was said; both empty where the platform does not say.
-    `place` is where only the saver reads: their confirmation stands there. `entry_id` is the entry that it became, or
-    that it was merged into; `word` is what its saver was told when it was rejected."""
+    `author_id` is theirs where Guildhall knows who they are. `place` is where only the saver reads, None where they
+    cannot be written to: their confirmation stands there. `entry_id` is the entry that it became, or that it was
+    merged into; `word` is what its saver was told when it was rejected.
+
+    `audience`, `hub` and `topics` become the entry's. `people` are the names of those who took part: in its words
+    their first names are personal too."""
 
     id: str
     question: str
@@ -35,7 +55,7 @@ class Draft:
     saved_by: str
     saved_by_name: str
     saved_at: datetime
-    place: Place
+    place: Place | None
     author: str = ""
     source_url: str = ""
     state: DraftState = DraftState.WAITING
@@ -43,6 +63,17 @@ class Draft:
     decided_by: str = ""
     decided_by_name: str = ""
     word: str = ""
+    author_id: str = ""
+    links: tuple[Link, ...] = ()
+    audience: frozenset[str] = frozenset({EVERYONE})
+    hub: str = COMPANY
+    topics: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether its saver said it."""
+        return self.author_id == self.saved_by
 
     @property
     def message_key(self) -> str:

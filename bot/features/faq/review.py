@@ -121,6 +121,8 @@ class Review:
         """In the audit log, on the saver's card, and told to the saver, who did not ask for it this moment."""
         record(unit, AuditEntry(at, by.id, action, draft.id))
         outbox, place = Outbox(unit), draft.place
+        if place is None:
+            return
         outbox.add(draft_post(draft), place, at)
         if draft.saved_by == by.id:
             return

@@ -1,13 +1,15 @@
 """How drafts are kept."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Protocol
 
-from sqlalchemy import Column, Index, Row, String, Table, Text, func, insert, select, update
+from sqlalchemy import Column, Index, Row, String, Table, Text, func, select, update
 
-from bot.features.faq.model import Draft, DraftState
+from bot.features.faq.model import Draft, DraftState, Link
 from bot.storage.serialisation import place_from_json, place_to_json
-from bot.storage.tables import UtcDateTime, metadata
+from bot.storage.tables import UtcDateTime, insert_once, metadata
 from bot.storage.unit_of_work import UnitOfWork
 
 faq_drafts = Table(
@@ -27,6 +29,12 @@ faq_drafts = Table(
     Column("decided_by", String(200), nullable=False, server_default=""),
     Column("decided_by_name", String(200), nullable=False, server_default=""),
     Column("word", String(1000), nullable=False, server_default=""),
+    Column("author_id", String(200), nullable=False, server_default=""),
+    Column("links", Text, nullable=False, server_default="[]"),
+    Column("audience", Text, nullable=False, server_default='["everyone"]'),
+    Column("hub", String(100), nullable=False, server_default="company"),
+    Column("topics", Text, nullable=False, server_default="[]"),
+    Column("people", Text, nullable=False, server_default="[]"),
     Index(None, "state", "saved_at"),
 )
 
@@ -34,7 +42,9 @@ faq_drafts = Table(
 class DraftStore(Protocol):
     """Drafts inside one transaction."""
 
-    def add(self, draft: Draft) -> None: ...
+    def add(self, draft: Draft) -> bool:
+        """False where there is one of that id."""
+        ...
 
     def get(self, draft_id: str) -> Draft | None: ...
 
@@ -44,8 +54,8 @@ class DraftStore(Protocol):
 
     def count_waiting(self) -> int: ...
 
-    def set_text(self, draft_id: str, question: str, answer: str) -> bool:
-        """False where it does not wait any more."""
+    def rewrite(self, draft: Draft) -> bool:
+        """Its words and links; False where it does not wait any more."""
         ...
 
     def move(self, draft_id: str, state: DraftState, came_from: DraftState) -> bool:
@@ -63,9 +73,16 @@ class SqlDrafts:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    def add(self, draft: Draft) -> None:
-        values = {**asdict(draft), "place": place_to_json(draft.place), **_decision(draft)}
-        self._unit.connection.execute(insert(faq_drafts).values(**values))
+    def add(self, draft: Draft) -> bool:
+        lists = {
+            "links": links_to_json(draft.links),
+            "audience": json.dumps(sorted(draft.audience), ensure_ascii=False),
+            "topics": json.dumps(draft.topics, ensure_ascii=False),
+            "people": json.dumps(draft.people, ensure_ascii=False),
+        }
+        place = place_to_json(draft.place) if draft.place else ""
+        values = {**asdict(draft), **lists, "place": place, **_decision(draft)}
+        return insert_once(self._unit.connection, faq_drafts, **values)
 
     def get(self, draft_id: str) -> Draft | None:
         row = self._unit.connection.execute(select(faq_drafts).where(faq_drafts.c.id == draft_id)).one_or_none()
@@ -81,13 +98,10 @@ class SqlDrafts:
         query = select(func.count()).select_from(faq_drafts).where(faq_drafts.c.state == DraftState.WAITING)
         return int(self._unit.connection.execute(query).scalar_one())
 
-    def set_text(self, draft_id: str, question: str, answer: str) -> bool:
-        edited = (
-            update(faq_drafts)
-            .where(faq_drafts.c.id == draft_id, faq_drafts.c.state == DraftState.WAITING)
-            .values(question=question, answer=answer)
-        )
-        return self._unit.connection.execute(edited).rowcount == 1
+    def rewrite(self, draft: Draft) -> bool:
+        waiting = update(faq_drafts).where(faq_drafts.c.id == draft.id, faq_drafts.c.state == DraftState.WAITING)
+        words = {"question": draft.question, "answer": draft.answer, "links": links_to_json(draft.links)}
+        return self._unit.connection.execute(waiting.values(**words)).rowcount == 1
 
     def move(self, draft_id: str, state: DraftState, came_from: DraftState) -> bool:
         moved = (
@@ -112,4 +126,20 @@ def _decision(draft: Draft) -> dict[str, object]:
 
 
 def _draft(row: Row[*tuple[object, ...]]) -> Draft:
-    return Draft(**{**row._mapping, "place": place_from_json(row.place), "state": DraftState(row.state)})
+    read = {
+        "place": place_from_json(row.place) if row.place else None,
+        "state": DraftState(row.state),
+        "links": links_from_json(row.links),
+        "audience": frozenset(json.loads(row.audience)),
+        "topics": tuple(json.loads(row.topics)),
+        "people": tuple(json.loads(row.people)),
+    }
+    return Draft(**{**row._mapping, **read})
+
+
+def links_to_json(links: Iterable[Link]) -> str:
+    return json.dumps([[link.title, link.url] for link in links], ensure_ascii=False)
+
+
+def links_from_json(text: str) -> tuple[Link, ...]:
+    return tuple(Link(title, url) for title, url in json.loads(text))

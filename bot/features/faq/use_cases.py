@@ -46,9 +46,9 @@ def edit_draft(store: DraftStore, draft_id: str, question: str, answer: str) -> 
     """For admins. Raises FormRejected or UserFacingError."""
     asked, said = cleaned(question, answer)
     draft = store.get(draft_id)
-    if draft is None or not store.set_text(draft_id, asked, said):
+    if draft is None or not store.rewrite(edited := replace(draft, question=asked, answer=said)):
         raise UserFacingError(GONE)
-    return replace(draft, question=asked, answer=said)
+    return edited
 
 
 def delete_draft(store: DraftStore, draft_id: str) -> Draft:
