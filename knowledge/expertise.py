@@ -19,46 +19,54 @@ from knowledge.expertise_memory import Fitted, Kept, Memory, digest_of, model_of
 from knowledge.lexical import Analyzer
 from knowledge.retriever import Query
 from knowledge.term_counts import TermCounts, count
-from knowledge.vectors import stacked
+from knowledge.vectors import Mask, stacked
 from knowledge.vote_fitting import Learning, Votes, fitted_votes, freshness
 
 _DAY = 86_400.0
 _SUPPORT = 5  # items named a person
 _ALIKE = 0.45  # cosine from which an item is about the same as the question
+_NEAR = 0.3  # and from which it has to do with it: with 0.3 nobody is lost who is right, and a half who are not
 # Logistic regression of "the first person is right" on the logit of their share (training/experts.py).
 _SLOPE, _INTERCEPT = 1.3, 1.48
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """An item that speaks for a person; `cosine` says how near it is to the question."""
+    """An item that speaks for a person; `is_alike` where it is about the same as the question: its meaning is near,
+    or one of both has all the words of the other."""
 
     id: str
     kind: Kind
     cosine: float
-
-    @property
-    def is_alike(self) -> bool:
-        return self.cosine >= _ALIKE
+    is_alike: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Expert:
     """`share` of all votes, 0..1. `support` has the items that gave most of them, most first, five at most;
-    `alike` counts by kind all of the person's items that are about the same as the question."""
+    `alike` counts by kind all of the person's items that are about the same as the question. `confidence`, 0..1, is
+    the probability that they are a right one, calibrated for whoever is first."""
 
     person: str
     share: float
     support: tuple[Support, ...]
     alike: Mapping[Kind, int]
 
+    @property
+    def confidence(self) -> float:
+        odds = np.log(max(self.share, 1e-6) / max(1 - self.share, 1e-6))
+        return float(1 / (1 + np.exp(-(_SLOPE * odds + _INTERCEPT))))
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:
     """`experts` best first; `confidence`, 0..1, is the calibrated probability that the first is a right one."""
 
-    experts: tuple[Expert, ...]
-    confidence: float
+    experts: tuple[Expert, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        return self.experts[0].confidence if self.experts else 0.0
 
 
 class Expertise:
@@ -123,37 +131,51 @@ class Expertise:
         return expertise
 
     def match(
-        self, query: Query, *, at: datetime | None = None, left_out: frozenset[str] = frozenset(), limit: int = 10
+        self,
+        query: Query,
+        *,
+        at: datetime | None = None,
+        left_out: frozenset[str] = frozenset(),
+        allowed: Mask | None = None,
+        limit: int = 10,
     ) -> Matched:
         """`at` is when it was asked, aware UTC; without it no evidence is old. `left_out` are the asker and whoever
-        may not be asked. Nobody where nothing speaks for anybody."""
+        may not be asked. Only items of `allowed` (items,) speak for anybody, all where it is None. Nobody of whom
+        nothing has to do with it."""
         may = np.array([person not in left_out for person in self._people], dtype=np.bool_)
-        if not may.any():
-            return Matched((), 0.0)
+        seen = np.ones(len(self.evidence), dtype=np.bool_) if allowed is None else allowed
+        if not may.any() or not seen.any():
+            return Matched()
         cosine = self._vectors @ query.encoding.sentence
+        covers = self._terms.covers(query.terms)
         exponent = cosine / self.votes.temperature + self.votes.lexical * self._terms.shares(query.terms)
-        votes = np.exp(exponent - exponent.max()) * self._fresh(at)
+        votes = np.exp(np.where(seen, exponent - exponent[seen].max(), -np.inf)) * self._fresh(at)
         gained = votes[self._rows] * self._parts
         sums = np.bincount(self._persons, gained, minlength=len(self._people)) * may
         total = sums.sum()
         if not total > 0:
-            return Matched((), 0.0)
+            return Matched()
         shares = sums / total
-        candidates = np.flatnonzero(shares > 0)
+        near = seen & ((cosine >= _NEAR) | covers)
+        is_near = np.bincount(self._persons, near[self._rows], minlength=len(self._people)) > 0
+        candidates = np.flatnonzero((shares > 0) & is_near)
         best = sorted(candidates, key=lambda one: (-round(shares[one], 9), _lot(query.text, self._people[one])))[:limit]
-        experts = tuple(self._expert(int(one), float(shares[one]), gained, cosine) for one in best)
-        return Matched(experts, _confidence(experts[0].share))
+        spoken = _Spoken(np.where(seen[self._rows], gained, np.nan), cosine, (cosine >= _ALIKE) | covers)
+        return Matched(tuple(self._expert(int(one), float(shares[one]), spoken) for one in best))
 
-    def _expert(self, person: int, share: float, gained: npt.NDArray[np.float64], cosine: Floats) -> Expert:
-        entries = np.flatnonzero(self._persons == person)
-        alike = [self.evidence[row].kind for row in self._rows[entries[cosine[self._rows[entries]] >= _ALIKE]]]
-        most = entries[np.argsort(-gained[entries], kind="stable")][:_SUPPORT]
-        items = [(self.evidence[row], float(cosine[row])) for row in self._rows[most]]
+    def _expert(self, person: int, share: float, spoken: "_Spoken") -> Expert:
+        entries = np.flatnonzero((self._persons == person) & ~np.isnan(spoken.gained))
+        most = self._rows[entries[np.argsort(-spoken.gained[entries], kind="stable")]]
+        kinds = [self.evidence[row].kind for row in most if spoken.alike[row]]
+        support = [
+            Support(self.evidence[row].id, self.evidence[row].kind, float(spoken.cosine[row]), bool(spoken.alike[row]))
+            for row in most[:_SUPPORT]
+        ]
         return Expert(
             self._people[person],
             share,
-            tuple(Support(item.id, item.kind, near) for item, near in items),
-            {kind: alike.count(kind) for kind in Kind if kind in alike},
+            tuple(support),
+            {kind: kinds.count(kind) for kind in Kind if kind in kinds},
         )
 
     def _fresh(self, at: datetime | None) -> npt.NDArray[np.float64]:
@@ -174,9 +196,13 @@ class Expertise:
         )
 
 
-def _confidence(share: float) -> float:
-    odds = np.log(max(share, 1e-6) / max(1 - share, 1e-6))
-    return float(1 / (1 + np.exp(-(_SLOPE * odds + _INTERCEPT))))
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """For one question: `gained` (parts,), NaN for what may not be seen; `cosine` and `alike` (items,)."""
+
+    gained: npt.NDArray[np.float64]
+    cosine: Floats
+    alike: npt.NDArray[np.bool_]
 
 
 def _lot(question: str, person: str) -> bytes:

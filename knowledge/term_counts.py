@@ -26,6 +26,7 @@ class TermCounts:
         usual = lengths.mean() if self._texts and lengths.any() else 1.0
         self._saturation = often / (often + _K1 * (1 - _B + _B * (lengths / usual))[self._rows])
         found = np.bincount(self._terms, minlength=len(self._ids))
+        self._sizes = np.bincount(self._rows, minlength=self._texts)
         self._rarity = np.log(1 + (self._texts - found + 0.5) / (found + 0.5))
 
     def shares(self, terms: Sequence[str]) -> Floats:
@@ -39,6 +40,14 @@ class TermCounts:
         asked[known] = self._rarity[known]
         gained = np.bincount(self._rows, asked[self._terms] * self._saturation, minlength=self._texts)
         return np.asarray(gained / most, dtype=np.float32)
+
+    def covers(self, terms: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Of each text, whether it has all of the terms, or all of its own are among them; shape (texts,)."""
+        wanted = frozenset(terms)
+        asked = np.zeros(len(self._ids), dtype=np.bool_)
+        asked[[self._ids[term] for term in wanted if term in self._ids]] = True
+        common = np.bincount(self._rows[asked[self._terms]], minlength=self._texts)
+        return np.asarray((common > 0) & ((common == len(wanted)) | (common == self._sizes)), dtype=np.bool_)
 
 
 def count(terms: Sequence[str]) -> Mapping[str, int]:

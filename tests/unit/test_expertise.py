@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,21 +42,45 @@ def people(expertise: Expertise, question: str, *left_out: str) -> list[str]:
 
 def test_who_answered_something_like_it_comes_first() -> None:
     expertise = of(answered("1", RENEWALS, "dana"), answered("2", PRICING, "kim"))
-    assert people(expertise, "When does the renewal of a contract start?") == ["dana", "kim"]
-    assert people(expertise, "discount above ten percent") == ["kim", "dana"]
+    assert people(expertise, "When does the renewal of a contract start?")[0] == "dana"
+    assert people(expertise, "discount above ten percent")[0] == "kim"
 
 
 def test_the_asker_is_left_out_and_so_is_whoever_may_not_be_asked() -> None:
     expertise = of(answered("1", RENEWALS, "dana"), answered("2", RENEWALS, "lee"), answered("3", PRICING, "kim"))
-    assert people(expertise, "renewal", "dana", "lee") == ["kim"]
-    assert people(expertise, "renewal", "dana", "lee", "kim") == []
-    assert matched(expertise, "renewal", frozenset({"dana", "lee", "kim"})).confidence == 0
+    assert people(expertise, PRICING, "dana", "lee") == ["kim"]
+    assert people(expertise, PRICING, "dana", "lee", "kim") == []
+    assert matched(expertise, PRICING, frozenset({"dana", "lee", "kim"})).confidence == 0
+
+
+def test_nobody_is_named_of_whom_nothing_has_to_do_with_it() -> None:
+    expertise = of(answered("1", RENEWALS, "dana"), answered("2", "Parking spaces", "kim"))
+    assert people(expertise, "renewal") == ["dana"]
+    assert people(expertise, "zebra") == []
+
+
+def test_a_word_that_all_of_an_item_is_about_makes_it_alike() -> None:
+    expertise = of(Evidence("1", "CPQ", {"dana": 1.0}, Kind.DECLARED), answered("2", PRICING, "kim"))
+    long = "Where in our approval process for larger customers do I find what CPQ is to be told about taxes?"
+    found = {expert.person: expert for expert in matched(expertise, long).experts}
+    assert found["dana"].alike == {Kind.DECLARED: 1}
+    assert found["dana"].support[0].cosine < 0.45
+
+
+def test_only_what_may_be_seen_speaks_for_anybody() -> None:
+    expertise = of(answered("1", RENEWALS, "dana"), answered("2", RENEWALS, "lee"), answered("3", PRICING, "lee"))
+    query = prepare("renewal", WordEmbedder())
+    only_first = expertise.match(query, allowed=np.array([True, False, False]))
+    assert [(expert.person, expert.share, len(expert.support)) for expert in only_first.experts] == [("dana", 1, 1)]
+    assert len(expertise.match(query, allowed=np.array([True, True, False])).experts[1].support) == 1
+    assert expertise.match(query, allowed=np.zeros(3, dtype=np.bool_)) == Matched()
 
 
 def test_shares_are_of_the_votes_for_those_who_may_be_asked() -> None:
     expertise = of(answered("1", RENEWALS, "dana"), answered("2", PRICING, "kim"))
-    assert sum(expert.share for expert in matched(expertise, "renewal").experts) == pytest.approx(1)
-    assert [expert.share for expert in matched(expertise, "renewal", frozenset({"dana"})).experts] == [1]
+    both = f"{RENEWALS} {PRICING}"
+    assert sum(expert.share for expert in matched(expertise, both).experts) == pytest.approx(1)
+    assert [expert.share for expert in matched(expertise, both, frozenset({"dana"})).experts] == [1]
 
 
 def test_newer_evidence_counts_more() -> None:
@@ -92,26 +117,27 @@ def test_who_had_the_main_part_comes_first() -> None:
 
 def test_a_topic_named_by_oneself_is_enough_to_be_found() -> None:
     expertise = of(answered("1", PRICING, "kim"), Evidence("dana", "renewal contract", {"dana": 1.0}, Kind.DECLARED))
-    assert people(expertise, "renewal contract ends") == ["dana", "kim"]
+    assert people(expertise, "renewal contract ends")[0] == "dana"
 
 
 def test_equals_are_ordered_by_the_question_and_always_alike() -> None:
     everybody = [f"p{number}" for number in range(4)]
     expertise, backwards = of(answered("1", RENEWALS, *everybody)), of(answered("1", RENEWALS, *everybody[::-1]))
-    questions = [f"renewal {number}" for number in range(200)]
+    questions = [f"renewal contract {number}" for number in range(200)]
     firsts = [people(expertise, question)[0] for question in questions]
     assert firsts == [people(backwards, question)[0] for question in questions]
     assert all(30 <= firsts.count(person) <= 70 for person in everybody)
 
 
 def test_nobody_is_named_without_evidence() -> None:
-    assert matched(of(), "renewal") == Matched((), 0.0)
-    assert matched(of(answered("1", RENEWALS)), "renewal") == Matched((), 0.0)
+    assert matched(of(), "renewal") == Matched()
+    assert matched(of(answered("1", RENEWALS)), "renewal") == Matched()
 
 
 def test_one_person_is_found_and_a_question_without_words_breaks_nothing() -> None:
     expertise = of(answered("1", RENEWALS, "dana"), answered("2", "", "dana"))
-    assert people(expertise, "renewal") == people(expertise, "???") == ["dana"]
+    assert people(expertise, "renewal") == ["dana"]
+    assert people(expertise, "???") == []
 
 
 def test_the_items_that_speak_for_a_person_are_named_and_counted_by_kind() -> None:
@@ -142,7 +168,7 @@ def test_a_new_answer_counts_at_once_and_only_it_is_embedded() -> None:
     assert embedder.encoded == 20
     after = Expertise.build([*history, answered("new", RENEWALS, "dana")], embedder, before.memory)
     assert embedder.encoded == 21
-    assert people(before, "How do I prepare a renewal?") == ["kim"]
+    assert "dana" not in people(before, "How do I prepare a renewal?")
     assert people(after, "How do I prepare a renewal?")[0] == "dana"
 
 
@@ -225,7 +251,10 @@ def test_any_evidence_gives_an_order_of_those_it_speaks_for(
         for number, (text, parts, kind, days) in enumerate(items)
     ]
     found = matched(of(*evidence), question, left_out)
-    assert {expert.person for expert in found.experts} == {p for item in evidence for p in item.people} - left_out
+    spoken_for = {person for item in evidence for person in item.people} - left_out
+    assert {expert.person for expert in found.experts} <= spoken_for
+    same = {person for item in evidence if question and item.text == question for person in item.people}
+    assert same - left_out <= {expert.person for expert in found.experts}
     shares = [round(expert.share, 9) for expert in found.experts]
     assert shares == sorted(shares, reverse=True)
     assert 0 <= found.confidence <= 1
@@ -240,3 +269,11 @@ def test_term_shares_are_one_at_the_very_most_and_unknown_terms_lower_them() -> 
     assert counts.shares(["renewal", "zebra"])[0] < renewal
     assert list(counts.shares(["zebra"])) == [0, 0, 0]
     assert TermCounts([]).shares(["renewal"]).shape == (0,)
+
+
+def test_a_text_covers_terms_where_one_of_both_has_all_of_the_other() -> None:
+    counts = TermCounts([count(["renewal", "renewal", "contract"]), count(["discount"]), count([])])
+    assert list(counts.covers(["renewal"])) == [True, False, False]
+    assert list(counts.covers(["discount", "zebra"])) == [False, True, False]
+    assert list(counts.covers(["renewal", "zebra"])) == [False, False, False]
+    assert list(counts.covers([])) == [False, False, False]
