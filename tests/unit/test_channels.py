@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine
@@ -28,6 +29,14 @@ VALUES: Mapping[str, str | tuple[str, ...]] = {
     "kinds": ("faq", "playbook"),
     "deciders": "named",
     "named": "Sam@Example.org",
+}
+EXPERTS = {
+    "asks_first": "go",
+    "next_after": "120",
+    "answer_within": "960",
+    "for_experts": "yes",
+    "lead": "Sam@Example.org",
+    "shadow": "0.8",
 }
 
 
@@ -81,10 +90,10 @@ class Office:
         return self.send(form, person, place, **values)
 
     def send(self, form: Form, person: Person, place: Place = CHANNEL, **values: str | tuple[str, ...]) -> Post:
-        sent = {**VALUES, **values}
-        route = self.feature.forms["channels.change"]
+        sent = {**(VALUES if form.id == "channels.change" else EXPERTS), **values}
+        route = self.feature.forms[form.id]
         assert missing_or_invalid(route.form(form.state), sent) == {}
-        submitted = Submitted("channels.change", sent, form.state, "n")
+        submitted = Submitted(form.id, sent, form.state, "n")
         (post,) = route.handler(turn(submitted, person=person, place=place), self.unit).posts
         return post
 
@@ -108,6 +117,7 @@ def test_a_channel_begins_with_answering_when_it_is_mentioned_and_admins_decide(
     assert facts(message) == {
         "May use": "All hubs and all kinds of documents",
         "Who may change this": "the admins (Ada Admin)",
+        "Experts": "The asker agrees first; 8 hours of work to answer, the next one after 4 hours",
     }
 
 
@@ -135,6 +145,7 @@ def test_a_change_is_kept_shown_on_the_same_card_and_in_the_audit_log(office: Of
         "Answers unasked": "Very sure",
         "May use": "CRM: Playbook, FAQ",
         "Who may change this": "Sam Lee, and the admins",
+        "Experts": "The asker agrees first; 8 hours of work to answer, the next one after 4 hours",
         "Changed": "1 March 2027, by Ada Admin",
     }
     assert office.policy.named == (SAM.id,)
@@ -242,6 +253,51 @@ def test_only_where_every_question_is_answered_is_everything_overheard(office: O
     assert not overhears(replace(CHANNEL, members=frozenset()), office.unit)
     office.change(listening="off")
     assert not overhears(CHANNEL, office.unit)
+
+
+def test_what_holds_for_experts_has_a_form_of_its_own_and_leaves_the_rest(office: Office) -> None:
+    office.change()
+    form = office.press(office.card(), "Experts")
+    assert isinstance(form, Form)
+    assert {field.name: field.initial for field in form.fields} == {
+        "asks_first": ("ask",),
+        "next_after": ("240",),
+        "answer_within": ("480",),
+        "for_experts": ("no",),
+        "lead": "",
+        "shadow": ("off",),
+    }
+    shown = facts(office.send(form, ADMIN).message)
+    assert shown["Experts"].startswith("Asked by itself where the library has no answer; 16 hours of work to answer")
+    assert shown["When nobody takes one"] == "Sam Lee is told"
+    assert shown["Answers go to experts first"] == (
+        "no draft was judged yet; after 20 approved in a row Guildhall answers by itself"
+    )
+    policy = office.policy
+    assert (policy.listening, policy.hubs, policy.named) == (Listening.EVERY, {"crm"}, (SAM.id,))
+    assert (policy.asks_first, policy.for_experts, policy.lead) == (False, True, SAM.id)
+    assert (policy.next_after, policy.answer_within) == (timedelta(hours=2), timedelta(hours=16))
+    assert (policy.shadow, policy.shadow_bar) == (True, 0.8)
+    office.change(listening="off")
+    assert office.policy == replace(policy, listening=Listening.OFF)
+
+
+def test_who_is_told_must_be_known(office: Office) -> None:
+    form = office.press(office.card(), "Experts")
+    assert isinstance(form, Form)
+    with pytest.raises(FormRejected) as rejected:
+        office.send(form, ADMIN, lead="nobody@example.org")
+    assert set(rejected.value.problems) == {"lead"}
+    assert office.policy == Policy()
+
+
+def test_who_decides_is_checked_for_the_experts_form_too(office: Office) -> None:
+    form = office.press(office.card(), "Experts")
+    assert isinstance(form, Form)
+    for attempt in (lambda: office.press(office.card(), "Experts", DANA), lambda: office.send(form, DANA)):
+        with pytest.raises(UserFacingError, match="Nothing was changed"):
+            attempt()
+    assert office.policy == Policy()
 
 
 @pytest.mark.parametrize("state", ['{"not": "ours"}', '["question-of-somebody-else", 0]', "[[], {}]", ""])

@@ -8,8 +8,10 @@ from bot.chat.form import Form
 from bot.chat.reply import Heading, Message, Paragraph
 from bot.chat.turn import Place, Pointed
 from bot.features.channels import policy_card
+from bot.features.channels.experts_form import experts_form
 from bot.features.channels.model import Channel, Deciders, Listening, Policy
 from bot.features.channels.policy_form import FormState, policy_form
+from bot.features.channels.shadow import Rate
 from bot.features.faq import draft_card, review_card
 from bot.features.faq.entry import Entry, EntryState
 from bot.features.faq.model import Draft, DraftState
@@ -39,6 +41,7 @@ CHANNEL = Place("slack", "T1:C1", "17.2", is_shared=True)
 BASE = "https://guild.example"
 HUBS = [f"hub-{number}-{'x' * 58}" for number in range(140)]
 FULL = Policy(Listening.EVERY, 0.9, frozenset(HUBS[:60]), frozenset(KINDS), Deciders.NAMED, tuple(map(str, range(50))))
+FULL = replace(FULL, for_experts=True, lead="sam", shadow=True)
 DRAFT = Draft("d1", WORST[:300], WORST[:3_000], DANA.id, WORST[:200], NOON, Place("slack", "T1:U1"), WORST[:200])
 
 
@@ -70,8 +73,9 @@ def posts() -> dict[str, Message]:
     home = [block for each in sections for block in (Heading(each.title), *each.blocks)]
     return found | {
         "taken away": taken_away_post(asked(), "The question was deleted, so its answer is too.").message,
-        "policy": policy_card.policy_card(changed(), lambda person: WORST[:200], [ADMIN.id]),
-        "policy as it begins": policy_card.policy_card(Channel("slack", "T1:C1"), str, []),
+        "policy": policy_card.policy_card(changed(), lambda person: WORST[:200], [ADMIN.id], Rate(4, 5)),
+        "policy as it begins": policy_card.policy_card(Channel("slack", "T1:C1"), str, [], Rate()),
+        "speaks again": policy_card.spoken_again_message(changed(), Rate(40, 41)),
         "not here": policy_card.not_here_message(),
         "switched off": policy_card.switched_off_message(changed(), lambda person: WORST[:200], [ADMIN.id]),
         **{f"draft {state}": draft_card.draft_post(replace(DRAFT, state=state)).message for state in DraftState},
@@ -113,6 +117,7 @@ def forms() -> dict[str, Form]:
             state, [*HUBS, "y" * 500, ""], FULL, [f"{'p' * 60}{number}@example.org" for number in range(30)]
         ),
         "policy as it begins": policy_form(FormState("k", 0), [], Policy(), []),
+        "experts": experts_form(state, FULL, "p" * 320),
         "draft": draft_card.form_for(Pointed("faq.save", WORST, WORST, f"{BASE}/{'a' * 2_000}")),
         "unhelpful": unhelpful_form("q1"),
         "edit and approve": review_card.publish_form(review_card.EDIT, "s" * 200, (WORST[:300], WORST[:3_000])),

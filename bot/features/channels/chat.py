@@ -10,8 +10,10 @@ from bot.chat.reply import Message, Post, Reply
 from bot.chat.turn import EVERYONE, Place, Turn
 from bot.features.channels import policy_card as card
 from bot.features.channels import use_cases
+from bot.features.channels.experts_form import experts_form, experts_from
 from bot.features.channels.model import USUAL, Channel, Listening, Policy
 from bot.features.channels.policy_form import CARD, FormState, policy_form, policy_from
+from bot.features.channels.shadow import RateOf, no_rate
 from bot.features.channels.store import ChannelStore, SqlChannels, channel_deciders, channels
 from bot.features.feature import Command, Feature, FormRoute
 from bot.features.library.model import Documents
@@ -42,12 +44,14 @@ class ChannelsChat:
         stores: Callable[[UnitOfWork], ChannelStore] = SqlChannels,
         persons: Callable[[UnitOfWork], Persons] = People,
         audit: Callable[[UnitOfWork, AuditEntry], None] = record,
+        rate: RateOf = no_rate,
     ) -> None:
         self._knowledge = knowledge
         self._admins = tuple(admins)
         self._stores = stores
         self._persons = persons
         self._audit = audit
+        self._rate = rate
 
     def on_channel(self, turn: Turn, unit: UnitOfWork) -> Reply:
         key = _card_key(turn)
@@ -56,7 +60,7 @@ class ChannelsChat:
         if not turn.place.members:
             return Reply((Post(card.outsiders_message(), key, turn.private_place),))
         channel = use_cases.channel_of(self._stores(unit), turn.place)
-        return self._card(channel, key, unit)
+        return self._card(channel, key, turn.at, unit)
 
     def on_added(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """Where outsiders read along, only whoever brought it there is told what to expect."""
@@ -82,14 +86,38 @@ class ChannelsChat:
         changed = use_cases.change_policy(
             store,
             channel,
-            policy_from(turn.values, persons.by_email),
+            policy_from(turn.values, persons.by_email, channel.policy),
             revision=state.revision,
             person=turn.person,
             place=turn.place,
             at=turn.at,
         )
         self._audit(unit, use_cases.audit_entry(changed, turn.at))
-        return self._card(changed, state.key, unit)
+        return self._card(changed, state.key, turn.at, unit)
+
+    def on_experts(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        channel = use_cases.channel_of(self._stores(unit), turn.place)
+        use_cases.check_decides(channel, turn.person, turn.place)
+        lead = self._persons(unit).get(channel.policy.lead)
+        state = FormState(_card_key(turn), channel.revision)
+        return Reply(form=experts_form(state, channel.policy, lead.email if lead else ""))
+
+    def on_experts_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        state = FormState.from_text(turn.carried)
+        store, persons = self._stores(unit), self._persons(unit)
+        channel = use_cases.channel_of(store, turn.place)
+        use_cases.check_decides(channel, turn.person, turn.place)
+        changed = use_cases.change_policy(
+            store,
+            channel,
+            experts_from(turn.values, persons.by_email, channel.policy),
+            revision=state.revision,
+            person=turn.person,
+            place=turn.place,
+            at=turn.at,
+        )
+        self._audit(unit, use_cases.audit_entry(changed, turn.at))
+        return self._card(changed, state.key, turn.at, unit)
 
     def on_undo(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store = self._stores(unit)
@@ -98,7 +126,7 @@ class ChannelsChat:
             store, channel, revision=int(turn.carried), person=turn.person, place=turn.place, at=turn.at
         )
         self._audit(unit, use_cases.audit_entry(undone, turn.at))
-        return self._card(undone, _card_key(turn), unit)
+        return self._card(undone, _card_key(turn), turn.at, unit)
 
     def overhears(self, place: Place, unit: UnitOfWork) -> bool:
         return bool(place.members) and self.policy(place, unit).listening is Listening.EVERY
@@ -123,8 +151,13 @@ class ChannelsChat:
         """The form again from its state, to check what was sent."""
         return policy_form(FormState.from_text(state), self.hubs(), USUAL, ())
 
-    def _card(self, channel: Channel, key: str, unit: UnitOfWork) -> Reply:
-        return Reply((Post(card.policy_card(channel, self._name_of(unit), self._admins), key),))
+    def experts_form(self, state: str) -> Form:
+        """The form again from its state, to check what was sent."""
+        return experts_form(FormState.from_text(state), USUAL, "")
+
+    def _card(self, channel: Channel, key: str, now: datetime, unit: UnitOfWork) -> Reply:
+        rate = self._rate(channel, now, unit)
+        return Reply((Post(card.policy_card(channel, self._name_of(unit), self._admins, rate), key),))
 
     def _name_of(self, unit: UnitOfWork) -> card.NameOf:
         persons = self._persons(unit)
@@ -147,8 +180,11 @@ def channels_feature(chat: ChannelsChat) -> Feature:
                 chat.on_channel, "when and from what I answer in a channel, and who decides that", about_channel=True
             )
         },
-        buttons={card.CHANGE: chat.on_change, card.UNDO: chat.on_undo},
-        forms={"channels.change": FormRoute(chat.on_change_sent, chat.form)},
+        buttons={card.CHANGE: chat.on_change, card.EXPERTS: chat.on_experts, card.UNDO: chat.on_undo},
+        forms={
+            card.CHANGE: FormRoute(chat.on_change_sent, chat.form),
+            card.EXPERTS: FormRoute(chat.on_experts_sent, chat.experts_form),
+        },
         person_columns=(channels.c.changed_by, channels.c.lead, channel_deciders.c.person_id),
     )
 

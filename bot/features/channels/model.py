@@ -55,6 +55,9 @@ class Policy:
 
 USUAL = Policy()
 
+CLOCK = "clock"
+"""Who changed what nobody decided just then, as in the audit log."""
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

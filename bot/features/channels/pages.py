@@ -8,7 +8,17 @@ from urllib.parse import quote
 from bot.chat.errors import FormRejected
 from bot.chat.form import Values, missing_or_invalid, one
 from bot.features.channels import use_cases
-from bot.features.channels.model import PLATFORMS, Channel, Listening
+from bot.features.channels.experts_form import (
+    ANSWER_WITHIN,
+    ASKS_FIRST,
+    FOR_EXPERTS,
+    NEXT_AFTER,
+    SHADOW,
+    chosen,
+    experts_form,
+    experts_from,
+)
+from bot.features.channels.model import CLOCK, PLATFORMS, Channel, Listening
 from bot.features.channels.policy_card import deciders_in_words, scope_in_words
 from bot.features.channels.policy_form import (
     DECIDERS,
@@ -20,6 +30,7 @@ from bot.features.channels.policy_form import (
     policy_form,
     policy_from,
 )
+from bot.features.channels.shadow import RateOf, no_rate, rate_in_words
 from bot.features.channels.store import SqlChannels
 from bot.features.library.model import KINDS
 from bot.features.page import Page, PageNotFound, PageRequest, Redirect, View, number_in, ticked
@@ -43,6 +54,7 @@ class ChannelPages:
     database: Database
     hubs: Callable[[], Sequence[str]]
     clock: Callable[[], datetime]
+    rate: RateOf = no_rate
 
     def pages(self) -> tuple[Page, ...]:
         return (
@@ -54,6 +66,8 @@ class ChannelPages:
     def show(self, request: PageRequest) -> View:
         with self.database.reading() as unit:
             channels, name_of = SqlChannels(unit).all(), _names(unit)
+            now = self.clock()
+            rates = {each.subject: self.rate(each, now, unit) for each in channels if each.policy.shadow}
             decided = {channel.subject: deciders_in_words(channel.policy, name_of, ()) for channel in channels}
         return View(
             "channels/list.html",
@@ -64,6 +78,11 @@ class ChannelPages:
                 "short": SHORT,
                 "tones": TONES,
                 "scope": scope_in_words,
+                "shadows": {
+                    each.subject: rate_in_words(rates[each.subject], each.policy.shadow_bar)
+                    for each in channels
+                    if each.subject in rates
+                },
                 "page_url": page_url,
             },
         )
@@ -71,20 +90,26 @@ class ChannelPages:
     def edit(self, request: PageRequest) -> View:
         with self.database.reading() as unit:
             channel = _found(unit, request)
-            known = People(unit).known(channel.policy.named)
+            known = People(unit).known([*channel.policy.named, channel.policy.lead])
             changed_by = _names(unit)(channel.changed_by) if channel.changed_by else ""
-        emails = "\n".join(person.email for person in known.values() if person.email)
-        policy = channel.policy
+            rate = self.rate(channel, self.clock(), unit)
+        emails = "\n".join(
+            person.email for each in channel.policy.named if (person := known.get(each)) and person.email
+        )
+        policy, lead = channel.policy, known.get(channel.policy.lead)
         typed = {
             "title": channel.title,
             "listening": policy.listening.value,
             "answer_from": f"{nearest(policy.answer_from):g}",
             "deciders": policy.deciders.value,
             "named": emails,
+            **chosen(policy),
+            "lead": lead.email if lead else "",
             **{f"hub-{hub}": "yes" for hub in policy.hubs},
             **{f"kind-{kind.value}": "yes" for kind in policy.kinds},
         }
-        return self._form(channel, typed, {}, changed_by)
+        shadow = rate_in_words(rate, policy.shadow_bar) if policy.shadow else ""
+        return self._form(channel, typed, {}, changed_by, shadow)
 
     def save(self, request: PageRequest) -> View | Redirect:
         now = self.clock()
@@ -113,10 +138,12 @@ class ChannelPages:
             "kinds": ticked(request.form, "kind-"),
             "hubs": ticked(request.form, "hub-"),
         }
-        offered = policy_form(FormState("", revision), self.hubs(), channel.policy, ())
-        if problems := missing_or_invalid(offered, values):
+        state, people = FormState("", revision), People(unit)
+        offered = policy_form(state, self.hubs(), channel.policy, ())
+        experts = experts_form(state, channel.policy, "")
+        if problems := missing_or_invalid(offered, values) | missing_or_invalid(experts, values):
             raise FormRejected(problems)
-        policy = policy_from(values, People(unit).by_email)
+        policy = experts_from(values, people.by_email, policy_from(values, people.by_email, channel.policy))
         title = " ".join(one(request.form, "title").split())
         if len(title) > TITLE_LIMIT:
             raise FormRejected({"title": f"At most {TITLE_LIMIT} characters, please."})
@@ -132,6 +159,7 @@ class ChannelPages:
         typed: Mapping[str, str],
         problems: Mapping[str, str],
         changed_by: str,
+        shadow: str = "",
         status: int = 200,
     ) -> View:
         values: dict[str, object] = {
@@ -145,6 +173,12 @@ class ChannelPages:
             "listening": [(each.value, label) for each, label in LISTENING.items()],
             "sure": [(f"{each:g}", label) for each, label in SURE.items()],
             "deciders": [(each.value, label) for each, label in DECIDERS.items()],
+            "asks_first": ASKS_FIRST.items(),
+            "next_after": [(str(each), label) for each, label in NEXT_AFTER.items()],
+            "answer_within": [(str(each), label) for each, label in ANSWER_WITHIN.items()],
+            "for_experts": FOR_EXPERTS.items(),
+            "shadow": SHADOW.items(),
+            "shadow_rate": shadow,
             "title_limit": TITLE_LIMIT,
             "page_url": page_url,
         }
@@ -162,6 +196,8 @@ def _names(unit: UnitOfWork) -> Callable[[str], str]:
     people = People(unit)
 
     def name_of(person_id: str) -> str:
+        if person_id == CLOCK:
+            return "Guildhall"
         person = people.get(person_id)
         return person.name if person and person.name else person_id.rpartition(":")[2]
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 
 from bot.chat.moments import day_in_words
 from bot.chat.reply import Actions, Block, Button, Facts, Message, Note, Paragraph
-from bot.features.channels.model import Channel, Deciders, Listening, Policy
+from bot.features.channels.model import CLOCK, Channel, Deciders, Listening, Policy, hours_in_words
 from bot.features.channels.policy_form import SURE, nearest
+from bot.features.channels.shadow import Rate, rate_in_words
 from bot.features.library.model import KINDS, hub_name
 
 CHANGE = "channels.change"
+EXPERTS = "channels.experts"
 UNDO = "channels.undo"
 
 NameOf = Callable[[str], str]
@@ -21,18 +23,26 @@ IN_WORDS = {
 }
 
 
-def policy_card(channel: Channel, name_of: NameOf, admins: Iterable[str]) -> Message:
+def policy_card(channel: Channel, name_of: NameOf, admins: Iterable[str], rate: Rate) -> Message:
     policy = channel.policy
     text = IN_WORDS[policy.listening]
     facts: list[tuple[str, str]] = [
         ("May use", scope_in_words(policy)),
         ("Who may change this", deciders_in_words(policy, name_of, admins)),
+        ("Experts", experts_in_words(policy)),
     ]
+    if policy.for_experts:
+        facts.append(("Questions for experts", "shown here, for whoever takes them"))
+    if policy.lead:
+        facts.append(("When nobody takes one", f"{name_of(policy.lead)} is told"))
+    if policy.shadow:
+        facts.append(("Answers go to experts first", rate_in_words(rate, policy.shadow_bar)))
     if policy.listening is Listening.EVERY:
         facts.insert(0, ("Answers unasked", SURE[nearest(policy.answer_from)].partition(":")[0]))
     if channel.changed_at is not None:
-        facts.append(("Changed", f"{day_in_words(channel.changed_at.date())}, by {name_of(channel.changed_by)}"))
-    buttons = [Button("Change", CHANGE, opens_form=True)]
+        who = "Guildhall" if channel.changed_by == CLOCK else name_of(channel.changed_by)
+        facts.append(("Changed", f"{day_in_words(channel.changed_at.date())}, by {who}"))
+    buttons = [Button("Change", CHANGE, opens_form=True), Button("Experts", EXPERTS, opens_form=True)]
     if channel.previous is not None:
         buttons.append(Button("Undo the last change", UNDO, str(channel.revision)))
     blocks: tuple[Block, ...] = (
@@ -81,6 +91,22 @@ def switched_off_message(channel: Channel, name_of: NameOf, admins: Iterable[str
     who = deciders_in_words(channel.policy, name_of, admins)
     text = f"Guildhall is switched off in that channel, so I did not answer there. Ask me here; who decides: {who}."
     return Message(text, (Paragraph(text),))
+
+
+def experts_in_words(policy: Policy) -> str:
+    first = "The asker agrees first" if policy.asks_first else "Asked by itself where the library has no answer"
+    return (
+        f"{first}; {hours_in_words(policy.answer_within)} of work to answer, "
+        f"the next one after {hours_in_words(policy.next_after)}"
+    )
+
+
+def spoken_again_message(channel: Channel, rate: Rate) -> Message:
+    """In the channel where Guildhall answers by itself from now on."""
+    text = "From now on Guildhall answers here by itself."
+    why = f"Until now experts read each answer first: {rate.approved} of the last {rate.judged} went out as they were."
+    stop = "Mention it with “channel” to see this, and to undo it."
+    return Message(f"{text} {why}", (Paragraph(text), Paragraph(why), Note(stop)))
 
 
 def scope_in_words(policy: Policy) -> str:

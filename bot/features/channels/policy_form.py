@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from bot.chat.errors import FormRejected, UserFacingError
@@ -116,8 +116,8 @@ def policy_form(state: FormState, hubs: Iterable[str], policy: Policy, named: It
     )
 
 
-def policy_from(values: Values, find: FindPerson) -> Policy:
-    """From values that were checked against the form. Raises FormRejected."""
+def policy_from(values: Values, find: FindPerson, before: Policy) -> Policy:
+    """`before`, with values that were checked against the form. Raises FormRejected."""
     deciders = Deciders(one(values, "deciders"))
     addresses = one(values, "named").replace(",", "\n").replace(";", "\n").split()
     found = {address: find(address.lower()) for address in addresses}
@@ -128,7 +128,8 @@ def policy_from(values: Values, find: FindPerson) -> Policy:
     named = tuple(sorted({person.id for person in found.values() if person is not None}))
     if deciders is Deciders.NAMED and not named:
         raise FormRejected({"named": "Name at least one person, or let the admins decide."})
-    return Policy(
+    return replace(
+        before,
         listening=Listening(one(values, "listening")),
         answer_from=float(one(values, "answer_from")),
         hubs=frozenset(several(values, "hubs")),

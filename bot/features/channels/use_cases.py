@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person, Place
-from bot.features.channels.model import USUAL, Channel, Deciders, Policy, hours_in_words, may_change
+from bot.features.channels.model import CLOCK, USUAL, Channel, Deciders, Policy, hours_in_words, may_change
 from bot.features.channels.store import ChannelStore
 from bot.storage.audit import AuditEntry
 
@@ -73,6 +73,21 @@ def undo_change(
     if channel.previous is None:
         raise UserFacingError("There is nothing to undo, so nothing was changed.")
     return _changed(store, channel, channel.previous, revision, person, at)
+
+
+def speak_again(store: ChannelStore, channel: Channel, at: datetime) -> Channel | None:
+    """Shadow mode is over, for its bar was passed. None where somebody changed something meanwhile: the next draft that
+    is judged ends it."""
+    policy = replace(channel.policy, shadow=False)
+    changed = replace(
+        channel,
+        policy=policy,
+        previous=channel.policy,
+        revision=channel.revision + 1,
+        changed_by=CLOCK,
+        changed_at=at,
+    )
+    return changed if store.change(changed) else None
 
 
 def audit_entry(channel: Channel, at: datetime) -> AuditEntry:
