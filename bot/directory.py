@@ -51,9 +51,9 @@ class _Known:
 class Directory:
     """Call it from worker threads; `profiles`, by platform, live on the loop that `start` names.
 
-    `admins` are account ids or verified e-mail addresses; a guest's address counts for nothing. `columns` hold
-    person ids and follow when two people prove to be one. Of whom a platform with a directory has not said yet who
-    they are, they read as a guest does.
+    `admins` and `curators` are account ids or verified e-mail addresses; a guest's address counts for nothing.
+    `columns` hold person ids and follow when two people prove to be one. Of whom a platform with a directory has not
+    said yet who they are, they read as a guest does.
     """
 
     def __init__(
@@ -62,12 +62,14 @@ class Directory:
         clock: Callable[[], datetime],
         *,
         admins: frozenset[str] = frozenset(),
+        curators: frozenset[str] = frozenset(),
         columns: Iterable[Column[str]] = (),
         profiles: Mapping[str, Profiles] | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._admins = frozenset(linkable(name) or name for name in admins if name)
+        self._curators = frozenset(linkable(name) or name for name in curators if name)
         self._columns = (threads.c.person_id, *columns)
         self._profiles = dict(profiles or {})
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -125,7 +127,8 @@ class Directory:
             groups=said.groups.union(known.account.groups, self._proved_elsewhere(known)),
             language=own.language or person.language or said.language,
             time_zone=own.time_zone or person.time_zone or said.time_zone,
-            is_admin=any(self._is_admin(account) for account in known.accounts),
+            is_admin=any(_is_one_of(self._admins, account) for account in known.accounts),
+            is_curator=any(_is_one_of(self._curators, account) for account in known.accounts),
             is_guest=is_guest or is_stranger,
             is_stranger=is_stranger and not is_guest,
         )
@@ -140,9 +143,6 @@ class Directory:
             return frozenset()
         signed_in = (each for each in known.accounts if each.signed_in_at is not None and each.signed_in_at > since)
         return frozenset(group for each in signed_in if link_of(each) == address for group in each.groups)
-
-    def _is_admin(self, account: Account) -> bool:
-        return account.id in self._admins or link_of(account) in self._admins
 
     def _known(self, account_id: str) -> _Known | None:
         for _ in range(TRIES):
@@ -191,3 +191,7 @@ class Directory:
             self._ask_again_at[platform] = now + PAUSE
             log.warning("a platform's directory does not answer", platform=platform, reason=type(error).__name__)
             return False, None
+
+
+def _is_one_of(named: frozenset[str], account: Account) -> bool:
+    return account.id in named or link_of(account) in named

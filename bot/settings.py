@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     admins: frozenset[str] = Field(
         frozenset({"web:admin"}), description="Account ids or verified e-mail addresses, as a JSON list"
     )
+    curators: frozenset[str] = Field(
+        frozenset(), description="Who decides what becomes an entry of the FAQ, besides the admins, in the same form"
+    )
     model: str = Field("builtin", description="Embedding model: builtin, or a sentence-transformers name or folder")
     model_download: bool = Field(False, description="Fetch that model from its hub when it is not on this machine")
     golden_loss: float = Field(

@@ -60,7 +60,14 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     dispatcher = Dispatcher(database, Router(catalog), now, identify=identify)
     chats = open_chats(settings, dispatcher, catalog, database, now, places_of)
     profiles = {name: chat.profiles for name, chat in chats.items()}
-    directory = Directory(database, now, admins=settings.admins, columns=catalog.person_columns, profiles=profiles)
+    directory = Directory(
+        database,
+        now,
+        admins=settings.admins,
+        curators=settings.curators,
+        columns=catalog.person_columns,
+        profiles=profiles,
+    )
 
     listeners, transcript = Listeners(), SqlTranscript(database)
     outlets = {name: Outlet(chat.messenger, chat.pace, chat.quiet) for name, chat in chats.items()}

@@ -31,9 +31,15 @@ class Person:
     language: str = "en"
     time_zone: str = "UTC"
     is_admin: bool = False
+    is_curator: bool = False
     is_guest: bool = False
     is_stranger: bool = False
     """A guest only because the platform has not said yet who this is."""
+
+    @property
+    def curates(self) -> bool:
+        """Whether they decide what becomes an entry of the FAQ."""
+        return self.is_curator or self.is_admin
 
     @property
     def principals(self) -> frozenset[str]:
