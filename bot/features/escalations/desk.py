@@ -104,8 +104,7 @@ class Desk:
     def ask_back(self, escalation_id: str, person: Person, text: str, unit: UnitOfWork, now: datetime) -> Escalation:
         store = self.stores(unit)
         known = store.get(escalation_id)
-        due_at = known.due_at if known else None
-        left = terms.hours_of(person.id, unit).between(now, due_at) if due_at else None
+        left = terms.time_left(known, unit, now) if known else None
         asked = use_cases.ask_back(store, escalation_id, person, text, left, now)
         return self._done("asker asked back", person.id, asked, unit, now)
 
