@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 from bot.features.channels import store as channels_store
+from bot.features.escalations import tables as escalations_tables
 from bot.features.experts import store as experts_store
 from bot.features.faq import entry_store, review_store
 from bot.features.faq import store as faq_store
@@ -24,6 +25,7 @@ from tests import postgres
 # Each of these brings its tables into the metadata.
 TABLE_MODULES = (
     channels_store,
+    escalations_tables,
     experts_store,
     entry_store,
     faq_store,

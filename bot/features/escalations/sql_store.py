@@ -1,0 +1,203 @@
+"""Escalations in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Select, and_, case, delete, func, insert, or_, select, union, update
+
+from bot.chat.turn import Place
+from bot.features.escalations.model import (
+    RUNNING,
+    Card,
+    Entry,
+    Escalation,
+    Follower,
+    Impact,
+    Load,
+    Offer,
+    State,
+    Step,
+)
+from bot.features.escalations.tables import (
+    card_columns,
+    card_of,
+    cards,
+    entry_columns,
+    entry_of,
+    escalation_columns,
+    escalation_of,
+    escalations,
+    follower_columns,
+    follower_of,
+    followers,
+    log,
+    offer_of,
+    offers,
+)
+from bot.storage.tables import insert_once, insert_or_change
+from bot.storage.unit_of_work import UnitOfWork
+
+ASKED = escalations.c
+ANSWERED = ASKED.state.in_((State.ANSWERED, State.CLOSED))
+
+
+class SqlEscalations:
+    """Fills `EscalationStore`."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    def add(self, escalation: Escalation) -> bool:
+        return insert_once(self._unit.connection, escalations, **escalation_columns(escalation))
+
+    def get(self, escalation_id: str) -> Escalation | None:
+        return self._one(select(escalations).where(ASKED.id == escalation_id))
+
+    def take(self, escalation_id: str) -> Escalation | None:
+        # On SQLite whoever writes is alone already.
+        return self._one(select(escalations).where(ASKED.id == escalation_id).with_for_update())
+
+    def change(self, escalation: Escalation) -> bool:
+        before = and_(ASKED.id == escalation.id, ASKED.revision == escalation.revision - 1)
+        changed = update(escalations).where(before).values(**escalation_columns(escalation))
+        return self._unit.connection.execute(changed).rowcount == 1
+
+    def of_question(self, question_id: str) -> Escalation | None:
+        return self.of_questions([question_id]).get(question_id)
+
+    def of_questions(self, question_ids: Collection[str]) -> Mapping[str, Escalation]:
+        own = {each.id: each for each in self._all(select(escalations).where(ASKED.id.in_(question_ids)))}
+        following = select(followers.c.question_id, followers.c.escalation_id)
+        rows = self._unit.connection.execute(following.where(followers.c.question_id.in_(question_ids))).all()
+        ids = {row.escalation_id for row in rows}
+        followed = {each.id: each for each in self._all(select(escalations).where(ASKED.id.in_(ids)))}
+        theirs = {row.question_id: followed[row.escalation_id] for row in rows}
+        return own | theirs | {name: each for name, each in own.items() if each.state is not State.WITHDRAWN}
+
+    def in_state(self, *states: State) -> Sequence[Escalation]:
+        return self._all(select(escalations).where(ASKED.state.in_(states)).order_by(ASKED.opened_at, ASKED.id))
+
+    def count(self, *states: State) -> int:
+        return self._count(select(func.count()).select_from(escalations).where(ASKED.state.in_(states)))
+
+    def owned_by(self, person_id: str) -> Sequence[Escalation]:
+        query = select(escalations).where(ASKED.owner_id == person_id, ASKED.state.in_(RUNNING))
+        return self._all(query.order_by(ASKED.due_at.is_(None), ASKED.due_at, ASKED.id))
+
+    def answered_by(self, person_id: str, limit: int) -> Sequence[Escalation]:
+        query = select(escalations).where(ASKED.owner_id == person_id, ANSWERED)
+        return self._all(query.order_by(ASKED.answered_at.desc(), ASKED.id).limit(limit))
+
+    def offered_to(self, person_id: str) -> Sequence[Escalation]:
+        query = select(escalations).where(ASKED.offered_to == person_id, ASKED.state == State.OPEN)
+        return self._all(query.order_by(ASKED.opened_at, ASKED.id))
+
+    def waiting_for_lead(self) -> Sequence[Escalation]:
+        query = select(escalations).where(ASKED.state == State.OPEN, ASKED.lead_told_at.is_not(None))
+        return self._all(query.order_by(ASKED.opened_at, ASKED.id))
+
+    def asked_by(self, person_id: str, limit: int) -> Sequence[Escalation]:
+        followed = select(followers.c.escalation_id).where(followers.c.person_id == person_id)
+        query = select(escalations).where(or_(ASKED.asker_id == person_id, ASKED.id.in_(followed)))
+        return self._all(query.order_by(ASKED.opened_at.desc(), ASKED.id).limit(limit))
+
+    def in_thread(self, place: Place) -> Sequence[Escalation]:
+        query = select(escalations).where(
+            ASKED.conversation == place.conversation, ASKED.state != State.WITHDRAWN
+        )  # fmt: skip
+        return self._all(query.order_by(ASKED.opened_at.desc(), ASKED.id))
+
+    def confirmed_since(self, since: datetime) -> Sequence[Escalation]:
+        query = select(escalations).where(ASKED.closed_at >= since, ASKED.is_confirmed)
+        return self._all(query.order_by(ASKED.closed_at, ASKED.id))
+
+    def drafts_judged(self, platform: str, channel: str, since: datetime) -> tuple[int, int]:
+        approved = func.coalesce(func.sum(case((ASKED.is_draft_approved, 1), else_=0)), 0)
+        query = select(approved, func.count(ASKED.is_draft_approved)).where(
+            ASKED.platform == platform, ASKED.channel == channel, ASKED.opened_at >= since
+        )
+        found, judged = self._unit.connection.execute(query).one()
+        return int(found), int(judged)
+
+    def put_offer(self, offer: Offer) -> None:
+        values = asdict(offer)
+        changes = {name: value for name, value in values.items() if name not in ("escalation_id", "person_id")}
+        insert_or_change(self._unit.connection, offers, changes, **values)
+
+    def offers(self, escalation_id: str) -> Sequence[Offer]:
+        query = select(offers).where(offers.c.escalation_id == escalation_id)
+        rows = self._unit.connection.execute(query.order_by(offers.c.at, offers.c.person_id))
+        return [offer_of(row) for row in rows]
+
+    def loads(self, since: datetime) -> Mapping[str, Load]:
+        asked = select(
+            offers.c.person_id,
+            func.sum(case((offers.c.at >= since, 1), else_=0)).label("asked"),
+            func.max(offers.c.at).label("last_at"),
+        ).group_by(offers.c.person_id)
+        has = case((ASKED.state == State.OPEN, ASKED.offered_to), else_=ASKED.owner_id)
+        running = select(has, func.count()).where(ASKED.state.in_(RUNNING)).group_by(has)
+        in_hand = {str(person_id): int(many) for person_id, many in self._unit.connection.execute(running)}
+        return {
+            row.person_id: Load(in_hand.get(row.person_id, 0), row.asked, row.last_at)
+            for row in self._unit.connection.execute(asked)
+        }
+
+    def follow(self, follower: Follower) -> bool:
+        return insert_once(self._unit.connection, followers, **follower_columns(follower))
+
+    def unfollow(self, question_id: str) -> None:
+        self._unit.connection.execute(delete(followers).where(followers.c.question_id == question_id))
+
+    def set_helped(self, question_id: str) -> None:
+        helped = update(followers).where(followers.c.question_id == question_id).values(is_confirmed=True)
+        self._unit.connection.execute(helped)
+
+    def followers(self, escalation_id: str) -> Sequence[Follower]:
+        query = select(followers).where(followers.c.escalation_id == escalation_id)
+        rows = self._unit.connection.execute(query.order_by(followers.c.at, followers.c.question_id))
+        return [follower_of(row) for row in rows]
+
+    def note(self, entry: Entry) -> None:
+        self._unit.connection.execute(insert(log).values(**entry_columns(entry)))
+
+    def log(self, escalation_id: str) -> Sequence[Entry]:
+        query = select(log).where(log.c.escalation_id == escalation_id).order_by(log.c.id)
+        return [entry_of(row) for row in self._unit.connection.execute(query)]
+
+    def impact(self, person_id: str, since: datetime) -> Impact:
+        answered = and_(ASKED.owner_id == person_id, ANSWERED, ASKED.answered_at >= since)
+        own = select(ASKED.id, ASKED.asker_id).where(answered, ASKED.is_confirmed, ASKED.asker_left.is_(False))
+        others = select(ASKED.id, followers.c.person_id).join_from(
+            escalations, followers, followers.c.escalation_id == ASKED.id
+        )
+        helped = union(own, others.where(answered, followers.c.is_confirmed)).subquery()
+        thanks = select(func.count()).select_from(log).join(escalations, log.c.escalation_id == ASKED.id)
+        return Impact(
+            self._count(select(func.count()).select_from(escalations).where(answered)),
+            self._count(select(func.count()).select_from(helped)),
+            self._count(thanks.where(answered, log.c.step == Step.THANKED)),
+        )
+
+    def put_card(self, card: Card) -> bool:
+        return insert_once(self._unit.connection, cards, **card_columns(card))
+
+    def cards(self, escalation_id: str) -> Sequence[Card]:
+        query = select(cards).where(cards.c.escalation_id == escalation_id).order_by(cards.c.id)
+        return [card_of(row) for row in self._unit.connection.execute(query)]
+
+    def card_at(self, conversation: str, key: str) -> Card | None:
+        query = select(cards).where(cards.c.conversation == conversation, cards.c.key == key)
+        row = self._unit.connection.execute(query).one_or_none()
+        return None if row is None else card_of(row)
+
+    def _one(self, query: Select[*tuple[object, ...]]) -> Escalation | None:
+        row = self._unit.connection.execute(query).one_or_none()
+        return None if row is None else escalation_of(row)
+
+    def _all(self, query: Select[*tuple[object, ...]]) -> list[Escalation]:
+        return [escalation_of(row) for row in self._unit.connection.execute(query)]
+
+    def _count(self, query: Select[int]) -> int:
+        return int(self._unit.connection.execute(query).scalar_one())
