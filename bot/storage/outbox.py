@@ -203,6 +203,27 @@ class Outbox:
         place = self._unit.connection.execute(query).scalar()
         return None if place is None else place_from_json(place)
 
+    def says(self, message: Message, place: Place, key: str) -> bool:
+        """Whether that is what stands there, or is on its way there."""
+        query = (
+            select(outbox.c.message)
+            .where(
+                outbox.c.conversation == place.conversation,
+                outbox.c.message_key == key,
+                outbox.c.state != OutboxState.FAILED,
+            )
+            .order_by(outbox.c.version.desc())
+            .limit(1)
+        )
+        return self._unit.connection.execute(query).scalar() == message_to_json(message)
+
+    def has_arrived(self, place: Place, key: str) -> bool:
+        """Whether any version of it stands there."""
+        query = select(messages.c.message_id).where(
+            messages.c.conversation == place.conversation, messages.c.message_key == key
+        )
+        return self._unit.connection.execute(query).scalar() is not None
+
     def purge(self, finished_before: datetime, current_before: datetime) -> int:
         """Forget what was sent; of each message the newest version stays until `current_before`, as what failed
         does, and the platforms' message ids for ever."""

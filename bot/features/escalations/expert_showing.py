@@ -1,0 +1,133 @@
+"""Brings up to date what those see who may answer: their own cards, and those of the experts' channels."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.moments import day_in_words, moment_in_words
+from bot.chat.reply import Message, Post
+from bot.chat.turn import Place
+from bot.features.channels.store import SqlChannels
+from bot.features.channels.use_cases import experts_channels
+from bot.features.escalations.desk import Stores
+from bot.features.escalations.expert_cards import ExpertsView, earlier_message, expert_message
+from bot.features.escalations.model import Card, CardKind, Entry, Escalation, State, Step
+from bot.features.escalations.waiting import waiters
+from bot.features.experts.model import zone_of
+from bot.features.profile.quiet import quiet_until
+from bot.features.profile.reach import reach
+from bot.storage.outbox import Outbox
+from bot.storage.people import KnownPerson, People
+from bot.storage.unit_of_work import UnitOfWork
+
+NEWS_FOR_OWNER = frozenset({Step.CLAIMED, Step.REPLIED, Step.ASKED_ON, Step.REOPENED})
+"""An owner gets a new card for these; for all else the one that they have is changed in place."""
+
+
+def card_key(escalation_id: str, number: int | str = "") -> str:
+    return f"escalation-{escalation_id}" + (f"-{number}" if number != "" else "")
+
+
+class ExpertsShown:
+    """A desk's follower. Each card is kept under a key that follows from the log, so that however often it is shown it stands there once; of
+    several cards of one person the newest has the buttons."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+
+    def __call__(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
+        store = self._stores(unit)
+        log = store.log(escalation.id)
+        cards = store.cards(escalation.id)
+        for person_id, number in _news(escalation, log, {card.person_id for card in cards}):
+            place = _own_place(cards, person_id) or reach(person_id, unit, f"request-{escalation.id}")
+            if place is not None:
+                key = card_key(escalation.id, number)
+                store.put_card(Card(escalation.id, CardKind.EXPERT, place, key, person_id))
+        if escalation.state is State.OPEN:
+            for place in self._channels(escalation, unit):
+                store.put_card(Card(escalation.id, CardKind.CHANNEL, place, card_key(escalation.id)))
+        self._bring_up_to_date(escalation, log, unit, now)
+
+    def hand(self, escalation: Escalation, person_id: str, place: Place, key: str, unit: UnitOfWork) -> None:
+        """A card for that person in `place`, shown the next time that it settles."""
+        card = Card(escalation.id, CardKind.EXPERT, place, card_key(escalation.id, key), person_id)
+        self._stores(unit).put_card(card)
+
+    def _bring_up_to_date(self, escalation: Escalation, log: Sequence[Entry], unit: UnitOfWork, now: datetime) -> None:
+        store, outbox = self._stores(unit), Outbox(unit)
+        cards = [card for card in store.cards(escalation.id) if card.kind is not CardKind.ASKER]
+        newest = {card.person_id: card for card in cards if card.person_id}
+        offers = {each.person_id: each for each in store.offers(escalation.id)}
+        people = People(unit).known({*newest, *(each.by for each in offers.values())})
+        waiting = waiters(store, escalation)
+        view = ExpertsView(escalation, log, waiting, lambda _: "")
+        for card in cards:
+            person, offer = people.get(card.person_id), offers.get(card.person_id)
+            handed_by = people.get(offer.by) if offer and offer.by else None
+            seen = replace(
+                view,
+                moment=_moments(card.place, person, now),
+                reader_id=card.person_id,
+                offer=offer,
+                handed_by=handed_by.name if handed_by else "",
+            )
+            is_newest = not card.person_id or newest[card.person_id] == card
+            message = expert_message(seen) if is_newest else earlier_message(seen)
+            _show(message, card, outbox, None if _acts(card.person_id, log, now) else person, now)
+
+    def _channels(self, escalation: Escalation, unit: UnitOfWork) -> Sequence[Place]:
+        """Of whose members each may know of it; not where it was asked."""
+        asked_in = (escalation.place.platform, escalation.place.channel)
+        places = [each.place for each in experts_channels(SqlChannels(unit), escalation.hubs)]
+        return [
+            place
+            for place in places
+            if (place.platform, place.channel) != asked_in and place.members & escalation.readers
+        ]
+
+
+def _news(escalation: Escalation, log: Sequence[Entry], have_cards: Collection[str]) -> Sequence[tuple[str, int]]:
+    """Who has to read it anew, and the number of the line in the log why. Whoever claims it on a card
+    of theirs knows."""
+    lines = list(enumerate(log))[::-1]
+    match escalation.state:
+        case State.OPEN if escalation.offered_to:
+            made = [n for n, each in lines if each.step is Step.OFFERED and each.person_id == escalation.offered_to]
+            return [(escalation.offered_to, made[0])] if made else []
+        case State.CLAIMED:
+            news = [(n, each.step) for n, each in lines if each.step in NEWS_FOR_OWNER][:1]
+            return [
+                (escalation.owner_id, n)
+                for n, step in news
+                if step is not Step.CLAIMED or escalation.owner_id not in have_cards
+            ]
+    return []
+
+
+def _own_place(cards: Sequence[Card], person_id: str) -> Place | None:
+    """Where their newest card is."""
+    return next((card.place for card in reversed(cards) if person_id and card.person_id == person_id), None)
+
+
+def _acts(person_id: str, log: Sequence[Entry], now: datetime) -> bool:
+    """Whether it is they who changed it this moment: then nothing has to wait for the end of their quiet hours."""
+    return bool(log) and log[-1].person_id == person_id and log[-1].at == now and log[-1].step is not Step.OFFERED
+
+
+def _show(message: Message, card: Card, outbox: Outbox, person: KnownPerson | None, now: datetime) -> None:
+    """Where nothing is different, nothing is sent: its buttons, and forms opened from it, stay good."""
+    if outbox.says(message, card.place, card.key):
+        return
+    quiet = None if person is None or outbox.has_arrived(card.place, card.key) else quiet_until(person, now)
+    outbox.add(Post(message, card.key), card.place, now, not_before=quiet)
+
+
+def _moments(place: Place, reader: KnownPerson | None, now: datetime) -> Callable[[datetime], str]:
+    def moment(at: datetime) -> str:
+        if reader is None or place.is_shared:
+            return f"{day_in_words(at.date())}, {at:%H:%M} UTC"
+        return f"{moment_in_words(at, now, ZoneInfo(zone_of(reader)))} your time"
+
+    return moment
