@@ -45,7 +45,12 @@ def exact(at: datetime, zone: ZoneInfo) -> str:
 def moment_for_readers(at: datetime, turn: Turn, place: Place | None = None) -> str:
     """`today, 15:04 your time` where only the person reads it, `1 March 2027, 12:00 UTC` where others do too. `place`
     is where it is said, the turn's own if that is None."""
-    if (place or turn.place).is_shared:
+    return moment_at(at, turn.at, place or turn.place, zone_of(turn.person.time_zone))
+
+
+def moment_at(at: datetime, now: datetime, place: Place, zone: ZoneInfo) -> str:
+    """The same without a turn; `zone` is that of whoever reads there alone."""
+    if place.is_shared:
         utc = at.astimezone(UTC)
         return f"{day_in_words(utc.date())}, {utc:%H:%M} UTC"
-    return f"{moment_in_words(at, turn.at, zone_of(turn.person.time_zone))} your time"
+    return f"{moment_in_words(at, now, zone)} your time"

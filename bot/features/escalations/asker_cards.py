@@ -22,23 +22,30 @@ GIVEN = frozenset({Step.ANSWERED, Step.CORRECTED})
 
 @dataclass(frozen=True, slots=True)
 class AskersView:
-    """How it stands for somebody who waits for the answer: the first asker or, with `following`, somebody who asked
-    the same. `place` is where the message stands, `log` all of it in order. `offered_to` is the name of whom it is
-    offered to and `why` the line that says why. `moment` says when as the readers of `place` do. `thread` leads to
-    where it was asked, from elsewhere."""
+    """How it stands for `waiter`, somebody who gets the answer; one of them `speaks` for all. `place` is where the
+    message stands, `log` all of it in order. `offered_to` is the name of whom it is offered to and `why` the line that
+    says why. `moment` says when as the readers of `place` do. `thread` leads to where it was asked, from elsewhere.
+    `has_left`: they do not wait for it any more."""
 
     escalation: Escalation
+    waiter: Follower
     log: Sequence[Entry]
     place: Place
     moment: Callable[[datetime], str]
-    following: Follower | None = None
+    speaks: bool = True
     offered_to: str = ""
     why: str = ""
     thread: str = ""
+    has_left: bool = False
 
     @property
     def person_id(self) -> str:
-        return self.following.person_id if self.following else self.escalation.asker_id
+        return self.waiter.person_id
+
+    @property
+    def has_joined(self) -> bool:
+        """Somebody else asked the same first."""
+        return self.waiter.question_id != self.escalation.id
 
     @property
     def only_for(self) -> str:
@@ -70,20 +77,41 @@ class AskersView:
 
 
 def request_message(view: AskersView) -> Message:
-    """Below the answer of the library: who was asked, and how far it is."""
+    """Below the answer of the library: who was asked, and how far it is. It changes in silence: what somebody should
+    hear of is a message of its own."""
     said = _standing(view)
-    text = said if view.following is None else f"Somebody asked the same already, so you get that answer too. {said}"
+    text = f"Somebody asked the same already, so you get that answer too. {said}" if view.has_joined else said
     blocks: list[Block] = [Paragraph((Span(text, bold=True),))]
-    asked_back = view.last(Step.ASKED_BACK)
-    if view.escalation.state is State.ASKED_BACK and asked_back is not None:
-        blocks.append(Quote(asked_back.text))
-    else:
-        blocks.append(Quote(view.following.text if view.following else view.escalation.text))
+    blocks.append(Quote(view.waiter.text))
     if buttons := _request_buttons(view):
         blocks.append(Actions(buttons, view.only_for))
     if view.escalation.is_running:
         blocks.append(Note(_who_sees(view)))
     return Message(shortened(text, 2 * SUMMARY_LENGTH), tuple(blocks))
+
+
+def asked_back_message(view: AskersView) -> Message:
+    """What the expert has to know first. Raises ValueError where they asked nothing."""
+    asked = view.last(Step.ASKED_BACK)
+    if asked is None:
+        raise ValueError(f"Nobody has asked back about {view.escalation.id}.")
+    text = f"{asked.person_name} asks you back:"
+    blocks: list[Block] = [Paragraph((Span(text, bold=True),)), Quote(asked.text)]
+    replied = next((each for each in reversed(view.log) if each.step in (Step.REPLIED, Step.ASKED_BACK)), asked)
+    if replied.step is Step.REPLIED:
+        blocks.append(Note(f"You replied: “{shortened(replied.text, SUMMARY_LENGTH)}”"))
+    if view.escalation.state is State.ASKED_BACK:
+        reply = Button("Reply", REPLY, view.waiter.question_id, "primary", opens_form=True)
+        blocks += [Actions((reply,), view.only_for), Note("The answer waits for your reply, and nothing else does.")]
+    return Message(f"{text} {shortened(asked.text, SUMMARY_LENGTH)}", tuple(blocks))
+
+
+def taken_back_message(*, goes_on: bool) -> Message:
+    """For whoever waits no more. `goes_on`: others do."""
+    text = "You took this back, so nobody is asked any more."
+    if goes_on:
+        text = "You took this back. Others asked the same, so it goes on for them."
+    return Message(text, (Paragraph(text),))
 
 
 def answer_message(view: AskersView) -> Message:
@@ -94,14 +122,14 @@ def answer_message(view: AskersView) -> Message:
     given = view.last(Step.ANSWERED)
     name = (given.person_name if given else "") or view.owner
     blocks: list[Block] = [Paragraph((Span(f"{name} answers:", bold=True),))]
-    if view.following is not None or view.thread or not view.place.thread:
-        blocks.insert(0, Note(f"You asked: “{shortened(_own_words(view), SUMMARY_LENGTH)}”"))
+    if view.thread or not view.place.thread:
+        blocks.insert(0, Note(f"You asked: “{shortened(view.waiter.text, SUMMARY_LENGTH)}”"))
     blocks += [Paragraph(part.strip()) for part in answer.text.split("\n\n") if part.strip()]
     if answer.links:
         blocks.append(Bullets(tuple((Span(link.title, href=link.url),) for link in answer.links)))
-    corrected = view.last(*GIVEN)
-    if corrected is not None and corrected.step is Step.CORRECTED:
-        blocks.append(Note(f"Corrected {view.moment(corrected.at)}."))
+    newest = view.last(*GIVEN)
+    if newest is not None and newest.step is Step.CORRECTED:
+        blocks.append(Note(f"Corrected {view.moment(newest.at)}."))
     if told := _after(view):
         blocks.append(Note(told))
     if buttons := _answer_buttons(view):
@@ -111,45 +139,33 @@ def answer_message(view: AskersView) -> Message:
     return Message(f"{name} answers: {shortened(answer.text, SUMMARY_LENGTH)}", tuple(blocks))
 
 
-def withdrawn_message(text: str) -> Message:
-    """In the place of a card whose request is not there any more."""
-    return Message(text, (Note(text),))
-
-
-def _own_words(view: AskersView) -> str:
-    return view.following.text if view.following else view.escalation.text
-
-
 def _standing(view: AskersView) -> str:
     escalation = view.escalation
     match escalation.state:
         case State.OPEN:
             return _open(view)
         case State.CLAIMED:
-            whose = "the question" if view.following else "your question"
             due = f" and means to answer by {view.moment(escalation.due_at)}" if escalation.due_at else ""
-            return f"{view.owner} has {whose}{due}."
-        case State.ASKED_BACK if view.following is not None:
-            return f"{view.owner} waits for a word from whoever asked first."
+            return f"{view.owner} has the question{due}."
+        case State.ASKED_BACK if view.speaks:
+            return f"{view.owner} asks you back below, and answers once you have replied."
         case State.ASKED_BACK:
-            return f"{view.owner} asks you back, and answers once you have replied:"
+            return f"{view.owner} waits for a word from whoever asked first."
         case State.ANSWERED:
             return f"{view.owner} answered."
         case State.CLOSED if escalation.is_confirmed:
             return f"{view.owner} answered, and it helped."
         case State.CLOSED:
             return f"{view.owner} answered. Nothing was heard for some days, so this is closed."
-        case State.WITHDRAWN if view.following is not None:
-            return "It was taken back since, so nobody is asked any more."
         case State.WITHDRAWN:
-            return "You took this back, so nobody is asked any more."
+            return "It was taken back, so nobody is asked any more."
 
 
 def _open(view: AskersView) -> str:
     if view.offered_to:
         why = f", who {view.why}" if view.why else ""
         return f"Asked {view.offered_to}{why}. Without an answer from there, the next colleague is asked."
-    if view.last(Step.TOLD_LEAD) is not None:
+    if view.escalation.lead_told_at is not None:
         return "Nobody has taken it yet. Whoever looks after such questions was told, and it stays on the open list."
     if view.last(Step.OFFERED) is not None:
         return "Nobody has taken it yet. It stays on the list of open questions, where any colleague can."
@@ -157,7 +173,7 @@ def _open(view: AskersView) -> str:
 
 
 def _who_sees(view: AskersView) -> str:
-    if view.following is not None:
+    if view.has_joined:
         return "Experts see that somebody else waits for it too."
     if view.escalation.is_anonymous:
         return "Experts read these words and do not see who asks."
@@ -168,35 +184,33 @@ def _request_buttons(view: AskersView) -> tuple[Button, ...]:
     escalation = view.escalation
     if not escalation.is_running:
         return ()
-    stop = Button("Take it back", TAKE_BACK, escalation.id)
-    if view.following is not None:
-        return (Button("Mine is different", DIFFERENT, escalation.id), stop)
-    if escalation.state is State.ASKED_BACK:
-        return (Button("Reply", REPLY, escalation.id, "primary", opens_form=True), stop)
-    return (stop,)
+    value = view.waiter.question_id
+    stop = Button("Take it back", TAKE_BACK, value)
+    own = Button("Mine is different", DIFFERENT, value)
+    return (own, stop) if view.has_joined else (stop,)
 
 
 def _after(view: AskersView) -> str:
     """What became of the answer."""
+    if view.has_left:
+        return "You left this to those who asked it first."
     if view.has_confirmed:
         return "You said that it helped, and you thanked for it." if view.has_thanked else "You said that it helped."
-    if view.escalation.state in (State.CLAIMED, State.OPEN) and view.following is None:
-        return "You asked on; the next answer comes below."
+    if view.escalation.is_running:
+        return "It was asked on; the next answer comes below."
     return ""
 
 
 def _answer_buttons(view: AskersView) -> tuple[Button, ...]:
-    escalation = view.escalation
-    on = Button("I still wonder", ASK_ON, escalation.id, opens_form=True)
-    different = Button("Mine is different", DIFFERENT, escalation.id)
-    if view.has_confirmed:
-        thank = Button(f"Thank {_first(view.owner)}", THANK, escalation.id, opens_form=True)
-        again = () if view.following else (on,)
-        return again if view.has_thanked else (thank, *again)
-    if escalation.state not in (State.ANSWERED, State.CLOSED):
+    if view.has_left or view.escalation.state not in (State.ANSWERED, State.CLOSED):
         return ()
-    helped = Button("That helped", HELPED, escalation.id, "primary")
-    return (helped, on if view.following is None else different)
+    value = view.waiter.question_id
+    on = Button("I still wonder", ASK_ON, value, opens_form=True)
+    if view.has_confirmed:
+        thank = Button(f"Thank {_first(view.owner)}", THANK, value, opens_form=True)
+        return (*(() if view.has_thanked else (thank,)), *((on,) if view.speaks else ()))
+    helped = Button("That helped", HELPED, value, "primary")
+    return (helped, on) if view.speaks else (helped, Button("Mine is different", DIFFERENT, value))
 
 
 def _first(name: str) -> str:

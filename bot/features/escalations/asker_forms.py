@@ -11,16 +11,16 @@ FIELD = "text"
 UNREADABLE = "That form cannot be read any more, so nothing was changed. Open it again."
 
 
-def carried(escalation: Escalation) -> str:
-    """What a form brings back: the question, as it was read."""
-    return json.dumps([escalation.id, escalation.revision])
+def carried(question_id: str, escalation: Escalation) -> str:
+    """What a form brings back: the question, and how many answers there were."""
+    return json.dumps([question_id, escalation.answers])
 
 
 def carried_in(state: str) -> tuple[str, int]:
-    """Id and revision. Raises UserFacingError."""
+    """The question's id, and how many answers there were. Raises UserFacingError."""
     try:
-        escalation_id, revision = json.loads(state)
-        return str(escalation_id), int(revision)
+        question_id, answers = json.loads(state)
+        return str(question_id), int(answers)
     except (ValueError, TypeError, RecursionError) as error:
         raise UserFacingError(UNREADABLE) from error
 

@@ -1,0 +1,156 @@
+"""Brings up to date what those see who wait for an answer: the card of their request, what they are asked back, and the
+answer itself."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.moments import moment_at
+from bot.chat.reply import Message, Post
+from bot.chat.turn import Place
+from bot.features.escalations.asker_cards import (
+    AskersView,
+    answer_message,
+    asked_back_message,
+    request_message,
+    taken_back_message,
+)
+from bot.features.escalations.desk import Stores
+from bot.features.escalations.model import Entry, Escalation, Follower, Step
+from bot.features.escalations.waiting import spokesman, waiters
+from bot.features.experts.model import zone_of
+from bot.features.profile.quiet import quiet_until
+from bot.storage.outbox import Outbox
+from bot.storage.people import KnownPerson, People
+from bot.storage.unit_of_work import UnitOfWork
+
+ASKED_ON = frozenset({Step.ASKED_ON, Step.REOPENED})
+NEWS = frozenset({Step.ASKED_BACK, Step.ANSWERED, Step.CORRECTED})
+"""What an expert said: nobody is woken for it."""
+
+
+def request_key(question_id: str) -> str:
+    """Of the card of a request; there is one for each question."""
+    return f"request-{question_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskersShown:
+    """Follows what happens at a desk. Each message has a key of its own, so its newest state stands there once."""
+
+    stores: Stores
+
+    def __call__(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
+        outbox = Outbox(unit)
+        for post, place, not_before in self._standing(escalation, unit, now).posts():
+            outbox.add(post, place, now, not_before=not_before)
+
+    def left(self, escalation: Escalation, left: Follower, unit: UnitOfWork, now: datetime) -> None:
+        """Of whoever follows it no more: there is nothing left for them to press."""
+        outbox = Outbox(unit)
+        told = taken_back_message(goes_on=escalation.is_running)
+        outbox.add(Post(told, request_key(left.question_id)), left.place, now)
+        if escalation.answer is not None:
+            for post, place, not_before in self._standing(escalation, unit, now).answer(left, has_left=True):
+                outbox.add(post, place, now, not_before=not_before)
+
+    def _standing(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> "_Standing":
+        store = self.stores(unit)
+        waiting = waiters(store, escalation)
+        offers = {each.person_id: each.why for each in store.offers(escalation.id)}
+        return _Standing(
+            escalation,
+            store.log(escalation.id),
+            waiting,
+            People(unit).known({escalation.offered_to, *(each.person_id for each in waiting)}),
+            spokesman(store, escalation),
+            offers.get(escalation.offered_to, ""),
+            now,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """`speaks` is the id of who speaks for all that wait, `why` the reason for whom it is offered to."""
+
+    escalation: Escalation
+    log: Sequence[Entry]
+    waiting: Sequence[Follower]
+    people: Mapping[str, KnownPerson]
+    speaks: str
+    why: str
+    now: datetime
+
+    def posts(self) -> Iterator[tuple[Post, Place, datetime | None]]:
+        """With the moment before which each is not to go; None for now."""
+        escalation = self.escalation
+        if escalation.asker_left:
+            told = taken_back_message(goes_on=escalation.is_running)
+            yield Post(told, request_key(escalation.id)), escalation.place, None
+        answered_in: set[str] = set()
+        for waiter in self.waiting:
+            card = request_message(self._view(waiter, waiter.place))
+            yield Post(card, request_key(waiter.question_id)), waiter.place, None
+            if waiter.person_id == self.speaks and (number := self._asked_back):
+                yield from self._said(asked_back_message, waiter, f"asked-back-{waiter.question_id}-{number}")
+            if self._shows_answer:
+                yield from self.answer(waiter, only_privately=waiter.place.conversation in answered_in)
+                answered_in.add(waiter.place.conversation)
+
+    def answer(
+        self, waiter: Follower, *, only_privately: bool = False, has_left: bool = False
+    ) -> Iterator[tuple[Post, Place, datetime | None]]:
+        def message(view: AskersView) -> Message:
+            return answer_message(replace(view, has_left=has_left))
+
+        key = f"answer-{waiter.question_id}-{self.escalation.answers}"
+        yield from self._said(message, waiter, key, only_privately=only_privately)
+
+    def _said(
+        self, message: Callable[[AskersView], Message], waiter: Follower, key: str, *, only_privately: bool = False
+    ) -> Iterator[tuple[Post, Place, datetime | None]]:
+        """Where they asked and, where others read that too, also privately: they may not look there again."""
+        quiet = self._quiet(waiter)
+        if not waiter.place.is_shared:
+            yield Post(message(self._view(waiter, waiter.place)), key), waiter.place, quiet
+            return
+        if not only_privately:
+            yield Post(message(self._view(waiter, waiter.place)), key), waiter.place, None
+        copy = message(self._view(waiter, waiter.private, self.escalation.url))
+        yield Post(copy, key), waiter.private, quiet
+
+    def _view(self, waiter: Follower, place: Place, thread: str = "") -> AskersView:
+        reader, offered = self.people.get(waiter.person_id), self.people.get(self.escalation.offered_to)
+        zone = ZoneInfo(zone_of(reader) if reader else "UTC")
+        return AskersView(
+            self.escalation,
+            waiter,
+            self.log,
+            place,
+            lambda at: moment_at(at, self.now, place, zone),
+            speaks=waiter.person_id == self.speaks,
+            offered_to=offered.name if offered else "",
+            why=self.why,
+            thread=thread,
+        )
+
+    def _quiet(self, waiter: Follower) -> datetime | None:
+        """For what is news to them; what they did themselves shows at once."""
+        person = self.people.get(waiter.person_id)
+        return quiet_until(person, self.now) if person and self.log and self.log[-1].step in NEWS else None
+
+    @property
+    def _asked_back(self) -> int:
+        """How often it was, while that is the newest thing said, and once more when it is not; else 0."""
+        before = [each.step for each in self.log[:-1]]
+        since = before[len(before) - before[::-1].index(Step.ANSWERED) :] if Step.ANSWERED in before else before
+        is_recent = Step.ASKED_BACK in since or bool(self.log and self.log[-1].step is Step.ASKED_BACK)
+        return [each.step for each in self.log].count(Step.ASKED_BACK) if is_recent else 0
+
+    @property
+    def _shows_answer(self) -> bool:
+        """While it is the newest thing said, and once more when it is not: then its buttons go."""
+        if self.escalation.answer is None:
+            return False
+        return not self.escalation.is_running or bool(self.log and self.log[-1].step in ASKED_ON)

@@ -1,0 +1,62 @@
+"""What somebody asks of the experts, to an escalation: a new one, or the same one that another waits for already."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from bot.chat.turn import Person
+from bot.features.escalations.desk import Desk
+from bot.features.escalations.model import Escalation, Follower, State
+from bot.features.escalations.routing import Routing
+from bot.storage.unit_of_work import UnitOfWork
+
+
+class ExpertRequests:
+    """Fills `bot.features.questions.experts_port.Experts`."""
+
+    def __init__(self, desk: Desk, routing: Routing) -> None:
+        self._desk = desk
+        self._routing = routing
+
+    def of_questions(self, question_ids: Collection[str], unit: UnitOfWork) -> Mapping[str, Escalation]:
+        return self._desk.stores(unit).of_questions(question_ids)
+
+    def open_ones(self, readers: frozenset[str], unit: UnitOfWork) -> Sequence[Escalation]:
+        return [each for each in self._desk.stores(unit).in_state(State.OPEN) if each.readers & readers]
+
+    def ready(self, text: str) -> None:
+        self._routing.ready(text)
+
+    def preview(self, text: str, person: Person, unit: UnitOfWork, now: datetime) -> str:
+        first = self._routing.preview(text, person.id, person.principals, person.hubs, unit, now)
+        if first is None:
+            return ""
+        return f"{first.name}, who {first.why}" if first.why else first.name
+
+    def ask(self, asked: Escalation, person: Person, unit: UnitOfWork) -> None:
+        same = (
+            self._routing.same_as(asked.text, asked.asker_id, person.principals, unit) if asked.draft is None else None
+        )
+        if same is None or same.id == asked.id:
+            self._desk.open(asked, unit)
+        else:
+            self._desk.join(_follower(same.id, asked), person.principals, unit)
+
+    def take_back(self, question_id: str, person: Person, unit: UnitOfWork, now: datetime) -> None:
+        found = self._desk.stores(unit).of_question(question_id)
+        if found is None or not found.is_running or (found.id == question_id and found.asker_left):
+            return
+        take_back = self._desk.withdraw if found.id == question_id else self._desk.unjoin
+        take_back(question_id, person, unit, now)
+
+
+def _follower(escalation_id: str, asked: Escalation) -> Follower:
+    return Follower(
+        escalation_id,
+        asked.id,
+        asked.asker_id,
+        asked.asker_name,
+        asked.text,
+        asked.place,
+        asked.private,
+        asked.opened_at,
+    )

@@ -1,0 +1,75 @@
+"""Thanks reach the expert, with what their answers did; others read them where the expert agreed to that."""
+
+from datetime import UTC, datetime
+
+from bot.chat.reply import Block, Message, Note, Paragraph, Post, Quote, Span
+from bot.chat.wording import shortened
+from bot.features.escalations.desk import Stores
+from bot.features.escalations.model import Escalation, Impact
+from bot.features.escalations.waiting import waiters
+from bot.features.experts.store import SqlExperts
+from bot.features.profile.quiet import quiet_until
+from bot.features.profile.reach import reach
+from bot.storage.outbox import Outbox
+from bot.storage.people import People
+from bot.storage.unit_of_work import UnitOfWork
+
+MINUTES_EACH = 15
+"""What an answer saves somebody, in minutes, unless the settings say so."""
+
+EVER = datetime.min.replace(tzinfo=UTC)
+QUOTED = 150
+ANONYMOUS = "Somebody who asked"
+
+
+def impact_in_words(impact: Impact, minutes_each: int) -> str:
+    """``Your answers helped 7 people and saved about 105 minutes.``; empty where they helped nobody yet."""
+    if not impact.helped:
+        return ""
+    people = "1 person" if impact.helped == 1 else f"{impact.helped} people"
+    return f"Your answers helped {people} and saved about {impact.helped * minutes_each} minutes."
+
+
+class Thanks:
+    def __init__(self, stores: Stores, minutes_each: int = MINUTES_EACH) -> None:
+        self._stores = stores
+        self._minutes_each = minutes_each
+
+    def impact(self, person_id: str, unit: UnitOfWork) -> str:
+        """Of an expert, for them to read; empty where there is none yet."""
+        return impact_in_words(self._stores(unit).impact(person_id, EVER), self._minutes_each)
+
+    def tell(self, escalation: Escalation, person_id: str, text: str, unit: UnitOfWork, now: datetime) -> None:
+        """Who thanks is named as they were when they asked."""
+        waiting = [each for each in waiters(self._stores(unit), escalation) if each.person_id == person_id]
+        if not waiting:
+            return
+        who, key = waiting[0].person_name or ANONYMOUS, f"thanks-{waiting[0].question_id}-{escalation.answers}"
+        outbox = Outbox(unit)
+        if (place := reach(escalation.owner_id, unit)) is not None:
+            owner = People(unit).get(escalation.owner_id)
+            quiet = quiet_until(owner, now) if owner else None
+            told = self._private(who, escalation, text, self.impact(escalation.owner_id, unit))
+            outbox.add(Post(told, key), place, now, not_before=quiet)
+        expert = SqlExperts(unit).get(escalation.owner_id)
+        if expert is not None and expert.is_public and waiting[0].place.is_shared:
+            outbox.add(Post(_public(who, escalation, text), key), waiting[0].place, now)
+
+    def _private(self, who: str, escalation: Escalation, text: str, impact: str) -> Message:
+        thanks = f"{who} thanks you for your answer to “{shortened(escalation.text, QUOTED)}”."
+        blocks: list[Block] = [Paragraph((Span(thanks, bold=True),))]
+        if text:
+            blocks.append(Quote(text))
+        if impact:
+            blocks.append(Paragraph(impact))
+        blocks.append(Note("Only you read this. “expertise” says whether thanks are also shown where it was asked."))
+        return Message(thanks, tuple(blocks))
+
+
+def _public(who: str, escalation: Escalation, text: str) -> Message:
+    thanks = f"{who} thanks {escalation.owner_name} for this answer."
+    blocks: list[Block] = [Paragraph((Span(thanks, bold=True),))]
+    if text:
+        blocks.append(Quote(text))
+    blocks.append(Note(f"{escalation.owner_name} agreed that thanks are shown. “expertise” changes that."))
+    return Message(thanks, tuple(blocks))
