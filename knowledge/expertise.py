@@ -32,8 +32,8 @@ _SLOPE, _INTERCEPT = 1.3, 1.48
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """An item that speaks for a person; `is_alike` where it is about the same as the question: its meaning is near,
-    or one of both has all the words of the other."""
+    """An item that speaks for a person; `is_alike` where it is about the same as the question: by its meaning, or all
+    of its words are in the question, or all of the question's are in it and it comes close."""
 
     id: str
     kind: Kind
@@ -44,13 +44,13 @@ class Support:
 @dataclass(frozen=True, slots=True)
 class Expert:
     """`share` of all votes, 0..1. `support` has the items that gave most of them, most first, five at most;
-    `alike` counts by kind all of the person's items that are about the same as the question. `confidence`, 0..1, is
-    the probability that they are a right one, calibrated for whoever is first."""
+    `alike` has by kind the ids of all of the person's items that are about the same as the question, in that order.
+    `confidence`, 0..1, is the probability that they are a right one, calibrated for whoever is first."""
 
     person: str
     share: float
     support: tuple[Support, ...]
-    alike: Mapping[Kind, int]
+    alike: Mapping[Kind, tuple[str, ...]]
 
     @property
     def confidence(self) -> float:
@@ -147,7 +147,7 @@ class Expertise:
         if not may.any() or not seen.any():
             return Matched()
         cosine = self._vectors @ query.encoding.sentence
-        covers = self._terms.covers(query.terms)
+        has_all, is_all = self._terms.covers(query.terms)
         exponent = cosine / self.votes.temperature + self.votes.lexical * self._terms.shares(query.terms)
         votes = np.exp(np.where(seen, exponent - exponent[seen].max(), -np.inf)) * self._fresh(at)
         gained = votes[self._rows] * self._parts
@@ -156,17 +156,21 @@ class Expertise:
         if not total > 0:
             return Matched()
         shares = sums / total
-        near = seen & ((cosine >= _NEAR) | covers)
+        near = seen & ((cosine >= _NEAR) | has_all | is_all)
         is_near = np.bincount(self._persons, near[self._rows], minlength=len(self._people)) > 0
         candidates = np.flatnonzero((shares > 0) & is_near)
         best = sorted(candidates, key=lambda one: (-round(shares[one], 9), _lot(query.text, self._people[one])))[:limit]
-        spoken = _Spoken(np.where(seen[self._rows], gained, np.nan), cosine, (cosine >= _ALIKE) | covers)
+        spoken = _Spoken(
+            np.where(seen[self._rows], gained, np.nan),
+            cosine,
+            (cosine >= _ALIKE) | is_all | (has_all & (cosine >= _NEAR)),
+        )
         return Matched(tuple(self._expert(int(one), float(shares[one]), spoken) for one in best))
 
     def _expert(self, person: int, share: float, spoken: "_Spoken") -> Expert:
         entries = np.flatnonzero((self._persons == person) & ~np.isnan(spoken.gained))
         most = self._rows[entries[np.argsort(-spoken.gained[entries], kind="stable")]]
-        kinds = [self.evidence[row].kind for row in most if spoken.alike[row]]
+        same = [self.evidence[row] for row in most if spoken.alike[row]]
         support = [
             Support(self.evidence[row].id, self.evidence[row].kind, float(spoken.cosine[row]), bool(spoken.alike[row]))
             for row in most[:_SUPPORT]
@@ -175,7 +179,7 @@ class Expertise:
             self._people[person],
             share,
             tuple(support),
-            {kind: kinds.count(kind) for kind in Kind if kind in kinds},
+            {kind: found for kind in Kind if (found := tuple(item.id for item in same if item.kind == kind))},
         )
 
     def _fresh(self, at: datetime | None) -> npt.NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """The knowledge in force: one snapshot at a time, swapped between two turns; approved entries are part of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,6 @@ from knowledge.answerer import Answerer
 from knowledge.document import DocumentKind, SourceDocument
 from knowledge.embedder import Embedder
 from knowledge.joined import joined
-from knowledge.likeness import Likeness
 from knowledge.passage import Passage
 from knowledge.retriever import prepare, rank
 from knowledge.snapshot import Scope, Snapshot, SnapshotDamaged
@@ -35,7 +34,6 @@ class KnowledgeBase:
         self._library = _InForce(SnapshotStore(snapshots))
         self._entries = _InForce(SnapshotStore(entries)) if entries else None
         self._embedder = embedder
-        self._likeness = Likeness(embedder)
         self._thresholds = thresholds or Thresholds()
         self._snapshot: Snapshot | None = None
         self._lock = Lock()
@@ -106,10 +104,6 @@ class KnowledgeBase:
         allowed = snapshot.readable(readers) & snapshot.within(scope)
         ranking = rank(snapshot, prepare(text, self._embedder), allowed)
         return Answerer(snapshot, self._embedder, self._thresholds).passages(ranking, limit)
-
-    def alike(self, text: str, topics: Iterable[str]) -> frozenset[str]:
-        """Those of `topics` that mean about the same as `text`."""
-        return self._likeness.alike(text, topics)
 
     def document(self, document_id: str, readers: frozenset[str]) -> SourceDocument | None:
         """None for what is not there and for what these readers may not see alike."""

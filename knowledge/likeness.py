@@ -1,12 +1,9 @@
-"""Which of many short texts, e.g. topics, mean about the same as another."""
+"""How much many short texts, e.g. topics or questions, mean the same as another."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from threading import Lock
 
 from knowledge.embedder import Embedder, Floats
-
-ALIKE = 0.45
-"""Cosine from which two topics are about the same: "discounts" and "pricing" 0.70, "parking" and "pricing" 0.29."""
 
 REMEMBERED = 5_000  # texts
 
@@ -19,13 +16,12 @@ class Likeness:
         self._known: dict[str, Floats] = {}
         self._lock = Lock()
 
-    def alike(self, text: str, others: Iterable[str]) -> frozenset[str]:
-        """Those of `others` that mean about the same as `text`."""
-        wanted = [text, *others]
-        vectors = self._vectors(wanted)
-        return frozenset(each for each in wanted[1:] if float(vectors[text] @ vectors[each]) >= ALIKE)
+    def cosines(self, text: str, others: Sequence[str]) -> list[float]:
+        """Of each of `others` to `text`, in their order."""
+        vectors = self._vectors([text, *others])
+        return [float(vectors[text] @ vectors[each]) for each in others]
 
-    def _vectors(self, texts: Iterable[str]) -> dict[str, Floats]:
+    def _vectors(self, texts: Sequence[str]) -> dict[str, Floats]:
         with self._lock:
             if len(self._known) > REMEMBERED:
                 self._known.clear()

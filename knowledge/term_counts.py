@@ -41,13 +41,14 @@ class TermCounts:
         gained = np.bincount(self._rows, asked[self._terms] * self._saturation, minlength=self._texts)
         return np.asarray(gained / most, dtype=np.float32)
 
-    def covers(self, terms: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """Of each text, whether it has all of the terms, or all of its own are among them; shape (texts,)."""
+    def covers(self, terms: Sequence[str]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Of each text, whether it has all of the terms, and whether all of its own are among them; both (texts,)."""
         wanted = frozenset(terms)
         asked = np.zeros(len(self._ids), dtype=np.bool_)
         asked[[self._ids[term] for term in wanted if term in self._ids]] = True
         common = np.bincount(self._rows[asked[self._terms]], minlength=self._texts)
-        return np.asarray((common > 0) & ((common == len(wanted)) | (common == self._sizes)), dtype=np.bool_)
+        has_any = common > 0
+        return has_any & (common == len(wanted)), has_any & (common == self._sizes)
 
 
 def count(terms: Sequence[str]) -> Mapping[str, int]:

@@ -1,7 +1,7 @@
 """A house with a directory, a dispatcher and the experts; its library names owners."""
 
-from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from bot.chat.ports import Profile
 from bot.chat.reply import Actions, Facts, Message, Paragraph, Reply, Suggestions, plain
@@ -10,6 +10,7 @@ from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.features.catalog import Catalog
 from bot.features.experts.chat import ExpertsChat, experts_feature
+from bot.features.experts.matcher import Matcher
 from bot.features.experts.model import Evidence, Expert
 from bot.features.experts.pages import ExpertPages
 from bot.features.experts.store import SqlExperts
@@ -22,6 +23,7 @@ from bot.storage.unit_of_work import Database, UnitOfWork
 from knowledge.document import Chunk, SourceDocument
 from knowledge.passage import Passage
 from tests.builders import NOON, document, minutes, turn
+from tests.fakes_knowledge import WordEmbedder
 
 DANA, SAM, GUEST = "slack:T1:U1", "slack:T1:U2", "slack:T1:U3"
 CHANNEL = Place("slack", "T1:C1", "17.2", is_shared=True)
@@ -35,22 +37,21 @@ PLAIN: dict[str, str | tuple[str, ...]] = {
 class Library:
     """One playbook that everybody reads and one that the board does, both Dana's; another names an unknown owner."""
 
-    def documents(self, readers: frozenset[str]) -> list[SourceDocument]:
+    def __init__(self) -> None:
         kept = (
             document("renewals", topics=("pricing", "renewals"), owner="Dana Okafor"),
-            document("heron", topics=("acquisition",), owner="dana@example.com", audience=BOARD),
+            document("heron", "The acquisition.", topics=("acquisition",), owner="dana@example.com", audience=BOARD),
             document("brand", topics=("brand",), owner="Brand team"),
         )
-        return [each for each in kept if each.audience & readers]
+        self.by_id = {each.id: each for each in kept}
+
+    def documents(self, readers: frozenset[str]) -> list[SourceDocument]:
+        return [each for each in self.by_id.values() if each.audience & readers]
 
     def search(self, text: str, readers: frozenset[str], *, limit: int = 20) -> list[Passage]:
         """A discount is spoken of in the playbook on pricing."""
         found = [each for each in self.documents(readers) if each.title == "Renewals"]
         return [Passage(each, Chunk(each.id, 0, "A discount needs approval."), 0.9, 0) for each in found]
-
-    def alike(self, text: str, topics: Iterable[str]) -> frozenset[str]:
-        """What prospects pay is a question of pricing."""
-        return frozenset(topics) & {"pricing"} if text == "what prospects pay" else frozenset()
 
 
 class House:
@@ -58,10 +59,13 @@ class House:
         self.database = database
         self.now = NOON
         self.directory = Directory(database, lambda: self.now)
-        self.chat = ExpertsChat(Library(), base_url="https://hall.example")
+        self.library = Library()
+        file = Path(str(database.engine.url.database)).with_name("experts.npz")
+        self.matcher = Matcher(database, WordEmbedder(), lambda: self.library.by_id, file)
+        self.chat = ExpertsChat(self.library, self.matcher, base_url="https://hall.example")
         self.catalog = Catalog([experts_feature(self.chat), Feature("talk", message=self._unknown)])
         self.dispatcher = Dispatcher(database, Router(self.catalog), lambda: self.now, identify=self.directory.identify)
-        self.pages = ExpertPages(database, self.chat, Library(), lambda: self.now)
+        self.pages = ExpertPages(database, self.chat, self.library, lambda: self.now)
         for account, name, mail in ((DANA, "Dana Okafor", "dana"), (SAM, "Sam Lee", "sam")):
             offered = Profile(name, f"{mail}@example.com", True, "Europe/Berlin")
             self.directory.sign_in(Person(account, name), offered)
@@ -81,6 +85,7 @@ class House:
 
     def do(self, content: Content, account: str = SAM, place: Place | None = None, **more: bool) -> Message:
         """The last message that went out for it."""
+        self.matcher.refresh()
         self.dispatcher.answer_now(self.turn(content, account, place, **more))
         return self.said()[-1][1]
 
@@ -103,11 +108,14 @@ class House:
     def join(self, account: str = DANA, **values: str | tuple[str, ...]) -> Message:
         opened = self.press("experts.change", account)
         assert opened.form is not None
-        return self.do(Submitted(opened.form.id, {**PLAIN, **values}, opened.form.state, opened.nonce), account)
+        joined = self.do(Submitted(opened.form.id, {**PLAIN, **values}, opened.form.state, opened.nonce), account)
+        self.matcher.refresh()
+        return joined
 
     def answered(self, text: str, *topics: str, readers: frozenset[str] = frozenset({"everyone"})) -> None:
         with self.database.begin() as unit:
             SqlExperts(unit).add_evidence(Evidence(text[:32], DANA, text, topics, readers, NOON))
+        self.matcher.refresh()
 
     def expert(self, account: str = DANA) -> Expert | None:
         with self.database.reading() as unit:

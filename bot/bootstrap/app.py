@@ -12,6 +12,7 @@ from bot.bootstrap.parts import move_on
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.features.catalog import Catalog
+from bot.features.experts.matcher import Matcher
 from bot.features.faq.publisher import EntryPublisher
 from bot.features.indexing.runner import Runner
 from bot.relay import Relay
@@ -40,6 +41,7 @@ class App:
     relay: Relay
     runner: Runner
     publisher: EntryPublisher
+    matcher: Matcher
     clock: Clock
     timekeeper: Timekeeper
     site: web.Application
@@ -61,6 +63,7 @@ class App:
         await asyncio.to_thread(self.runner.start)
         await asyncio.to_thread(self.runner.first_start, self.settings.starter)
         await asyncio.to_thread(self.publisher.start)
+        await asyncio.to_thread(self.matcher.start)
         await asyncio.to_thread(self.clock.start)
         await asyncio.to_thread(self.timekeeper.start)
         self._server = web.AppRunner(self.site, access_log=None)
@@ -75,7 +78,7 @@ class App:
         """Take nothing new, finish what is in hand; what waits is kept for the next start."""
         if self._server is not None:
             await self._server.cleanup()
-        for part in (self.clock, self.timekeeper, self.publisher, self.runner, self.dispatcher):
+        for part in (self.clock, self.timekeeper, self.publisher, self.matcher, self.runner, self.dispatcher):
             await asyncio.to_thread(part.stop)
         self.relay.stop()
         relay, *others = self._tasks

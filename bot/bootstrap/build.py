@@ -11,6 +11,7 @@ from bot.bootstrap.parts import (
     open_database,
     open_embedder,
     open_knowledge,
+    open_matcher,
     open_publisher,
     open_runner,
     reachable_at,
@@ -55,7 +56,8 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
 
     runner = open_runner(settings, database, embedder, now=now, on_published=lambda: move_on(knowledge))
     publisher = open_publisher(settings, database, embedder, now=now, on_published=lambda: move_on(knowledge))
-    catalog, suggestions = open_features(settings, database, knowledge, runner, now, problems)
+    matcher = open_matcher(settings, database, embedder, knowledge)
+    catalog, suggestions = open_features(settings, database, knowledge, matcher, runner, now, problems)
     timekeeper = Timekeeper(database, catalog.timers, now)
     dispatcher = Dispatcher(database, Router(catalog), now, identify=identify)
     chats = open_chats(settings, dispatcher, catalog, database, now, places_of)
@@ -94,6 +96,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
         relay,
         runner,
         publisher,
+        matcher,
         clock,
         timekeeper,
         site,

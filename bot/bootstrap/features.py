@@ -15,6 +15,7 @@ from bot.features.channels.pages import ChannelPages
 from bot.features.deliveries.chat import DeliveriesChat, deliveries_feature
 from bot.features.deliveries.model import Problems
 from bot.features.experts.chat import ExpertsChat, experts_feature
+from bot.features.experts.matcher import Matcher
 from bot.features.experts.pages import ExpertPages
 from bot.features.faq.chat import FaqChat, faq_feature
 from bot.features.faq.entry_pages import EntryPages
@@ -44,6 +45,7 @@ def open_features(
     settings: Settings,
     database: Database,
     knowledge: KnowledgeBase,
+    matcher: Matcher,
     runner: Runner,
     now: Callable[[], datetime],
     problems: Problems,
@@ -66,7 +68,7 @@ def open_features(
     indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     profile = ProfileChat(knowledge, base_url=base_url)
-    experts = ExpertsChat(knowledge, base_url=base_url)
+    experts = ExpertsChat(knowledge, matcher, base_url=base_url)
     review = Review(knowledge, base_url)
     entries = EntryPages(database, now, review)
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)

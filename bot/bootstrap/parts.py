@@ -1,12 +1,13 @@
 """What stands by itself, opened from the settings: the database, the model, the library, the runs of the indexer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import structlog
 from threadpoolctl import threadpool_limits
 
 from bot.dashboard.access import Access, access_of
+from bot.features.experts.matcher import Matcher
 from bot.features.faq.publisher import EntryIndex, EntryPublisher
 from bot.features.indexing.runner import Runner, Tools
 from bot.settings import Settings
@@ -17,6 +18,7 @@ from indexer.build import Gate
 from indexer.golden import GoldenFile
 from indexer.golden_gate import GoldenGate
 from knowledge.answerability import Thresholds
+from knowledge.document import SourceDocument
 from knowledge.embedder import Embedder
 from knowledge.knowledge_base import KnowledgeBase
 from knowledge.snapshot import SnapshotDamaged
@@ -98,6 +100,16 @@ def open_publisher(
 ) -> EntryPublisher:
     """Puts approved FAQ entries into the index, in a thread of its own."""
     return EntryPublisher(database, EntryIndex(settings.entries, embedder, on_published), now)
+
+
+def open_matcher(settings: Settings, database: Database, embedder: Embedder, knowledge: KnowledgeBase) -> Matcher:
+    """Knows who knows about something, kept ready in a thread of its own."""
+    nothing: Mapping[str, SourceDocument] = {}
+
+    def documents() -> Mapping[str, SourceDocument]:
+        return knowledge.snapshot.documents if knowledge.snapshot else nothing
+
+    return Matcher(database, embedder, documents, settings.home / "cache" / "experts.npz")
 
 
 def open_runner(

@@ -8,6 +8,7 @@ INBOX = "inbox"
 OUTBOX = "outbox"
 ENTRIES = "entries"
 TIMERS = "timers"
+EXPERTS = "experts"
 
 
 class Wakeups:
@@ -36,5 +37,5 @@ class Wakeups:
 
     def wake_all(self) -> None:
         """After a lost connection nobody knows what was missed."""
-        for topic in (INBOX, OUTBOX, ENTRIES, TIMERS):
+        for topic in (INBOX, OUTBOX, ENTRIES, TIMERS, EXPERTS):
             self.wake(topic)

@@ -7,9 +7,11 @@ import pytest
 
 from bot.chat.form import Form
 from bot.chat.reply import Heading, Message
+from bot.chat.wording import shortened
 from bot.features.experts import expert_card as card
 from bot.features.experts.expert_form import expert_form, form_again, offered_to
 from bot.features.experts.knowing import Colleague, Match
+from bot.features.experts.matcher import TITLE_LENGTH
 from bot.features.experts.model import Evidence, Expert
 from bot.platforms.slack import render as slack
 from bot.platforms.slack.render_form import render_form
@@ -25,6 +27,7 @@ WORST = "<!channel> <@U1> <at>all</at> [x](javascript:alert(1)) https://evil.exa
 TOPICS = tuple(f"{number} <!here> {'ü界' * 20}"[:40] for number in range(40))
 HUBS = [f"hub-{number}-{'x' * 58}" for number in range(140)]
 BASE = "https://guild.example"
+WHY = f"owns “{shortened(WORST, TITLE_LENGTH)}” and 29 more, answered 40 like this, knows {', '.join(TOPICS[:3])}"
 
 
 def colleague(number: int = 0) -> Colleague:
@@ -41,7 +44,7 @@ def colleague(number: int = 0) -> Colleague:
 
 def posts() -> dict[str, Message]:
     one = colleague()
-    found = [Match(colleague(number), 1.0, TOPICS[:9], one.documents, 40) for number in range(40)]
+    found = [Match(colleague(number), WHY) for number in range(40)]
     names = {SAM.id: WORST[:200]}
     home = (Heading("Your expertise"), *card.own_blocks(one, NOON, WORST[:200], BASE), *card.offer_blocks(7))
     bare = Colleague(Expert(DANA.id, NOON), KnownPerson(DANA.id, "", NOON))

@@ -52,7 +52,7 @@ def test_who_knows_is_answered_with_people_why_and_whether_they_are_there(house:
     house.answered("What may I discount?", "pricing")
     found = words(house.do(Said("Who knows about pricing?")))
     assert "Dana Okafor knows about “pricing”." in found
-    assert "knows pricing, owns “Renewals”, answered 1 on it. Working now." in found
+    assert "owns “Renewals”, answered 1 like this, knows pricing. Working now." in found
 
 
 @pytest.mark.parametrize("asked", ["pricing", "knows about pricing", "who knows about pricing?"])
@@ -67,12 +67,9 @@ def test_what_the_library_counts_to_a_topic_leads_to_who_knows_that(house: House
     assert "Nobody" in house.do(Said("Who knows about parking?")).summary
 
 
-def test_other_words_for_a_topic_lead_to_who_knows_that_and_to_who_owns_something_on_it(house: House) -> None:
-    house.join()
+def test_a_subject_that_says_more_than_a_topic_leads_to_who_knows_that(house: House) -> None:
     house.join(SAM, more_topics="pricing")
-    found = words(house.do(Said("Who knows about what prospects pay?")))
-    assert "Sam Lee – knows pricing." in found
-    assert "Dana Okafor – owns “Renewals”." in found
+    assert "Sam Lee – knows pricing." in words(house.do(Said("Who knows about pricing of partners in Spain?")))
 
 
 def test_an_answer_in_a_channel_rests_on_what_every_member_may_read(house: House) -> None:
@@ -83,7 +80,7 @@ def test_an_answer_in_a_channel_rests_on_what_every_member_may_read(house: House
     board = house.person(SAM, groups=BOARD)
     with house.database.reading() as unit:
         found = house.chat.found("acquisition", board.principals, frozenset(), unit, NOON)
-    assert [(each.colleague.person.id, len(each.documents), each.answers) for each in found] == [(DANA, 1, 1)]
+    assert [(each.colleague.person.id, each.why) for each in found] == [(DANA, "owns “Heron”, answered 1 like this")]
 
 
 @pytest.mark.parametrize("place", [None, CHANNEL, replace(CHANNEL, members=frozenset())])
@@ -126,8 +123,8 @@ def test_an_expert_of_other_hubs_is_not_offered(house: House) -> None:
 
 def test_who_named_just_that_comes_before_who_named_something_with_it(house: House) -> None:
     house.join(SAM, more_topics="brand campaigns")
-    house.join(more_topics="Brands")
-    assert house.do(Said("Who knows about brands?")).summary == "Dana Okafor and 1 other know about “brands”."
+    house.join(more_topics="Brand")
+    assert house.do(Said("Who knows about brand?")).summary == "Dana Okafor and 1 other know about “brand”."
 
 
 def test_whoever_is_away_comes_last(house: House) -> None:

@@ -12,7 +12,8 @@ from bot.features.experts import expert_card as card
 from bot.features.experts import use_cases
 from bot.features.experts.asked import SUBJECT_LIMIT, who_knows_about
 from bot.features.experts.expert_form import CHANGE, Offered, expert_form, expert_from, form_again, offered_to
-from bot.features.experts.knowing import Colleague, Match, named_or_learned, related_topics, who_knows
+from bot.features.experts.knowing import Colleague, Match, away_last, knows_by_topic, related_topics
+from bot.features.experts.matcher import Matching
 from bot.features.experts.model import Expert, today_of
 from bot.features.experts.store import (
     ExpertStore,
@@ -32,6 +33,7 @@ KEY = "expertise-"
 """Begins the key of every message that shows somebody what they offer."""
 
 FOUND_LIMIT = 10
+MATCHED_LIMIT = 50
 
 
 class ExpertsChat:
@@ -40,12 +42,14 @@ class ExpertsChat:
     def __init__(
         self,
         library: use_cases.Library,
+        matcher: Matching,
         *,
         base_url: str = "",
         stores: Callable[[UnitOfWork], ExpertStore] = SqlExperts,
         persons: Callable[[UnitOfWork], use_cases.Persons] = People,
     ) -> None:
         self._library = library
+        self._matcher = matcher
         self._base_url = base_url
         self._stores = stores
         self._persons = persons
@@ -77,10 +81,21 @@ class ExpertsChat:
         """Who knows about `subject`, the best first, from what `readers` may see."""
         if not subject:
             return []
-        colleagues = self.colleagues(readers, hubs, unit)
+        colleagues = {each.person.id: each for each in self.colleagues(readers, hubs, unit)}
+        matched = self._matcher.match(subject, readers, at=now, limit=MATCHED_LIMIT)
+        found = [
+            Match(colleagues[each.person_id], each.why)
+            for each in matched
+            if each.is_alike and each.person_id in colleagues
+        ]
+        listed = {match.colleague.person.id for match in found}
         related = related_topics(subject, self._library.search(subject, readers, limit=FOUND_LIMIT))
-        alike = self._library.alike(subject, named_or_learned(colleagues))
-        return who_knows(subject, related, alike, colleagues, now)
+        by_topic = [
+            Match(each, why)
+            for each in colleagues.values()
+            if each.person.id not in listed and (why := knows_by_topic(each.expert, related))
+        ]
+        return away_last([*found, *by_topic], now)
 
     def colleagues(self, readers: frozenset[str], hubs: frozenset[str], unit: UnitOfWork) -> list[Colleague]:
         return use_cases.colleagues(self._stores(unit), self._persons(unit), self._library, readers, hubs)

@@ -21,9 +21,7 @@ PAGE = "/experts"
 OWN_PAGE = f"{PAGE}/me"
 
 LISTED = 5
-NAMED = 2
 SUBJECT_LENGTH = 80
-TITLE_LENGTH = 80
 NAME_LENGTH = 80
 
 OFFER = Note("Listed are colleagues who offered their help. Say “expertise” to offer yours.")
@@ -64,20 +62,6 @@ def who_message(
     return Message(text, (Paragraph(text), Bullets(items), *more, OFFER))
 
 
-def why(match: Match) -> str:
-    """In one line: ``knows pricing, owns “Renewal playbook” and 2 more, answered 4 like this``."""
-    reasons: list[str] = []
-    if match.topics:
-        reasons.append(f"knows {', '.join(match.topics[:3])}")
-    if match.documents:
-        titles = ", ".join(f"“{shortened(each.title, TITLE_LENGTH)}”" for each in match.documents[:NAMED])
-        more = len(match.documents) - NAMED
-        reasons.append(f"owns {titles}" + (f" and {more} more" if more > 0 else ""))
-    if match.answers:
-        reasons.append(f"answered {match.answers} on it")
-    return ", ".join(reasons)
-
-
 def expertise_facts(own: Colleague, now: datetime, stand_in: str) -> tuple[tuple[str, str], ...]:
     expert = own.expert
     languages = dict(LANGUAGES)
@@ -95,6 +79,8 @@ def expertise_facts(own: Colleague, now: datetime, stand_in: str) -> tuple[tuple
         facts.append(("Away until", day_in_words(expert.back_on)))
     if stand_in:
         facts.append(("Stand-in", stand_in))
+    if expert.is_public:
+        facts.append(("Thanks", "shown where it was asked"))
     return tuple(facts)
 
 
@@ -167,7 +153,7 @@ def _item(
     href = None if pages is None else f"{pages}{page_of(colleague.person.id)}"
     name = Span(shortened(colleague.person.name, NAME_LENGTH) or "Somebody", bold=True, href=href)
     there = there_in_words(colleague, names, now, reader_zone)
-    return (name, Span(f" – {why(match)}. "), Span(f"{there}."))
+    return (name, Span(f" – {match.why}. "), Span(f"{there}."))
 
 
 def there_in_words(colleague: Colleague, names: Mapping[str, str], now: datetime, reader_zone: str = "") -> str:

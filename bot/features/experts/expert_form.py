@@ -21,6 +21,9 @@ STATE_LIMIT = 2_200
 LIMITS = {1: "1 question a week", 2: "2 a week", 3: "3 a week", 5: "5 a week", 10: "10 a week", 20: "20 a week",
           NO_LIMIT: "No limit"}  # fmt: skip
 
+PRIVATE, PUBLIC = "private", "public"
+THANKS = ((PRIVATE, "Only you"), (PUBLIC, "Also those where it was asked"))
+
 FindExpert = Callable[[str], str | None]
 """From a name or an e-mail address to the id of an expert."""
 
@@ -137,6 +140,13 @@ def _form(offered: Offered, expert: Expert | None, stand_in: str, zone: str) -> 
             required=False,
             max_length=320,
         ),
+        ChoiceField(
+            "thanks",
+            "Who reads it when somebody thanks you?",
+            THANKS,
+            initial=(PUBLIC if expert and expert.is_public else PRIVATE,),
+            required=False,
+        ),
     )
     return Form(
         id=CHANGE,
@@ -187,6 +197,7 @@ def expert_from(values: Values, before: Expert, offered: Offered, today: date, f
         back_on=back_on,
         stand_in=stand_in,
         not_mine=tuple(each for each in not_mine if each.casefold() not in taken),
+        is_public=one(values, "thanks") == PUBLIC,
     )
 
 

@@ -12,12 +12,8 @@ from knowledge.document import SourceDocument
 from knowledge.lexical import Analyzer
 from knowledge.passage import Passage
 
-EXACT, OWN, RELATED, OWNED, ANSWERED = 5.0, 4.0, 2.0, 1.5, 1.0
-"""What counts how much: said just that themselves, said something with it, said so of what the subject belongs to,
-owns a document, answered it."""
-
-MOST = 4
-"""Documents or answers beyond these make nobody a better expert."""
+REASONS = 3
+"""Topics that are named in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +37,10 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Match:
+    """Somebody who knows about a subject; `why` in one line, as the reader may know it."""
+
     colleague: Colleague
-    score: float
-    topics: tuple[str, ...]
-    documents: tuple[SourceDocument, ...]
-    answers: int
+    why: str
 
 
 def owner_names(person: KnownPerson, namesakes: Collection[str] = ()) -> frozenset[str]:
@@ -101,68 +96,14 @@ def related_topics(subject: str, found: Iterable[Passage]) -> frozenset[str]:
     )
 
 
-def named_or_learned(colleagues: Iterable[Colleague]) -> frozenset[str]:
-    """All that they named and that was learned of them."""
-    return frozenset(
-        topic
-        for each in colleagues
-        for topics in (
-            each.expert.topics,
-            *(document.topics for document in each.documents),
-            *(answered.topics for answered in each.evidence),
-        )
-        for topic in topics
-    )
+def knows_by_topic(expert: Expert, related: frozenset[str]) -> str:
+    """The reason where they named what the subject belongs to; empty where they did not."""
+    topics = [topic for topic in expert.topics if topic.casefold() in related]
+    return f"knows {', '.join(topics[:REASONS])}" if topics else ""
 
 
-def who_knows(
-    subject: str, related: frozenset[str], alike: frozenset[str], colleagues: Iterable[Colleague], now: datetime
-) -> list[Match]:
-    """`related` are the library's topics that the subject belongs to, `alike` those that mean about the same.
+def away_last(matches: Iterable[Match], now: datetime) -> list[Match]:
+    def is_away(match: Match) -> bool:
+        return match.colleague.expert.is_away(today_of(match.colleague.person, now))
 
-    The best first, whoever is away last; of equals those with fewer answers, so that the others are found too."""
-    analyzer = Analyzer()
-    wanted = frozenset(analyzer.terms(subject))
-    matches = (_match(wanted, related, alike, each, analyzer) for each in colleagues)
-    found = [match for match in matches if match is not None]
-
-    def order(match: Match) -> tuple[bool, float, int, str]:
-        expert, person = match.colleague.expert, match.colleague.person
-        return expert.is_away(today_of(person, now)), -match.score, len(match.colleague.evidence), person.name
-
-    return sorted(found, key=order)
-
-
-def _match(
-    wanted: frozenset[str],
-    related: frozenset[str],
-    alike: frozenset[str],
-    colleague: Colleague,
-    analyzer: Analyzer,
-) -> Match | None:
-    if not wanted:
-        return None
-
-    def fits(text: str) -> bool:
-        terms = set(analyzer.terms(text))
-        return bool(terms) and (wanted <= terms or terms <= wanted)
-
-    def counts(topics: Sequence[str]) -> bool:
-        return any((fits(topic) or topic in alike) and not colleague.expert.disowns(topic) for topic in topics)
-
-    own = [topic for topic in colleague.expert.topics if fits(topic)]
-    near = [each for each in colleague.expert.topics if each in alike or each.casefold() in related]
-    documents = [
-        each
-        for each in colleague.documents
-        if counts(each.topics) or (wanted <= set(analyzer.terms(each.title)) and not _is_disowned(each, colleague))
-    ]
-    answers = [each for each in colleague.evidence if counts(each.topics) or wanted <= set(analyzer.terms(each.text))]
-    exact = any(wanted == set(analyzer.terms(topic)) for topic in own)
-    score = (EXACT if exact else OWN if own else RELATED if near else 0.0) + OWNED * min(len(documents), MOST) / MOST
-    score += ANSWERED * min(len(answers), MOST) / MOST
-    return Match(colleague, score, tuple(own or near), tuple(documents), len(answers)) if score else None
-
-
-def _is_disowned(document: SourceDocument, colleague: Colleague) -> bool:
-    return bool(document.topics) and all(map(colleague.expert.disowns, document.topics))
+    return sorted(matches, key=is_away)

@@ -20,7 +20,8 @@ DAY = timedelta(days=1)
 class Expert:
     """What somebody said about themselves. `topics` are in their own words; `languages` are codes; of `hubs` none means
     all. `days` count from Monday, 0. `back_on` is the first day after an absence, `stand_in` the id of another expert.
-    `not_mine` are topics that Guildhall would think theirs and that are not."""
+    `not_mine` are topics that Guildhall would think theirs and that are not. `is_public`: thanks to them show where it
+    was asked, too."""
 
     person_id: str
     joined_at: datetime
@@ -34,6 +35,7 @@ class Expert:
     back_on: date | None = None
     stand_in: str = ""
     not_mine: tuple[str, ...] = ()
+    is_public: bool = False
 
     def disowns(self, topic: str) -> bool:
         return topic.casefold() in {each.casefold() for each in self.not_mine}
@@ -62,13 +64,15 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Known:
     """Somebody who knows about a question. `share` is theirs of all that speaks for people, 0..1; `confidence` the
-    calibrated probability that they are a right one. `why` is the reason in one line, as the reader may know it:
-    "owns “Renewal playbook” and 2 more, answered 4 like this"; empty where nothing of theirs is about the same."""
+    probability that they are a right one, calibrated for the first. `why` is the reason in one line, as the reader may
+    know it: "owns “Renewal playbook” and 2 more, answered 4 like this"; `is_alike` where that is about the same and
+    does not only come close."""
 
     person_id: str
     share: float
     confidence: float
     why: str = ""
+    is_alike: bool = True
 
 
 def zone_of(person: KnownPerson) -> str:

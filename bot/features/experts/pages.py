@@ -13,7 +13,7 @@ from bot.features.experts import expert_card as card
 from bot.features.experts import use_cases
 from bot.features.experts.asked import SUBJECT_LIMIT, who_knows_about
 from bot.features.experts.chat import KEY, ExpertsChat
-from bot.features.experts.expert_form import LIMITS, Offered, expert_from
+from bot.features.experts.expert_form import LIMITS, PRIVATE, PUBLIC, THANKS, Offered, expert_from
 from bot.features.experts.knowing import Colleague, Match, all_learned, learned
 from bot.features.experts.model import WEEKDAYS, days_in_words, today_of, zone_of
 from bot.features.experts.store import SqlExperts
@@ -69,7 +69,7 @@ class ExpertPages:
             names = self.chat.names(listed, unit)
             owners = len(self._to_invite(unit, request)) if person.is_admin else 0
             is_expert = SqlExperts(unit).get(person.id) is not None
-        why = {each.colleague.person.id: card.why(each) for each in found}
+        why = {each.colleague.person.id: each.why for each in found}
         return View(
             "experts/list.html",
             {
@@ -132,6 +132,7 @@ class ExpertPages:
             "weekly_limit": str(expert.weekly_limit),
             "back_on": expert.back_on.isoformat() if expert.back_on and is_away else "",
             "stand_in": stand_in,
+            "thanks": PUBLIC if expert.is_public else PRIVATE,
         }
         return self._form(request, typed, {})
 
@@ -220,6 +221,7 @@ class ExpertPages:
             "weekdays": list(enumerate(WEEKDAYS)),
             "hours": [(hour, hour) for hour in HOURS],
             "limits": [(str(number), label) for number, label in LIMITS.items()],
+            "thanks": THANKS,
             "zone": zone_of(own.person),
             "reader_url": reader_url,
         }

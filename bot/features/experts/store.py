@@ -6,11 +6,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Column, Date, Index, Integer, Row, String, Table, Text, delete, select, update
+from sqlalchemy import Boolean, Column, Date, Index, Integer, Row, String, Table, Text, delete, false, select, update
 
 from bot.features.experts.model import Evidence, Expert
 from bot.storage.tables import UtcDateTime, insert_once, metadata
 from bot.storage.unit_of_work import UnitOfWork
+from bot.storage.wakeups import EXPERTS
 
 experts = Table(
     "experts",
@@ -27,6 +28,7 @@ experts = Table(
     Column("back_on", Date),
     Column("stand_in", String(200), nullable=False),
     Column("not_mine", Text, nullable=False),
+    Column("is_public", Boolean, nullable=False, server_default=false()),
     Index(None, "stand_in"),
 )
 
@@ -84,7 +86,7 @@ class ExpertStore(Protocol):
 
 
 class SqlExperts:
-    """Fills `ExpertStore`."""
+    """Fills `ExpertStore`. With each change whoever matches questions to experts is woken."""
 
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
@@ -98,6 +100,7 @@ class SqlExperts:
         return [_expert(row) for row in self._unit.connection.execute(query)]
 
     def put(self, expert: Expert) -> None:
+        self._unit.wake(EXPERTS)
         lists = {name: json.dumps(getattr(expert, name), ensure_ascii=False) for name in LISTS}
         values = {**asdict(expert), **lists}
         if not insert_once(self._unit.connection, experts, **values):
@@ -106,6 +109,7 @@ class SqlExperts:
             self._unit.connection.execute(kept.values(**values))
 
     def forget(self, person_id: str) -> bool:
+        self._unit.wake(EXPERTS)
         for gone in (experts_evidence, expert_invitations):
             self._unit.connection.execute(delete(gone).where(gone.c.person_id == person_id))
         stood_in = update(experts).where(experts.c.stand_in == person_id)
@@ -116,6 +120,7 @@ class SqlExperts:
     def add_evidence(self, evidence: Evidence) -> None:
         if self.get(evidence.person_id) is None:
             return
+        self._unit.wake(EXPERTS)
         lists = {
             "topics": json.dumps(evidence.topics, ensure_ascii=False),
             "readers": json.dumps(sorted(evidence.readers), ensure_ascii=False),

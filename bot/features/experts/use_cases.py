@@ -28,10 +28,6 @@ class Library(Protocol):
 
     def search(self, text: str, readers: frozenset[str], *, limit: int = 20) -> list[Passage]: ...
 
-    def alike(self, text: str, topics: Iterable[str]) -> frozenset[str]:
-        """Those of `topics` that mean about the same as `text`."""
-        ...
-
 
 class Persons(Protocol):
     """Who is who. `bot.storage.people.People` fills it."""
