@@ -20,6 +20,7 @@ CORRECT = "escalations.correct"
 
 SUMMARY_LENGTH = 150
 ANONYMOUS = "A colleague"
+TIMED = frozenset({Step.CLAIMED, Step.REPLIED, Step.ASKED_ON, Step.REOPENED, Step.OVERDUE})
 ASKERS_WORDS = frozenset({Step.REPLIED, Step.ASKED_ON, Step.REOPENED})
 
 
@@ -55,6 +56,11 @@ class ExpertsView:
     def is_led(self) -> bool:
         """Whether the reader was told because nobody takes it."""
         return bool(self.reader_id) and self.offer is None and self.escalation.lead_told_at is not None
+
+    @property
+    def is_overdue(self) -> bool:
+        newest = self.last(TIMED)
+        return newest is not None and newest.step is Step.OVERDUE
 
     def last(self, steps: frozenset[Step]) -> Entry | None:
         return next((each for each in reversed(self.log) if each.step in steps), None)
@@ -98,6 +104,10 @@ def _standing(view: ExpertsView) -> str:
             return "You passed this on, and it is still open"
         case State.OPEN:
             return "A question that is still open"
+        case State.CLAIMED if view.is_owner and view.is_overdue:
+            return "Yours to answer, and overdue"
+        case State.CLAIMED if view.is_owner and escalation.due_at is not None:
+            return f"Yours to answer by {view.moment(escalation.due_at)}"
         case State.CLAIMED if view.is_owner:
             return "Yours to answer"
         case State.CLAIMED:
@@ -203,6 +213,8 @@ def _afterwards(view: ExpertsView) -> list[Block]:
 def _why_here(view: ExpertsView) -> str:
     if not view.reader_id:
         return "Whoever claims it answers it. Shown here because this channel gets questions for experts."
+    if view.is_owner and view.is_overdue:
+        return "Without a word from you it soon goes to somebody else. Answering, asking back, giving back are such."
     if view.is_owner:
         return "Only you can answer it while you have it. Whoever asked sees that it is yours."
     if view.handed_by:

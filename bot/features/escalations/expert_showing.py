@@ -30,8 +30,8 @@ def card_key(escalation_id: str, number: int | str = "") -> str:
 
 
 class ExpertsShown:
-    """A desk's follower. Each card is kept under a key that follows from the log, so that however often it is shown it stands there once; of
-    several cards of one person the newest has the buttons."""
+    """A desk's follower. Each card is kept under a key that follows from the log, so that however often it is shown it
+    stands there once; of several cards of one person the newest has the buttons."""
 
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
@@ -54,6 +54,12 @@ class ExpertsShown:
         """A card for that person in `place`, shown the next time that it settles."""
         card = Card(escalation.id, CardKind.EXPERT, place, card_key(escalation.id, key), person_id)
         self._stores(unit).put_card(card)
+
+    def anew(self, escalation: Escalation, person_id: str, key: str, unit: UnitOfWork) -> None:
+        """Like `hand`, where they read already or can be reached: one that is changed in place is not noticed."""
+        own = _own_place(self._stores(unit).cards(escalation.id), person_id)
+        if place := own or reach(person_id, unit, f"request-{escalation.id}"):
+            self.hand(escalation, person_id, place, key, unit)
 
     def _bring_up_to_date(self, escalation: Escalation, log: Sequence[Entry], unit: UnitOfWork, now: datetime) -> None:
         store, outbox = self._stores(unit), Outbox(unit)

@@ -1,16 +1,17 @@
 """What the clock does with an escalation. Each looks how it stands, for that may have changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from bot.chat.reply import Message, Note, Paragraph, Post, Quote, Span
 from bot.chat.wording import shortened
 from bot.features.escalations import alarms, moves
-from bot.features.escalations.desk import Desk, Follows
+from bot.features.escalations.desk import Desk
 from bot.features.escalations.model import Escalation, Offer, State, Step
 from bot.features.escalations.routing import Routing
-from bot.features.escalations.store import EscalationStore
-from bot.features.escalations.waiting import waiters
+from bot.features.escalations.terms import policy_for
+from bot.features.escalations.waiting import waiters, who_wait
 from bot.features.feature import TimerHandler
 from bot.features.profile.quiet import quiet_until
 from bot.storage.outbox import Outbox
@@ -21,23 +22,31 @@ from bot.storage.unit_of_work import UnitOfWork
 SUMMARY_LENGTH = 150
 
 
-class EscalationJobs:
-    """`remind` shows the owner anew what they have to answer; what else people see of it follows at the desk."""
+class Anew(Protocol):
+    """A new card for that person, under a key of its own; it is shown when the escalation is settled."""
 
-    def __init__(self, desk: Desk, routing: Routing, remind: Follows) -> None:
+    def __call__(self, escalation: Escalation, person_id: str, key: str, unit: UnitOfWork) -> None: ...
+
+
+class EscalationJobs:
+    """`anew` is `ExpertsShown.anew`. `admins`, as the settings name them, look after what nobody takes where a channel
+    has no lead."""
+
+    def __init__(self, desk: Desk, routing: Routing, anew: Anew, admins: Collection[str] = ()) -> None:
         self._desk = desk
         self._routing = routing
-        self._remind = remind
+        self._anew = anew
+        self._admins = tuple(admins)
 
     def timers(self) -> Mapping[str, TimerHandler]:
         """For `Feature.timers`."""
         return {
             alarms.OFFER: self.offer_next,
             alarms.REMIND: self.remind,
-            alarms.OVERDUE: self._moved(moves.overdue),
-            alarms.RELEASE: self._moved(moves.release),
+            alarms.OVERDUE: self.tell_overdue,
+            alarms.RELEASE: self.release,
             alarms.WAKE: self.remind,
-            alarms.CLOSE: self._moved(moves.close_unheard),
+            alarms.CLOSE: self.close,
         }
 
     def offer_next(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
@@ -57,8 +66,9 @@ class EscalationJobs:
         if ranked:
             offer = Offer(subject, ranked[0].person_id, now, why=ranked[0].why)
             moved = moves.offer(store, offer, ranked[0].name)
-        else:
-            moved = moves.tell_lead(store, subject, now)
+        elif moved := moves.tell_lead(store, subject, now):
+            for person_id in self._leads(moved, unit):
+                self._anew(moved, person_id, f"lead-{moved.revision}", unit)
         if moved is not None:
             self._desk.settle(moved, unit, now)
         else:  # the lead knows already; somebody may come who can answer
@@ -70,17 +80,32 @@ class EscalationJobs:
         if found is None:
             return
         if found.state is State.CLAIMED:
-            self._remind(found, unit, now)
+            self._anew(found, found.owner_id, f"due-{found.revision}-{now:%Y%m%d%H%M}", unit)
+            self._desk.settle(found, unit, now)
         elif found.state is State.ASKED_BACK:
             self._remind_asker(found, unit, now)
 
-    def _moved(self, move: Callable[[EscalationStore, str, datetime], Escalation | None]) -> TimerHandler:
-        def handle(subject: str, now: datetime, unit: UnitOfWork) -> None:
-            moved = move(self._desk.stores(unit), subject, now)
-            if moved is not None:
-                self._desk.settle(moved, unit, now)
+    def tell_overdue(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
+        if late := moves.overdue(self._desk.stores(unit), subject, now):
+            self._anew(late, late.owner_id, f"overdue-{late.revision}", unit)
+            self._desk.settle(late, unit, now)
 
-        return handle
+    def release(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
+        if released := moves.release(self._desk.stores(unit), subject, now):
+            self._desk.settle(released, unit, now)
+
+    def close(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
+        if closed := moves.close_unheard(self._desk.stores(unit), subject, now):
+            self._desk.settle(closed, unit, now)
+
+    def _leads(self, escalation: Escalation, unit: UnitOfWork) -> Sequence[str]:
+        """Person ids. Whoever waits for the answer does not look for it too."""
+        waiting = who_wait(self._desk.stores(unit), escalation)
+        lead = policy_for(escalation, unit).lead
+        if lead and lead not in waiting:
+            return [lead]
+        admins = [person.id for name in self._admins if (person := People(unit).named(name))]
+        return sorted({*admins} - waiting)
 
     def _remind_asker(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
         """Or who speaks for those who wait, where only they read it."""
