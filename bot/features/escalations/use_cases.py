@@ -47,6 +47,9 @@ ANSWERED_ALREADY = "This was answered already, so nothing was changed. Say there
 
 def open_(store: EscalationStore, escalation: Escalation) -> Escalation:
     """Whoever took theirs back may ask again; where others waited on, they come back to it."""
+    following = store.of_question(escalation.id)
+    if following is not None and following.id != escalation.id and following.is_running:
+        raise UserFacingError(ASKED_ALREADY)
     if store.add(escalation):
         return _opened(store, escalation, escalation, Step.OPENED)
     found = take(store, escalation.id)
@@ -68,6 +71,9 @@ def join(store: EscalationStore, follower: Follower, principals: frozenset[str])
         raise UserFacingError(HIDDEN)
     if not found.is_running:
         raise UserFacingError(ANSWERED_ALREADY)
+    asked = store.of_question(follower.question_id)
+    if asked is not None and asked.state is not State.WITHDRAWN:
+        raise UserFacingError(ASKED_ALREADY if asked.is_running else ANSWERED_ALREADY)
     if not store.follow(follower):
         raise UserFacingError(ASKED_ALREADY)
     joined = put(store, found)
@@ -152,8 +158,8 @@ def hand_on(
     if not (found.state is State.OPEN and person.id not in waiting):
         owned_by(found, person)
     if to_id == person.id or to_id in waiting:
-        whose = "has it from you already" if to_id == person.id else "waits for the answer"
-        raise UserFacingError(f"{to_name} {whose}, so nothing was changed. Choose somebody else.")
+        why = "That is you" if to_id == person.id else f"{to_name} waits for the answer"
+        raise UserFacingError(f"{why}, so nothing was changed. Choose somebody else.")
     handed = put(store, replace(freed(found), offered_to=to_id, offered_at=now))
     if found.owner_id == person.id:
         set_offer(store, found.id, person.id, OfferState.GIVEN_BACK, now, word)
@@ -287,7 +293,7 @@ def seen_by(store: EscalationStore, escalation_id: str, person: Person) -> Escal
     found = store.get(escalation_id)
     if found is None:
         raise UserFacingError(GONE)
-    if not (person.is_admin or person.id in {found.asker_id, *who_wait(store, found)}):
+    if not (person.is_admin or person.id in who_wait(store, found)):
         check_colleague(store, found, person)
     return found
 
