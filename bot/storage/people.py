@@ -157,6 +157,13 @@ class People:
         count = Counter(name.casefold() for name in self._unit.connection.execute(query).scalars())
         return frozenset(name for name in wanted if count[name] > 1)
 
+    def called(self, name: str) -> Sequence[KnownPerson]:
+        """Everybody of that name, in small letters or large."""
+        wanted = " ".join(name.split()).casefold()
+        query = select(people).where(people.c.merged_into.is_(None), people.c.name != "").order_by(people.c.id)
+        rows = self._unit.connection.execute(query)
+        return [_person(row) for row in rows if row.name.casefold() == wanted]
+
     def account(self, account_id: str, *, lock: bool = False) -> Account | None:
         query = select(accounts).where(accounts.c.id == account_id)
         row = self._unit.connection.execute(query.with_for_update() if lock else query).one_or_none()

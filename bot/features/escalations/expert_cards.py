@@ -164,23 +164,22 @@ def _actions(view: ExpertsView) -> list[Block]:
     """The likely one first; what passes it on stands apart."""
     value, state = view.escalation.id, view.escalation.state
     hand_on = Button("Hand on", HAND_ON, value, opens_form=True)
+    rows: list[Block] = [Actions(view.drafted)] if view.drafted else []
     if state is State.OPEN:
-        claim = Button("Claim", CLAIM, value, "primary")
-        if not view.reader_id:
-            return [Actions((claim,))]
+        claim = Button("Claim", CLAIM, value, "normal" if view.drafted else "primary")
         decline = Button("Not mine", DECLINE, value, opens_form=True)
-        rows = [Actions((claim, hand_on, decline) if view.is_offered else (claim, hand_on))]
-        return [*([Actions(view.drafted)] if view.drafted else []), *rows]
+        own = (hand_on, *((decline,) if view.is_offered else ())) if view.reader_id else ()
+        return [*rows, Actions((claim, *own))]
     if not view.is_owner:
         return []
     first = [
-        Button("Answer", ANSWER, value, "primary", opens_form=True),
+        Button("Answer", ANSWER, value, "normal" if view.drafted else "primary", opens_form=True),
         Button("Ask back", ASK_BACK, value, opens_form=True),
     ]
     if state is State.CLAIMED:
         first.append(Button("Snooze", SNOOZE, value, opens_form=True))
     apart = (hand_on, Button("Give back", GIVE_BACK, value, opens_form=True))
-    return [*([Actions(view.drafted)] if view.drafted else []), Actions(tuple(first)), Actions(apart)]
+    return [*rows, Actions(tuple(first)), Actions(apart)]
 
 
 def _given(view: ExpertsView) -> tuple[Block, ...]:

@@ -1,14 +1,15 @@
 """What somebody says about a question that is theirs to answer: the answer, why not, to whom, until when."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.chat.errors import FormRejected, UserFacingError
-from bot.chat.form import ChoiceField, Field, Form, TextField, Values, one, several
+from bot.chat.form import ChoiceField, Field, Form, TextField, Values, one
 from bot.chat.turn import storable
 from bot.chat.wording import shortened
 from bot.features.escalations.expert_cards import ANSWER, ASK_BACK, CORRECT, DECLINE, GIVE_BACK, HAND_ON, SNOOZE
@@ -16,6 +17,7 @@ from bot.features.escalations.model import ANSWER_LIMIT, LINK_LIMIT, TEXT_LIMIT,
 from scheduler.working_hours import WorkingHours
 
 UNREADABLE = "That form cannot be read any more, so nothing was changed. Open it again."
+IN_WORDS = "Say it in words, please."
 OFFERED = 5
 LABEL_LENGTH = 70
 URL_LIMIT = 500
@@ -57,9 +59,21 @@ class Carried:
         """By their number: ids may be longer than an option takes."""
         return tuple((str(number), shortened(name, LABEL_LENGTH)) for number, (_, name) in enumerate(self.offered))
 
-    def chosen(self, values: Values, name: str) -> tuple[str, ...]:
-        """Ids, of values that were checked against the form."""
-        return tuple(self.offered[int(number)][0] for number in several(values, name) if number.isdecimal())
+    def chosen(self, values: Values, name: str) -> str:
+        """The id, of values that were checked against the form; empty where none of those offered was chosen."""
+        number = one(values, name)
+        return self.offered[int(number)][0] if number.isdecimal() else ""
+
+
+@contextmanager
+def kept_in_the_form(field: str = "text") -> Iterator[None]:
+    """Where it is not done, the form stays open and what was typed with it."""
+    try:
+        yield
+    except FormRejected:
+        raise
+    except UserFacingError as error:
+        raise FormRejected({field: str(error)}) from error
 
 
 def carrying(escalation_id: str, offered: Iterable[tuple[str, str]] = ()) -> Carried:
@@ -70,9 +84,8 @@ def carrying(escalation_id: str, offered: Iterable[tuple[str, str]] = ()) -> Car
 
 
 def answer_form(state: str, form_id: str = ANSWER, given: Answer | None = None, question: str = "") -> Form:
-    """To answer, to correct an answer or, under another id, to correct a draft."""
-    carried = Carried.from_text(state)
-    fields: list[Field] = [
+    """To answer, or to correct what was answered."""
+    fields = (
         TextField(
             "text",
             "Your answer",
@@ -80,13 +93,7 @@ def answer_form(state: str, form_id: str = ANSWER, given: Answer | None = None, 
             initial=given.text if given else "",
             multiline=True,
             max_length=ANSWER_LIMIT,
-        )
-    ]
-    if carried.options:
-        fields.append(
-            ChoiceField("documents", "From the library", carried.options, required=False, multiple=True),
-        )
-    fields.append(
+        ),
         TextField(
             "links",
             "Links and documents",
@@ -95,19 +102,23 @@ def answer_form(state: str, form_id: str = ANSWER, given: Answer | None = None, 
             required=False,
             multiline=True,
             max_length=TEXT_LIMIT,
-        )
+        ),
     )
     title = "Correct the answer" if form_id == CORRECT else "Answer"
     intro = shortened(question, 300)
-    return Form(form_id, title, tuple(fields), submit="Send", intro=intro, state=state)
+    return Form(form_id, title, fields, submit="Send", intro=intro, state=state)
 
 
-def answer_from(values: Values, find: FindDocument, chosen: Sequence[Link] = ()) -> Answer:
-    """`chosen` are the documents chosen from those offered. Raises FormRejected."""
+def correct_form(state: str) -> Form:
+    return answer_form(state, CORRECT)
+
+
+def answer_from(values: Values, find: FindDocument) -> Answer:
+    """Raises FormRejected."""
     text = one(values, "text")
     if not any(letter.isalnum() for letter in text):
-        raise FormRejected({"text": "Say it in words, please."})
-    links = {link.url: link for link in chosen}
+        raise FormRejected({"text": IN_WORDS})
+    links: dict[str, Link] = {}
     wrong: list[str] = []
     for line in one(values, "links").splitlines():
         if not (typed := line.strip()):
@@ -172,10 +183,8 @@ def hand_on_form(state: str) -> Form:
     carried = Carried.from_text(state)
     fields: list[Field] = []
     if carried.options:
-        others = ("", ()) if not carried.options else (NOBODY, ((NOBODY, "Somebody else, named below"),))
-        fields.append(
-            ChoiceField("colleague", "To whom?", (*carried.options, *others[1]), initial=(carried.options[0][0],))
-        )
+        options = (*carried.options, (NOBODY, "Somebody else, named below"))
+        fields.append(ChoiceField("colleague", "To whom?", options, initial=(options[0][0],)))
     fields.append(
         TextField(
             "name",

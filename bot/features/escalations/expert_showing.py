@@ -13,6 +13,7 @@ from bot.features.channels.use_cases import experts_channels
 from bot.features.escalations.desk import Stores
 from bot.features.escalations.expert_cards import ExpertsView, earlier_message, expert_message
 from bot.features.escalations.model import Card, CardKind, Entry, Escalation, State, Step
+from bot.features.escalations.shadow import draft_buttons
 from bot.features.escalations.waiting import waiters
 from bot.features.experts.model import zone_of
 from bot.features.profile.quiet import quiet_until
@@ -78,6 +79,7 @@ class ExpertsShown:
                 reader_id=card.person_id,
                 offer=offer,
                 handed_by=handed_by.name if handed_by else "",
+                drafted=draft_buttons(escalation, card.person_id),
             )
             is_newest = not card.person_id or newest[card.person_id] == card
             message = expert_message(seen) if is_newest else earlier_message(seen)

@@ -71,7 +71,7 @@ SAID = frozenset({Step.ASKED_BACK, Step.REPLIED, Step.ANSWERED, Step.CORRECTED, 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A document, or a file where its platform keeps it. `url` is https."""
+    """A document, or a file where its platform keeps it. `url` is https, or a page of ours."""
 
     title: str
     url: str
