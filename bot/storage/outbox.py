@@ -224,6 +224,15 @@ class Outbox:
         )
         return self._unit.connection.execute(query).scalar() is not None
 
+    def begun(self, conversation: str, place: Place) -> str | None:
+        """Key of the message of ours in `conversation` that begins the thread of `place`. Platforms name a thread by
+        its first message, some with the channel before it."""
+        ids = (place.thread, f"{place.channel.rpartition(':')[2]}:{place.thread}")
+        query = select(messages.c.message_key).where(
+            messages.c.conversation == conversation, messages.c.message_id.in_(ids)
+        )
+        return self._unit.connection.execute(query.limit(1)).scalar()
+
     def purge(self, finished_before: datetime, current_before: datetime) -> int:
         """Forget what was sent; of each message the newest version stays until `current_before`, as what failed
         does, and the platforms' message ids for ever."""

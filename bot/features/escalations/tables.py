@@ -131,7 +131,24 @@ cards = Table(
     Index(None, "escalation_id"),
 )
 
+proposals = Table(
+    "escalation_proposals",
+    metadata,
+    Column("person_id", String(200), primary_key=True),
+    Column("said_id", String(500), primary_key=True),
+    Column("escalation_id", String(32), nullable=False),
+    Column("card", String(32), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("links", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "escalation_id"),
+    Index(None, "card"),
+)
+
+
 PERSON_COLUMNS = (
+    proposals.c.person_id,
     escalations.c.asker_id,
     escalations.c.owner_id,
     escalations.c.offered_to,
