@@ -94,8 +94,9 @@ def ended_if_nobody_waits(store: EscalationStore, escalation: Escalation, now: d
 def check_colleague(store: EscalationStore, escalation: Escalation, person: Person) -> None:
     if EVERYONE not in person.principals:
         raise UserFacingError(NOT_FOR_GUESTS)
-    asked = (*store.offers(escalation.id), *store.cards(escalation.id))  # a lead is told without an offer
-    if not (any(each.person_id == person.id for each in asked) or escalation.readers & person.principals):
+    asked = {each.person_id for each in store.offers(escalation.id)}
+    told = {each.person_id for each in store.cards(escalation.id)}  # a lead has no offer
+    if not (person.id in asked | told or escalation.readers & person.principals):
         raise UserFacingError(HIDDEN)
 
 
