@@ -7,6 +7,7 @@ import structlog
 from threadpoolctl import threadpool_limits
 
 from bot.dashboard.access import Access, access_of
+from bot.features.escalations.routing import ExpertRouting
 from bot.features.experts.matcher import Matcher
 from bot.features.faq.publisher import EntryIndex, EntryPublisher
 from bot.features.indexing.runner import Runner, Tools
@@ -21,6 +22,7 @@ from knowledge.answerability import Thresholds
 from knowledge.document import SourceDocument
 from knowledge.embedder import Embedder
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.likeness import Likeness
 from knowledge.snapshot import SnapshotDamaged
 from knowledge.snapshot_store import SnapshotStore
 
@@ -110,6 +112,10 @@ def open_matcher(settings: Settings, database: Database, embedder: Embedder, kno
         return knowledge.snapshot.documents if knowledge.snapshot else nothing
 
     return Matcher(database, embedder, documents, settings.home / "cache" / "experts.npz")
+
+
+def open_routing(database: Database, embedder: Embedder, matcher: Matcher) -> ExpertRouting:
+    return ExpertRouting(database, matcher, Likeness(embedder))
 
 
 def open_runner(

@@ -34,7 +34,9 @@ class ExpertRequests:
 
     def ask(self, asked: Escalation, person: Person, unit: UnitOfWork) -> None:
         same = (
-            self._routing.same_as(asked.text, asked.asker_id, person.principals, unit) if asked.draft is None else None
+            self._routing.same_as(asked.text, asked.asker_id, person.principals, unit, asked.hubs)
+            if asked.draft is None
+            else None
         )
         if same is None or same.id == asked.id:
             self._desk.open(asked, unit)

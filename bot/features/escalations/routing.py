@@ -1,26 +1,29 @@
 """Who is asked next about a question, and whether somebody waits for the same answer already."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.features.escalations.model import Escalation
-from bot.features.escalations.ranking import Ranked
-from bot.features.experts.model import Known
-from bot.storage.unit_of_work import UnitOfWork
+from bot.features.escalations.model import RUNNING, Escalation
+from bot.features.escalations.ranking import LATELY, WEEK, Bench, Ranked, rank
+from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import EscalationStore
+from bot.features.escalations.waiting import who_wait
+from bot.features.experts.matcher import Matching
+from bot.features.experts.store import ExpertStore, SqlExperts
+from bot.storage.people import KnownPerson, People
+from bot.storage.unit_of_work import Database, UnitOfWork
+from knowledge.language import language_of
 
+SAME = 0.82
+"""Cosine from which two questions are taken for the same. Among 50 open ones of one field, nine in ten that are joined
+are the same (docs/decisions/0022-routing.md)."""
 
-class Matching(Protocol):
-    """Who knows about something. `bot.features.experts.matcher.Matcher` fills it."""
+MOST = 5
+"""So many are asked of its own accord; then the lead is told."""
 
-    def match(
-        self,
-        text: str,
-        readers: frozenset[str],
-        left_out: frozenset[str] = frozenset(),
-        at: datetime | None = None,
-        limit: int = 10,
-    ) -> Sequence[Known]: ...
+KNOWN = 50
 
 
 class Routing(Protocol):
@@ -32,8 +35,8 @@ class Routing(Protocol):
         ...
 
     def ranked(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> Sequence[Ranked]:
-        """Who can be asked now, the best first: never the asker or a follower, nobody twice. Empty where everybody who
-        knows was asked."""
+        """Who can be asked now, the best first: never the asker or a follower, nobody twice. Empty where all who know,
+        or enough of them, were asked."""
         ...
 
     def preview(
@@ -42,6 +45,110 @@ class Routing(Protocol):
         """Whom a question that is not asked yet would go to, as whoever has the principals `readers` may know it."""
         ...
 
-    def same_as(self, text: str, asker_id: str, readers: frozenset[str], unit: UnitOfWork) -> Escalation | None:
-        """An open question of somebody else that asks the same, and that these readers may know of."""
+    def same_as(
+        self,
+        text: str,
+        asker_id: str,
+        readers: frozenset[str],
+        unit: UnitOfWork,
+        hubs: frozenset[str] = frozenset(),
+    ) -> Escalation | None:
+        """A question of somebody else for which an answer is waited and that asks the same, that these readers may
+        know of and that is of these hubs too."""
         ...
+
+
+class Persons(Protocol):
+    """`bot.storage.people.People` fills it."""
+
+    def known(self, person_ids: Collection[str]) -> Mapping[str, KnownPerson]: ...
+
+
+class Alike(Protocol):
+    """`knowledge.likeness.Likeness` fills it."""
+
+    def cosines(self, text: str, others: Sequence[str]) -> Sequence[float]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertRouting:
+    """Fills `Routing`."""
+
+    database: Database
+    matcher: Matching
+    likeness: Alike
+    stores: Callable[[UnitOfWork], EscalationStore] = SqlEscalations
+    experts: Callable[[UnitOfWork], ExpertStore] = SqlExperts
+    persons: Callable[[UnitOfWork], Persons] = People
+
+    def ready(self, *texts: str) -> None:
+        with self.database.reading() as unit:
+            others = [each.text for each in self.stores(unit).in_state(*RUNNING)]
+        for text in texts:
+            self.matcher.ready(text)
+            self.likeness.cosines(text, others)
+
+    def ranked(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> Sequence[Ranked]:
+        store = self.stores(unit)
+        asked = frozenset(each.person_id for each in store.offers(escalation.id))
+        if len(asked) >= MOST:
+            return ()
+        waiting = who_wait(store, escalation)
+        known = self.matcher.match(escalation.text, escalation.readers, waiting, now, KNOWN)
+        ranked = rank(
+            known,
+            self._bench(unit, now, waiting | asked),
+            now,
+            language=_language_of(escalation.text) or escalation.language,
+            hubs=escalation.hubs,
+            lot=escalation.id,
+        )
+        if escalation.place.is_shared and not escalation.place.members:  # read by people from outside the company
+            return [replace(each, why="") for each in ranked]
+        return ranked
+
+    def preview(
+        self, text: str, asker_id: str, readers: frozenset[str], hubs: frozenset[str], unit: UnitOfWork, now: datetime
+    ) -> Ranked | None:
+        own = frozenset({asker_id})
+        known = self.matcher.match(text, readers, own, now, KNOWN)
+        return next(iter(rank(known, self._bench(unit, now, own), now, language=_language_of(text), hubs=hubs)), None)
+
+    def same_as(
+        self,
+        text: str,
+        asker_id: str,
+        readers: frozenset[str],
+        unit: UnitOfWork,
+        hubs: frozenset[str] = frozenset(),
+    ) -> Escalation | None:
+        store = self.stores(unit)
+        others = [
+            each
+            for each in store.in_state(*RUNNING)
+            if each.readers & readers and (not hubs or not each.hubs or hubs & each.hubs)
+        ]
+        near = zip(self.likeness.cosines(text, [each.text for each in others]), others, strict=True)
+        for cosine, other in sorted(near, key=lambda one: -one[0]):
+            if cosine < SAME:
+                break
+            if asker_id not in who_wait(store, other):
+                return other
+        return None
+
+    def _bench(self, unit: UnitOfWork, now: datetime, not_again: frozenset[str]) -> Bench:
+        experts = {each.person_id: each for each in self.experts(unit).all()}
+        store = self.stores(unit)
+        return Bench(
+            experts,
+            self.persons(unit).known(list(experts)),
+            store.loads(now - WEEK),
+            store.loads(now - LATELY),
+            not_again,
+        )
+
+
+def _language_of(text: str) -> str:
+    """As experts name theirs: of Norwegian they chose the written form."""
+    found = language_of(text)
+    return "nb" if found == "no" else found
