@@ -65,8 +65,7 @@ class Seen:
         return max((each for each in known if each is not None), key=lambda each: each.at, default=None)
 
     def until(self, document: SourceDocument) -> date | None:
-        known = (self.confirmed.get(document.id), self.confirmed.get(file_of(document)))
-        return holds_until(document, max((each.until for each in known if each is not None), default=None))
+        return holds_until(document, self.confirmation(document))
 
     def is_since(self, at: datetime, document: SourceDocument) -> bool:
         """Whether that was said of the words that stand there now, and nobody has looked since."""

@@ -96,11 +96,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Somebody said that it still holds. `id` is the check's by which they were asked, or its own."""
+    """Somebody said that it still holds. `id` is the check's by which they were asked, or its own. `review_by` is the
+    date that it had before: `until` counts as long as nobody has given it another one."""
 
     id: str
     subject: str
     until: date
+    review_by: date | None
     at: datetime
     person_id: str
     person_name: str
@@ -112,11 +114,11 @@ def file_of(document: SourceDocument) -> str:
     return whole if document.id.startswith(f"{whole}#") else document.id
 
 
-def holds_until(document: SourceDocument, confirmed: date | None) -> date | None:
+def holds_until(document: SourceDocument, confirmation: Confirmation | None) -> date | None:
     """By when somebody looks again. What has no date gets none by being confirmed."""
-    if document.review_by is None or confirmed is None:
+    if document.review_by is None or confirmation is None or document.review_by != confirmation.review_by:
         return document.review_by
-    return max(document.review_by, confirmed)
+    return confirmation.until
 
 
 def is_due(review_by: date | None, today: date) -> bool:

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from typing import Protocol
 
 from sqlalchemy import (
@@ -82,6 +81,7 @@ freshness_confirmations = Table(
     Column("subject", Text, nullable=False),
     Column("subject_key", String(64), nullable=False),
     Column("until", Date, nullable=False),
+    Column("review_by", Date),
     Column("at", UtcDateTime, nullable=False),
     Column("person_id", String(200), nullable=False),
     Column("person_name", String(200), nullable=False),
@@ -119,11 +119,9 @@ class FreshnessStore(Protocol):
 
     def take_back(self, confirmation_id: str) -> None: ...
 
-    def confirmations(self) -> Mapping[str, Confirmation]:
-        """The latest, by subject."""
+    def confirmations(self, subjects: Collection[str] | None = None) -> Mapping[str, Confirmation]:
+        """The latest, by subject: of these or of all."""
         ...
-
-    def confirmed_until(self, subjects: Collection[str]) -> Mapping[str, date]: ...
 
     def put_card(self, card: Card) -> None: ...
 
@@ -184,23 +182,16 @@ class SqlFreshness:
         gone = delete(freshness_confirmations).where(freshness_confirmations.c.id == confirmation_id)
         self._unit.connection.execute(gone)
 
-    def confirmations(self) -> Mapping[str, Confirmation]:
-        query = select(freshness_confirmations).order_by(freshness_confirmations.c.at)
+    def confirmations(self, subjects: Collection[str] | None = None) -> Mapping[str, Confirmation]:
+        query = select(freshness_confirmations).order_by(freshness_confirmations.c.at, freshness_confirmations.c.id)
+        if subjects is not None:
+            query = query.where(freshness_confirmations.c.subject_key.in_([_key(each) for each in subjects]))
         found: dict[str, Confirmation] = {}
         for row in self._unit.connection.execute(query):
             values = dict(row._mapping)
             del values["subject_key"]
             found[row.subject] = Confirmation(**values)
         return found
-
-    def confirmed_until(self, subjects: Collection[str]) -> Mapping[str, date]:
-        known = freshness_confirmations.c
-        query = (
-            select(known.subject, func.max(known.until).label("until"))
-            .where(known.subject_key.in_([_key(each) for each in subjects]))
-            .group_by(known.subject)
-        )
-        return {row.subject: row.until for row in self._unit.connection.execute(query)} if subjects else {}
 
     def put_card(self, card: Card) -> None:
         values = {**asdict(card), "place": place_to_json(card.place), "conversation": card.place.conversation}
