@@ -22,6 +22,7 @@ from bot.features.faq.entry_pages import EntryPages
 from bot.features.faq.pages import DraftPages
 from bot.features.faq.review import Review
 from bot.features.faq.review_chat import ReviewChat
+from bot.features.faq.review_requests import ReviewRequests
 from bot.features.feature import Command
 from bot.features.home.chat import HomeChat, home_feature
 from bot.features.home.pages import HomePages
@@ -69,7 +70,8 @@ def open_features(
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     profile = ProfileChat(knowledge, base_url=base_url)
     experts = ExpertsChat(knowledge, matcher, base_url=base_url)
-    review = Review(knowledge, base_url)
+    curators = settings.curators or settings.admins
+    review = Review(ReviewRequests(knowledge, base_url, curators, matcher.owners_of))
     entries = EntryPages(database, now, review)
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(
@@ -82,7 +84,7 @@ def open_features(
             replace(indexing, pages=admin.pages()),
             replace(channels_feature(channels), pages=ChannelPages(database, channels.hubs, now).pages()),
             replace(
-                faq_feature(FaqChat(base_url=base_url), ReviewChat(review)),
+                faq_feature(FaqChat(review), ReviewChat(review)),
                 pages=(*DraftPages(database, now, review).pages(), *entries.pages()),
             ),
             deliveries_feature(DeliveriesChat(base_url, problems), database, now),

@@ -80,7 +80,9 @@ def create_web_app(
     folders = {folder.parent.name: folder for folder in sorted(FEATURES.glob("*/templates"))}
     folders |= {section.name: section.templates for section in sections}
     static = StaticFiles()
-    navigation = [NavItem("Ask", "/"), *(NavItem(page.nav, page.path, page.admin_only) for page in pages if page.nav)]
+    listed = (page for page in pages if page.nav)
+    items = (NavItem(page.nav, page.path, page.admin_only, page.nav_for == "curators") for page in listed)
+    navigation = [NavItem("Ask", "/"), *items]
     by_name = access is Access.BY_NAME
     frame = Frame(environment(folders), static, sessions, navigation, clock, signs_in_by_name=by_name)
     tab = None

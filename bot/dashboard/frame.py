@@ -24,6 +24,10 @@ class NavItem:
     label: str
     path: str
     admin_only: bool = False
+    curators_only: bool = False
+
+    def is_for(self, person: Person) -> bool:
+        return (person.is_admin or not self.admin_only) and (person.curates or not self.curators_only)
 
 
 def environment(sections: Mapping[str, Path]) -> Environment:
@@ -94,9 +98,7 @@ class Frame:
                 "person": person,
                 "proof": self._sessions.token(session) if session else "",
                 "notice": session.notice if session else "",
-                "navigation": [
-                    item for item in self._navigation if person and (person.is_admin or not item.admin_only)
-                ],
+                "navigation": [item for item in self._navigation if person and item.is_for(person)],
                 "here": request.path,
                 "signs_in_by_name": self._signs_in_by_name,
                 "is_framed": session is not None and session.is_framed,

@@ -83,10 +83,12 @@ class PageNotFound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`path` may hold placeholders, ``/library/{document}``; with `nav` it stands in the navigation."""
+    """`path` may hold placeholders, ``/library/{document}``; with `nav` it stands in the navigation, of curators alone
+    where it is `nav_for` them: the others come to it from elsewhere."""
 
     path: str
     handler: PageHandler
     method: Literal["GET", "POST"] = "GET"
     nav: str = ""
+    nav_for: Literal["everyone", "curators"] = "everyone"
     admin_only: bool = False

@@ -1,136 +1,24 @@
 """From a draft to an entry that answers, and out again: in a chat and on the pages, on both databases."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.chat.errors import UserFacingError
-from bot.chat.reply import Reply
-from bot.chat.turn import Commanded, Person, Place, Pressed, Submitted
-from bot.dispatcher import Dispatcher
-from bot.features.catalog import Catalog
-from bot.features.faq.chat import FaqChat, faq_feature
-from bot.features.faq.entry import Entry, as_document
-from bot.features.faq.entry_pages import EntryPages
-from bot.features.faq.entry_store import SqlEntries
-from bot.features.faq.model import Draft, DraftState
-from bot.features.faq.pages import DraftPages
+from bot.features.faq.entry import as_document
+from bot.features.faq.model import DraftState
 from bot.features.faq.publisher import EntryIndex, EntryPublisher
-from bot.features.faq.review import Review
-from bot.features.faq.review_chat import ReviewChat
-from bot.features.faq.store import SqlDrafts
-from bot.features.page import PageNotFound, PageRequest, Redirect, View
-from bot.router import Router
-from bot.storage.audit import latest
-from bot.storage.lanes import heads
-from bot.storage.outbox import Delivery, Outbox
+from bot.features.page import PageNotFound, View
 from bot.storage.people import KnownPerson, People, Preferences
 from bot.storage.unit_of_work import Database
 from indexer.lock import RunInProgress, run_lock
-from knowledge.knowledge_base import KnowledgeBase
-from tests.builders import ADMIN, DANA, NOON, SAM, minutes, turn
-from tests.fakes import FixedClock
+from tests.builders import ADMIN, DANA, NOON, SAM, minutes
 from tests.fakes_knowledge import WordEmbedder
+from tests.faq_desk import CHAT, DRAFT, READERS, Desk, labels
 from tests.waiting import until_true
-
-CHAT = Place("slack", "T1:ada")
-BASE = "https://guild.example"
-DRAFT = Draft(
-    "d1", "Where may I park?", "Behind the mill.", DANA.id, DANA.name, NOON, Place("slack", "T1:U1"), "Sam Lee"
-)
-READERS = frozenset({"everyone"})
-
-
-class Desk:
-    """The feature, its pages and its publisher, with a small model."""
-
-    def __init__(self, database: Database, folder: Path) -> None:
-        self.database = database
-        self.clock = FixedClock(NOON)
-        embedder = WordEmbedder()
-        self.knowledge = KnowledgeBase(folder / "snapshots", embedder, entries=folder / "entries")
-        index = EntryIndex(folder / "entries", embedder, self.knowledge.refresh)
-        self.publisher = EntryPublisher(database, index, self.clock)
-        self.review = Review(self.knowledge, BASE)
-        catalog = Catalog([faq_feature(FaqChat(base_url=BASE), ReviewChat(self.review))])
-        self.dispatcher = Dispatcher(database, Router(catalog), self.clock)
-        self.entries = EntryPages(database, self.clock, self.review)
-        pages = (*DraftPages(database, self.clock, self.review).pages(), *self.entries.pages())
-        self.pages = {(page.method, page.path): page for page in pages}
-        with database.begin() as unit:
-            for person in (DANA, SAM, ADMIN):
-                People(unit).add(KnownPerson(person.id, person.name, NOON))
-
-    def save(self, *drafts: Draft) -> None:
-        with self.database.begin() as unit:
-            for draft in drafts:
-                SqlDrafts(unit).add(draft)
-
-    def drafts(self) -> list[Delivery]:
-        """The list, and the cards after it."""
-        self.clock.at += minutes(1)
-        assert self.dispatcher.accept_now(turn(Commanded("drafts"), person=ADMIN, place=CHAT, at=self.clock()))
-        while self.dispatcher.work_one():
-            pass
-        return self.deliveries()
-
-    def press(self, card: Delivery, label: str, person: Person = ADMIN) -> Reply:
-        button = next(each for each in card.message.buttons if each.label == label)
-        pressed = Pressed(button.action, button.value, card.nonce)
-        return self.dispatcher.answer_now(turn(pressed, person=person, place=CHAT, at=self.clock()))
-
-    def send(self, opened: Reply, **values: str) -> list[Delivery]:
-        form = opened.form
-        assert form is not None
-        sent = Submitted(form.id, {"personal": "mask", "review_by": "", **values}, form.state, opened.nonce)
-        self.dispatcher.answer_now(turn(sent, person=ADMIN, place=CHAT, at=self.clock()))
-        return self.deliveries()
-
-    def deliveries(self) -> list[Delivery]:
-        found: list[Delivery] = []
-        while True:
-            with self.database.begin() as unit:
-                ready = heads(unit, self.clock(), {"slack": timedelta(0)}).ready
-                for row in ready:
-                    delivery = Outbox(unit).claim(row, self.clock())
-                    assert delivery is not None
-                    Outbox(unit).sent(delivery, f"id-{delivery.id}", self.clock())
-                    found.append(delivery)
-            if not ready:
-                return found
-
-    def page(
-        self, address: str, method: str = "GET", form: dict[str, str] | None = None, **path: str
-    ) -> View | Redirect:
-        handled = self.pages["POST" if method == "POST" else "GET", address]
-        shown = handled.handler(PageRequest(ADMIN, path=path, form=form or {}))
-        assert isinstance(shown, View | Redirect)
-        return shown
-
-    def draft(self, draft_id: str = "d1") -> Draft:
-        with self.database.reading() as unit:
-            draft = SqlDrafts(unit).get(draft_id)
-        assert draft is not None
-        return draft
-
-    def entry(self, entry_id: str = "d1") -> Entry:
-        with self.database.reading() as unit:
-            entry = SqlEntries(unit).get(entry_id)
-        assert entry is not None
-        return entry
-
-    def live(self) -> Sequence[str]:
-        """Titles of the entries that questions are answered from now."""
-        self.publisher.publish()
-        return [document.title for document in self.knowledge.documents(READERS)]
-
-    def audited(self) -> list[str]:
-        with self.database.reading() as unit:
-            return [entry.action for entry in latest(unit)]
 
 
 @pytest.fixture
@@ -138,10 +26,6 @@ def desk(database: Database, tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(database, tmp_path)
     yield desk
     desk.dispatcher.stop()
-
-
-def labels(delivery: Delivery) -> list[str]:
-    return [button.label for button in delivery.message.buttons]
 
 
 def test_an_approved_draft_answers_and_its_saver_is_told(desk: Desk) -> None:
@@ -271,11 +155,11 @@ def test_of_two_who_decide_at_once_one_does(desk: Desk) -> None:
         assert (state, desk.live()) == (DraftState.REJECTED, [])
 
 
-def test_only_admins_decide(desk: Desk) -> None:
+def test_only_who_was_asked_and_curators_decide(desk: Desk) -> None:
     desk.save(DRAFT)
     _, card = desk.drafts()
     for label in ("Approve", "Edit first", "Reject"):
-        with pytest.raises(UserFacingError, match="Only admins"):
+        with pytest.raises(UserFacingError, match="Only curators and those who were asked"):
             desk.press(card, label, SAM)
     assert desk.draft().state is DraftState.WAITING
 

@@ -1,11 +1,11 @@
 """From a message to a draft, and from drafts to a file that the library reads."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import Form, TextField, missing_or_invalid
@@ -17,6 +17,8 @@ from bot.features.faq.export import faq_file
 from bot.features.faq.model import ANSWER_LIMIT, Draft, DraftState
 from bot.features.faq.review import Review
 from bot.features.faq.review_chat import ReviewChat
+from bot.features.faq.review_requests import ReviewRequests
+from bot.features.faq.store import SqlDrafts
 from bot.storage.unit_of_work import Database, UnitOfWork
 from indexer.documents import Origin, documents_of, effective_meta
 from indexer.formats.markdown import parse_markdown
@@ -32,14 +34,13 @@ DRAFT = Draft("d1", "When?", "Then.", DANA.id, DANA.name, NOON, Place("slack", "
 
 
 class Desk:
-    """The feature on fakes."""
+    """The feature inside one transaction."""
 
-    def __init__(self) -> None:
-        self.store = MemoryDrafts()
-        review = Review(FakeKnowledge(), "https://guild.example", drafts=lambda unit: self.store)
-        chat = FaqChat(base_url="https://guild.example/", stores=lambda unit: self.store)
-        self.feature = faq_feature(chat, ReviewChat(review))
-        self.unit = UnitOfWork(Database(create_engine("sqlite://")))
+    def __init__(self, unit: UnitOfWork) -> None:
+        self.unit = unit
+        self.store = SqlDrafts(unit)
+        review = Review(ReviewRequests(FakeKnowledge(), "https://guild.example"))
+        self.feature = faq_feature(FaqChat(review), ReviewChat(review))
 
     def point(self, pointed: Pointed = SAID) -> Form:
         reply = self.feature.message_actions["faq.save"].handler(turn(pointed, place=CHANNEL), self.unit)
@@ -61,40 +62,44 @@ class Desk:
         return answer
 
 
+@pytest.fixture
+def desk(sqlite_database: Database) -> Iterator[Desk]:
+    with sqlite_database.begin() as unit:
+        yield Desk(unit)
+
+
 def initial(form: Form, name: str) -> str:
     (field,) = [field for field in form.fields if field.name == name]
     assert isinstance(field, TextField)
     return field.initial
 
 
-def test_the_message_is_the_answer_that_the_form_begins_with() -> None:
-    form = Desk().point()
+def test_the_message_is_the_answer_that_the_form_begins_with(desk: Desk) -> None:
+    form = desk.point()
     assert (initial(form, "answer"), initial(form, "question")) == (SAID.text, "")
 
 
-def test_a_message_that_no_form_takes_is_cut_to_what_one_takes() -> None:
-    form = Desk().point(replace(SAID, text="word " * 2_000, author="a" * 900, url="https://x.example/" + "b" * 5_000))
+def test_a_message_that_no_form_takes_is_cut_to_what_one_takes(desk: Desk) -> None:
+    form = desk.point(replace(SAID, text="word " * 2_000, author="a" * 900, url="https://x.example/" + "b" * 5_000))
     assert len(initial(form, "answer")) <= ANSWER_LIMIT
-    Desk().save(form)
+    desk.save(form)
 
 
-def test_a_message_without_words_is_nothing_to_save() -> None:
+def test_a_message_without_words_is_nothing_to_save(desk: Desk) -> None:
     with pytest.raises(UserFacingError, match="no words"):
-        Desk().point(replace(SAID, text="👍"))
+        desk.point(replace(SAID, text="👍"))
 
 
-def test_a_saved_draft_is_confirmed_to_the_saver_alone_with_what_happens_next() -> None:
-    desk = Desk()
+def test_a_saved_draft_is_confirmed_to_the_saver_alone_with_what_happens_next(desk: Desk) -> None:
     post = desk.save(desk.point())
     (draft,) = desk.store.waiting()
     assert post.place == Place("slack", "T1:U1")
     assert (draft.author, draft.source_url, draft.saved_by) == (SAID.author, SAID.url, DANA.id)
     assert post.message.summary == "Saved as a FAQ draft: When does the clock start?"
-    assert "An admin looks through the drafts next" in str(post.message)
+    assert "or a curator, looks at it next" in str(post.message)
 
 
-def test_a_draft_is_withdrawn_and_handed_in_again_in_the_same_message() -> None:
-    desk = Desk()
+def test_a_draft_is_withdrawn_and_handed_in_again_in_the_same_message(desk: Desk) -> None:
     post = desk.save(desk.point())
     withdrawn = desk.press(post)
     assert (withdrawn.key, desk.store.waiting()) == (post.key, [])
@@ -102,8 +107,7 @@ def test_a_draft_is_withdrawn_and_handed_in_again_in_the_same_message() -> None:
     assert desk.store.count_waiting() == 1
 
 
-def test_only_the_saver_withdraws() -> None:
-    desk = Desk()
+def test_only_the_saver_withdraws(desk: Desk) -> None:
     post = desk.save(desk.point())
     with pytest.raises(UserFacingError, match="Only the person who saved"):
         desk.press(post, SAM)
@@ -111,22 +115,19 @@ def test_only_the_saver_withdraws() -> None:
 
 
 @pytest.mark.parametrize("field", ["question", "answer"])
-def test_a_draft_needs_words(field: str) -> None:
-    desk = Desk()
+def test_a_draft_needs_words(desk: Desk, field: str) -> None:
     with pytest.raises(FormRejected) as rejected:
         desk.save(desk.point(), **{field: " … "})
     assert set(rejected.value.problems) == {field}
-    assert desk.store.kept == {}
+    assert desk.store.waiting() == []
 
 
-def test_a_link_that_is_no_web_address_is_not_kept() -> None:
-    desk = Desk()
+def test_a_link_that_is_no_web_address_is_not_kept(desk: Desk) -> None:
     desk.save(desk.point(replace(SAID, url="javascript:alert(1)")))
     assert desk.store.waiting()[0].source_url == ""
 
 
-def test_admins_are_told_of_drafts_and_others_are_not() -> None:
-    desk = Desk()
+def test_curators_are_told_of_drafts_and_others_are_not(desk: Desk) -> None:
     (at_home,) = desk.feature.home
     opened = turn(Opened("home"), place=Place("slack", "T1:U1", "home"), person=ADMIN)
     assert at_home(opened, desk.unit) is None
@@ -135,7 +136,8 @@ def test_admins_are_told_of_drafts_and_others_are_not() -> None:
     assert section is not None
     assert "https://guild.example/faq/drafts" in str(section.blocks)
     assert at_home(replace(opened, person=DANA), desk.unit) is None
-    assert desk.feature.commands["drafts"].admin_only
+    curator = replace(DANA, is_curator=True)
+    assert at_home(replace(opened, person=curator), desk.unit) == section
 
 
 def test_what_an_admin_deletes_can_be_put_back() -> None:

@@ -15,6 +15,9 @@ from bot.features.faq.store import DraftStore
 from bot.features.faq.use_cases import GONE, cleaned
 from knowledge.language import language_of
 
+NOT_YOURS = (
+    "Only curators and whoever owns or approved that entry can do that, so nothing was changed. Ask one of them."
+)
 EDITED = "Somebody edited that draft since you read it, so nothing was changed. Look at it again."
 CHANGED = "Somebody changed that entry since you read it, so nothing was changed. Look at it again."
 
@@ -52,7 +55,13 @@ def approve_draft(
         approved_at=at,
         source_url=draft.source_url,
         author=draft.author,
+        author_id=draft.author_id,
         owner=draft.author or draft.saved_by_name,
+        owner_id=draft.author_id if draft.author else draft.saved_by,
+        links=draft.links,
+        audience=draft.audience,
+        hub=draft.hub,
+        topics=draft.topics,
         review_by=wording.review_by or (at + REVIEWED_AFTER).date(),
         language=language_of(f"{question} {answer}") or "en",
     )
@@ -66,8 +75,10 @@ def approve_draft(
 def merge_draft(
     drafts: DraftStore, entries: EntryStore, draft: Draft, entry: Entry, wording: Wording, by: Person, at: datetime
 ) -> tuple[Draft, Entry]:
-    """What the draft says becomes part of an entry, in the words given. Raises FormRejected or UserFacingError."""
-    changed = edit_entry(entries, entry, wording, by, at)
+    """What the draft says becomes part of an entry, in the words given, and so do its links. Raises FormRejected or
+    UserFacingError."""
+    links = tuple(dict.fromkeys((*entry.links, *draft.links)))
+    changed = edit_entry(entries, replace(entry, links=links), wording, by, at)
     return _decided(drafts, replace(draft, entry_id=entry.id, state=DraftState.APPROVED), by), changed
 
 
@@ -91,11 +102,21 @@ def known_entry(entries: EntryStore, entry_id: str, revision: int | None = None)
     return entry
 
 
+def may_change(entry: Entry, person: Person) -> bool:
+    """Curators, whoever owns it and whoever approved it."""
+    return person.curates or person.id in (entry.owner_id, entry.approved_by)
+
+
+def check_may_change(entry: Entry, person: Person) -> None:
+    """Raises UserFacingError."""
+    if not may_change(entry, person):
+        raise UserFacingError(NOT_YOURS)
+
+
 def edit_entry(entries: EntryStore, entry: Entry, wording: Wording, by: Person, at: datetime) -> Entry:
     """Raises FormRejected or UserFacingError."""
     question, answer = cleaned(wording.question, wording.answer)
-    if not entry.is_live:
-        raise UserFacingError("That entry is retired, so nothing was changed. Put it back first.")
+    _check_live(entry, by)
     return _changed(
         entries,
         replace(
@@ -111,8 +132,21 @@ def edit_entry(entries: EntryStore, entry: Entry, wording: Wording, by: Person, 
     )
 
 
+def confirm_entry(entries: EntryStore, entry: Entry, by: Person, at: datetime, review_by: date | None = None) -> Entry:
+    """It is still true: looked at again on `review_by`, or in a year. Raises UserFacingError."""
+    _check_live(entry, by)
+    return _changed(entries, replace(entry, review_by=review_by or (at + REVIEWED_AFTER).date()))
+
+
+def assign_entry(entries: EntryStore, entry: Entry, owner_id: str, owner: str, by: Person) -> Entry:
+    """Somebody else sees to it from now on; nobody where both are empty. Raises UserFacingError."""
+    _check_live(entry, by)
+    return _changed(entries, replace(entry, owner_id=owner_id, owner=owner))
+
+
 def retire_entry(entries: EntryStore, entry: Entry, by: Person, at: datetime, replaced_by: str = "") -> Entry:
     """The approval undone: nothing is answered from it any more. Raises UserFacingError."""
+    check_may_change(entry, by)
     if not entry.is_live:
         raise UserFacingError("That entry is retired already, so nothing was changed.")
     if replaced_by:
@@ -132,12 +166,19 @@ def retire_entry(entries: EntryStore, entry: Entry, by: Person, at: datetime, re
     )
 
 
-def restore_entry(entries: EntryStore, entry: Entry) -> Entry:
+def restore_entry(entries: EntryStore, entry: Entry, by: Person) -> Entry:
     """The retirement undone. Raises UserFacingError."""
+    check_may_change(entry, by)
     if entry.is_live:
         raise UserFacingError("That entry is live, so nothing was changed.")
     back = replace(entry, state=EntryState.LIVE, retired_by="", retired_by_name="", retired_at=None, replaced_by="")
     return _changed(entries, back)
+
+
+def _check_live(entry: Entry, by: Person) -> None:
+    check_may_change(entry, by)
+    if not entry.is_live:
+        raise UserFacingError("That entry is retired, so nothing was changed. Put it back first.")
 
 
 def _changed(entries: EntryStore, entry: Entry) -> Entry:

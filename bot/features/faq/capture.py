@@ -18,13 +18,16 @@ from bot.storage.people import People
 from bot.storage.timers import Timers
 from bot.storage.unit_of_work import UnitOfWork
 
+HTTPS = "https://"
+
 
 @dataclass(frozen=True, slots=True)
 class Captured:
     """`id` is that of where it comes from, e.g. the escalation's: of each there is one draft. `question` is as it was
     asked, `answer` in the words of `author`. `place` is where only the author reads, None where they cannot be written
-    to. `audience` are the principals who may read what comes of it. `people` are the names of all who took part, of
-    those who withheld theirs too: they are shown to nobody, and their first names are masked."""
+    to. Of `links` and as `source_url` only https is kept. `audience` are the principals who may read what comes of it.
+    `people` are the names of all who took part, of those who withheld theirs too: they are shown to nobody, and their
+    first names are masked."""
 
     id: str
     question: str
@@ -60,9 +63,9 @@ def capture(
         saved_at=now,
         place=captured.place,
         author=captured.author[:200],
-        source_url=captured.source_url,
+        source_url=captured.source_url if captured.source_url.startswith(HTTPS) else "",
         author_id=captured.author_id,
-        links=captured.links,
+        links=tuple(link for link in captured.links if link.url.startswith(HTTPS)),
         audience=captured.audience,
         hub=captured.hub,
         topics=captured.topics,
@@ -71,7 +74,7 @@ def capture(
     store = stores(unit)
     if not store.add(draft):
         earlier = store.get(draft.id)
-        draft = replace(earlier or draft, question=question, answer=answer, links=captured.links)
+        draft = replace(earlier or draft, question=question, answer=answer, links=draft.links)
         if not store.rewrite(draft):
             return None
     Timers(unit).set(ASK, draft.id, now)

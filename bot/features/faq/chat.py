@@ -1,6 +1,5 @@
 """Saving a message as FAQ: the menu of a message, the form, and the way back."""
 
-from collections.abc import Callable
 from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
@@ -9,20 +8,21 @@ from bot.chat.turn import Pointed, Turn
 from bot.features.faq import draft_card as card
 from bot.features.faq import use_cases
 from bot.features.faq.entry_store import faq_entries
-from bot.features.faq.model import Draft
+from bot.features.faq.model import ASK, Draft
+from bot.features.faq.review import Review
 from bot.features.faq.review_chat import PAGE, ReviewChat
-from bot.features.faq.store import DraftStore, SqlDrafts, faq_drafts
+from bot.features.faq.review_store import faq_review_cards
+from bot.features.faq.store import faq_drafts, faq_reviewers
 from bot.features.feature import WAITS, Feature, FormRoute, HomeSection, MessageAction
 from bot.features.library.links import pages_from
 from bot.storage.unit_of_work import UnitOfWork
 
 
 class FaqChat:
-    """Turn -> use case -> Reply. `base_url` is how people reach the web page from a chat."""
+    """Turn -> use case -> Reply."""
 
-    def __init__(self, *, base_url: str = "", stores: Callable[[UnitOfWork], DraftStore] = SqlDrafts) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._stores = stores
+    def __init__(self, review: Review) -> None:
+        self._review = review
 
     def on_save(self, turn: Turn, unit: UnitOfWork) -> Reply:
         if not isinstance(turn.content, Pointed) or not any(letter.isalnum() for letter in turn.content.text):
@@ -42,26 +42,34 @@ class FaqChat:
             author=author,
             source_url=url,
         )
-        return Reply((card.draft_post(use_cases.save_draft(self._stores(unit), draft)),))
+        return self._moved(turn, unit, use_cases.save_draft(self._review.drafts(unit), draft))
 
     def on_withdraw(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return Reply((card.draft_post(use_cases.withdraw_draft(self._stores(unit), turn.carried, turn.person)),))
+        taken_back = use_cases.withdraw_draft(self._review.drafts(unit), turn.carried, turn.person)
+        return self._moved(turn, unit, taken_back)
 
     def on_hand_in(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return Reply((card.draft_post(use_cases.hand_in_again(self._stores(unit), turn.carried, turn.person)),))
+        brought_back = use_cases.hand_in_again(self._review.drafts(unit), turn.carried, turn.person)
+        return self._moved(turn, unit, brought_back)
 
     def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
-        count = self._stores(unit).count_waiting() if turn.person.is_admin else 0
+        count = self._review.count_waiting(unit, turn.person)
         if not count:
             return None
-        text = "1 FAQ draft waits for an admin: " if count == 1 else f"{count} FAQ drafts wait for an admin: "
+        text = "1 FAQ draft waits for your decision: "
+        if count > 1:
+            text = f"{count} FAQ drafts wait for your decision: "
         page = self._page(turn)
         where = Span("read them", href=page) if page else Span("say “drafts” to read them")
         return HomeSection(WAITS, (Paragraph((Span(text), where)),))
 
+    def _moved(self, turn: Turn, unit: UnitOfWork, draft: Draft) -> Reply:
+        self._review.moved(unit, draft, turn.at)
+        return Reply((card.draft_post(draft),))
+
     def _page(self, turn: Turn) -> str:
         """Empty where people reach none."""
-        pages = pages_from(turn.place, self._base_url)
+        pages = pages_from(turn.place, self._review.base_url)
         return "" if pages is None else f"{pages}{PAGE}"
 
 
@@ -75,10 +83,16 @@ def faq_feature(chat: FaqChat, review: ReviewChat) -> Feature:
         forms={card.SAVE: FormRoute(chat.on_save_sent, card.draft_form), **review.forms},
         message_actions={card.SAVE: save},
         home=(chat.at_home,),
+        timers={ASK: review.requests.on_due},
         person_columns=(
             faq_drafts.c.saved_by,
             faq_drafts.c.decided_by,
+            faq_drafts.c.author_id,
             faq_entries.c.approved_by,
             faq_entries.c.retired_by,
+            faq_entries.c.author_id,
+            faq_entries.c.owner_id,
+            faq_reviewers.c.person_id,
+            faq_review_cards.c.person_id,
         ),
     )

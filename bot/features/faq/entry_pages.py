@@ -25,16 +25,17 @@ class EntryPages:
     def pages(self) -> tuple[Page, ...]:
         one = f"{ENTRIES_PAGE}/{{entry}}"
         return (
-            Page(ENTRIES_PAGE, self.show, admin_only=True),
-            Page(f"{one}/retire", self.retire, method="POST", admin_only=True),
-            Page(f"{one}/restore", self.restore, method="POST", admin_only=True),
-            Page(one, self.read, admin_only=True),
-            Page(one, self.save, method="POST", admin_only=True),
+            Page(ENTRIES_PAGE, self.show),
+            Page(f"{one}/retire", self.retire, method="POST"),
+            Page(f"{one}/restore", self.restore, method="POST"),
+            Page(one, self.read),
+            Page(one, self.save, method="POST"),
         )
 
     def show(self, request: PageRequest) -> View:
         with self.database.reading() as unit:
-            entries = self.review.entries(unit).all()
+            kept = self.review.entries(unit).all()
+        entries = [each for each in kept if approval.may_change(each, request.person)]
         return View("faq/entries.html", {"entries": entries})
 
     def read(self, request: PageRequest) -> View:
@@ -85,7 +86,7 @@ class EntryPages:
     def _entry(self, request: PageRequest) -> Entry:
         with self.database.reading() as unit:
             entry = self.review.entries(unit).get(request.path["entry"])
-        if entry is None:
+        if entry is None or not approval.may_change(entry, request.person):
             raise PageNotFound
         return entry
 
@@ -115,7 +116,7 @@ class EntryPages:
         }
         others = self.review.others_like(entry, request.person) if entry.is_live else ()
         with self.database.reading() as unit:
-            findings = self.review.findings(unit, shown["question"], shown["answer"])
+            findings = self.review.requests.findings(unit, shown["question"], shown["answer"])
             successor = self.review.entries(unit).get(entry.replaced_by) if entry.replaced_by else None
         values: dict[str, object] = {
             "entry": entry,

@@ -80,6 +80,11 @@ class Draft:
         return f"faq-draft-{self.id}"
 
     @property
+    def review_key(self) -> str:
+        """Of the cards of those who decide."""
+        return f"faq-review-{self.id}"
+
+    @property
     def edition(self) -> str:
         """Of its words: a decision is for what was read, not for what somebody made of it since."""
         return hashlib.sha256(f"{self.question}\n{self.answer}".encode()).hexdigest()[:12]

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.errors import FormRejected
+from bot.chat.turn import Person
 from bot.features.faq import approval, use_cases
 from bot.features.faq.entry import entry_id_of
 from bot.features.faq.export import faq_file
 from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, WORD_LIMIT, Draft, DraftState
 from bot.features.faq.personal import warning
 from bot.features.faq.review import Review
-from bot.features.faq.review_card import both_answers
+from bot.features.faq.review_card import both_answers, readers_in_words
 from bot.features.faq.review_chat import PAGE
 from bot.features.faq.store import SqlDrafts
 from bot.features.library.links import reader_url
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View, number_in
 from bot.storage.audit import AuditEntry, record
 from bot.storage.unit_of_work import Database, UnitOfWork
+from knowledge.passage import Passage
 
 ENTRIES_PAGE = "/faq/entries"
 LIVE = "It is approved. Questions are answered from it within seconds."
@@ -32,26 +34,26 @@ class DraftPages:
     def pages(self) -> tuple[Page, ...]:
         one = f"{PAGE}/{{draft}}"
         return (
-            Page(PAGE, self.show, nav="Drafts", admin_only=True),
-            Page(f"{PAGE}.md", self.take_away, admin_only=True),
-            Page(f"{one}/delete", self.delete, method="POST", admin_only=True),
-            Page(f"{one}/restore", self.restore, method="POST", admin_only=True),
-            Page(f"{one}/approve", self.approve, method="POST", admin_only=True),
-            Page(f"{one}/reject", self.reject, method="POST", admin_only=True),
-            Page(f"{one}/merge/{{entry}}", self.merging, admin_only=True),
-            Page(f"{one}/merge/{{entry}}", self.merge, method="POST", admin_only=True),
-            Page(one, self.edit, admin_only=True),
-            Page(one, self.save, method="POST", admin_only=True),
+            Page(PAGE, self.show, nav="Drafts", nav_for="curators"),
+            Page(f"{PAGE}.md", self.take_away),
+            Page(f"{one}/delete", self.delete, method="POST"),
+            Page(f"{one}/restore", self.restore, method="POST"),
+            Page(f"{one}/approve", self.approve, method="POST"),
+            Page(f"{one}/reject", self.reject, method="POST"),
+            Page(f"{one}/merge/{{entry}}", self.merging),
+            Page(f"{one}/merge/{{entry}}", self.merge, method="POST"),
+            Page(one, self.edit),
+            Page(one, self.save, method="POST"),
         )
 
     def show(self, request: PageRequest) -> View:
         with self.database.reading() as unit:
-            drafts = SqlDrafts(unit).waiting()
+            drafts = self.review.waiting(unit, request.person)
         return View("faq/drafts.html", {"drafts": drafts})
 
     def take_away(self, request: PageRequest) -> Download:
         with self.database.reading() as unit:
-            drafts = SqlDrafts(unit).waiting()
+            drafts = self.review.waiting(unit, request.person)
         name = f"faq-from-chat-{self.clock().date().isoformat()}.md"
         return Download(name, "text/markdown", faq_file(drafts).encode())
 
@@ -63,8 +65,9 @@ class DraftPages:
         question, answer = request.form.get("question", ""), request.form.get("answer", "")
         try:
             with self.database.begin() as unit:
+                self._check(unit, request)
                 draft = use_cases.edit_draft(SqlDrafts(unit), request.path["draft"], question, answer)
-                self._record(unit, request, "FAQ draft edited", draft)
+                self._moved(unit, request, "FAQ draft edited", draft)
         except FormRejected as rejected:
             return self._form(request, self._draft(request), request.form, rejected.problems, status=422)
         return Redirect(PAGE, "Saved. The draft waits as you wrote it.")
@@ -72,10 +75,9 @@ class DraftPages:
     def approve(self, request: PageRequest) -> View | Redirect:
         try:
             with self.database.begin() as unit:
-                draft = approval.waiting_draft(SqlDrafts(unit), request.path["draft"], request.form.get("edition", ""))
-                entry = self.review.approve(
-                    unit, draft, self.review.wording_sent(unit, request.form), request.person, self.clock()
-                )
+                draft = self._as_read(unit, request)
+                wording = self.review.wording_sent(unit, request.form, draft.people)
+                entry = self.review.approve(unit, draft, wording, request.person, self.clock())
         except FormRejected as rejected:
             return self._form(request, self._draft(request), request.form, rejected.problems, status=422)
         return Redirect(f"{ENTRIES_PAGE}/{entry.id}", LIVE)
@@ -83,7 +85,7 @@ class DraftPages:
     def reject(self, request: PageRequest) -> View | Redirect:
         try:
             with self.database.begin() as unit:
-                draft = approval.waiting_draft(SqlDrafts(unit), request.path["draft"], request.form.get("edition", ""))
+                draft = self._as_read(unit, request)
                 self.review.reject(unit, draft, request.form.get("word", ""), request.person, self.clock())
         except FormRejected as rejected:
             return self._form(request, self._draft(request), request.form, rejected.problems, status=422)
@@ -95,6 +97,7 @@ class DraftPages:
             entry = self.review.entries(unit).get(request.path["entry"])
         if entry is None or not entry.is_live or draft.state is not DraftState.WAITING:
             raise PageNotFound
+        approval.check_may_change(entry, request.person)
         typed = {
             "question": entry.question,
             "answer": both_answers(entry, draft),
@@ -108,11 +111,10 @@ class DraftPages:
         revision = number_in(form.get("revision", ""))
         try:
             with self.database.begin() as unit:
-                draft = approval.waiting_draft(SqlDrafts(unit), request.path["draft"], form.get("edition", ""))
+                draft = self._as_read(unit, request)
                 entry = approval.known_entry(self.review.entries(unit), request.path["entry"], revision)
-                self.review.merge(
-                    unit, draft, entry, self.review.wording_sent(unit, request.form), request.person, self.clock()
-                )
+                wording = self.review.wording_sent(unit, form, draft.people)
+                self.review.merge(unit, draft, entry, wording, request.person, self.clock())
         except FormRejected as rejected:
             draft = self._draft(request)
             return self._form(request, draft, form, rejected.problems, status=422, merging=request.path["entry"])
@@ -120,26 +122,43 @@ class DraftPages:
 
     def delete(self, request: PageRequest) -> Redirect:
         with self.database.begin() as unit:
+            self._check(unit, request)
             draft = use_cases.delete_draft(SqlDrafts(unit), request.path["draft"])
-            self._record(unit, request, "FAQ draft deleted", draft)
+            self._moved(unit, request, "FAQ draft deleted", draft)
         return Redirect(f"{PAGE}/{draft.id}", "Deleted. It can be put back from here.")
 
     def restore(self, request: PageRequest) -> Redirect:
         with self.database.begin() as unit:
+            self._check(unit, request)
             draft = use_cases.restore_draft(SqlDrafts(unit), request.path["draft"])
-            self._record(unit, request, "FAQ draft restored", draft)
+            self._moved(unit, request, "FAQ draft restored", draft)
         return Redirect(f"{PAGE}/{draft.id}", "Put back among the drafts.")
 
     def _draft(self, request: PageRequest) -> Draft:
         """Whatever its state, but not what its saver took back. Raises PageNotFound."""
         with self.database.reading() as unit:
+            self._check(unit, request)
             draft = SqlDrafts(unit).get(request.path["draft"])
         if draft is None or draft.state is DraftState.WITHDRAWN:
             raise PageNotFound
         return draft
 
-    def _record(self, unit: UnitOfWork, request: PageRequest, action: str, draft: Draft) -> None:
+    def _check(self, unit: UnitOfWork, request: PageRequest) -> None:
+        """Raises PageNotFound for whoever may not decide it, as for a draft that is not there."""
+        if not self.review.may_decide(unit, request.path["draft"], request.person):
+            raise PageNotFound
+
+    def _as_read(self, unit: UnitOfWork, request: PageRequest) -> Draft:
+        return self.review.decidable(unit, request.path["draft"], request.form.get("edition", ""), request.person)
+
+    def _moved(self, unit: UnitOfWork, request: PageRequest, action: str, draft: Draft) -> None:
         record(unit, AuditEntry(self.clock(), request.person.id, action, draft.id))
+        self.review.moved(unit, draft, self.clock())
+
+    def _mergeable(self, unit: UnitOfWork, similar: Passage, person: Person) -> str:
+        """The id of the entry, if it is one that this person may change; else empty."""
+        entry = self.review.entries(unit).get(entry_id_of(similar.document.id))
+        return entry.id if entry is not None and entry.is_live and approval.may_change(entry, person) else ""
 
     def _form(
         self,
@@ -152,15 +171,19 @@ class DraftPages:
         merging: str = "",
     ) -> View:
         is_waiting = draft.state is DraftState.WAITING
-        similar = self.review.similar(draft.question, request.person) if is_waiting and not merging else ()
+        requests = self.review.requests
+        similar = requests.similar(draft.question, request.person.principals) if is_waiting and not merging else ()
         with self.database.reading() as unit:
-            findings = self.review.findings(unit, typed.get("question", ""), typed.get("answer", ""))
+            words = (typed.get("question", ""), typed.get("answer", ""))
+            findings = requests.findings(unit, *words, people=draft.people)
+            named = [(each, self._mergeable(unit, each, request.person)) for each in similar]
         values: dict[str, object] = {
             "draft": draft,
             "state": draft.state.value,
             "merging": merging,
             "warning": warning(findings),
-            "similar": [(each, reader_url(each.document.id), entry_id_of(each.document.id)) for each in similar],
+            "readers": readers_in_words(draft.audience),
+            "similar": [(each, reader_url(each.document.id), entry_id) for each, entry_id in named],
             "typed": {"review_by": "", "word": "", "revision": "", "personal": "mask", **typed},
             "problems": problems,
             "question_limit": QUESTION_LIMIT,

@@ -39,9 +39,10 @@ class Finding:
     end: int
 
 
-def personal_data(text: str, names: Iterable[str]) -> Sequence[Finding]:
-    """In their order, none inside another. `names` are those of people who are known here."""
-    found = [*_patterned(text), *_named(text, names)]
+def personal_data(text: str, names: Iterable[str], people: Iterable[str] = ()) -> Sequence[Finding]:
+    """In their order, none inside another. `names` are those of people who are known here, `people` of those who took
+    part: of these each word counts, as it is written."""
+    found = [*_patterned(text), *_named(text, names), *_addressed(text, people)]
     kept: list[Finding] = []
     for one in sorted(found, key=lambda each: (each.start, -each.end)):
         if not kept or one.start >= kept[-1].end:
@@ -49,11 +50,11 @@ def personal_data(text: str, names: Iterable[str]) -> Sequence[Finding]:
     return kept
 
 
-def masked(text: str, names: Iterable[str]) -> str:
+def masked(text: str, names: Iterable[str], people: Iterable[str] = ()) -> str:
     """What was found replaced by what it is: "[phone number]"."""
     parts: list[str] = []
     end = 0
-    for finding in personal_data(text, names):
+    for finding in personal_data(text, names, people):
         parts += [text[end : finding.start], f"[{finding.kind}]"]
         end = finding.end
     return "".join([*parts, text[end:]])
@@ -92,6 +93,13 @@ def _named(text: str, names: Iterable[str]) -> Iterator[Finding]:
         if " " in name and name.lower() in lower:
             for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
                 yield _finding("name", found)
+
+
+def _addressed(text: str, people: Iterable[str]) -> Iterator[Finding]:
+    """First and last names: "Thanks, Dana". A word in small letters is none."""
+    for word in {word for name in people for word in name.split() if len(word) > 2 and word[0].isupper()}:
+        for found in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text):
+            yield _finding("name", found)
 
 
 def _finding(kind: str, found: re.Match[str]) -> Finding:

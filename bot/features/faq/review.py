@@ -1,11 +1,8 @@
-"""Approving drafts: what a curator is shown, and what each decision does, from a chat or a page.
+"""Deciding about drafts and entries, from a chat or a page: who may, what each decision does, and what shows it."""
 
-Curators are the admins.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.chat.errors import UserFacingError
 from bot.chat.form import Values, one
@@ -14,112 +11,193 @@ from bot.features.faq import approval
 from bot.features.faq.approval import Wording
 from bot.features.faq.draft_card import draft_post
 from bot.features.faq.entry import Entry, entry_id_of
-from bot.features.faq.entry_store import EntryStore, SqlEntries
-from bot.features.faq.model import Draft
-from bot.features.faq.personal import Finding, masked, personal_data
+from bot.features.faq.entry_store import EntryStore
+from bot.features.faq.model import ASK, LIVE, Draft, DraftState
+from bot.features.faq.personal import masked
 from bot.features.faq.review_card import KEEP, told_post
-from bot.features.faq.store import DraftStore, SqlDrafts
+from bot.features.faq.review_requests import ReviewRequests
+from bot.features.faq.store import DraftStore
 from bot.features.library.links import pages_from
-from bot.features.library.model import Searchable
 from bot.features.profile.quiet import quiet_until
 from bot.storage.audit import AuditEntry, record
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
+from bot.storage.timers import Timers
 from bot.storage.unit_of_work import UnitOfWork
 from knowledge.document import DocumentKind
-from knowledge.passage import Passage
 
-SIMILAR = 3
 REPLACEMENTS = 20
-NEAR = 0.6
-"""Of a passage's score: what is farther mostly says something else. Questions put otherwise have 0.6 to 0.9 on the
-starter pack, others up to 0.55."""
+TOLD_AFTER = timedelta(seconds=5)
+"""An entry is in the index by then."""
+
+NOT_YOURS = (
+    "Only curators and those who were asked about that draft decide it, so nothing was changed. "
+    "“drafts” lists what waits for you."
+)
+Pressed = tuple[str, str | None]
+"""The card that somebody decides on shows it by the answer to that: its conversation and its key."""
+
+ON_A_PAGE: Pressed = ("", None)
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`base_url` is how people reach the web page from a chat, empty where they do not."""
+    requests: ReviewRequests
 
-    knowledge: Searchable
-    base_url: str = ""
-    drafts: Callable[[UnitOfWork], DraftStore] = SqlDrafts
-    entries: Callable[[UnitOfWork], EntryStore] = SqlEntries
+    @property
+    def base_url(self) -> str:
+        return self.requests.base_url
 
-    def similar(self, text: str, person: Person) -> Sequence[Passage]:
-        """FAQ entries that say something like it, the closest first. Call it before the transaction begins."""
-        found = self.knowledge.search(text, person.principals, limit=SIMILAR, kind=DocumentKind.FAQ)
-        return [each for each in found if each.score >= NEAR]
+    def drafts(self, unit: UnitOfWork) -> DraftStore:
+        return self.requests.drafts(unit)
+
+    def entries(self, unit: UnitOfWork) -> EntryStore:
+        return self.requests.entries(unit)
+
+    def waiting(self, unit: UnitOfWork, person: Person) -> Sequence[Draft]:
+        """What this person may decide, the longest waiting first."""
+        return self.drafts(unit).waiting("" if person.curates else person.id)
+
+    def count_waiting(self, unit: UnitOfWork, person: Person) -> int:
+        return self.drafts(unit).count_waiting("" if person.curates else person.id)
+
+    def may_decide(self, unit: UnitOfWork, draft_id: str, person: Person) -> bool:
+        return person.curates or self.requests.reviews(unit).is_asked(draft_id, person.id)
+
+    def decidable(self, unit: UnitOfWork, draft_id: str, edition: str, person: Person) -> Draft:
+        """As it was read. Raises UserFacingError."""
+        if not self.may_decide(unit, draft_id, person):
+            raise UserFacingError(NOT_YOURS)
+        return approval.waiting_draft(self.drafts(unit), draft_id, edition)
 
     def others_like(self, entry: Entry, person: Person) -> Sequence[tuple[str, str]]:
         """Ids and questions of the closest other entries, what may have replaced it."""
-        found = self.knowledge.search(entry.question, person.principals, limit=REPLACEMENTS, kind=DocumentKind.FAQ)
+        found = self.requests.knowledge.search(
+            entry.question, person.principals, limit=REPLACEMENTS, kind=DocumentKind.FAQ
+        )  # fmt: skip
         named = ((entry_id_of(each.document.id), each.document.title) for each in found)
         return [(other, question) for other, question in named if other not in ("", entry.id)]
 
-    def findings(self, unit: UnitOfWork, *texts: str) -> Sequence[Finding]:
-        names = People(unit).names()
-        return [one for text in texts for one in personal_data(text, names)]
-
     def wording(
-        self, unit: UnitOfWork, question: str, answer: str, *, keep: bool = False, review_by: date | None = None
+        self, unit: UnitOfWork, question: str, answer: str, people: Sequence[str] = (), review_by: date | None = None
     ) -> Wording:
-        """What is published: unless it is to be kept, with what is personal masked."""
-        if keep:
-            return Wording(question, answer, review_by)
+        """What is published, with what is personal masked; `people` took part."""
         names = People(unit).names()
-        return Wording(masked(question, names), masked(answer, names), review_by)
+        return Wording(masked(question, names, people), masked(answer, names, people), review_by)
 
-    def wording_sent(self, unit: UnitOfWork, values: Values) -> Wording:
-        """What a form or the page says to publish. Raises UserFacingError."""
-        return self.wording(
-            unit,
-            one(values, "question"),
-            one(values, "answer"),
-            keep=one(values, "personal") == KEEP,
-            review_by=_day(one(values, "review_by")),
-        )
+    def wording_sent(self, unit: UnitOfWork, values: Values, people: Sequence[str] = ()) -> Wording:
+        """What a form or the page says to publish: what is personal is masked unless it says otherwise. Raises
+        UserFacingError."""
+        question, answer, review_by = one(values, "question"), one(values, "answer"), _day(one(values, "review_by"))
+        if one(values, "personal") == KEEP:
+            return Wording(question, answer, review_by)
+        return self.wording(unit, question, answer, people, review_by)
 
-    def approve(self, unit: UnitOfWork, draft: Draft, wording: Wording, by: Person, at: datetime) -> Entry:
+    def approve(
+        self, unit: UnitOfWork, draft: Draft, wording: Wording, by: Person, at: datetime, pressed: Pressed = ON_A_PAGE
+    ) -> Entry:
         """Raises FormRejected or UserFacingError."""
         decided, entry = approval.approve_draft(self.drafts(unit), self.entries(unit), draft, wording, by, at)
-        self._decided(unit, decided, "FAQ draft approved", by, at)
+        self._decided(unit, decided, "FAQ draft approved", by, at, pressed)
+        self._live(unit, entry, at)
         return entry
 
-    def merge(self, unit: UnitOfWork, draft: Draft, entry: Entry, wording: Wording, by: Person, at: datetime) -> Entry:
+    def merge(
+        self,
+        unit: UnitOfWork,
+        draft: Draft,
+        entry: Entry,
+        wording: Wording,
+        by: Person,
+        at: datetime,
+        pressed: Pressed = ON_A_PAGE,
+    ) -> Entry:
         """Raises FormRejected or UserFacingError."""
         drafts, entries = self.drafts(unit), self.entries(unit)
         decided, changed = approval.merge_draft(drafts, entries, draft, entry, wording, by, at)
-        self._decided(unit, decided, "FAQ draft merged", by, at)
+        self._decided(unit, decided, "FAQ draft merged", by, at, pressed)
+        self.requests.settle_entry(unit, changed, at, pressed)
+        self._live(unit, changed, at)
         return changed
 
-    def reject(self, unit: UnitOfWork, draft: Draft, word: str, by: Person, at: datetime) -> Draft:
+    def reject(
+        self, unit: UnitOfWork, draft: Draft, word: str, by: Person, at: datetime, pressed: Pressed = ON_A_PAGE
+    ) -> Draft:
         """Raises FormRejected or UserFacingError."""
         rejected = approval.reject_draft(self.drafts(unit), draft, word, by)
-        self._decided(unit, rejected, "FAQ draft rejected", by, at)
+        self._decided(unit, rejected, "FAQ draft rejected", by, at, pressed)
         return rejected
+
+    def moved(self, unit: UnitOfWork, draft: Draft, at: datetime) -> None:
+        """After it was saved, edited, taken back or brought back: those who decide see it, or that there is nothing to
+        decide any more."""
+        if draft.state is DraftState.WAITING:
+            Timers(unit).set(ASK, draft.id, at)
+            return
+        Timers(unit).clear(ASK, draft.id)
+        self.requests.settle(unit, draft, at, ON_A_PAGE)
 
     def edit(self, unit: UnitOfWork, entry: Entry, wording: Wording, by: Person, at: datetime) -> Entry:
         """Raises FormRejected or UserFacingError."""
         changed = approval.edit_entry(self.entries(unit), entry, wording, by, at)
-        record(unit, AuditEntry(at, by.id, "FAQ entry edited", entry.id))
+        self._changed(unit, changed, "FAQ entry edited", by, at)
+        self._live(unit, changed, at)
         return changed
 
-    def retire(self, unit: UnitOfWork, entry: Entry, by: Person, at: datetime, replaced_by: str = "") -> Entry:
+    def confirm(self, unit: UnitOfWork, entry: Entry, by: Person, at: datetime) -> Entry:
+        """Still true. Raises UserFacingError."""
+        confirmed = approval.confirm_entry(self.entries(unit), entry, by, at)
+        self._changed(unit, confirmed, "FAQ entry confirmed", by, at)
+        return confirmed
+
+    def retire(
+        self,
+        unit: UnitOfWork,
+        entry: Entry,
+        by: Person,
+        at: datetime,
+        replaced_by: str = "",
+        pressed: Pressed = ON_A_PAGE,
+    ) -> Entry:
         """Raises FormRejected or UserFacingError."""
         retired = approval.retire_entry(self.entries(unit), entry, by, at, replaced_by)
         details = {"replaced by": replaced_by} if replaced_by else None
-        record(unit, AuditEntry(at, by.id, "FAQ entry retired", entry.id, details))
+        self._changed(unit, retired, "FAQ entry retired", by, at, pressed, details)
+        Timers(unit).clear(LIVE, retired.id)
         return retired
 
-    def restore(self, unit: UnitOfWork, entry: Entry, by: Person, at: datetime) -> Entry:
+    def restore(
+        self, unit: UnitOfWork, entry: Entry, by: Person, at: datetime, pressed: Pressed = ON_A_PAGE
+    ) -> Entry:  # fmt: skip
         """Raises UserFacingError."""
-        back = approval.restore_entry(self.entries(unit), entry)
-        record(unit, AuditEntry(at, by.id, "FAQ entry put back", entry.id))
+        back = approval.restore_entry(self.entries(unit), entry, by)
+        self._changed(unit, back, "FAQ entry put back", by, at, pressed)
+        self._live(unit, back, at)
         return back
 
-    def _decided(self, unit: UnitOfWork, draft: Draft, action: str, by: Person, at: datetime) -> None:
-        """In the audit log, on the saver's card, and told to the saver, who did not ask for it this moment."""
+    def _live(self, unit: UnitOfWork, entry: Entry, at: datetime) -> None:
+        Timers(unit).set(LIVE, entry.id, at + TOLD_AFTER)
+
+    def _changed(
+        self,
+        unit: UnitOfWork,
+        entry: Entry,
+        action: str,
+        by: Person,
+        at: datetime,
+        pressed: Pressed = ON_A_PAGE,
+        details: dict[str, str] | None = None,
+    ) -> None:
+        record(unit, AuditEntry(at, by.id, action, entry.id, details))
+        self.requests.settle_entry(unit, entry, at, pressed)
+
+    def _decided(
+        self, unit: UnitOfWork, draft: Draft, action: str, by: Person, at: datetime, pressed: Pressed
+    ) -> None:  # fmt: skip
+        """In the audit log, on all cards, and told to the saver, who did not ask for it this moment."""
         record(unit, AuditEntry(at, by.id, action, draft.id))
+        Timers(unit).clear(ASK, draft.id)
+        self.requests.settle(unit, draft, at, pressed)
         outbox, place = Outbox(unit), draft.place
         if place is None:
             return

@@ -1,16 +1,17 @@
 """A draft as a curator sees it, the forms to decide it with, and what became of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.chat.errors import UserFacingError
 from bot.chat.form import ChoiceField, DateField, Form, TextField
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Post, Quote, Span
+from bot.chat.turn import EVERYONE
 from bot.chat.wording import shortened
 from bot.features.faq.entry import Entry, entry_id_of
-from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, WORD_LIMIT, Draft
+from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, WORD_LIMIT, Draft, DraftState
 from bot.features.faq.personal import Finding, warning
 from bot.features.library.links import reader_url, source_url
 from knowledge.passage import Passage
@@ -29,17 +30,19 @@ UNREADABLE = "That form cannot be read any more, so nothing was changed. Look at
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a curator should know beside the draft: what is personal in it, and entries that say something like it.
-    `pages` is where the web page is, None where nobody reaches it."""
+    """What whoever decides should know beside the draft: what is personal in it, and entries that say something like
+    it. `pages` is where the web page is, None where nobody reaches it; `mergeable` the id of the entry that the reader
+    may merge it with, empty where there is none."""
 
     findings: Sequence[Finding] = ()
     similar: Sequence[Passage] = ()
     pages: str | None = None
+    mergeable: str = ""
 
-    @property
-    def mergeable(self) -> str:
-        """The id of the first, where it is an entry; what comes from a source is changed there."""
-        return entry_id_of(self.similar[0].document.id) if self.similar else ""
+
+def entry_beside(similar: Sequence[Passage]) -> str:
+    """The id of the first, where it is an entry; what comes from a source is changed there."""
+    return entry_id_of(similar[0].document.id) if similar else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +72,36 @@ def decision_on(draft: Draft) -> Decision:
     return Decision(draft.id, draft.edition)
 
 
-def review_message(draft: Draft, beside: Beside) -> Message:
-    """Waiting for a decision."""
+def review_message(draft: Draft, beside: Beside, why: str = "") -> Message:
+    """Waiting for a decision; `why` the reader is asked."""
     text = f"FAQ draft to approve: {shortened(draft.question, TEXT_LENGTH)}"
-    facts: list[tuple[str, str | tuple[Span, ...]]] = [("Saved by", draft.saved_by_name)]
+    facts: list[tuple[str, str | tuple[Span, ...]]] = []
+    if not draft.is_own:
+        facts.append(("Saved by", draft.saved_by_name))
     if draft.author:
         facts.append(("Said by", draft.author))
-    facts.append(("Who will read it", "Everyone in the company"))
-    blocks: list[Block] = [Paragraph((Span(text, bold=True),)), Quote(draft.answer), Facts(tuple(facts))]
+    facts.append(("Who will read it", readers_in_words(draft.audience)))
+    blocks: list[Block] = [Paragraph((Span(text, bold=True),)), Quote(draft.answer)]
+    if draft.links:
+        blocks.append(Bullets(tuple(f"{link.title}: {link.url}" for link in draft.links)))
+    blocks.append(Facts(tuple(facts)))
     told = warning(beside.findings)
     if told:
         blocks.append(Paragraph(f"⚠ {told} Approve masks it; to publish it as it is, choose Edit first."))
     if beside.similar:
         blocks.append(Paragraph("The library says something like it:"))
         blocks.append(Bullets(tuple(_similar(each, beside.pages) for each in beside.similar)))
-    blocks += [Actions(_buttons(draft, beside, is_personal=bool(told))), Note(NEXT)]
+    blocks += [Actions(_buttons(draft, beside, is_personal=bool(told))), Note(f"{NEXT} {why}".strip())]
     return Message(text, tuple(blocks))
 
 
 NEXT = "Once it is approved, questions are answered from it within seconds. It can be retired at any time."
+AS_CURATOR = "You are asked as a curator."
+AS_OWNER = "You are asked because the topic is yours; “expertise” changes that."
+
+
+def readers_in_words(audience: Collection[str]) -> str:
+    return "Everyone in the company" if EVERYONE in audience else f"Only {', '.join(sorted(audience)) or 'nobody'}"
 
 
 def _similar(passage: Passage, pages: str | None) -> tuple[Span, ...]:
@@ -130,24 +144,40 @@ def retired_message(entry: Entry) -> Message:
     return Message(text, (Paragraph((Span(text, bold=True),)), Quote(entry.answer), Note(note), Actions((back,))))
 
 
+def entry_message(entry: Entry, pages: str | None, *, is_merged: bool = False) -> Message:
+    return approved_message(entry, pages, is_merged=is_merged) if entry.is_live else retired_message(entry)
+
+
+def decided_message(draft: Draft, entry: Entry | None, pages: str | None) -> Message:
+    """What became of a draft that waits no more."""
+    if entry is not None:
+        return entry_message(entry, pages, is_merged=entry.id != draft.id)
+    if draft.state is DraftState.REJECTED:
+        return rejected_message(draft)
+    text = f"{draft.state.value.capitalize()}: {shortened(draft.question, TEXT_LENGTH)}"
+    by = f"{draft.saved_by_name} took it back" if draft.state is DraftState.WITHDRAWN else "A curator deleted it"
+    return Message(text, (Paragraph((Span(text, bold=True),)), Note(f"{by}, so there is nothing to decide.")))
+
+
 def rejected_message(draft: Draft) -> Message:
     text = f"Rejected: {shortened(draft.question, TEXT_LENGTH)}"
-    note = f"{draft.saved_by_name} is told privately: “{draft.word}”"
+    note = f"By {draft.decided_by_name}. {draft.saved_by_name} is told privately: “{draft.word}”"
     return Message(text, (Paragraph((Span(text, bold=True),)), Note(note)))
 
 
 def told_post(draft: Draft, pages: str | None) -> Post:
     """For whoever saved it, where only they read it."""
     asked = shortened(draft.question, TEXT_LENGTH)
+    what = "your answer into the FAQ" if draft.is_own else "your FAQ draft"
     if draft.word:
-        text = f"{draft.decided_by_name} did not take your FAQ draft: {asked}"
+        text = f"{draft.decided_by_name} did not take {what}: {asked}"
         blocks: tuple[Block, ...] = (
             Paragraph(text),
             Quote(draft.word),
-            Note("Your words are kept in the earlier message. Save it again as FAQ once that is seen to."),
+            Note("The words are kept in the earlier message. Save it again as FAQ once that is seen to."),
         )
     else:
-        text = f"{draft.decided_by_name} approved your FAQ draft: {asked}"
+        text = f"{draft.decided_by_name} {'took' if draft.is_own else 'approved'} {what}: {asked}"
         entry = Entry(draft.entry_id, "", "", "", "", draft.saved_at)
         read = Span("Read it in the library", href=reader_url(entry.document_id, base_url=pages or ""))
         link = (Paragraph((read,)),) if pages is not None else ()

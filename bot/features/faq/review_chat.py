@@ -9,10 +9,13 @@ from bot.chat.turn import Turn
 from bot.features.faq import approval
 from bot.features.faq import review_card as card
 from bot.features.faq.draft_card import drafts_message
+from bot.features.faq.entry import Entry
 from bot.features.faq.model import Draft
-from bot.features.faq.review import Review
-from bot.features.faq.review_card import Beside, Decision
-from bot.features.feature import Command, FormRoute, Handler, for_admins
+from bot.features.faq.review import Pressed, Review
+from bot.features.faq.review_card import Decision
+from bot.features.faq.review_requests import ReviewRequests
+from bot.features.faq.review_store import ReviewCard
+from bot.features.feature import Command, FormRoute, Handler
 from bot.features.library.links import pages_from
 from bot.storage.unit_of_work import UnitOfWork
 
@@ -22,50 +25,60 @@ CARDS = 3
 
 
 class ReviewChat:
-    """Turn -> use case -> Reply."""
+    """Turn -> use case -> Reply. Who may do it is asked with each press, whoever sees the card."""
 
     def __init__(self, review: Review) -> None:
         self._review = review
 
     @property
+    def requests(self) -> ReviewRequests:
+        return self._review.requests
+
+    @property
     def command(self) -> Command:
-        return Command(self.on_drafts, "the FAQ drafts that wait for an admin", admin_only=True)
+        return Command(self.on_drafts, "the FAQ drafts that wait for you to decide")
 
     @property
     def buttons(self) -> dict[str, Handler]:
         return {
-            card.APPROVE: for_admins(self.on_approve),
-            card.EDIT: for_admins(self.on_edit),
-            card.MERGE: for_admins(self.on_merge),
-            card.REJECT: for_admins(self.on_reject),
-            card.RETIRE: for_admins(self.on_retire),
-            card.RESTORE: for_admins(self.on_restore),
+            card.APPROVE: self.on_approve,
+            card.EDIT: self.on_edit,
+            card.MERGE: self.on_merge,
+            card.REJECT: self.on_reject,
+            card.RETIRE: self.on_retire,
+            card.RESTORE: self.on_restore,
         }
 
     @property
     def forms(self) -> dict[str, FormRoute]:
         return {
-            card.EDIT: FormRoute(for_admins(self.on_edit_sent), lambda state: card.publish_form(card.EDIT, state)),
-            card.MERGE: FormRoute(for_admins(self.on_merge_sent), lambda state: card.publish_form(card.MERGE, state)),
-            card.REJECT: FormRoute(for_admins(self.on_reject_sent), card.reject_form),
+            card.EDIT: FormRoute(self.on_edit_sent, lambda state: card.publish_form(card.EDIT, state)),
+            card.MERGE: FormRoute(self.on_merge_sent, lambda state: card.publish_form(card.MERGE, state)),
+            card.REJECT: FormRoute(self.on_reject_sent, card.reject_form),
         }
 
     def on_drafts(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """The list, then the first ones to decide."""
+        place, requests = turn.private_place, self._review.requests
         with unit.database.reading() as before:
-            drafts = self._review.drafts(before).waiting()
-            cards = [self._card(draft, turn, before) for draft in drafts[:CARDS]]
+            drafts = self._review.waiting(before, turn.person)
+            shown = [(draft, requests.similar(draft.question, turn.person.principals)) for draft in drafts[:CARDS]]
         pages = self._pages(turn)
-        messages = [drafts_message(drafts, "" if pages is None else f"{pages}{PAGE}"), *cards]
         key = uuid4().hex
-        return Reply(tuple(Post(each, f"faq-drafts-{key}-{n}", turn.private_place) for n, each in enumerate(messages)))
+        posts = [Post(drafts_message(drafts, "" if pages is None else f"{pages}{PAGE}"), f"faq-drafts-{key}", place)]
+        for number, (draft, similar) in enumerate(shown, 1):
+            message = requests.waiting_message(
+                unit, draft, similar, place, curates=turn.person.curates, reader=turn.person.id
+            )
+            posts.append(Post(message, f"faq-drafts-{key}-{number}", place))
+            requests.reviews(unit).add_card(ReviewCard(draft.id, place, posts[-1].key, turn.person.id))
+        return Reply(tuple(posts))
 
     def on_approve(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        """What is personal is masked: to keep it, a curator edits first."""
+        """What is personal is masked: to keep it, whoever decides edits first."""
         draft = self._draft(turn, unit)
-        wording = self._review.wording(unit, draft.question, draft.answer)
-        entry = self._review.approve(unit, draft, wording, turn.person, turn.at)
-        return _in_place(card.approved_message(entry, self._pages(turn)), turn)
+        wording = self._review.wording(unit, draft.question, draft.answer, draft.people)
+        return self._approved(turn, self._review.approve(unit, draft, wording, turn.person, turn.at, _pressed(turn)))
 
     def on_edit(self, turn: Turn, unit: UnitOfWork) -> Reply:
         draft = self._draft(turn, unit)
@@ -73,12 +86,13 @@ class ReviewChat:
 
     def on_edit_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         draft = self._draft(turn, unit)
-        entry = self._review.approve(unit, draft, self._review.wording_sent(unit, turn.values), turn.person, turn.at)
-        return _in_place(card.approved_message(entry, self._pages(turn)), turn)
+        wording = self._review.wording_sent(unit, turn.values, draft.people)
+        return self._approved(turn, self._review.approve(unit, draft, wording, turn.person, turn.at, _pressed(turn)))
 
     def on_merge(self, turn: Turn, unit: UnitOfWork) -> Reply:
         draft, decision = self._draft(turn, unit), Decision.from_text(turn.carried)
         entry = approval.known_entry(self._review.entries(unit), decision.entry_id)
+        approval.check_may_change(entry, turn.person)
         if not entry.is_live:
             raise UserFacingError("That entry was retired since, so there is nothing to merge with.")
         state = Decision(draft.id, draft.edition, entry.id, entry.revision).text
@@ -88,10 +102,9 @@ class ReviewChat:
     def on_merge_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         draft, decision = self._draft(turn, unit), Decision.from_text(turn.carried)
         entry = approval.known_entry(self._review.entries(unit), decision.entry_id, decision.revision)
-        merged = self._review.merge(
-            unit, draft, entry, self._review.wording_sent(unit, turn.values), turn.person, turn.at
-        )
-        return _in_place(card.approved_message(merged, self._pages(turn), is_merged=True), turn)
+        wording = self._review.wording_sent(unit, turn.values, draft.people)
+        merged = self._review.merge(unit, draft, entry, wording, turn.person, turn.at, _pressed(turn))
+        return self._approved(turn, merged, is_merged=True)
 
     def on_reject(self, turn: Turn, unit: UnitOfWork) -> Reply:
         self._draft(turn, unit)
@@ -99,32 +112,37 @@ class ReviewChat:
 
     def on_reject_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         draft = self._draft(turn, unit)
-        rejected = self._review.reject(unit, draft, one(turn.values, "word"), turn.person, turn.at)
+        word = one(turn.values, "word")
+        rejected = self._review.reject(unit, draft, word, turn.person, turn.at, _pressed(turn))
         return _in_place(card.rejected_message(rejected), turn)
 
     def on_retire(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        decision = Decision.from_text(turn.carried)
-        entry = approval.known_entry(self._review.entries(unit), decision.entry_id, decision.revision)
-        return _in_place(card.retired_message(self._review.retire(unit, entry, turn.person, turn.at)), turn)
+        retired = self._review.retire(unit, self._entry(turn, unit), turn.person, turn.at, pressed=_pressed(turn))
+        return _in_place(card.retired_message(retired), turn)
 
     def on_restore(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        decision = Decision.from_text(turn.carried)
-        entry = approval.known_entry(self._review.entries(unit), decision.entry_id, decision.revision)
-        back = self._review.restore(unit, entry, turn.person, turn.at)
-        return _in_place(card.approved_message(back, self._pages(turn)), turn)
+        back = self._review.restore(unit, self._entry(turn, unit), turn.person, turn.at, _pressed(turn))
+        return self._approved(turn, back)
 
-    def _card(self, draft: Draft, turn: Turn, unit: UnitOfWork) -> Message:
-        similar = self._review.similar(draft.question, turn.person)
-        findings = self._review.findings(unit, draft.question, draft.answer)
-        return card.review_message(draft, Beside(findings, similar, self._pages(turn)))
+    def _approved(self, turn: Turn, entry: Entry, *, is_merged: bool = False) -> Reply:
+        return _in_place(card.approved_message(entry, self._pages(turn), is_merged=is_merged), turn)
 
     def _draft(self, turn: Turn, unit: UnitOfWork) -> Draft:
         """As it was read."""
         decision = Decision.from_text(turn.carried)
-        return approval.waiting_draft(self._review.drafts(unit), decision.draft_id, decision.edition)
+        return self._review.decidable(unit, decision.draft_id, decision.edition, turn.person)
+
+    def _entry(self, turn: Turn, unit: UnitOfWork) -> Entry:
+        """As it was read."""
+        decision = Decision.from_text(turn.carried)
+        return approval.known_entry(self._review.entries(unit), decision.entry_id, decision.revision)
 
     def _pages(self, turn: Turn) -> str | None:
         return pages_from(turn.place, self._review.base_url)
+
+
+def _pressed(turn: Turn) -> Pressed:
+    return turn.place.conversation, turn.message_key
 
 
 def _in_place(message: Message, turn: Turn) -> Reply:

@@ -4,20 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Column, Index, String, Table, Text, select
+from sqlalchemy import Column, ColumnElement, String, Table, Text, select
 
 from bot.chat.turn import Place
+from bot.features.faq.store import faq_drafts, faq_reviewers
 from bot.storage.serialisation import place_from_json, place_to_json
 from bot.storage.tables import insert_once, metadata
 from bot.storage.unit_of_work import UnitOfWork
-
-faq_reviewers = Table(
-    "faq_reviewers",
-    metadata,
-    Column("draft_id", String(32), primary_key=True),
-    Column("person_id", String(200), primary_key=True),
-    Index(None, "person_id"),
-)
 
 faq_review_cards = Table(
     "faq_review_cards",
@@ -49,11 +42,19 @@ class ReviewStore(Protocol):
 
     def is_asked(self, draft_id: str, person_id: str) -> bool: ...
 
+    def asked(self, draft_id: str) -> Sequence[str]:
+        """Person ids."""
+        ...
+
     def add_card(self, card: ReviewCard) -> bool:
         """False where that stands there already."""
         ...
 
     def cards(self, draft_id: str) -> Sequence[ReviewCard]: ...
+
+    def cards_of_entry(self, entry_id: str) -> Sequence[ReviewCard]:
+        """Of all drafts that became part of it."""
+        ...
 
 
 class SqlReviews:
@@ -70,6 +71,10 @@ class SqlReviews:
         query = select(asked.draft_id).where(asked.draft_id == draft_id, asked.person_id == person_id)
         return self._unit.connection.execute(query).first() is not None
 
+    def asked(self, draft_id: str) -> Sequence[str]:
+        query = select(faq_reviewers.c.person_id).where(faq_reviewers.c.draft_id == draft_id)
+        return self._unit.connection.execute(query.order_by(faq_reviewers.c.person_id)).scalars().all()
+
     def add_card(self, card: ReviewCard) -> bool:
         return insert_once(
             self._unit.connection,
@@ -82,8 +87,15 @@ class SqlReviews:
         )
 
     def cards(self, draft_id: str) -> Sequence[ReviewCard]:
+        return self._cards(faq_review_cards.c.draft_id == draft_id)
+
+    def cards_of_entry(self, entry_id: str) -> Sequence[ReviewCard]:
+        merged = select(faq_drafts.c.id).where(faq_drafts.c.entry_id == entry_id)
+        return self._cards(faq_review_cards.c.draft_id.in_(merged))
+
+    def _cards(self, wanted: ColumnElement[bool]) -> Sequence[ReviewCard]:
         kept = faq_review_cards.c
-        query = select(faq_review_cards).where(kept.draft_id == draft_id).order_by(kept.conversation, kept.key)
+        query = select(faq_review_cards).where(wanted).order_by(kept.conversation, kept.key)
         return [
             ReviewCard(row.draft_id, place_from_json(row.place), row.key, row.person_id)
             for row in self._unit.connection.execute(query)

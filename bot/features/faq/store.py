@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Protocol
 
-from sqlalchemy import Column, Index, Row, String, Table, Text, func, select, update
+from sqlalchemy import Column, ColumnElement, Index, Row, String, Table, Text, and_, func, select, update
 
 from bot.features.faq.model import Draft, DraftState, Link
 from bot.storage.serialisation import place_from_json, place_to_json
@@ -38,6 +38,14 @@ faq_drafts = Table(
     Index(None, "state", "saved_at"),
 )
 
+faq_reviewers = Table(
+    "faq_reviewers",
+    metadata,
+    Column("draft_id", String(32), primary_key=True),
+    Column("person_id", String(200), primary_key=True),
+    Index(None, "person_id"),
+)
+
 
 class DraftStore(Protocol):
     """Drafts inside one transaction."""
@@ -48,11 +56,11 @@ class DraftStore(Protocol):
 
     def get(self, draft_id: str) -> Draft | None: ...
 
-    def waiting(self) -> list[Draft]:
-        """The longest waiting first."""
+    def waiting(self, asked: str = "") -> list[Draft]:
+        """The longest waiting first; of a person id those that they were asked about."""
         ...
 
-    def count_waiting(self) -> int: ...
+    def count_waiting(self, asked: str = "") -> int: ...
 
     def rewrite(self, draft: Draft) -> bool:
         """Its words and links; False where it does not wait any more."""
@@ -88,14 +96,12 @@ class SqlDrafts:
         row = self._unit.connection.execute(select(faq_drafts).where(faq_drafts.c.id == draft_id)).one_or_none()
         return None if row is None else _draft(row)
 
-    def waiting(self) -> list[Draft]:
-        query = select(faq_drafts).where(faq_drafts.c.state == DraftState.WAITING)
-        return [
-            _draft(row) for row in self._unit.connection.execute(query.order_by(faq_drafts.c.saved_at, faq_drafts.c.id))
-        ]
+    def waiting(self, asked: str = "") -> list[Draft]:
+        query = select(faq_drafts).where(_waits(asked)).order_by(faq_drafts.c.saved_at, faq_drafts.c.id)
+        return [_draft(row) for row in self._unit.connection.execute(query)]
 
-    def count_waiting(self) -> int:
-        query = select(func.count()).select_from(faq_drafts).where(faq_drafts.c.state == DraftState.WAITING)
+    def count_waiting(self, asked: str = "") -> int:
+        query = select(func.count()).select_from(faq_drafts).where(_waits(asked))
         return int(self._unit.connection.execute(query).scalar_one())
 
     def rewrite(self, draft: Draft) -> bool:
@@ -113,6 +119,12 @@ class SqlDrafts:
         waiting = update(faq_drafts).where(faq_drafts.c.id == draft.id, faq_drafts.c.state == DraftState.WAITING)
         decided = waiting.values(question=draft.question, answer=draft.answer, **_decision(draft))
         return self._unit.connection.execute(decided).rowcount == 1
+
+
+def _waits(asked: str) -> ColumnElement[bool]:
+    waits = faq_drafts.c.state == DraftState.WAITING
+    theirs = select(faq_reviewers.c.draft_id).where(faq_reviewers.c.person_id == asked)
+    return and_(waits, faq_drafts.c.id.in_(theirs)) if asked else waits
 
 
 def _decision(draft: Draft) -> dict[str, object]:
