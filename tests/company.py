@@ -30,13 +30,13 @@ class Clock:
 class Company:
     """A directory over the platforms' profiles, on a loop of its own, and turns to identify."""
 
-    def __init__(self, database: Database, loop: asyncio.AbstractEventLoop, **admins: frozenset[str]) -> None:
+    def __init__(self, database: Database, loop: asyncio.AbstractEventLoop, **named: frozenset[str]) -> None:
         self.clock = Clock()
         self.database = database
         self.slack, self.teams = MemoryProfiles({}), MemoryProfiles({})
         profiles = {"slack": self.slack, "teams": self.teams}
         columns = (questions.c.person_id,)
-        self.directory = Directory(database, self.clock, columns=columns, profiles=profiles, **admins)
+        self.directory = Directory(database, self.clock, columns=columns, profiles=profiles, **named)
         self.directory.start(loop)
 
     def identified(self, account: str, name: str = "", direct: str = "") -> Person:

@@ -286,12 +286,16 @@ def test_merges_at_once_leave_one_person(company: Company) -> None:
         ({"dana"}, DANA, False),
     ],
 )
-def test_admins_are_named_by_account_or_verified_email(
+def test_admins_and_curators_are_named_by_account_or_verified_email(
     sqlite_database: Database, loop: asyncio.AbstractEventLoop, admins: set[str], profile: Profile, is_admin: bool
 ) -> None:
     company = Company(sqlite_database, loop, admins=frozenset(admins))
     company.slack.known[SLACK] = profile
     assert company.identified(SLACK).is_admin is is_admin
+    others = Company(sqlite_database, loop, curators=frozenset(admins))
+    others.slack.known[SLACK] = profile
+    curator = others.identified(SLACK)
+    assert (curator.is_admin, curator.is_curator, curator.curates) == (False, is_admin, is_admin)
 
 
 def test_being_an_admin_comes_along_to_every_linked_account(
