@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.moments import day_in_words, moment_in_words
+from bot.chat.moments import moment_at
 from bot.chat.reply import Message, Post
 from bot.chat.turn import Place
 from bot.features.channels.store import SqlChannels
@@ -133,9 +133,5 @@ def _show(message: Message, card: Card, outbox: Outbox, person: KnownPerson | No
 
 
 def _moments(place: Place, reader: KnownPerson | None, now: datetime) -> Callable[[datetime], str]:
-    def moment(at: datetime) -> str:
-        if reader is None or place.is_shared:
-            return f"{day_in_words(at.date())}, {at:%H:%M} UTC"
-        return f"{moment_in_words(at, now, ZoneInfo(zone_of(reader)))} your time"
-
-    return moment
+    zone = ZoneInfo(zone_of(reader) if reader else "UTC")
+    return lambda at: moment_at(at, now, place, zone)
