@@ -1,9 +1,11 @@
 """What the clock does with a question that goes to people, with the real desk, cards and timekeeper."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.chat.turn import EVERYONE, Person, Place
 from bot.features.channels.model import Channel, Policy
@@ -26,6 +28,7 @@ from bot.storage.timers import Timers
 from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.timekeeper import Timekeeper
 from tests.builders import DANA, NOON, SAM
+from tests.conftest import KINDS
 from tests.escalated import PRIVATE, escalation
 
 KIM = Person("web:kim", "Kim Park")
@@ -33,6 +36,7 @@ ADA = Person("web:ada", "Ada Admin", is_admin=True)
 LEE = Person("web:lee", "Lee Lead")
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+MANY = 40
 PACE = {"web": timedelta(0), "slack": timedelta(0)}
 SHARED = Place("slack", "T1:C1", "17.2", is_shared=True, members=frozenset({EVERYONE}))
 
@@ -82,8 +86,8 @@ class House:
         self.roster = Roster(SAM, KIM)
         shown = ExpertsShown(SqlEscalations)
         self.desk = Desk(SqlEscalations, [shown, AskersShown(SqlEscalations), Alarms(SqlEscalations)])
-        jobs = EscalationJobs(self.desk, self.roster, shown.anew, ["web:ada"])
-        self.timekeeper = Timekeeper(database, jobs.timers(), lambda: self.now)
+        self.jobs = EscalationJobs(self.desk, self.roster, shown.anew, ["web:ada"])
+        self.timekeeper = self.another_clock(database)
         with database.begin() as unit:
             for person in (DANA, SAM, KIM, ADA, LEE):
                 People(unit).add(KnownPerson(person.id, person.name, NOON, time_zone="UTC"))
@@ -91,9 +95,12 @@ class House:
             for person in (SAM, KIM):
                 SqlExperts(unit).put(Expert(person.id, NOON))
 
-    def ask(self, **values: object) -> None:
+    def another_clock(self, database: Database) -> Timekeeper:
+        return Timekeeper(database, self.jobs.timers(), lambda: self.now)
+
+    def ask(self, escalation_id: str = "e1", **values: object) -> None:
         with self.database.begin() as unit:
-            self.desk.open(escalation(opened_at=self.now, **values), unit)
+            self.desk.open(escalation(escalation_id, opened_at=self.now, **values), unit)
         self.timekeeper.run_due()
 
     def wait_until(self, moment: datetime) -> None:
@@ -340,6 +347,43 @@ def test_settling_again_sets_nothing_off_again(house: House) -> None:
         house.desk.settle(house.found(), unit, house.now)
     assert house.timekeeper.run_due() == 0
     assert (house.timers(), house.cards(SAM)) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_people_and_two_clocks_act_on_the_same_questions_at_once(
+    kind: str, new_database: Callable[[str], Database]
+) -> None:
+    house = House(new_database(kind))
+    asked = [f"e{number}" for number in range(MANY)]
+    for each in asked:
+        house.ask(each)
+    clocks = [house.timekeeper, house.another_clock(new_database(kind))]
+    house.now = monday(14)  # now the next expert is to be asked about each, unless this one claims it
+
+    def act(number: int) -> None:
+        if number < len(clocks):
+            while clocks[number].run_due():
+                pass
+            return
+        with house.database.begin() as unit:
+            house.desk.claim(asked[number - len(clocks)], SAM, unit, house.now)
+
+    with capture_logs() as logs, ThreadPoolExecutor(8) as pool:
+        list(pool.map(act, range(len(clocks) + MANY // 2)))
+        while house.timekeeper.run_due():
+            pass
+    assert logs == []
+    with house.database.reading() as unit:
+        store = SqlEscalations(unit)
+        for each in asked[: MANY // 2]:
+            found = store.get(each)
+            assert found is not None
+            assert (found.state, found.owner_id) == (State.CLAIMED, SAM.id)
+        for each in asked[MANY // 2 :]:
+            offers = {offer.person_id: offer.state for offer in store.offers(each)}
+            assert offers == {SAM.id: OfferState.PASSED, KIM.id: OfferState.OFFERED}
+            steps = [entry.step for entry in store.log(each)]
+            assert steps == [Step.OPENED, Step.OFFERED, Step.OFFERED]
 
 
 def _own_place(house: House, person: Person) -> Place:
