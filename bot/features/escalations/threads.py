@@ -10,7 +10,7 @@ from bot.chat.errors import UserFacingError
 from bot.chat.form import Form
 from bot.chat.question_words import looks_like_question
 from bot.chat.reply import Message, Note, Post, Reply
-from bot.chat.turn import Place, Reworded, Said, Turn, Withdrawn, storable
+from bot.chat.turn import Person, Place, Reworded, Said, Turn, Withdrawn, storable
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.edit_form import EditState, edit_form, edited
 from bot.features.escalations.model import ANSWER_LIMIT, LINK_LIMIT, TEXT_LIMIT, Answer, Card, Escalation, Link, State
@@ -25,6 +25,7 @@ from bot.storage.unit_of_work import UnitOfWork
 DECIDED = (
     "That was sent or put aside already, or you deleted it, so nothing was sent now. The request shows how it stands."
 )
+NOT_SENT = "Not sent: the question is answered, taken back, or with somebody else by now."
 OF_ASKER = re.compile(r"(?:request|answer|asked-back)-([0-9a-f]{32})(?:-\d+)?")
 """Keys of what those read who wait for an answer."""
 
@@ -68,42 +69,29 @@ class RequestThreads:
                 return None
 
     def on_send(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        parts = self._parts(turn.carried, unit)
+        parts = self._parts(turn.carried, turn.person, unit)
         return self._send(parts, whole(parts), turn, unit)
 
     def on_edit(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        parts = self._parts(turn.carried, unit)
+        parts = self._parts(turn.carried, turn.person, unit)
         answer = whole(parts)
         return Reply(form=edit_form(EDIT, EditState.of(parts[0].card, answer), answer.text))
 
     def on_edit_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         state = EditState.from_text(turn.carried)
-        parts = self._parts(state.subject, unit)
+        parts = self._parts(state.subject, turn.person, unit)
         return self._send(parts, edited(turn.values, state, whole(parts).links), turn, unit)
 
     def on_ask_back(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        parts = self._parts(turn.carried, unit)
+        parts = self._parts(turn.carried, turn.person, unit)
         self._decided(parts, unit)
         self._desk.ask_back(parts[0].escalation_id, turn.person, whole(parts).text[:TEXT_LIMIT], unit, turn.at)
         return _in_its_place(parts, "Asked back. Nothing is due until there is a reply.")
 
     def on_aside(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        parts = self._parts(turn.carried, unit)
-        if parts[0].person_id != turn.person.id:
-            raise UserFacingError(DECIDED)
+        parts = self._parts(turn.carried, turn.person, unit)
         self._decided(parts, unit)
         return _in_its_place(parts, "Put aside: it stays in the thread, and nobody was sent it.")
-
-    def settled(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
-        """Follows what happens at the desk: nobody is asked whether to send what can no longer be sent."""
-        parts = Proposals(unit).of_escalation(escalation.id)
-        if escalation.is_running:
-            parts = [each for each in parts if escalation.owner_id not in ("", each.person_id)]
-        for card in dict.fromkeys(part.card for part in parts):
-            mine = [part for part in parts if part.card == card]
-            self._decided(mine, unit)
-            text = "Not sent: the question is answered, taken back, or with somebody else by now."
-            Outbox(unit).add(Post(done_message(text), mine[0].key), mine[0].place, now)
 
     def _said(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply | None:
         text = storable(said.text).strip()
@@ -211,9 +199,9 @@ class RequestThreads:
             part = Proposals(before).said(turn.person.id, said_id)
             return part, self._desk.stores(before).get(part.escalation_id) if part else None
 
-    def _parts(self, card: str, unit: UnitOfWork) -> list[Part]:
+    def _parts(self, card: str, person: Person, unit: UnitOfWork) -> list[Part]:
         parts = Proposals(unit).of_card(card)
-        if not parts:
+        if not parts or parts[0].person_id != person.id:
             raise UserFacingError(DECIDED)
         return parts
 
@@ -223,12 +211,23 @@ class RequestThreads:
 
     def _send(self, parts: list[Part], answer: Answer, turn: Turn, unit: UnitOfWork) -> Reply:
         found = self._desk.stores(unit).get(parts[0].escalation_id)
-        if found is None or parts[0].person_id != turn.person.id:
+        if found is None:
             raise UserFacingError(DECIDED)
         self._decided(parts, unit)
         claimed(self._desk, found, turn.person, unit, turn.at)
         self._desk.answer(found.id, turn.person, answer, unit, turn.at)
         return _in_its_place(parts, "Sent as your answer.")
+
+
+def settle_proposals(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
+    """Follows what happens at the desk: nobody is asked whether to send what can no longer be sent."""
+    store = Proposals(unit)
+    parts = store.of_escalation(escalation.id)
+    if escalation.is_running:
+        parts = [each for each in parts if escalation.owner_id not in ("", each.person_id)]
+    for first in {part.card: part for part in parts}.values():
+        store.remove_card(first.card)
+        Outbox(unit).add(Post(done_message(NOT_SENT), first.key), first.place, now)
 
 
 def said_form(state: str) -> Form:
