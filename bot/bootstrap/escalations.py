@@ -16,7 +16,7 @@ from bot.features.escalations.routing import Routing
 from bot.features.escalations.shadow import Shadow
 from bot.features.escalations.sql_store import SqlEscalations
 from bot.features.escalations.thanks import Thanks
-from bot.features.escalations.threads import RequestThreads
+from bot.features.escalations.threads import RequestThreads, settle_proposals
 from bot.features.feature import Feature
 from bot.features.library.model import Documents
 from bot.settings import Settings
@@ -37,10 +37,9 @@ class Escalations:
 def open_escalations(settings: Settings, routing: Routing, library: Documents, base_url: str) -> Escalations:
     shown, askers_shown = ExpertsShown(SqlEscalations), AskersShown(SqlEscalations)
     thanks = Thanks(SqlEscalations)
-    follows: list[Follows] = [shown, askers_shown, Learning(SqlEscalations), Alarms(SqlEscalations)]
+    follows: list[Follows] = [shown, askers_shown, Learning(SqlEscalations), Alarms(SqlEscalations), settle_proposals]
     desk = Desk(SqlEscalations, follows)
     threads = RequestThreads(desk)
-    desk.follow(threads.settled)
     shadow = Shadow(desk)
     experts = ExpertChat(desk, shown, routing, library, base_url=base_url)
     askers = AskerChat(desk, askers_shown, thanks)

@@ -28,11 +28,7 @@ class Desk:
 
     def __init__(self, stores: Stores, follows: Sequence[Follows] = ()) -> None:
         self.stores = stores
-        self._follows = list(follows)
-
-    def follow(self, follows: Follows) -> None:
-        """For what needs the desk itself; while it is put together."""
-        self._follows.append(follows)
+        self._follows = tuple(follows)
 
     def settle(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> Escalation:
         """After every change, by whoever made it."""
