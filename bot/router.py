@@ -139,7 +139,7 @@ class Router:
         if not is_first and not turn.place.is_home:
             raise StaleButton
         reply = handler(turn, unit)
-        if reply.form is not None and turn.place.is_home:
+        if reply.form is not None and (reply.form.lasts or turn.place.is_home):
             return reply  # with a nonce of its own: a home is drawn anew at any time, under whoever fills in the form
         if not is_first:
             raise StaleButton

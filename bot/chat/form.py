@@ -64,7 +64,9 @@ Field = TextField | ChoiceField | DateField
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`id` names the route that takes the values, e.g. ``questions.unhelpful``; `state` comes back unchanged."""
+    """`id` names the route that takes the values, e.g. ``questions.unhelpful``; `state` comes back unchanged. One that
+    `lasts` is taken also where the message whose button opened it has changed meanwhile, so that no long text is lost:
+    its handler sees to what is not to be done any more, or not twice."""
 
     id: str
     title: str
@@ -72,6 +74,7 @@ class Form:
     submit: str = "Send"
     intro: str = ""
     state: str = ""
+    lasts: bool = False
 
     def __post_init__(self) -> None:
         if len(self.title) > TITLE_LIMIT:

@@ -27,13 +27,13 @@ def carried_in(state: str) -> tuple[str, int]:
 
 def reply_form(state: str) -> Form:
     field = TextField(FIELD, "Your reply", multiline=True, max_length=TEXT_LIMIT)
-    return Form(REPLY, "Reply", (field,), submit="Reply", state=state)
+    return Form(REPLY, "Reply", (field,), submit="Reply", state=state, lasts=True)
 
 
 def ask_on_form(state: str) -> Form:
     hint = "It goes to whoever answered, or to the next colleague if they are not there."
     field = TextField(FIELD, "What is still open?", hint, multiline=True, max_length=TEXT_LIMIT)
-    return Form(ASK_ON, "I still wonder", (field,), submit="Ask on", state=state)
+    return Form(ASK_ON, "I still wonder", (field,), submit="Ask on", state=state, lasts=True)
 
 
 def thanks_form(state: str) -> Form:

@@ -106,7 +106,7 @@ def answer_form(state: str, form_id: str = ANSWER, given: Answer | None = None, 
     )
     title = "Correct the answer" if form_id == CORRECT else "Answer"
     intro = shortened(question, 300)
-    return Form(form_id, title, fields, submit="Send", intro=intro, state=state)
+    return Form(form_id, title, fields, submit="Send", intro=intro, state=state, lasts=True)
 
 
 def correct_form(state: str) -> Form:
@@ -158,7 +158,7 @@ def is_address(typed: str) -> bool:
 def ask_back_form(state: str) -> Form:
     hint = "Whoever asked reads it where they asked. Nothing is due until they reply."
     field = TextField("text", "What do you need to know?", hint, multiline=True, max_length=TEXT_LIMIT)
-    return Form(ASK_BACK, "Ask back", (field,), submit="Ask", state=state)
+    return Form(ASK_BACK, "Ask back", (field,), submit="Ask", state=state, lasts=True)
 
 
 def decline_form(state: str) -> Form:

@@ -15,7 +15,6 @@ def escalations_feature(
     """What is said in the threads of requests comes by the questions."""
     return Feature(
         name="escalations",
-        overhears=threads.overhears,
         commands=experts.commands,
         buttons={**experts.buttons, **askers.buttons, **shadow.buttons(), **threads.buttons()},
         forms={**experts.forms, **askers.forms, **shadow.forms(), **threads.forms()},

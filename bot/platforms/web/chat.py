@@ -132,7 +132,7 @@ class WebChat:
             return web.json_response({"problems": rejected.problems}, status=422)
         except UserFacingError as error:
             return web.json_response({"error": str(error)}, status=409)
-        form = render_form(reply.form, nonce) if reply.form else None
+        form = render_form(reply.form, reply.nonce or nonce) if reply.form else None
         return web.json_response({"form": form})
 
     async def _say(self, turn: Turn, person: Person) -> web.Response:
