@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("subject_key", sa.String(length=64), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("review_by", sa.Date()),
         sa.Column("at", TIME, nullable=False),
         sa.Column("person_id", sa.String(length=200), nullable=False),
         sa.Column("person_name", sa.String(length=200), nullable=False),
