@@ -72,7 +72,7 @@ class Timekeeper:
         if not failing:
             return ""
         what = "1 thing that is due fails" if failing == 1 else f"{failing} things that are due fail"
-        return f"{what} again and again. Nothing is lost: it is tried once an hour. The log says why it fails."
+        return f"{what} again and again. Nothing is lost: it is tried again within the hour. The log says why it fails."
 
     def _fire(self, timer: Timer) -> bool:
         try:

@@ -114,14 +114,15 @@ class EscalationJobs:
         for waiter in waiters(store, escalation)[:1]:
             person = People(unit).get(waiter.person_id)
             quiet = quiet_until(person, now) if person else None
-            post = Post(_waits_for_word(escalation, asked[-1]), f"reminder-{escalation.id}-{escalation.revision}")
+            url = escalation.url if waiter.question_id == escalation.id else ""
+            post = Post(_waits_for_word(escalation, asked[-1], url), f"reminder-{escalation.id}-{escalation.revision}")
             Outbox(unit).add(post, waiter.private, now, not_before=quiet)
 
 
-def _waits_for_word(escalation: Escalation, asked: str) -> Message:
+def _waits_for_word(escalation: Escalation, asked: str, url: str) -> Message:
     said = f"{escalation.owner_name} needs a word from you before answering."
-    note = "Reply where you asked, or take your question back there. You are reminded of this once."
+    where = Span("where you asked", href=url or None)
+    note = Note((Span("Reply "), where, Span(", or take your question back there. You are reminded of this once.")))
     return Message(
-        f"{said} “{shortened(asked, SUMMARY_LENGTH)}”",
-        (Paragraph((Span(said, bold=True),)), Quote(asked), Note(note)),
+        f"{said} “{shortened(asked, SUMMARY_LENGTH)}”", (Paragraph((Span(said, bold=True),)), Quote(asked), note)
     )
