@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     answer_from: float | None = Field(None, ge=0, le=1, description="Answer at this confidence or above")
     offer_from: float | None = Field(None, ge=0, le=1, description="Offer candidates at this confidence or above")
     questions_a_minute: int = Field(20, ge=1, description="Questions of one person that are looked up within a minute")
+    minutes_an_answer: int = Field(15, ge=1, description="Minutes that an expert's answer saves whoever it helped")
     secret: SecretStr | None = Field(
         None, description="Signs web sessions and seals kept tokens, 32 characters or more; kept in `home` without it"
     )

@@ -1,10 +1,11 @@
 """The questions feature on fakes, with a person in front of it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import create_engine
 
-from bot.chat.reply import Bullets, Button, Message, Note, Paragraph, Reply, Suggestions, plain
+from bot.chat.reply import Bullets, Button, Message, Note, Paragraph, Post, Reply, Suggestions, plain
 from bot.chat.turn import Commanded, Content, Opened, Person, Pointed, Pressed, Submitted
 from bot.features.feature import Command, Feature
 from bot.features.questions.chat import QuestionsChat, questions_feature
@@ -14,6 +15,7 @@ from bot.storage.unit_of_work import Database, UnitOfWork
 from knowledge.answer import Answer
 from tests.builders import DANA, turn
 from tests.fakes import FakeChannels, FakeKnowledge, MemoryQuestions
+from tests.fakes_requests import MemoryRequests
 
 
 class Desk:
@@ -23,8 +25,9 @@ class Desk:
         self.knowledge = FakeKnowledge(given)
         self.store = MemoryQuestions()
         self.channels = FakeChannels()
+        self.requests = MemoryRequests()
         self.chat = QuestionsChat(
-            self.knowledge, self._commands, self.channels, stores=lambda unit: self.store, **options
+            self.knowledge, self._commands, self.channels, self.requests, stores=lambda unit: self.store, **options
         )
         self.feature: Feature = questions_feature(self.chat)
         self._database = Database(create_engine("sqlite://"))
@@ -54,8 +57,13 @@ class Desk:
                 handler = self.feature.message
         return handler(made, self.unit())
 
-    def submit(self, state: str, values: dict[str, str | tuple[str, ...]], person: Person = DANA) -> Reply:
-        form = "questions.unhelpful"
+    def submit(
+        self,
+        state: str,
+        values: dict[str, str | tuple[str, ...]],
+        person: Person = DANA,
+        form: str = "questions.unhelpful",
+    ) -> Reply:
         return self._do(self.feature.forms[form].handler, Submitted(form, values, state, "n"), person)
 
     def command(self, name: str, **values: object) -> Reply:
@@ -66,7 +74,20 @@ class Desk:
         return list(self.store.kept.values())[-1]
 
     def card(self) -> Message:
-        return question_post(self.question).message
+        return question_post(replace(self.question, request=self.requests.kept.get(self.question.id))).message
+
+    def press_on(self, post: Post, label: str, person: Person = DANA) -> Reply:
+        button = next(each for each in post.message.buttons if each.label == label)
+        content = Pressed(button.action, button.value, "n", post.key)
+        return self.feature.buttons[button.action](
+            turn(content, person=person, **({"place": post.place} if post.place else {})), self.unit()
+        )
+
+    def ask_expert(self, text: str = "Who knows?", name: str = "shown", **pressed: Person) -> Reply:
+        """Press the button, and send the form that it opens."""
+        form = self.press("Ask an expert", **pressed).form
+        assert form is not None
+        return self.submit(form.state, {"text": text, "name": name}, form=form.id)
 
     def _do(self, handler: Callable[..., Reply], content: Content, person: Person) -> Reply:
         return handler(turn(content, person=person), self.unit())

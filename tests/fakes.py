@@ -10,7 +10,7 @@ from bot.chat.transcript import Entry, Thread
 from bot.chat.turn import Place, Said, Turn
 from bot.chat.wording import shortened
 from bot.features.channels.model import USUAL, Policy
-from bot.features.questions.model import ExpertWish, Feedback, Question
+from bot.features.questions.model import Feedback, Question
 from bot.storage.unit_of_work import UnitOfWork
 from knowledge.answer import Answer, Outcome
 from knowledge.document import Chunk, DocumentKind, SourceDocument
@@ -77,20 +77,6 @@ class MemoryQuestions:
 
     def set_choice(self, question_id: str, choice: int | None, shown: Message) -> None:
         self.kept[question_id] = replace(self.kept[question_id], choice=choice, shown=shown)
-
-    def set_wish(self, question_id: str, wish: ExpertWish, at: datetime) -> bool:
-        question = self.kept[question_id]
-        if question.wish is wish:
-            return False
-        self.kept[question_id] = replace(question, wish=wish, wished_at=at)
-        return True
-
-    def wishing(self, limit: int) -> list[Question]:
-        waiting = [(each.wished_at, each.id, each) for each in self.kept.values() if each.wish is ExpertWish.OPEN]
-        return [each for _, _, each in sorted(waiting, key=lambda item: item[:2])][:limit]
-
-    def count_wishing(self) -> int:
-        return len(self.wishing(len(self.kept) + 1))
 
 
 class MemoryTranscript:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.chat.turn import Place
-from bot.features.questions.model import ExpertWish, Feedback, Reason, Verdict
+from bot.features.questions.model import Feedback, Reason, Verdict
 from bot.features.questions.store import QuestionStore, SqlQuestions
 from bot.storage.unit_of_work import Database
 from knowledge.answer import Outcome
@@ -25,7 +25,7 @@ def store(request: pytest.FixtureRequest, new_database: Callable[[str], Database
 
 def test_a_question_comes_back_as_it_was_kept(store: QuestionStore) -> None:
     feedback = Feedback(Verdict.UNHELPFUL, NOON, Reason.OUTDATED, "Älter als 2020 – \u202e?")
-    kept = question(outcome=Outcome.CANDIDATES, choice=0, feedback=feedback, wish=ExpertWish.OPEN, wished_at=NOON)
+    kept = question(outcome=Outcome.CANDIDATES, choice=0, feedback=feedback)
     store.add(kept)
     assert store.get("q1") == kept
     assert store.get("q2") is None
@@ -64,23 +64,6 @@ def test_a_choice_changes_what_is_shown(store: QuestionStore) -> None:
     assert store.get("q1") == question(outcome=Outcome.CANDIDATES, choice=0, shown=message("The passage."))
 
 
-def test_the_wish_for_an_expert_counts_once(store: QuestionStore) -> None:
-    store.add(question())
-    assert store.set_wish("q1", ExpertWish.OPEN, NOON)
-    assert not store.set_wish("q1", ExpertWish.OPEN, NOON + minutes(1))
-    assert store.count_wishing() == 1
-    assert store.set_wish("q1", ExpertWish.NONE, NOON + minutes(2))
-    assert store.wishing(10) == []
-
-
-def test_the_longest_waiting_question_comes_first(store: QuestionStore) -> None:
-    for number, wished in enumerate((3, 1, 2)):
-        store.add(question(f"q{number}"))
-        store.set_wish(f"q{number}", ExpertWish.OPEN, NOON + minutes(wished))
-    assert [each.id for each in store.wishing(2)] == ["q1", "q2"]
-    assert store.count_wishing() == 3
-
-
 PRIVATE = Place("slack", "T1:U1")
 
 
@@ -100,16 +83,13 @@ def test_a_person_sees_their_newest_questions_first(store: QuestionStore) -> Non
     assert [each.id for each in store.asked_by(DANA.id, 2)] == ["q2", "q1"]
 
 
-def test_an_answer_changes_until_somebody_builds_on_it(store: QuestionStore) -> None:
+def test_an_answer_changes_until_somebody_judges_it(store: QuestionStore) -> None:
     store.add(question(said_id="C1:17.2"))
     anew = question(
         said_id="C1:17.2", text="And Q3?", outcome=Outcome.UNKNOWN, shown=message("No."), answered_in=PRIVATE
     )
     assert store.answer_anew(anew)
     assert store.get("q1") == anew
-    store.set_wish("q1", ExpertWish.OPEN, NOON)
-    assert not store.answer_anew(question(text="Again?"))
-    store.set_wish("q1", ExpertWish.NONE, NOON)
     store.set_feedback("q1", Feedback(Verdict.HELPFUL, NOON))
     assert not store.answer_anew(question(text="Again?"))
     assert not store.answer_anew(question("nobody asked this"))

@@ -12,13 +12,13 @@ from bot.bootstrap.parts import open_database
 from bot.chat.reply import Post
 from bot.chat.turn import Place
 from bot.features.channels.store import SqlChannels
+from bot.features.escalations.sql_store import SqlEscalations
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
 from bot.features.faq.entry import Entry, EntryState
 from bot.features.faq.entry_store import SqlEntries
 from bot.features.faq.model import Draft
 from bot.features.faq.store import SqlDrafts
-from bot.features.questions.model import ExpertWish
 from bot.features.questions.store import SqlQuestions
 from bot.settings import Settings
 from bot.storage.audit import AuditEntry, record
@@ -26,6 +26,7 @@ from bot.storage.outbox import Outbox, outbox
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON, message, question
+from tests.escalated import escalation
 from tests.running import index_library, running, settings_in, write_library
 
 FLAGS = (
@@ -74,8 +75,8 @@ def said_in_chats(settings: Settings) -> None:
         )
         People(unit).add(KnownPerson("slack:T1:U1", "Sam Lee", NOON, "sam@example.com", "Europe/Berlin"))
         SqlExperts(unit).put(Expert("slack:T1:U1", NOON, ("renewals", "deal desk"), ("en", "de")))
-        asked = question("open-1", person_id="slack:T1:U1", place=place, wish=ExpertWish.OPEN, wished_at=NOON)
-        SqlQuestions(unit).add(asked)
+        SqlQuestions(unit).add(question("open-1", person_id="slack:T1:U1", place=place))
+        SqlEscalations(unit).add(escalation("open-1", asker_id="slack:T1:U1", asker_name="Sam Lee", place=place))
         record(unit, AuditEntry(NOON, "web:admin", "delivery dropped", "7", {"platform": "slack"}))
     did_not_arrive(database, place)
     database.close()

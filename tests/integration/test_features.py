@@ -19,6 +19,7 @@ from bot.features.faq.entry_pages import EntryPages
 from bot.features.faq.pages import DraftPages
 from bot.features.faq.review import Review
 from bot.features.faq.review_chat import ReviewChat
+from bot.features.faq.review_requests import ReviewRequests
 from bot.features.feature import Command
 from bot.features.home.chat import HomeChat, home_feature
 from bot.features.home.pages import HomePages
@@ -36,6 +37,7 @@ from bot.storage.unit_of_work import Database
 from knowledge.answer import Outcome
 from tests.builders import ADMIN, DANA, NOON, SAM, answer, minutes, turn
 from tests.fakes import FakeKnowledge, FixedClock
+from tests.fakes_requests import MemoryRequests
 
 CHANNEL = Place("slack", "T1:C1", "17.2", is_shared=True, title="renewals")
 BASE = "https://guild.example"
@@ -46,6 +48,10 @@ EVERY: Mapping[str, str | tuple[str, ...]] = {
     "deciders": "named",
     "named": "sam@example.org",
 }
+
+
+CONSENT: Mapping[str, str | tuple[str, ...]] = {"text": "How do renewals work?", "name": "shown"}
+GUEST = replace(SAM, is_guest=True)
 
 
 def drawn(message: Message) -> str:
@@ -60,18 +66,19 @@ class House:
         self.clock = FixedClock(NOON)
         self.knowledge = FakeKnowledge(answer())
         channels = ChannelsChat(self.knowledge, admins=[ADMIN.id])
-        chat = QuestionsChat(self.knowledge, self.commands, channels, base_url=BASE)
+        self.requests = MemoryRequests()
+        chat = QuestionsChat(self.knowledge, self.commands, channels, self.requests, base_url=BASE)
         home = HomeChat(self.knowledge, lambda: self.catalog.home, base_url=BASE)
-        review = Review(self.knowledge, BASE)
+        review = Review(ReviewRequests(self.knowledge, BASE, [ADMIN.id]))
         pages = (
-            *QuestionPages(database, drawn).pages(),
+            *QuestionPages(database, drawn, self.requests).pages(),
             *DraftPages(database, self.clock, review).pages(),
             *EntryPages(database, self.clock, review).pages(),
             *ChannelPages(database, channels.hubs, self.clock).pages(),
             *HomePages(home, database, self.clock, drawn).pages(),
         )
         self.pages = {(page.method, page.path): page for page in pages}
-        faq = faq_feature(FaqChat(base_url=BASE), ReviewChat(review))
+        faq = faq_feature(FaqChat(review), ReviewChat(review))
         features = (questions_feature(chat), faq, channels_feature(channels))
         self.catalog = Catalog([*features, home_feature(home)])
         self.dispatcher = Dispatcher(database, Router(self.catalog), self.clock)
@@ -223,10 +230,15 @@ def test_somebodys_questions_are_pages_for_them_alone(house: House) -> None:
     for stranger in (SAM, ADMIN):
         with pytest.raises(PageNotFound):
             house.page("/questions/{question}", stranger, path=path)
-    house.press(delivery, "Ask an expert")
-    for_admin = house.view("/questions/{question}", ADMIN, path=path)
-    assert (for_admin["answer"], for_admin["is_own"]) == ("", False)
-    assert len(house.view("/questions/open", ADMIN)["questions"]) == 1
+    house.send(house.press(delivery, "Ask an expert"), CONSENT, DANA)
+    for_a_colleague = house.view("/questions/{question}", SAM, path=path)
+    assert "answer" not in for_a_colleague
+    assert (for_a_colleague["asked"], for_a_colleague["where"]) == (house.requests.kept[question.id], "Slack, renewals")
+    with pytest.raises(PageNotFound):
+        house.page("/questions/{question}", GUEST, path=path)
+    assert len(house.view("/questions/open", SAM)["questions"]) == 1
+    with pytest.raises(UserFacingError, match="for its own people"):
+        house.page("/questions/open", GUEST)
     assert house.view("/questions", query={"state": "answered"})["questions"] == []
     assert len(house.view("/questions", query={"state": "waiting for an expert"})["questions"]) == 1
 
@@ -236,13 +248,34 @@ def test_the_channels_page_lists_where_people_ask_and_changes_what_holds_there(h
     (channel,) = house.view("/channels", ADMIN)["channels"]
     assert (channel.name, channel.revision) == ("renewals", 0)
     path = {"platform": "slack", "channel": "T1:C1"}
+    experts = {"asks_first": "go", "next_after": "60", "answer_within": "240", "for_experts": "yes", "shadow": "0.95"}
     posted = {"revision": "0", "listening": "off", "answer_from": "0.6", "deciders": "admins", "kind-faq": "yes"}
+    posted |= {"asks_first": "ask", "next_after": "240", "answer_within": "480", "for_experts": "no", "shadow": "off"}
+    posted |= experts
     address = "/channels/{platform}/{channel}"
-    for wrong in ({"listening": "maybe"}, {"kind-poem": "yes"}, {"named": "nobody@x.example", "deciders": "named"}):
+    nobody = "nobody@x.example"
+    for wrong in (
+        {"listening": "maybe"},
+        {"kind-poem": "yes"},
+        {"named": nobody, "deciders": "named"},
+        {"lead": nobody},
+        {"shadow": "0.1"},
+    ):
         refused = house.page(address, ADMIN, "POST", path=path, form={**posted, **wrong})
         assert isinstance(refused, View)
     saved = house.page(address, ADMIN, "POST", path=path, form={**posted, "title": "Renewals team"})
     assert isinstance(saved, Redirect)
+    (channel,) = house.view("/channels", ADMIN)["channels"]
+    assert (channel.policy.asks_first, channel.policy.answer_within, channel.policy.for_experts) == (
+        False,
+        timedelta(hours=4),
+        True,
+    )
+    shown = house.view(address, ADMIN, path=path)
+    typed = shown["typed"]
+    assert isinstance(typed, dict)
+    assert (typed["shadow"], typed["next_after"]) == ("0.95", "60")
+    assert "73 approved in a row" in str(shown["shadow_rate"])
     with pytest.raises(UserFacingError, match="in the meantime"):
         house.page(address, ADMIN, "POST", path=path, form=posted)
     (told,) = house.happens(Said("How do renewals work?", "C1:18.0"))
@@ -318,7 +351,8 @@ def test_why_a_home_could_not_be_shown_is_said_in_the_chat(house: House) -> None
 
 def test_pages_that_are_for_admins_say_so_to_the_frame(house: House) -> None:
     open_to_all = {path for (_, path), page in house.pages.items() if not page.admin_only}
-    assert open_to_all == {"/questions", "/questions/{question}", "/home"}
+    assert {"/questions", "/questions/open", "/questions/{question}", "/home"} <= open_to_all
+    assert not any(path.startswith("/channels") for path in open_to_all)
 
 
 def test_what_was_answered_twice_shows_once_as_the_asker_was_answered(house: House) -> None:
@@ -329,6 +363,6 @@ def test_what_was_answered_twice_shows_once_as_the_asker_was_answered(house: Hou
     assert in_channel.place == CHANNEL
     (shown,) = house.view("/questions")["questions"]
     assert shown.message_key == privately.key
-    house.press(in_channel, "Ask an expert")
+    house.send(house.press(in_channel, "Ask an expert"), CONSENT, DANA)
     (waiting,) = house.view("/questions")["questions"]
     assert waiting.message_key == in_channel.key

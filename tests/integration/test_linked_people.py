@@ -23,6 +23,7 @@ from bot.storage.unit_of_work import Database
 from tests.builders import NOON, turn
 from tests.fakes import FakeChannels, FakeKnowledge
 from tests.fakes_people import MemoryProfiles
+from tests.fakes_requests import MemoryRequests
 
 DANA = Profile("Dana", "dana@example.com", True, "Europe/Berlin", "de")
 UNPROVED = replace(DANA, is_email_verified=False)
@@ -44,7 +45,7 @@ class Company:
         self._thread = threading.Thread(target=self.loop.run_forever)
         self._thread.start()
         self.profiles = MemoryProfiles({SLACK: DANA, TEAMS: DANA})
-        chat = QuestionsChat(FakeKnowledge(), lambda person: (), FakeChannels())
+        chat = QuestionsChat(FakeKnowledge(), lambda person: (), FakeChannels(), MemoryRequests())
         catalog = Catalog([questions_feature(chat)])
         profiles = {"slack": self.profiles, "teams": self.profiles}
         columns = catalog.person_columns

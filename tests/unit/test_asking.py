@@ -8,8 +8,9 @@ from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Judge, Message, Note, Post, Suggestions, plain
 from bot.chat.turn import Opened, Person, Place, Pointed, Reworded, Said, Submitted, Withdrawn
 from bot.features.channels.model import Listening, Policy
+from bot.features.escalations.model import State
 from bot.features.questions.ask_form import ACTION, FIELD
-from bot.features.questions.model import ExpertWish, Feedback, Verdict
+from bot.features.questions.model import Feedback, Verdict
 from knowledge.answer import Outcome
 from knowledge.document import DocumentKind
 from tests.builders import ADMIN, DANA, NOON, SAM, answer, minutes, source, turn
@@ -211,9 +212,9 @@ def test_an_edit_that_asks_nothing_new_changes_nothing(text: str, values: dict[s
 def test_an_answer_that_somebody_built_on_stays() -> None:
     desk = Desk(answer())
     ask(desk)
-    desk.store.set_wish(desk.question.id, ExpertWish.OPEN, NOON)
+    desk.ask_expert()
     assert reword(desk) == []
-    desk.store.set_wish(desk.question.id, ExpertWish.NONE, NOON)
+    desk.requests.kept.clear()
     desk.store.set_feedback(desk.question.id, Feedback(Verdict.HELPFUL, NOON))
     assert reword(desk) == []
 
@@ -238,14 +239,14 @@ def test_an_unasked_answer_goes_when_the_new_wording_has_no_sure_one() -> None:
     assert (gone.message.buttons, desk.store.kept) == ((), {})
 
 
-def test_a_deleted_question_takes_its_answer_and_its_wish_along() -> None:
+def test_a_deleted_question_takes_its_answer_and_its_request_along() -> None:
     desk = Desk(answer())
     (first,) = ask(desk)
-    desk.store.set_wish(desk.question.id, ExpertWish.OPEN, NOON)
+    desk.ask_expert()
     (gone,) = desk.do(Withdrawn("C1:17.2"), place=CHANNEL, person=ADMIN).posts
     assert (gone.key, gone.message.summary) == (first.key, "The question was deleted, so its answer is too.")
     assert gone.message.buttons == ()
-    assert desk.store.count_wishing() == 0
+    assert [each.state for each in desk.requests.kept.values()] == [State.WITHDRAWN]
     assert desk.do(Withdrawn("C1:17.2"), place=CHANNEL).posts == ()
 
 
@@ -298,7 +299,7 @@ def test_an_empty_chat_begins_with_a_greeting_and_questions_to_try() -> None:
 def test_my_questions_show_how_each_stands_and_are_for_me_alone() -> None:
     desk = Desk(answer())
     ask(desk, "First?")
-    desk.store.set_wish(desk.question.id, ExpertWish.OPEN, NOON)
+    desk.ask_expert()
     ask(desk, "Second?", at=NOON + minutes(1))
     assert "Second? – answered\nFirst? – waiting for an expert" in words(only(desk.command("mine")))
     assert "not asked anything yet" in words(only(desk.command("mine", person=SAM)))
@@ -307,7 +308,7 @@ def test_my_questions_show_how_each_stands_and_are_for_me_alone() -> None:
 def test_home_shows_my_newest_questions_and_the_admins_what_waits() -> None:
     desk = Desk(answer())
     ask(desk)
-    desk.store.set_wish(desk.question.id, ExpertWish.OPEN, NOON)
+    desk.ask_expert()
     mine, waits = desk.feature.home
     at_home = turn(Opened("home"), place=Place("slack", "T1:U1", "home"))
     section = mine(at_home, desk.unit())

@@ -6,12 +6,14 @@ import pytest
 
 from bot.chat.form import OPTION_LIMIT, OPTION_VALUE_LIMIT, STATE_LIMIT, TITLE_LIMIT, ChoiceField, Form
 from bot.chat.reply import BUTTON_LIMIT, VALUE_LIMIT, Actions, Button
+from bot.features.escalations.model import State
 from bot.features.questions.answer_card import OFFERS, cited_sources
-from bot.features.questions.model import NONE_OF_THESE, ExpertWish, Feedback, Reason, Verdict
+from bot.features.questions.model import NONE_OF_THESE, Feedback, Reason, Verdict
 from bot.features.questions.question_card import question_post
 from bot.features.questions.unhelpful_form import unhelpful_form
 from knowledge.answer import Outcome
 from tests.builders import NOON, answer, question, source
+from tests.escalated import escalation
 
 
 def options(number: int) -> tuple[tuple[str, str], ...]:
@@ -54,9 +56,10 @@ def test_a_question_keeps_to_the_limits_whatever_became_of_it() -> None:
     found = [source(f"document-{number}") for number in range(OFFERS + 5)]
     judged = (None, Feedback(Verdict.HELPFUL, NOON), Feedback(Verdict.UNHELPFUL, NOON, Reason.WRONG))
     counted: set[int] = set()
-    for outcome, choice, feedback, wish in product(Outcome, (None, 0, NONE_OF_THESE), judged, ExpertWish):
+    requests = (None, *(escalation(state=state) for state in State))
+    for outcome, choice, feedback, request in product(Outcome, (None, 0, NONE_OF_THESE), judged, requests):
         cited = cited_sources(answer(outcome, *found), pages="")
-        made = question("q" * 36, outcome=outcome, sources=cited, choice=choice, feedback=feedback, wish=wish)
+        made = question("q" * 36, outcome=outcome, sources=cited, choice=choice, feedback=feedback, request=request)
         counted |= {len(block.buttons) for block in question_post(made).message.blocks if isinstance(block, Actions)}
     assert max(counted) == BUTTON_LIMIT
 

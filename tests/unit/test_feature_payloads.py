@@ -21,7 +21,7 @@ from bot.features.home.news import Change, news_section
 from bot.features.library.chat import document_card
 from bot.features.library.model import KINDS
 from bot.features.questions import mine
-from bot.features.questions.model import NONE_OF_THESE, ExpertWish, Feedback, Question, Reason, Verdict
+from bot.features.questions.model import NONE_OF_THESE, Feedback, Question, Reason, Verdict
 from bot.features.questions.open_questions import open_questions_message
 from bot.features.questions.question_card import question_post, taken_away_post
 from bot.features.questions.unhelpful_form import unhelpful_form
@@ -35,6 +35,7 @@ from knowledge.document import Chunk
 from knowledge.passage import Passage
 from tests import adaptive_card, block_kit
 from tests.builders import ADMIN, DANA, NOON, document, question
+from tests.escalated import escalation
 
 WORST = "<!channel> <@U1> <at>all</at> [x](javascript:alert(1)) https://evil.example/a " + "Käse 界 " * 400
 CHANNEL = Place("slack", "T1:C1", "17.2", is_shared=True)
@@ -60,7 +61,7 @@ def posts() -> dict[str, Message]:
     questions = {
         "answered": asked(),
         "judged": asked(feedback=feedback),
-        "wishing": asked(wish=ExpertWish.OPEN, wished_at=NOON, feedback=feedback),
+        "wishing": asked(request=escalation(), feedback=feedback),
         "offered": asked(outcome=Outcome.CANDIDATES),
         "none of these": asked(outcome=Outcome.CANDIDATES, choice=NONE_OF_THESE),
         "unknown": asked(outcome=Outcome.UNKNOWN),
@@ -84,7 +85,7 @@ def posts() -> dict[str, Message]:
         "no drafts": draft_card.drafts_message([], ""),
         "mine": mine.my_questions_message(many[:10], BASE),
         "nothing asked": mine.my_questions_message([], BASE),
-        "open": open_questions_message(many, 40, str),
+        "open": open_questions_message([escalation(text=WORST[:2_000], asker_name=WORST[:200])] * 40, str),
         "home": Message("Your home at Guildhall.", tuple(home), f"{BASE}/home"),
         "found": document_card(document("x", title=WORST[:300], owner=WORST[:200]), WORST, BASE).message,
     }

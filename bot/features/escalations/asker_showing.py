@@ -1,7 +1,7 @@
 """Brings up to date what those see who wait for an answer: the card of their request, what they are asked back, and the
 answer itself."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -26,8 +26,6 @@ from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
 
 ASKED_ON = frozenset({Step.ASKED_ON, Step.REOPENED})
-NEWS = frozenset({Step.ASKED_BACK, Step.ANSWERED, Step.CORRECTED})
-"""What an expert said: nobody is woken for it."""
 
 
 def request_key(question_id: str) -> str:
@@ -42,18 +40,14 @@ class AskersShown:
     stores: Stores
 
     def __call__(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
-        outbox = Outbox(unit)
-        for post, place, not_before in self._standing(escalation, unit, now).posts():
-            outbox.add(post, place, now, not_before=not_before)
+        _show(self._standing(escalation, unit, now).posts(), unit, now)
 
     def left(self, escalation: Escalation, left: Follower, unit: UnitOfWork, now: datetime) -> None:
         """Of whoever follows it no more: there is nothing left for them to press."""
-        outbox = Outbox(unit)
         told = taken_back_message(goes_on=escalation.is_running)
-        outbox.add(Post(told, request_key(left.question_id)), left.place, now)
+        _show([(Post(told, request_key(left.question_id)), left.place, None)], unit, now)
         if escalation.answer is not None:
-            for post, place, not_before in self._standing(escalation, unit, now).answer(left, has_left=True):
-                outbox.add(post, place, now, not_before=not_before)
+            _show(self._standing(escalation, unit, now).answer(left, has_left=True), unit, now)
 
     def _standing(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> "_Standing":
         store = self.stores(unit)
@@ -68,6 +62,15 @@ class AskersShown:
             offers.get(escalation.offered_to, ""),
             now,
         )
+
+
+def _show(posts: Iterable[tuple[Post, Place, datetime | None]], unit: UnitOfWork, now: datetime) -> None:
+    """Where nothing is different, nothing is sent. What stands there already is changed at once, which wakes nobody."""
+    outbox = Outbox(unit)
+    for post, place, not_before in posts:
+        if not outbox.says(post.message, place, post.key):
+            waits = None if outbox.has_arrived(place, post.key) else not_before
+            outbox.add(post, place, now, not_before=waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +139,8 @@ class _Standing:
         )
 
     def _quiet(self, waiter: Follower) -> datetime | None:
-        """For what is news to them; what they did themselves shows at once."""
         person = self.people.get(waiter.person_id)
-        return quiet_until(person, self.now) if person and self.log and self.log[-1].step in NEWS else None
+        return quiet_until(person, self.now) if person else None
 
     @property
     def _asked_back(self) -> int:

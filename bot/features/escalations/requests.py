@@ -3,25 +3,34 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bot.chat.turn import Person
+from bot.chat.reply import Reply
+from bot.chat.turn import Person, Place, Turn
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.model import Escalation, Follower, State
 from bot.features.escalations.routing import Routing
+from bot.features.escalations.threads import RequestThreads
 from bot.storage.unit_of_work import UnitOfWork
 
 
 class ExpertRequests:
     """Fills `bot.features.questions.experts_port.Experts`."""
 
-    def __init__(self, desk: Desk, routing: Routing) -> None:
+    def __init__(self, desk: Desk, routing: Routing, threads: RequestThreads) -> None:
         self._desk = desk
         self._routing = routing
+        self._threads = threads
 
     def of_questions(self, question_ids: Collection[str], unit: UnitOfWork) -> Mapping[str, Escalation]:
         return self._desk.stores(unit).of_questions(question_ids)
 
     def open_ones(self, readers: frozenset[str], unit: UnitOfWork) -> Sequence[Escalation]:
         return [each for each in self._desk.stores(unit).in_state(State.OPEN) if each.readers & readers]
+
+    def takes(self, turn: Turn, unit: UnitOfWork) -> Reply | None:
+        return self._threads.takes(turn, unit)
+
+    def overhears(self, place: Place, unit: UnitOfWork) -> bool:
+        return self._threads.overhears(place, unit)
 
     def ready(self, text: str) -> None:
         self._routing.ready(text)

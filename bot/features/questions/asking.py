@@ -17,6 +17,8 @@ from bot.features.feature import Command
 from bot.features.library.links import pages_from
 from bot.features.questions import talk, use_cases
 from bot.features.questions.ask_form import FIELD, ask_form
+from bot.features.questions.asking_experts import BY_ITSELF, AskingExperts
+from bot.features.questions.drafting import draft_of, is_drafted, unshown
 from bot.features.questions.knowledge_port import Knowledge
 from bot.features.questions.looking_up import Found, look_up, look_up_unasked, reads_along, reply_place
 from bot.features.questions.model import TEXT_LIMIT, Question
@@ -24,6 +26,7 @@ from bot.features.questions.question_card import question_post, taken_away_post
 from bot.features.questions.small_talk import SmallTalk, small_talk
 from bot.features.questions.store import QuestionStore, SqlQuestions
 from bot.storage.unit_of_work import UnitOfWork
+from knowledge.answer import Outcome
 
 DELETED = "The question was deleted, so its answer is too."
 UNSURE = "The question was changed, and I am not sure of an answer any more."
@@ -59,11 +62,13 @@ class Asking:
         commands: Commands,
         channels: Channels,
         base_url: str,
+        experts: AskingExperts,
         stores: Stores = SqlQuestions,
         *,
         a_minute: int = A_MINUTE,
     ) -> None:
         self._knowledge = knowledge
+        self._experts = experts
         self._a_minute = a_minute
         self._commands = commands
         self._channels = channels
@@ -98,6 +103,8 @@ class Asking:
         about = f"About {author}: “{shortened(text, QUOTED)}”"
         policy = self._policy(turn, unit)
         found = look_up(self._knowledge, turn, text, (), policy)
+        if is_drafted(policy, turn, found):
+            return self._to_experts(turn, text, found[0], unit)
         return self._answer(turn, text, [replace(each, before=(about,)) for each in found], unit)
 
     def on_ask(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -148,7 +155,21 @@ class Asking:
         if self._asks_too_much(turn, unit):
             return self._slow_down(turn)
         found = look_up(self._knowledge, turn, text, self._previous(turn, text, unit), policy)
+        if is_drafted(policy, turn, found):
+            return self._to_experts(turn, text, found[0], unit)
+        if not policy.asks_first and is_unanswered_here(turn, found):
+            return self._to_experts(turn, text, replace(found[0], after=(*found[0].after, BY_ITSELF)), unit)
         return self._answer(turn, text, found, unit)
+
+    def _to_experts(self, turn: Turn, text: str, found: Found, unit: UnitOfWork) -> Reply:
+        """By itself, as is agreed for the channel: what is not answered, and drafts of what is."""
+        question, draft = self._question(uuid4().hex, turn, text, found), None
+        if found.answer.outcome is Outcome.ANSWER:
+            question, draft = unshown(question), draft_of(found.answer, question)
+        self._experts.ready(question)
+        self._stores(unit).add(question)
+        self._channels.note(turn.place, turn.at, unit)
+        return Reply((question_post(self._experts.by_itself(question, turn, unit, draft), self._base_url),))
 
     def _overheard(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
         text = storable(said.text).strip()
@@ -157,6 +178,8 @@ class Asking:
         if self._asks_too_much(turn, unit):
             return Reply()
         policy = self._policy(turn, unit)
+        if policy.shadow:
+            return Reply()
         found = look_up_unasked(self._knowledge, turn, text, self._previous(turn, text, unit), policy)
         return self._answer(turn, text, found, unit) if found else Reply()
 
@@ -164,7 +187,7 @@ class Asking:
         """The answer in its place follows the question, until somebody has built on it."""
         text = storable(reworded.text).strip()
         with unit.database.reading() as before:
-            known = use_cases.of_this_message(self._stores(before), turn)
+            known = self._experts.standing(use_cases.of_this_message(self._stores(before), turn), before)
         first = next(iter(known), None)
         if first is None or first.person_id != turn.person.id or first.text == text:
             return Reply()
@@ -181,6 +204,7 @@ class Asking:
         store.note_withdrawn(turn.place, withdrawn.id, turn.at)
         known = use_cases.of_this_message(store, turn)
         for each in known:
+            self._experts.take_back(each, turn, unit)
             store.remove(each.id)
         return Reply(tuple(taken_away_post(each, DELETED) for each in known))
 
@@ -247,6 +271,12 @@ class Asking:
     def _previous(self, turn: Turn, text: str, unit: UnitOfWork) -> Sequence[str]:
         with unit.database.reading() as before:
             return use_cases.earlier_questions(self._stores(before), turn, text)
+
+
+def is_unanswered_here(turn: Turn, found: Sequence[Found]) -> bool:
+    """In a channel of colleagues, for one of them."""
+    is_unknown = all(each.answer.outcome is Outcome.UNKNOWN for each in found)
+    return is_unknown and turn.place.is_shared and found[0].place is None and not turn.person.is_stranger
 
 
 def say(message: Message, place: Place | None = None) -> Reply:

@@ -1,4 +1,4 @@
-"""What a question is, from being asked to being judged."""
+"""What a question is, from being asked to being judged, by the library or by an expert."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.chat.reply import Message
 from bot.chat.turn import Place
+from bot.features.escalations.model import Escalation, State
 from knowledge.answer import Outcome
 
 NONE_OF_THESE = -1
@@ -39,22 +40,27 @@ REASONS = {
 }
 
 
-class ExpertWish(StrEnum):
-    """Whether the asker wants an expert's answer."""
-
-    NONE = "none"
-    OPEN = "open"
-
-
 class QuestionState(StrEnum):
     """How it stands, as its asker sees it."""
 
     WAITING = "waiting for an expert"
+    CLAIMED = "with an expert"
+    ASKED_BACK = "waiting for your reply"
+    EXPERT = "answered by an expert"
     HELPFUL = "helpful"
     UNHELPFUL = "not helpful"
     ANSWERED = "answered"
     OFFERED = "yours to choose"
     UNANSWERED = "not answered"
+
+
+_WITH_EXPERTS = {
+    State.OPEN: QuestionState.WAITING,
+    State.CLAIMED: QuestionState.CLAIMED,
+    State.ASKED_BACK: QuestionState.ASKED_BACK,
+    State.ANSWERED: QuestionState.EXPERT,
+    State.CLOSED: QuestionState.EXPERT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,8 @@ class Question:
     """`understood` is the question as retrieval saw it, with its context. `shown` is what was answered, without
     buttons. `choice` is the index of the candidate that was taken, or NONE_OF_THESE. `said_id` is the platform's id of
     the message that asked it, empty where nothing will be heard of that again; not `addressed`, it was overheard.
-    `answered_in` is where the answer stands, if not in the `place` where it was asked."""
+    `answered_in` is where the answer stands, if not in the `place` where it was asked. `request` is what became of it
+    with the experts, or of the same question of somebody else; None where they were not asked, or not looked up."""
 
     id: str
     person_id: str
@@ -99,11 +106,10 @@ class Question:
     shown: Message
     choice: int | None = None
     feedback: Feedback | None = None
-    wish: ExpertWish = ExpertWish.NONE
-    wished_at: datetime | None = None
     said_id: str = ""
     addressed: bool = True
     answered_in: Place | None = None
+    request: Escalation | None = None
 
     @property
     def stands_in(self) -> Place:
@@ -113,12 +119,21 @@ class Question:
     @property
     def is_settled(self) -> bool:
         """Whether somebody has built on the answer: then it does not change under their hands."""
-        return self.feedback is not None or self.wish is ExpertWish.OPEN
+        return self.feedback is not None or self.is_with_experts
+
+    @property
+    def is_with_experts(self) -> bool:
+        """Whether experts were asked, and it was not taken back."""
+        if self.request is None or self.request.state is State.WITHDRAWN:
+            return False
+        return not (self.request.asker_left and self.request.id == self.id)
 
     @property
     def state(self) -> QuestionState:
-        if self.wish is ExpertWish.OPEN:
-            return QuestionState.WAITING
+        if self.request is not None and self.is_with_experts:
+            if self.request.state is State.ASKED_BACK and self.request.id != self.id:
+                return QuestionState.CLAIMED
+            return _WITH_EXPERTS[self.request.state]
         if self.feedback is not None:
             is_helpful = self.feedback.verdict is Verdict.HELPFUL
             return QuestionState.HELPFUL if is_helpful else QuestionState.UNHELPFUL

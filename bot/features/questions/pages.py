@@ -1,19 +1,26 @@
-"""Somebody's own questions as pages, and for the admins those that wait for an expert."""
+"""Somebody's own questions as pages, and for every colleague those that are with experts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.chat.turn import Place
 from bot.features.channels import model as channels
+from bot.features.escalations.model import Escalation
+from bot.features.experts.use_cases import check_colleague
 from bot.features.page import DrawMessage, Page, PageNotFound, PageRequest, View, still
-from bot.features.questions.model import ExpertWish, Question, QuestionState
+from bot.features.questions.experts_port import Experts
+from bot.features.questions.model import Question, QuestionState
 from bot.features.questions.store import SqlQuestions
 from bot.features.questions.threads import ThreadUrls, thread_url
-from bot.features.questions.use_cases import own_questions
+from bot.features.questions.use_cases import each_once
 from bot.storage.unit_of_work import Database
 
 SHOWN = 500
 PLATFORMS = {**channels.PLATFORMS, "web": "This page"}
 TONES = {
     QuestionState.WAITING: "warn",
+    QuestionState.CLAIMED: "warn",
+    QuestionState.ASKED_BACK: "bad",
+    QuestionState.EXPERT: "good",
     QuestionState.ANSWERED: "good",
     QuestionState.HELPFUL: "good",
     QuestionState.UNANSWERED: "bad",
@@ -24,19 +31,22 @@ TONES = {
 class QuestionPages:
     database: Database
     draw: DrawMessage
+    experts: Experts
     threads: ThreadUrls = field(default_factory=dict)
 
     def pages(self) -> tuple[Page, ...]:
         return (
             Page("/questions", self.mine, nav="My questions"),
-            Page("/questions/open", self.waiting, admin_only=True),
+            Page("/questions/open", self.waiting),
             Page("/questions/{question}", self.show),
         )
 
     def mine(self, request: PageRequest) -> View:
         wanted = request.query.get("state", "")
         with self.database.reading() as unit:
-            asked = own_questions(SqlQuestions(unit), request.person.id, SHOWN)
+            kept = SqlQuestions(unit).asked_by(request.person.id, 2 * SHOWN)
+            requests = self.experts.of_questions([each.id for each in kept], unit)
+        asked = each_once([replace(each, request=requests.get(each.id)) for each in kept])[:SHOWN]
         wanted = wanted if wanted in set(QuestionState) else ""
         states = [state for state in QuestionState if state == wanted or any(each.state is state for each in asked)]
         shown = [each for each in asked if each.state == wanted] if wanted else asked
@@ -53,25 +63,29 @@ class QuestionPages:
         return View("questions/mine.html", values)
 
     def waiting(self, request: PageRequest) -> View:
+        check_colleague(request.person.principals)
         with self.database.reading() as unit:
-            waiting = SqlQuestions(unit).wishing(SHOWN)
+            waiting = self.experts.open_ones(request.person.principals, unit)
         return View("questions/open.html", {"questions": waiting, "where": where})
 
     def show(self, request: PageRequest) -> View:
-        """Whoever asked sees the answer; an admin sees an open question without it, for it may rest on what only
-        the asker may read."""
+        """Whoever asked sees the answer; every colleague sees what experts were asked without it, for it may rest on
+        what only the asker may read."""
+        question_id = request.path["question"]
         with self.database.reading() as unit:
-            question = SqlQuestions(unit).get(request.path["question"])
-        is_own = question is not None and question.person_id == request.person.id
-        if question is None or not (is_own or (request.person.is_admin and question.wish is ExpertWish.OPEN)):
-            raise PageNotFound
+            question = SqlQuestions(unit).get(question_id)
+            asked = self.experts.of_questions([question_id], unit).get(question_id)
+        if question is None or question.person_id != request.person.id:
+            return _with_experts(asked, request)
+        question = replace(question, request=asked)
         values: dict[str, object] = {
             "question": question,
-            "is_own": is_own,
-            "answer": self.draw(still(question.shown)) if is_own else "",
+            "state": question.state.value,
+            "asked": asked if question.is_with_experts else None,
+            "answer": self.draw(still(question.shown)),
             "tone": TONES.get(question.state, ""),
-            "where": where(question),
-            "thread": self._thread(question) if is_own else "",
+            "where": where(question.place),
+            "thread": self._thread(question),
             "is_here": question.place.platform == "web",
         }
         return View("questions/question.html", values)
@@ -80,9 +94,16 @@ class QuestionPages:
         return thread_url(question, self.threads, pages="")
 
 
-def where(question: Question) -> str:
+def where(place: Place) -> str:
     """The platform, and what people call the channel where that is known."""
-    platform = PLATFORMS.get(question.place.platform, question.place.platform)
-    if not question.place.is_shared:
+    platform = PLATFORMS.get(place.platform, place.platform)
+    if not place.is_shared:
         return platform
-    return f"{platform}, {question.place.title or 'a channel'}"
+    return f"{platform}, {place.title or 'a channel'}"
+
+
+def _with_experts(asked: Escalation | None, request: PageRequest) -> View:
+    if asked is None or not asked.is_running or not asked.readers & request.person.principals:
+        raise PageNotFound
+    values: dict[str, object] = {"asked": asked, "where": "" if asked.is_anonymous else where(asked.place)}
+    return View("questions/request.html", values)

@@ -4,14 +4,13 @@ from typing import Literal
 
 from bot.chat.reply import Actions, Block, Button, Judge, Message, Note, Paragraph, Post
 from bot.chat.wording import shortened
-from bot.features.questions.model import NONE_OF_THESE, Cited, ExpertWish, Feedback, Question, Reason, Verdict
+from bot.features.questions.consent import ASK_EXPERT
+from bot.features.questions.model import NONE_OF_THESE, Cited, Feedback, Question, QuestionState, Reason, Verdict
 from knowledge.answer import Outcome
 
 HELPFUL = "questions.helpful"
 UNHELPFUL = "questions.unhelpful"
 UNDO_FEEDBACK = "questions.undo_feedback"
-ASK_EXPERT = "questions.ask_expert"
-UNDO_ASK_EXPERT = "questions.undo_ask_expert"
 CHOOSE = "questions.choose"
 UNDO_CHOICE = "questions.undo_choice"
 
@@ -21,10 +20,8 @@ EXPERT = "expert"
 
 LABEL_LIMIT = 60
 
-RECORDED = (
-    "Recorded: this question now stands on the list of open questions, which the admins read. "
-    "Nobody has been notified yet; passing questions on to experts is still to come."
-)
+WITH_EXPERTS = "An expert was asked; how that goes shows below."
+EXPERT_ANSWERED = "An expert answered this; it stands below."
 
 _SAID = {
     Reason.WRONG: "wrong",
@@ -42,8 +39,8 @@ def question_url(question: Question, base_url: str = "") -> str:
 def question_post(question: Question, base_url: str = "") -> Post:
     """Edits the question's earlier message in place. `base_url` is how people reach the web page from a chat."""
     blocks: list[Block] = [*question.shown.blocks]
-    if question.wish is ExpertWish.OPEN:
-        blocks.append(Paragraph(RECORDED))
+    if question.is_with_experts:
+        blocks.append(Paragraph(EXPERT_ANSWERED if question.state is QuestionState.EXPERT else WITH_EXPERTS))
     if question.feedback is not None:
         blocks.append(Note(judgement(question.feedback)))
     only_for = question.person_id if question.stands_in.is_shared else ""
@@ -51,7 +48,8 @@ def question_post(question: Question, base_url: str = "") -> Post:
         helpful = Button("Helpful", HELPFUL, question.id)
         unhelpful = Button("Not helpful", UNHELPFUL, question.id, opens_form=True)
         blocks.append(Judge(helpful, unhelpful, only_for))
-    blocks.append(Actions(tuple(_buttons(question)), only_for))
+    if buttons := _buttons(question):
+        blocks.append(Actions(tuple(buttons), only_for))
     url = question_url(question, base_url) if base_url else ""
     return Post(Message(question.shown.summary, tuple(blocks), url), question.message_key, question.stands_in)
 
@@ -76,13 +74,11 @@ def _buttons(question: Question) -> list[Button]:
     if question.outcome is Outcome.CANDIDATES and question.choice is None:
         return _offers(question)
     buttons: list[Button] = []
-    if question.wish is ExpertWish.OPEN:
-        buttons.append(Button("Take the request back", UNDO_ASK_EXPERT, question.id))
-    else:
+    if not question.is_with_experts:
         likely = not question.is_answered or _was_unhelpful(question)
         style: Literal["primary", "normal"] = "primary" if likely else "normal"
         spoken = EXPERT if question.is_answered else ""
-        buttons.append(Button(ASK_AN_EXPERT, ASK_EXPERT, question.id, style, spoken=spoken))
+        buttons.append(Button(ASK_AN_EXPERT, ASK_EXPERT, question.id, style, opens_form=True, spoken=spoken))
     if question.feedback is not None:
         buttons.append(Button("Undo feedback", UNDO_FEEDBACK, question.id))
     if question.outcome is Outcome.CANDIDATES and question.feedback is None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from bot.chat.reply import Message
 from bot.chat.turn import Place
-from bot.features.questions.model import Cited, ExpertWish, Feedback, Question, Reason, Verdict
+from bot.features.questions.model import Cited, Feedback, Question, Reason, Verdict
 from bot.storage.serialisation import message_from_json, message_to_json, place_from_json, place_to_json
 from bot.storage.tables import UtcDateTime, insert_once, metadata
 from bot.storage.unit_of_work import UnitOfWork
@@ -51,8 +51,6 @@ questions = Table(
     Column("reason", String(20)),
     Column("comment", Text, nullable=False),
     Column("judged_at", UtcDateTime),
-    Column("wish", String(20), nullable=False),
-    Column("wished_at", UtcDateTime),
     Column("said_id", String(300), nullable=False, server_default=""),
     Column("addressed", Boolean, nullable=False, server_default=true()),
     Column("answered_in", Text),
@@ -60,7 +58,6 @@ questions = Table(
     Index(None, "asked_at"),
     Index(None, "person_id", "asked_at"),
     Index(None, "said_id"),
-    Index(None, "wish", "wished_at"),
 )
 
 
@@ -106,7 +103,7 @@ class QuestionStore(Protocol):
         ...
 
     def answer_anew(self, question: Question) -> bool:
-        """Replace what was asked and answered; False where somebody has built on it."""
+        """Replace what was asked and answered; False where somebody has judged it."""
         ...
 
     def remove(self, question_id: str) -> None: ...
@@ -120,16 +117,6 @@ class QuestionStore(Protocol):
     def set_feedback(self, question_id: str, feedback: Feedback | None) -> None: ...
 
     def set_choice(self, question_id: str, choice: int | None, shown: Message) -> None: ...
-
-    def set_wish(self, question_id: str, wish: ExpertWish, at: datetime) -> bool:
-        """False where it stood so already."""
-        ...
-
-    def wishing(self, limit: int) -> list[Question]:
-        """Those that wait for an expert, the longest waiting first."""
-        ...
-
-    def count_wishing(self) -> int: ...
 
 
 @cache
@@ -154,8 +141,6 @@ class SqlQuestions:
             "said_id": question.said_id,
             "addressed": question.addressed,
             **_answered(question),
-            "wish": question.wish,
-            "wished_at": question.wished_at,
             **_judgement(question.feedback),
         }
         self._unit.connection.execute(insert(questions).values(**values))
@@ -202,7 +187,7 @@ class SqlQuestions:
     def answer_anew(self, question: Question) -> bool:
         unsettled = (
             update(questions)
-            .where(questions.c.id == question.id, questions.c.verdict.is_(None), questions.c.wish != ExpertWish.OPEN)
+            .where(questions.c.id == question.id, questions.c.verdict.is_(None))
             .values(**_answered(question))
         )
         return self._unit.connection.execute(unsettled).rowcount == 1
@@ -228,27 +213,6 @@ class SqlQuestions:
 
     def set_choice(self, question_id: str, choice: int | None, shown: Message) -> None:
         self._set(question_id, choice=choice, shown=message_to_json(shown))
-
-    def set_wish(self, question_id: str, wish: ExpertWish, at: datetime) -> bool:
-        changed = (
-            update(questions)
-            .where(questions.c.id == question_id, questions.c.wish != wish)
-            .values(wish=wish, wished_at=at)
-        )
-        return self._unit.connection.execute(changed).rowcount == 1
-
-    def wishing(self, limit: int) -> list[Question]:
-        query = (
-            select(questions)
-            .where(questions.c.wish == ExpertWish.OPEN)
-            .order_by(questions.c.wished_at, questions.c.id)
-            .limit(limit)
-        )
-        return [_question(row) for row in self._unit.connection.execute(query)]
-
-    def count_wishing(self) -> int:
-        query = select(func.count()).select_from(questions).where(questions.c.wish == ExpertWish.OPEN)
-        return int(self._unit.connection.execute(query).scalar_one())
 
     def _set(self, question_id: str, **values: object) -> None:
         self._unit.connection.execute(update(questions).where(questions.c.id == question_id).values(**values))
@@ -295,8 +259,6 @@ def _question(row: Row[*tuple[object, ...]]) -> Question:
         shown=message_from_json(row.shown),
         choice=row.choice,
         feedback=feedback,
-        wish=ExpertWish(row.wish),
-        wished_at=row.wished_at,
         said_id=row.said_id,
         addressed=row.addressed,
         answered_in=place_from_json(row.answered_in) if row.answered_in else None,

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 
 from bot.chat.reply import Block, Bullets, Message, Note, Paragraph, Span, Suggestions
 from bot.chat.turn import Person
-from bot.chat.wording import shortened
 from bot.features.feature import Command
-from bot.features.questions.model import TEXT_LIMIT, Question
+from bot.features.questions.model import TEXT_LIMIT
 from bot.features.questions.small_talk import SmallTalk
 from knowledge.document import DocumentKind, SourceDocument
 
 EXAMPLES = 3
-QUOTED = 120
 
 SAYING_IT = "Commands, with a slash before them:"
 SAYING = {"slack": "Commands, by themselves or after /guildhall:"}
@@ -50,11 +48,6 @@ def help_message(examples: Sequence[str], commands: Sequence[tuple[str, Command]
     known: tuple[Block, ...] = (Paragraph(SAYING.get(platform, SAYING_IT)), Bullets(listed)) if listed else ()
     follow = Note("Follow-up questions in the same thread keep their context.")
     return Message(text, (Paragraph(text), *_try(examples), *known, follow))
-
-
-def passed_on_message(question: Question) -> Message:
-    asked = shortened(question.text, QUOTED)
-    return _plain(f"“{asked}” is on the list of open questions now. Its message shows that, and can take it back.")
 
 
 def no_words_message() -> Message:

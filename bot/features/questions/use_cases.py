@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Note
@@ -10,7 +10,7 @@ from bot.chat.turn import Person, Reworded, Said, Turn, Withdrawn
 from bot.chat.wording import shortened
 from bot.features.questions.answer_card import answer_card, cited_sources
 from bot.features.questions.looking_up import Found
-from bot.features.questions.model import NONE_OF_THESE, ExpertWish, Feedback, Question
+from bot.features.questions.model import NONE_OF_THESE, Feedback, Question
 from bot.features.questions.store import QuestionStore
 from knowledge.understanding import needs_context
 
@@ -75,16 +75,16 @@ def of_this_message(store: QuestionStore, turn: Turn) -> list[Question]:
     return [each for each in store.said_as(said_id) if (each.place.platform, each.place.channel) == here]
 
 
-def own_questions(store: QuestionStore, person_id: str, limit: int) -> list[Question]:
-    """The newest first, each once: of one that was answered in a channel and privately too, the one that the person
-    has built on, else the private one, which has the better answer."""
+def each_once(asked: Sequence[Question]) -> list[Question]:
+    """Of one that was answered in a channel and privately too, the one that the person has built on, else the private
+    one, which has the better answer."""
     shown: dict[tuple[object, ...], Question] = {}
-    for each in store.asked_by(person_id, 2 * limit):
+    for each in asked:
         once = (each.place.conversation, each.asked_at, each.text)
         earlier = shown.get(once)
         if earlier is None or _rank(each) > _rank(earlier):
             shown[once] = each
-    return list(shown.values())[:limit]
+    return list(shown.values())
 
 
 def _rank(question: Question) -> tuple[bool, bool]:
@@ -102,39 +102,29 @@ def own_question(store: QuestionStore, question_id: str, person: Person) -> Ques
 
 
 def question_for_expert(store: QuestionStore, turn: Turn) -> Question:
-    """The person's newest question that is answered in this conversation. Raises UserFacingError where there is none,
-    or an expert was asked already."""
+    """The person's newest question that is answered in this conversation. Raises UserFacingError where there is
+    none."""
     here = turn.place.conversation
-    recent = [
-        each
-        for each in store.asked_by(turn.person.id, LOOKED_THROUGH)
-        if each.stands_in.conversation == here and each.asked_at > turn.at - PASSED_ON_AGE
-    ]
-    if not recent:
-        raise UserFacingError(
-            "You have asked nothing here in the last days, so nothing was passed on. Ask your question first; where "
-            "there are threads, say it in the question's thread."
-        )
-    if recent[0].wish is ExpertWish.OPEN:
-        asked = shortened(recent[0].text, QUOTED)
-        raise UserFacingError(f"“{asked}” was passed on already, so nothing was changed. Its message shows that.")
-    return recent[0]
+    for each in store.asked_by(turn.person.id, LOOKED_THROUGH):
+        if each.stands_in.conversation == here and each.asked_at > turn.at - PASSED_ON_AGE:
+            return each
+    raise UserFacingError(
+        "You have asked nothing here in the last days, so nobody was asked. Ask your question first; where there are "
+        "threads, say it in the question's thread."
+    )
+
+
+def check_not_asked(question: Question) -> None:
+    """`question` with what became of it. Raises UserFacingError."""
+    if question.is_with_experts:
+        asked = shortened(question.text, QUOTED)
+        raise UserFacingError(f"“{asked}” is with an expert already, so nothing was changed. Its request shows that.")
 
 
 def judge_answer(store: QuestionStore, question: Question, feedback: Feedback | None) -> Question:
     """Feedback, or None to take it back."""
     store.set_feedback(question.id, feedback)
     return replace(question, feedback=feedback)
-
-
-def ask_expert(store: QuestionStore, question: Question, now: datetime) -> Question:
-    store.set_wish(question.id, ExpertWish.OPEN, now)
-    return replace(question, wish=ExpertWish.OPEN, wished_at=now)
-
-
-def take_back_request(store: QuestionStore, question: Question, now: datetime) -> Question:
-    store.set_wish(question.id, ExpertWish.NONE, now)
-    return replace(question, wish=ExpertWish.NONE, wished_at=now)
 
 
 def choose_candidate(store: QuestionStore, question: Question, choice: int | None, shown: Message) -> Question:
