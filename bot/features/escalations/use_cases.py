@@ -160,6 +160,8 @@ def hand_on(
     if to_id == person.id or to_id in waiting:
         why = "That is you" if to_id == person.id else f"{to_name} waits for the answer"
         raise UserFacingError(f"{why}, so nothing was changed. Choose somebody else.")
+    if to_id == found.offered_to:
+        raise UserFacingError(f"{to_name} was asked already, so nothing was changed. Choose somebody else, or wait.")
     handed = put(store, replace(freed(found), offered_to=to_id, offered_at=now))
     if found.owner_id == person.id:
         set_offer(store, found.id, person.id, OfferState.GIVEN_BACK, now, word)
