@@ -13,6 +13,7 @@ from bot.bootstrap.parts import (
     open_knowledge,
     open_matcher,
     open_publisher,
+    open_routing,
     open_runner,
     reachable_at,
     utc_now,
@@ -57,7 +58,8 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     runner = open_runner(settings, database, embedder, now=now, on_published=lambda: move_on(knowledge))
     publisher = open_publisher(settings, database, embedder, now=now, on_published=lambda: move_on(knowledge))
     matcher = open_matcher(settings, database, embedder, knowledge)
-    catalog, suggestions = open_features(settings, database, knowledge, matcher, runner, now, problems)
+    routing = open_routing(database, embedder, matcher)
+    catalog, suggestions = open_features(settings, database, knowledge, matcher, routing, runner, now, problems)
     timekeeper = Timekeeper(database, catalog.timers, now)
     dispatcher = Dispatcher(database, Router(catalog), now, identify=identify)
     chats = open_chats(settings, dispatcher, catalog, database, now, places_of)

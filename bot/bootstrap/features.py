@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.bootstrap.chats import thread_urls
+from bot.bootstrap.escalations import open_escalations
 from bot.bootstrap.parts import move_on, reachable_at
 from bot.chat.reply import Message
 from bot.chat.turn import Person
@@ -14,6 +15,8 @@ from bot.features.channels.chat import ChannelsChat, channels_feature
 from bot.features.channels.pages import ChannelPages
 from bot.features.deliveries.chat import DeliveriesChat, deliveries_feature
 from bot.features.deliveries.model import Problems
+from bot.features.escalations.routing import Routing
+from bot.features.escalations.sql_store import SqlEscalations
 from bot.features.experts.chat import ExpertsChat, experts_feature
 from bot.features.experts.matcher import Matcher
 from bot.features.experts.pages import ExpertPages
@@ -24,6 +27,12 @@ from bot.features.faq.review import Review
 from bot.features.faq.review_chat import ReviewChat
 from bot.features.faq.review_requests import ReviewRequests
 from bot.features.feature import Command
+from bot.features.freshness.chat import FreshnessChat, freshness_feature
+from bot.features.freshness.dated import DatedLibrary
+from bot.features.freshness.desk import Desk as FreshnessDesk
+from bot.features.freshness.jobs import Round
+from bot.features.freshness.pages import FreshnessPages
+from bot.features.freshness.showing import Showing
 from bot.features.home.chat import HomeChat, home_feature
 from bot.features.home.pages import HomePages
 from bot.features.indexing.chat import IndexingChat, indexing_feature
@@ -47,6 +56,7 @@ def open_features(
     database: Database,
     knowledge: KnowledgeBase,
     matcher: Matcher,
+    routing: Routing,
     runner: Runner,
     now: Callable[[], datetime],
     problems: Problems,
@@ -61,10 +71,18 @@ def open_features(
 
     base_url = reachable_at(settings)
     snapshots = SnapshotStore(settings.snapshots)
-    channels = ChannelsChat(knowledge, admins=settings.admins)
+    escalations = open_escalations(settings, routing, knowledge, base_url)
+    channels = ChannelsChat(knowledge, admins=settings.admins, rate=escalations.shadow.rate)
     threads = thread_urls(settings)
+    dated = DatedLibrary(knowledge, database)
     questions = QuestionsChat(
-        knowledge, commands, channels, base_url=base_url, threads=threads, a_minute=settings.questions_a_minute
+        dated,
+        commands,
+        channels,
+        escalations.requests,
+        base_url=base_url,
+        threads=threads,
+        a_minute=settings.questions_a_minute,
     )
     indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
@@ -73,19 +91,33 @@ def open_features(
     curators = settings.curators or settings.admins
     review = Review(ReviewRequests(knowledge, base_url, curators, matcher.owners_of))
     entries = EntryPages(database, now, review)
+    showing = Showing(knowledge, SqlEscalations, curators, base_url)
+    freshness = FreshnessDesk(showing, review)
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(
         [
             replace(home_feature(home), pages=HomePages(home, database, now, drawn).pages()),
-            replace(questions_feature(questions), pages=QuestionPages(database, drawn, threads).pages()),
-            library_feature(knowledge, base_url=base_url, retired=entries.retired),
+            replace(
+                questions_feature(questions),
+                pages=QuestionPages(database, drawn, escalations.requests, threads).pages(),
+            ),
+            escalations.feature,
+            library_feature(dated, base_url=base_url, retired=entries.retired),
             replace(experts_feature(experts), pages=ExpertPages(database, experts, knowledge, now).pages()),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             replace(indexing, pages=admin.pages()),
-            replace(channels_feature(channels), pages=ChannelPages(database, channels.hubs, now).pages()),
+            replace(
+                channels_feature(channels),
+                pages=ChannelPages(database, channels.hubs, now, escalations.shadow.rate).pages(),
+            ),
             replace(
                 faq_feature(FaqChat(review), ReviewChat(review)),
                 pages=(*DraftPages(database, now, review).pages(), *entries.pages()),
+            ),
+            replace(
+                freshness_feature(FreshnessChat(freshness), freshness),
+                jobs=(Round(database, freshness).job(),),
+                pages=FreshnessPages(database, freshness, now, drawn).pages(),
             ),
             deliveries_feature(DeliveriesChat(base_url, problems), database, now),
             audit_feature(database),

@@ -250,7 +250,6 @@ def test_the_channels_page_lists_where_people_ask_and_changes_what_holds_there(h
     path = {"platform": "slack", "channel": "T1:C1"}
     experts = {"asks_first": "go", "next_after": "60", "answer_within": "240", "for_experts": "yes", "shadow": "0.95"}
     posted = {"revision": "0", "listening": "off", "answer_from": "0.6", "deciders": "admins", "kind-faq": "yes"}
-    posted |= {"asks_first": "ask", "next_after": "240", "answer_within": "480", "for_experts": "no", "shadow": "off"}
     posted |= experts
     address = "/channels/{platform}/{channel}"
     nobody = "nobody@x.example"
