@@ -124,7 +124,7 @@ def check_open(escalation: Escalation) -> None:
 def owned_by(escalation: Escalation, person: Person) -> Escalation:
     if escalation.owner_id == person.id and escalation.state in RUNNING:
         return escalation
-    if escalation.owner_id == person.id:
+    if escalation.owner_id == person.id and escalation.state is not State.WITHDRAWN:
         raise UserFacingError("You have answered this already, so nothing was changed. You can correct your answer.")
     check_open(escalation)
     raise UserFacingError("You have not claimed this, so nothing was changed. Claim it first.")
