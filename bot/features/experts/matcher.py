@@ -209,9 +209,13 @@ def _known(expert: knowledge.Expert, items: Mapping[str, Item]) -> Known:
         for kind in (Kind.OWNED, Kind.ANSWERED, Kind.DECLARED)
         if (reason := _reason(kind, [items[each].title for each in expert.alike.get(kind, ())]))
     ]
-    closest = expert.support[0]
-    why = ", ".join(reasons) or f"{_reason(closest.kind, [items[closest.id].title])}, which comes close"
+    why = ", ".join(reasons) or _close(expert.support[0].kind, items[expert.support[0].id].title)
     return Known(expert.person, expert.share, expert.confidence, why, is_alike=bool(reasons))
+
+
+def _close(kind: Kind, title: str) -> str:
+    """Of what is not the same, and yet the closest."""
+    return "answered what comes close" if kind is Kind.ANSWERED else f"{_reason(kind, [title])}, which comes close"
 
 
 def _reason(kind: Kind, titles: Sequence[str]) -> str:
