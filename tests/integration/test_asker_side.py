@@ -1,0 +1,365 @@
+"""Those who wait for an answer, with the real desk and tables: what they see, what they do, what is learned from it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.reply import Message
+from bot.chat.turn import EVERYONE, Person, Place, Pressed, Submitted
+from bot.features.escalations.asker_chat import AskerChat
+from bot.features.escalations.asker_showing import AskersShown
+from bot.features.escalations.desk import Desk
+from bot.features.escalations.learning import Learning
+from bot.features.escalations.model import Answer, Escalation, Link, State
+from bot.features.escalations.ranking import Ranked
+from bot.features.escalations.requests import ExpertRequests
+from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.thanks import Thanks
+from bot.features.escalations.threads import RequestThreads
+from bot.features.experts.model import Expert
+from bot.features.experts.store import SqlExperts
+from bot.features.faq.store import SqlDrafts
+from bot.storage.lanes import heads
+from bot.storage.outbox import Outbox
+from bot.storage.people import Account, KnownPerson, People, Preferences
+from bot.storage.unit_of_work import Database
+from tests.builders import DANA, NOON, SAM, minutes, turn
+from tests.desk import labels, words
+from tests.escalated import escalation
+from tests.fakes_requests import FixedRouting
+
+KIM = Person("web:kim", "Kim Park")
+CHANNEL = Place("slack", "T1:C1", "17.2", is_shared=True, title="renewals")
+DIRECT = Place("slack", "T1:D1")
+FOLLOWS = Place("slack", "T1:D2")
+URL = "https://acme.slack.example/archives/C1/p17"
+GIVEN = Answer("Ninety days before.\n\nAsk early.", (Link("Plan", "https://wiki.example/plan"),))
+PACE = {name: timedelta(0) for name in ("web", "slack")}
+
+
+class House:
+    """Dana asks in a channel, Kim the same in a chat of their own, Sam answers."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = NOON
+        self.shown: dict[tuple[str, str], Message] = {}
+        self.routing = FixedRouting(Ranked(SAM.id, SAM.name, "owns “Renewals”"))
+        shown = AskersShown(SqlEscalations)
+        self.desk = Desk(SqlEscalations, [shown, Learning(SqlEscalations)])
+        self.chat = AskerChat(self.desk, shown, Thanks(SqlEscalations, 10))
+        self.requests = ExpertRequests(self.desk, self.routing, RequestThreads(self.desk))
+        with database.begin() as unit:
+            for person in (DANA, SAM, KIM):
+                People(unit).add(KnownPerson(person.id, person.name, NOON, time_zone="Europe/Berlin"))
+                People(unit).add_account(Account(person.id, person.id, "slack", NOON, f"T1:{person.id}", person.name))
+            SqlExperts(unit).put(Expert(SAM.id, NOON))
+
+    def ask(self, **values: object) -> None:
+        asked = escalation("d1", place=CHANNEL, private=DIRECT, url=URL, topics=("renewals",), **values)
+        with self.database.begin() as unit:
+            self.requests.ask(asked, DANA, unit)
+
+    def join(self) -> None:
+        """Kim asks the same."""
+        with self.database.begin() as unit:
+            self.routing.same = SqlEscalations(unit).get("d1")
+            asked = replace(escalation("k1"), asker_id=KIM.id, asker_name=KIM.name, place=FOLLOWS, private=FOLLOWS)
+            self.requests.ask(replace(asked, text="When do they start?", opened_at=self.now), KIM, unit)
+
+    def answer(self, given: Answer = GIVEN) -> None:
+        self.claim()
+        with self.database.begin() as unit:
+            self.desk.answer("d1", SAM, given, unit, self.now)
+
+    def claim(self) -> None:
+        with self.database.begin() as unit:
+            self.desk.claim("d1", SAM, unit, self.now)
+
+    def press(self, post: tuple[Place, str], label: str, person: Person = DANA, **values: str) -> None:
+        """And send the form that opens."""
+        self.now += minutes(1)
+        button = next(each for each in self.message(*post).buttons if each.label == label)
+        made = turn(Pressed(button.action, button.value, "n"), person=person, place=post[0], at=self.now)
+        with self.database.begin() as unit:
+            form = self.chat.buttons[button.action](made, unit).form
+            if form is not None:
+                sent = replace(made, content=Submitted(form.id, dict(values), form.state, "n"))
+                self.chat.forms[form.id].handler(sent, unit)
+
+    def message(self, place: Place, key: str) -> Message:
+        self.deliver()
+        return self.shown[place.conversation, key]
+
+    def stands(self, place: Place, key: str) -> bool:
+        self.deliver()
+        return (place.conversation, key) in self.shown
+
+    def deliver(self) -> None:
+        while True:
+            with self.database.begin() as unit:
+                ready = heads(unit, self.now, PACE).ready
+                for row in ready:
+                    delivery = Outbox(unit).claim(row, self.now)
+                    assert delivery is not None
+                    Outbox(unit).sent(delivery, f"id-{delivery.id}", self.now)
+                    self.shown[delivery.place.conversation, delivery.key] = delivery.message
+            if not ready:
+                return
+
+    def escalation(self, question_id: str = "d1") -> Escalation:
+        with self.database.reading() as unit:
+            found = SqlEscalations(unit).of_question(question_id)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def house(sqlite_database: Database) -> House:
+    return House(sqlite_database)
+
+
+REQUEST = (CHANNEL, "request-d1")
+ANSWER = (CHANNEL, "answer-d1-1")
+KIMS_REQUEST = (FOLLOWS, "request-k1")
+KIMS_ANSWER = (FOLLOWS, "answer-k1-1")
+
+
+def test_the_request_stands_where_it_was_asked_and_follows_what_happens(house: House) -> None:
+    house.ask()
+    asked = house.message(*REQUEST)
+    assert "looking for the colleague who knows best" in asked.summary
+    assert labels(asked) == ["Take it back"]
+    assert "Experts read these words and your name." in words(asked)
+    house.claim()
+    assert house.message(*REQUEST).summary.startswith("Sam Lee has the question and means to answer by ")
+
+
+def test_who_was_asked_is_said_with_the_reason(house: House) -> None:
+    house.ask(offered_to=SAM.id)
+    assert house.message(*REQUEST).summary.startswith("Asked Sam Lee. Without an answer from there")
+
+
+def test_what_is_withheld_shows_nowhere(house: House) -> None:
+    house.ask(asker_name="")
+    assert "do not see who asks" in words(house.message(*REQUEST))
+    house.answer()
+    house.press(ANSWER, "That helped")
+    house.press(ANSWER, "Thank Sam", text="")
+    for (conversation, _), message in house.shown.items():
+        assert DANA.name not in str(message), conversation
+
+
+def test_taken_back_nobody_is_asked_and_nothing_can_be_pressed(house: House) -> None:
+    house.ask()
+    house.press(REQUEST, "Take it back")
+    assert house.escalation().state is State.WITHDRAWN
+    assert house.message(*REQUEST).buttons == ()
+    house.ask(opened_at=house.now)
+    assert house.escalation().state is State.OPEN
+    assert labels(house.message(*REQUEST)) == ["Take it back"]
+
+
+def test_an_answer_stands_in_the_thread_and_privately_with_its_links(house: House) -> None:
+    house.ask()
+    house.answer()
+    message = house.message(*ANSWER)
+    assert message.summary == "Sam Lee answers: Ninety days before. Ask early."
+    assert labels(message) == ["That helped", "I still wonder"]
+    assert "https://wiki.example/plan" in str(message)
+    private = house.message(DIRECT, "answer-d1-1")
+    assert labels(private) == ["That helped", "I still wonder"]
+    assert URL in str(private)
+
+
+def test_an_answer_wakes_nobody_and_one_that_arrived_is_changed_at_once(house: House) -> None:
+    house.ask()
+    with house.database.begin() as unit:
+        quiet = Preferences(quiet_from="12:00", quiet_to="15:00", time_zone="UTC")
+        People(unit).set_preferences(DANA.id, quiet, NOON)
+    house.answer()
+    assert house.stands(*ANSWER)
+    assert not house.stands(DIRECT, "answer-d1-1")
+    house.now += timedelta(hours=3)
+    assert house.stands(DIRECT, "answer-d1-1")
+    house.now = NOON + timedelta(days=1)
+    house.press(ANSWER, "That helped")
+    assert labels(house.message(DIRECT, "answer-d1-1"))[0] == "Thank Sam"
+
+
+def test_a_correction_changes_the_answer_in_its_place(house: House) -> None:
+    house.ask()
+    house.answer()
+    house.deliver()
+    house.now += minutes(5)
+    with house.database.begin() as unit:
+        house.desk.correct("d1", SAM, Answer("A hundred days before."), unit, house.now)
+    message = house.message(*ANSWER)
+    assert "A hundred days before." in words(message)
+    assert "Corrected 1 March 2027, 12:05 UTC." in words(message)
+
+
+def test_asked_back_the_asker_is_told_by_a_message_of_its_own_and_replies(house: House) -> None:
+    house.ask()
+    house.claim()
+    back = (CHANNEL, "asked-back-d1-1")
+    with house.database.begin() as unit:
+        house.desk.ask_back("d1", SAM, "Which region?", unit, house.now)
+    assert house.message(*back).summary == "Sam Lee asks you back: Which region?"
+    assert labels(house.message(DIRECT, "asked-back-d1-1")) == ["Reply"]
+    with pytest.raises(FormRejected):
+        house.press(back, "Reply", text="?!")
+    house.press(back, "Reply", text="EMEA.")
+    assert house.escalation().state is State.CLAIMED
+    assert house.message(*back).buttons == ()
+    assert "You replied: “EMEA.”" in words(house.message(*back))
+
+
+def test_what_helped_is_confirmed_learned_and_drafted_once(house: House) -> None:
+    house.ask()
+    house.join()
+    house.answer()
+    house.press(ANSWER, "That helped")
+    house.press(KIMS_ANSWER, "That helped", KIM)
+    assert house.escalation().is_confirmed
+    with house.database.reading() as unit:
+        (evidence,) = SqlExperts(unit).evidence([SAM.id])
+        draft = SqlDrafts(unit).get("d1")
+    assert (evidence.id, evidence.topics, evidence.readers) == ("d1", ("renewals",), frozenset({EVERYONE}))
+    assert draft is not None
+    assert (draft.author_id, draft.source_url, draft.links[0].url) == (SAM.id, URL, "https://wiki.example/plan")
+    assert set(draft.people) == {DANA.name, KIM.name, SAM.name}
+    assert draft.saved_at == NOON + minutes(1)
+
+
+def test_who_still_wonders_gets_a_second_answer_below_the_first(house: House) -> None:
+    house.ask()
+    house.answer()
+    house.press(ANSWER, "I still wonder", text="And for resellers?")
+    assert house.message(*ANSWER).buttons == ()
+    assert "asked on" in words(house.message(*ANSWER))
+    assert house.escalation().state is State.CLAIMED
+    with house.database.begin() as unit:
+        house.desk.answer("d1", SAM, Answer("The same."), unit, house.now)
+    assert labels(house.message(CHANNEL, "answer-d1-2")) == ["That helped", "I still wonder"]
+
+
+def test_what_was_closed_is_opened_again(house: House) -> None:
+    house.ask()
+    house.answer()
+    house.press(ANSWER, "That helped")
+    assert house.escalation().state is State.CLOSED
+    house.press(ANSWER, "I still wonder", text="And for resellers?")
+    assert house.escalation().state is State.CLAIMED
+
+
+def test_thanks_reach_the_expert_with_what_their_answers_did_and_the_channel_if_they_agreed(house: House) -> None:
+    house.ask()
+    house.answer()
+    house.press(ANSWER, "That helped")
+    house.press(ANSWER, "Thank Sam", text="It saved the deal.")
+    told = (Place("slack", f"T1:{SAM.id}"), "thanks-d1-1")
+    assert "Your answers helped 1 person and saved about 10 minutes." in words(house.message(*told))
+    assert "It saved the deal." in str(house.message(*told))
+    assert not house.stands(CHANNEL, "thanks-d1-1")
+    assert labels(house.message(*ANSWER)) == ["I still wonder"]
+    with house.database.begin() as unit:
+        SqlExperts(unit).put(Expert(SAM.id, NOON, is_public=True))
+    house.press(ANSWER, "I still wonder", text="And then?")
+    with house.database.begin() as unit:
+        house.desk.answer("d1", SAM, GIVEN, unit, house.now)
+    second = (CHANNEL, "answer-d1-2")
+    house.press(second, "That helped")
+    house.press(second, "Thank Sam", text="")
+    assert house.message(CHANNEL, "thanks-d1-2").summary == "Dana Okafor thanks Sam Lee for this answer."
+
+
+def test_who_asks_the_same_gets_the_same_answer_where_they_asked(house: House) -> None:
+    house.ask()
+    house.join()
+    joined = house.message(*KIMS_REQUEST)
+    assert joined.summary.startswith("Somebody asked the same already, so you get that answer too.")
+    assert labels(joined) == ["Mine is different", "Take it back"]
+    house.answer()
+    assert labels(house.message(*KIMS_ANSWER)) == ["That helped", "Mine is different"]
+    house.press(KIMS_ANSWER, "That helped", KIM)
+    assert not house.escalation().is_confirmed
+    assert labels(house.message(*KIMS_ANSWER)) == ["Thank Sam"]
+    assert labels(house.message(*ANSWER)) == ["That helped", "I still wonder"]
+
+
+def test_what_is_different_goes_its_own_way(house: House) -> None:
+    house.ask()
+    house.join()
+    house.answer()
+    house.press(KIMS_ANSWER, "Mine is different", KIM)
+    own = house.escalation("k1")
+    assert (own.id, own.state, own.text, own.asker_id) == ("k1", State.OPEN, "When do they start?", KIM.id)
+    assert labels(house.message(*KIMS_REQUEST)) == ["Take it back"]
+    assert house.message(*KIMS_ANSWER).buttons == ()
+
+
+def test_who_followed_may_stop_and_who_asked_first_leaves_it_to_the_others(house: House) -> None:
+    house.ask()
+    house.join()
+    house.press(REQUEST, "Take it back")
+    assert house.escalation().state is State.OPEN
+    assert "it goes on for them" in words(house.message(*REQUEST))
+    house.press(KIMS_REQUEST, "Take it back", KIM)
+    with house.database.reading() as unit:
+        (left,) = SqlEscalations(unit).in_state(State.WITHDRAWN)
+    assert left.id == "d1"
+    assert house.message(*KIMS_REQUEST).buttons == ()
+
+
+@pytest.mark.parametrize("label", ["That helped", "I still wonder"])
+def test_only_who_waits_for_it_says_whether_it_helped(house: House, label: str) -> None:
+    house.ask()
+    house.answer()
+    with pytest.raises(UserFacingError):
+        house.press(ANSWER, label, KIM, text="Mine?")
+    assert house.escalation().state is State.ANSWERED
+
+
+def test_a_form_opened_before_a_newer_answer_sends_nothing(house: House) -> None:
+    house.ask()
+    house.answer()
+    made = turn(Pressed("", "d1", "n"), place=CHANNEL)
+    with house.database.begin() as unit:
+        form = house.chat.on_ask_on(made, unit).form
+    assert form is not None
+    house.press(ANSWER, "I still wonder", text="And for resellers?")
+    with house.database.begin() as unit:
+        house.desk.answer("d1", SAM, GIVEN, unit, house.now)
+    values: Mapping[str, str | tuple[str, ...]] = {"text": "And?"}
+    with house.database.begin() as unit, pytest.raises(UserFacingError, match="a newer answer"):
+        house.chat.on_ask_on_sent(replace(made, content=Submitted(form.id, values, form.state, "n")), unit)
+
+
+def test_nobody_joins_with_a_draft_to_judge(house: House) -> None:
+    house.ask()
+    house.routing.same = house.escalation()
+    with house.database.begin() as unit:
+        house.requests.ask(escalation("s1", asker_id=KIM.id, draft=GIVEN), KIM, unit)
+    assert house.escalation("s1").id == "s1"
+
+
+def test_it_is_said_whom_a_question_would_go_to(house: House) -> None:
+    with house.database.reading() as unit:
+        assert house.requests.preview("How?", DANA, unit, NOON) == "Sam Lee, who owns “Renewals”"
+        house.routing.first = Ranked(SAM.id, SAM.name)
+        assert house.requests.preview("How?", DANA, unit, NOON) == "Sam Lee"
+        house.routing.first = None
+        assert house.requests.preview("How?", DANA, unit, NOON) == ""
+
+
+def test_a_deleted_message_takes_its_request_back_wherever_it_is(house: House) -> None:
+    house.ask()
+    house.join()
+    with house.database.begin() as unit:
+        for question_id, person in (("k1", KIM), ("d1", DANA), ("d1", DANA), ("nobody", DANA)):
+            house.requests.take_back(question_id, person, unit, NOON)
+    assert house.escalation().state is State.WITHDRAWN
