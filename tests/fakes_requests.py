@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.chat.reply import Reply
-from bot.chat.turn import Person, Place, Turn
+from bot.chat.turn import Person, Place, Said, Turn
 from bot.features.escalations.model import Escalation, State
 from bot.features.escalations.ranking import Ranked
 from bot.storage.unit_of_work import UnitOfWork
@@ -13,10 +13,13 @@ from bot.storage.unit_of_work import UnitOfWork
 
 @dataclass
 class MemoryRequests:
-    """Fills `bot.features.questions.experts_port.Experts`; `who` is whom all would go to."""
+    """Fills `bot.features.questions.experts_port.Experts`; `who` is whom all would go to. With `takes_all` all that is
+    said is said to an expert or by one."""
 
     who: str = ""
     kept: dict[str, Escalation] = field(default_factory=dict)
+    takes_all: bool = False
+    taken: list[Turn] = field(default_factory=list)
 
     def of_questions(self, question_ids: Collection[str], unit: UnitOfWork) -> Mapping[str, Escalation]:
         return {each: self.kept[each] for each in question_ids if each in self.kept}
@@ -26,7 +29,10 @@ class MemoryRequests:
         return sorted(found, key=lambda each: each.opened_at)
 
     def takes(self, turn: Turn, unit: UnitOfWork) -> Reply | None:
-        return None
+        if not self.takes_all or not isinstance(turn.content, Said):
+            return None
+        self.taken.append(turn)
+        return Reply()
 
     def overhears(self, place: Place, unit: UnitOfWork) -> bool:
         return False

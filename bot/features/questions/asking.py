@@ -77,8 +77,6 @@ class Asking:
 
     def on_message(self, turn: Turn, unit: UnitOfWork) -> Reply:
         match turn.content:
-            case Said(id=said_id) if said_id and self._is_withdrawn(turn, said_id, unit):
-                return Reply()
             case Said(addressed=True):
                 return self._said(turn, turn.content, unit)
             case Said():
@@ -197,6 +195,8 @@ class Asking:
         policy, previous = self._policy(asked, unit), self._previous(asked, text, unit)
         search = look_up if first.addressed else look_up_unasked
         found = search(self._knowledge, asked, text, previous, policy)
+        if found and is_drafted(policy, asked, found):
+            return Reply()
         return self._answer_anew(asked, text, known, found, unit)
 
     def _withdrawn(self, turn: Turn, withdrawn: Withdrawn, unit: UnitOfWork) -> Reply:
@@ -258,9 +258,11 @@ class Asking:
         key = f"slow-{turn.at:%Y%m%d%H%M}"
         return Reply((Post(talk.too_many_message(self._a_minute), key, turn.private_place),))
 
-    def _is_withdrawn(self, turn: Turn, said_id: str, unit: UnitOfWork) -> bool:
+    def is_withdrawn(self, turn: Turn, unit: UnitOfWork) -> bool:
+        """What is said comes at times after it was deleted."""
+        said_id = turn.content.id if isinstance(turn.content, Said) else ""
         with unit.database.reading() as before:
-            return self._stores(before).is_withdrawn(turn.place, said_id)
+            return bool(said_id) and self._stores(before).is_withdrawn(turn.place, said_id)
 
     def _policy(self, turn: Turn, unit: UnitOfWork) -> Policy:
         if not turn.place.is_shared:

@@ -55,13 +55,15 @@ class QuestionsChat:
         self._threads = threads
 
     def on_message(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        """What is said to an expert or by one comes first. The label of the button is as good as its word: some clients
-        say that when the word is suggested."""
-        if (taken := self._experts.takes(turn, unit)) is not None:
-            return taken
+        """The label of the button is as good as its word: some clients say that when the word is suggested. What is
+        said to an expert or by one is no question."""
         said = turn.content
+        if self.asking.is_withdrawn(turn, unit):
+            return Reply()
         if isinstance(said, Said) and said.addressed and said.text.strip().casefold() == card.ASK_AN_EXPERT.casefold():
             return self.asking_experts.on_said(turn, unit)
+        if (taken := self._experts.takes(turn, unit)) is not None:
+            return taken
         return self.asking.on_message(turn, unit)
 
     def overhears(self, place: Place, unit: UnitOfWork) -> bool:
