@@ -33,6 +33,7 @@ from bot.storage.housekeeping import forget_old_traffic
 from bot.storage.ticks import SqlTicks
 from bot.storage.transcript import SqlTranscript
 from bot.timekeeper import Timekeeper
+from knowledge.likeness import Likeness
 from scheduler.clock import Clock
 from scheduler.job import Job
 
@@ -58,8 +59,11 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     runner = open_runner(settings, database, embedder, now=now, on_published=lambda: move_on(knowledge))
     publisher = open_publisher(settings, database, embedder, now=now, on_published=lambda: move_on(knowledge))
     matcher = open_matcher(settings, database, embedder, knowledge)
-    routing = open_routing(database, embedder, matcher)
-    catalog, suggestions = open_features(settings, database, knowledge, matcher, routing, runner, now, problems)
+    likeness = Likeness(embedder)
+    routing = open_routing(database, likeness, matcher)
+    catalog, suggestions = open_features(
+        settings, database, knowledge, likeness, matcher, routing, runner, now, problems
+    )  # fmt: skip
     timekeeper = Timekeeper(database, catalog.timers, now)
     dispatcher = Dispatcher(database, Router(catalog), now, identify=identify)
     chats = open_chats(settings, dispatcher, catalog, database, now, places_of)

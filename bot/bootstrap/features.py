@@ -43,11 +43,13 @@ from bot.features.profile.chat import ProfileChat, profile_feature
 from bot.features.profile.pages import SettingsPages
 from bot.features.questions.chat import QuestionsChat, questions_feature
 from bot.features.questions.pages import QuestionPages
+from bot.features.questions.telling import Telling, telling_feature
 from bot.platforms.web.chat import Suggestions
 from bot.platforms.web.render import render_message
 from bot.settings import Settings
 from bot.storage.unit_of_work import Database
 from knowledge.knowledge_base import KnowledgeBase
+from knowledge.likeness import Likeness
 from knowledge.snapshot_store import SnapshotStore
 
 
@@ -55,6 +57,7 @@ def open_features(
     settings: Settings,
     database: Database,
     knowledge: KnowledgeBase,
+    likeness: Likeness,
     matcher: Matcher,
     routing: Routing,
     runner: Runner,
@@ -101,6 +104,7 @@ def open_features(
                 questions_feature(questions),
                 pages=QuestionPages(database, drawn, escalations.requests, threads).pages(),
             ),
+            telling_feature(Telling(knowledge, likeness, escalations.requests.of_questions, base_url)),
             escalations.feature,
             library_feature(dated, base_url=base_url, retired=entries.retired),
             replace(experts_feature(experts), pages=ExpertPages(database, experts, knowledge, now).pages()),

@@ -114,8 +114,8 @@ def open_matcher(settings: Settings, database: Database, embedder: Embedder, kno
     return Matcher(database, embedder, documents, settings.home / "cache" / "experts.npz")
 
 
-def open_routing(database: Database, embedder: Embedder, matcher: Matcher) -> ExpertRouting:
-    return ExpertRouting(database, matcher, Likeness(embedder))
+def open_routing(database: Database, likeness: Likeness, matcher: Matcher) -> ExpertRouting:
+    return ExpertRouting(database, matcher, likeness)
 
 
 def open_runner(

@@ -19,6 +19,7 @@ from bot.storage.timers import Timers
 from bot.storage.unit_of_work import UnitOfWork
 
 HTTPS = "https://"
+EVERYBODY = frozenset({EVERYONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Captured:
     place: Place | None = None
     links: tuple[Link, ...] = ()
     source_url: str = ""
-    audience: frozenset[str] = frozenset({EVERYONE})
+    audience: frozenset[str] = EVERYBODY
     hub: str = COMPANY
     topics: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
@@ -66,7 +67,7 @@ def capture(
         source_url=captured.source_url if captured.source_url.startswith(HTTPS) else "",
         author_id=captured.author_id,
         links=tuple(link for link in captured.links if link.url.startswith(HTTPS)),
-        audience=captured.audience,
+        audience=EVERYBODY if EVERYONE in captured.audience else captured.audience,
         hub=captured.hub,
         topics=captured.topics,
         people=captured.people,

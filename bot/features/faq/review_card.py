@@ -101,7 +101,8 @@ AS_OWNER = "You are asked because the topic is yours; “expertise” changes th
 
 
 def readers_in_words(audience: Collection[str]) -> str:
-    return "Everyone in the company" if EVERYONE in audience else f"Only {', '.join(sorted(audience)) or 'nobody'}"
+    """Without naming anybody: who asked may have withheld it."""
+    return "Everyone in the company" if EVERYONE in audience else "Only who could read the question"
 
 
 def _similar(passage: Passage, pages: str | None) -> tuple[Span, ...]:
