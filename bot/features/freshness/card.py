@@ -48,6 +48,7 @@ WHY_OWNER = (
     "You get this because you are named as its owner. Without an answer you are asked again in a week; after the third "
     "time it goes to the curators."
 )
+WHY_LATE = "You are named as its owner. The curators see to it by now; your word counts as before."
 WHY_CURATOR = "You get this as a curator: its owner is not known, has not answered or says that it is not theirs."
 
 
@@ -87,8 +88,9 @@ def check_message(check: Check, standing: Standing, reader_id: str) -> Message:
     if facts := _facts(check, standing):
         blocks.append(Facts(facts))
     blocks += _where(standing)
-    is_owner = check.state is State.ASKED
-    blocks += [Actions(_buttons(check, standing, is_owner=is_owner)), Note(WHY_OWNER if is_owner else WHY_CURATOR)]
+    is_owner = check.person_id == reader_id
+    why = WHY_CURATOR if not is_owner else WHY_OWNER if check.state is State.ASKED else WHY_LATE
+    blocks += [Actions(_buttons(check, standing, is_owner=is_owner)), Note(why)]
     return Message(text, tuple(blocks), f"{standing.pages}{address(check)}" if standing.pages else "")
 
 
@@ -264,9 +266,9 @@ def _buttons(check: Check, standing: Standing, *, is_owner: bool) -> tuple[Butto
     if standing.entry is not None:
         state = Editing(check.id, standing.entry.revision).text
         buttons.append(Button("Edit", EDIT, state, opens_form=True))
-    if is_owner:
+    if is_owner and check.state is State.ASKED:
         buttons.append(Button("Not mine", NOT_MINE, check.id))
-    else:
+    elif not is_owner:
         buttons.append(Button("Ask a colleague", HAND_ON, check.id, opens_form=True))
     if standing.entry is not None:
         sure = "Nothing is answered from it any more. It can be put back."

@@ -99,7 +99,7 @@ class Showing:
         asked = use_cases.ask(store, check, now) if check.state is State.ASKED else check
         if asked is None:
             return
-        persons = (asked.person_id,) if asked.person_id else self._curators(asked, unit)
+        persons = (asked.person_id,) if asked.state is State.ASKED else self._curators(asked, unit)
         for card in store.cards(asked.id):
             if card.person_id in persons:
                 store.drop_card(card)
