@@ -179,7 +179,7 @@ def test_an_answer_wakes_nobody_and_one_that_arrived_is_changed_at_once(house: H
     house.ask()
     with house.database.begin() as unit:
         quiet = Preferences(quiet_from="12:00", quiet_to="15:00", time_zone="UTC")
-        People(unit).set_preferences(DANA.id, quiet, NOON)
+        People(unit).put(KnownPerson(DANA.id, DANA.name, NOON, preferences=quiet), NOON)
     house.answer()
     assert house.stands(*ANSWER)
     assert not house.stands(DIRECT, "answer-d1-1")

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 HELPFUL = "Helpful"
 UNHELPFUL = "Not helpful"
 EXPERT = "Ask an expert"
+TAKE_BACK = "Take it back"
 SAME = "robin@example.com"
 NONE_FITS = "None of these"
 
@@ -48,18 +49,28 @@ async def test_not_knowing_is_said_and_an_expert_offered(driver: Driver) -> None
     remark = await driver.say(dana, await driver.direct(dana), UNKNOWN)
     unknown = await wait_for(driver, remark.spot, offers(EXPERT))
     assert HELPFUL not in unknown.labels
-    await driver.press(dana, unknown, EXPERT)
+    form = (await driver.press(dana, unknown, EXPERT)).form
+    assert form is not None
+    assert form.fields == ("text", "name")
+    sent = await driver.submit(dana, unknown.spot, form, {"text": "Where do I park?", "name": "shown"})
+    assert sent.form is None
     await wait_for(driver, remark.spot, lambda shown: shown.id == unknown.id and EXPERT not in shown.labels)
+    request = await wait_for(driver, remark.spot, offers(TAKE_BACK))
+    assert "Where do I park?" in request.text
+    await driver.press(dana, request, TAKE_BACK)
+    await wait_for(driver, remark.spot, lambda shown: shown.id == request.id and "took this back" in shown.text)
+    await wait_for(driver, remark.spot, lambda shown: shown.id == unknown.id and EXPERT in shown.labels)
 
 
 async def test_an_expert_is_asked_by_word_as_by_button(driver: Driver) -> None:
     dana = await driver.person("Dana Okafor")
     remark = await driver.say(dana, await driver.direct(dana), ANSWERED)
-    answer = await wait_for(driver, remark.spot, offers(EXPERT))
+    await wait_for(driver, remark.spot, offers(EXPERT))
     await driver.say(dana, remark.spot, "expert")
-    await wait_for(driver, remark.spot, says("on the list of open questions now"))
-    asked = await wait_for(driver, remark.spot, offers("Take the request back"))
-    assert asked.id == answer.id
+    consent = await wait_for(driver, remark.spot, offers("Ask without my name"))
+    await driver.press(dana, consent, "Ask without my name")
+    asked = await wait_for(driver, remark.spot, offers(TAKE_BACK))
+    assert asked.id == consent.id
 
 
 async def test_what_was_helpful_is_thanked_for_in_place(driver: Driver) -> None:
