@@ -1,5 +1,5 @@
-"""Sam and Kim are experts, Dana asks in a channel: the questions, the requests, channels and homes through the dispatcher
-and the clock."""
+"""Sam and Kim are experts, Dana asks in a channel: questions, requests, channels and homes, through the dispatcher and
+the clock."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
