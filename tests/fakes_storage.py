@@ -155,6 +155,14 @@ class MemoryOutbox:
         found = [row.place for row in rows if (row.place.conversation, row.key) == (conversation, key)]
         return found[-1] if found else None
 
+    def says(self, message: Message, place: Place, key: str) -> bool:
+        rows = [row for row in self._unit.tables.deliveries.values() if row.state is not OutboxState.FAILED]
+        found = [row.message for row in rows if (row.place.conversation, row.key) == (place.conversation, key)]
+        return bool(found) and found[-1] == message
+
+    def has_arrived(self, place: Place, key: str) -> bool:
+        return (place.conversation, key) in self._unit.tables.message_ids
+
     def purge(self, finished_before: datetime, current_before: datetime) -> int:
         newest = {(row.place.conversation, row.key): row_id for row_id, row in self._unit.tables.deliveries.items()}
         old = [

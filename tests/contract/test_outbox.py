@@ -338,3 +338,40 @@ def claim_any(stores: Stores) -> Delivery:
         delivery = unit.outbox.claim(1, NOON)
     assert delivery is not None
     return delivery
+
+
+def says(stores: Stores, text: str) -> bool:
+    with stores.reading() as unit:
+        return unit.outbox.says(message(text), THREAD, "card")
+
+
+def has_arrived(stores: Stores) -> bool:
+    with stores.reading() as unit:
+        return unit.outbox.has_arrived(THREAD, "card")
+
+
+def test_what_is_on_its_way_is_what_a_message_says(stores: Stores) -> None:
+    assert not says(stores, "First.")
+    add(stores, "First.")
+    add(stores, "Another.", "card-2")
+    assert says(stores, "First.")
+    sent(stores, claim(stores))
+    add(stores, "Second.")
+    assert says(stores, "Second.")
+    assert not says(stores, "First.")
+
+
+def test_what_failed_is_not_what_a_message_says(stores: Stores) -> None:
+    add(stores, "First.")
+    failed = claim(stores)
+    with stores.begin() as unit:
+        unit.outbox.fail(failed, "Gone.", NOON)
+    assert not says(stores, "First.")
+
+
+def test_a_message_has_arrived_once_any_version_of_it_stands_there(stores: Stores) -> None:
+    add(stores, "First.")
+    assert not has_arrived(stores)
+    sent(stores, claim(stores))
+    add(stores, "Second.")
+    assert has_arrived(stores)
