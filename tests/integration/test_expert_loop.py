@@ -132,6 +132,19 @@ def test_nobody_is_handed_a_question_who_is_no_colleague(house: House, name: str
     assert house.escalation.owner_id == SAM.id
 
 
+def test_a_form_does_not_tell_who_asked_without_a_name(house: House) -> None:
+    house.ask("withheld")
+    house.send(house.press(house.card(SAM), "Not mine", SAM), {"reason": "topic", "word": ""}, SAM)
+    house.press(house.card(KIM), "Claim", KIM)
+    opened = house.press(house.card(KIM), "Hand on", KIM)
+    said: list[str] = []
+    for person in (DANA, SAM):  # one asked, one declined
+        with pytest.raises(FormRejected) as rejected:
+            house.send(opened, {"name": person.name, "word": "", "colleague": "nobody"}, KIM)
+        said.append(str(rejected.value).replace(person.name, "X"))
+    assert said[0] == said[1]
+
+
 def test_given_back_it_is_open_for_everybody(house: House) -> None:
     house.send(house.press(claimed(house), "Give back", SAM), {"word": "Ill."}, SAM)
     assert house.escalation.state is State.OPEN

@@ -1,6 +1,7 @@
 """What those do in a chat who may answer: claim, answer, ask back, pass on; and what waits for them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import uuid4
 
 from bot.chat.errors import FormRejected, UserFacingError
@@ -15,10 +16,11 @@ from bot.features.escalations.colleagues import checked_colleague, colleague_nam
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.expert_forms import Carried, FindDocument, carrying, kept_in_the_form
 from bot.features.escalations.expert_showing import ExpertsShown
-from bot.features.escalations.model import Escalation, Link
+from bot.features.escalations.model import Escalation, Link, OfferState
 from bot.features.escalations.requests_card import REQUESTS, SHOWN, requests_message, requests_section
 from bot.features.escalations.routing import Routing
 from bot.features.escalations.terms import hours_of
+from bot.features.escalations.waiting import waiters
 from bot.features.feature import Command, FormRoute, Handler, HomeSection
 from bot.features.library.links import reader_url, source_url
 from bot.features.library.model import Documents
@@ -100,6 +102,8 @@ class ExpertChat:
         chosen = carried.chosen(turn.values, "colleague")
         colleague = checked_colleague(chosen, unit) if chosen else colleague_named(one(turn.values, "name"), unit)
         word = one(turn.values, "word")
+        if colleague.id in self._not_to_be_asked(carried.escalation_id, unit):
+            raise FormRejected({"name": f"{colleague.name} cannot take this one. Choose somebody else, please."})
         with kept_in_the_form("name"):
             self._desk.hand_on(carried.escalation_id, turn.person, colleague, word, unit, turn.at)
         return Reply()
@@ -174,6 +178,14 @@ class ExpertChat:
         if found.owner_id != turn.person.id:
             raise UserFacingError(NOT_YOURS)
         return found
+
+    def _not_to_be_asked(self, escalation_id: str, unit: UnitOfWork) -> frozenset[str]:
+        """Who has declined it, and who waits for it without their name: nobody shall read who of the two it is."""
+        store = self._desk.stores(unit)
+        found = store.get(escalation_id)
+        waiting = waiters(store, replace(found, asker_left=False)) if found else []
+        declined = [each.person_id for each in store.offers(escalation_id) if each.state is OfferState.DECLINED]
+        return frozenset([*declined, *(each.person_id for each in waiting if not each.person_name)])
 
     def _finder(self, escalation: Escalation, turn: Turn) -> FindDocument:
         """Of what everybody who reads along may read, and the expert too."""
