@@ -7,6 +7,7 @@ import pytest
 
 from bot.chat.turn import Commanded, Place, Said
 from bot.features.experts.asked import who_knows_about
+from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
 from bot.features.page import PageNotFound, PageRequest
 from bot.storage.unit_of_work import Database
@@ -131,3 +132,11 @@ def test_whoever_is_away_comes_last(house: House) -> None:
     house.join(topics=("pricing", "renewals"), back_on="2027-04-01")
     house.join(SAM, more_topics="pricing talks")
     assert house.do(Said("Who knows about pricing?")).summary == "Sam Lee and 1 other know about “pricing”."
+
+
+def test_who_named_it_is_found_at_once(house: House) -> None:
+    with house.database.begin() as unit:
+        SqlExperts(unit).put(Expert(DANA, NOON, topics=("Pricing",)))
+    with house.database.reading() as unit:
+        found = house.chat.found("pricing", frozenset({"everyone"}), frozenset(), unit, NOON)
+    assert [(each.colleague.person.id, each.why) for each in found] == [(DANA, "knows Pricing")]

@@ -90,6 +90,7 @@ class ExpertsChat:
         ]
         listed = {match.colleague.person.id for match in found}
         related = related_topics(subject, self._library.search(subject, readers, limit=FOUND_LIMIT))
+        related |= {subject.casefold()}  # whoever named just that a moment ago is found before the matcher is ready
         by_topic = [
             Match(each, why)
             for each in colleagues.values()
