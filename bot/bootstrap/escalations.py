@@ -36,7 +36,7 @@ class Escalations:
 
 def open_escalations(settings: Settings, routing: Routing, library: Documents, base_url: str) -> Escalations:
     shown, askers_shown = ExpertsShown(SqlEscalations), AskersShown(SqlEscalations)
-    thanks = Thanks(SqlEscalations)
+    thanks = Thanks(SqlEscalations, settings.minutes_an_answer)
     follows: list[Follows] = [shown, askers_shown, Learning(SqlEscalations), Alarms(SqlEscalations), settle_proposals]
     desk = Desk(SqlEscalations, follows)
     threads = RequestThreads(desk)

@@ -75,7 +75,8 @@ def said_in_chats(settings: Settings) -> None:
         )
         People(unit).add(KnownPerson("slack:T1:U1", "Sam Lee", NOON, "sam@example.com", "Europe/Berlin"))
         SqlExperts(unit).put(Expert("slack:T1:U1", NOON, ("renewals", "deal desk"), ("en", "de")))
-        SqlQuestions(unit).add(question("open-1", person_id="slack:T1:U1", place=place))
+        for question_id in ("open-1", "private-1"):
+            SqlQuestions(unit).add(question(question_id, person_id="slack:T1:U1", place=place))
         SqlEscalations(unit).add(escalation("open-1", asker_id="slack:T1:U1", asker_name="Sam Lee", place=place))
         record(unit, AuditEntry(NOON, "web:admin", "delivery dropped", "7", {"platform": "slack"}))
     did_not_arrive(database, place)

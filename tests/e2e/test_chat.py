@@ -42,10 +42,16 @@ def test_of_several_candidates_none_may_fit_and_an_expert_is_asked(open_page: Op
     expect(answer.get_by_role("button", name="Helpful", exact=True)).to_be_visible()
     answer.get_by_role("button", name="Back to the choice").click()
     answer.get_by_role("button", name="None of these").click()
-    answer.get_by_role("button", name="Ask an expert").click()
-    expect(answer).to_contain_text("Recorded: this question now stands on the list")
-    answer.get_by_role("button", name="Take the request back").click()
-    expect(answer).not_to_contain_text("Recorded")
+    first = page.locator(".answer").first
+    first.get_by_role("button", name="Ask an expert").click()
+    form = page.get_by_role("dialog")
+    expect(form).to_contain_text("Experts read these words and nothing else of your chat.")
+    form.get_by_role("button", name="Ask", exact=True).click()
+    expect(first).to_contain_text("An expert was asked")
+    request = page.locator(".answer").last
+    request.get_by_role("button", name="Take it back").click()
+    expect(request).to_contain_text("You took this back")
+    expect(first.get_by_role("button", name="Ask an expert")).to_be_visible()
 
 
 def test_a_follow_up_says_how_it_was_taken(open_page: OpenPage) -> None:

@@ -101,7 +101,16 @@ def test_a_draft_is_approved_read_in_the_library_and_retired(open_page: OpenPage
 
 def test_nobody_else_reads_somebodys_question(open_page: OpenPage) -> None:
     page = open_page()
-    for path in ("/questions/open-1", "/questions/nothing"):
+    for path in ("/questions/private-1", "/questions/nothing"):
         response = page.goto(path)
         assert response is not None
         assert response.status == 404
+
+
+def test_a_colleague_reads_what_experts_were_asked_and_nothing_of_the_answer(open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto("/questions/open")
+    page.get_by_role("link", name="How do renewals work?").click()
+    expect(page.get_by_role("heading", name="How do renewals work?")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Nobody has taken this yet")
+    expect(page.get_by_role("main")).not_to_contain_text("ninety days")
