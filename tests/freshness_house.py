@@ -35,7 +35,6 @@ from bot.timekeeper import Timekeeper
 from knowledge.document import DocumentKind, SourceDocument
 from knowledge.passage import Passage
 from tests.builders import NOON, document, minutes, question, turn
-from tests.experts_house import words
 from tests.fakes import FixedClock
 
 DANA, SAM, ADA = "slack:T1:U1", "slack:T1:U2", "slack:T1:U3"
@@ -113,7 +112,7 @@ class House:
         self.dispatcher = Dispatcher(database, Router(catalog), self.clock, identify=self.directory.identify)
         self.timekeeper = Timekeeper(database, catalog.timers, self.clock)
         self.round = Round(database, self.desk)
-        self.pages = FreshnessPages(database, self.desk, self.clock, words)
+        self.pages = FreshnessPages(database, self.desk, self.clock)
 
     def owned(self, *names: str, **values: object) -> None:
         self.corpus.kept += [document(name, owner="Dana Okafor", review_by=OVERDUE, **values) for name in names]

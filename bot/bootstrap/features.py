@@ -121,7 +121,7 @@ def open_features(
             replace(
                 freshness_feature(FreshnessChat(freshness), freshness),
                 jobs=(Round(database, freshness).job(),),
-                pages=FreshnessPages(database, freshness, now, drawn).pages(),
+                pages=FreshnessPages(database, freshness, now).pages(),
             ),
             deliveries_feature(DeliveriesChat(base_url, problems), database, now),
             audit_feature(database),

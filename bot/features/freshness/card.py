@@ -17,8 +17,9 @@ from bot.features.faq.review_card import KEEP, MASK
 from bot.features.freshness.model import RENEWED_FOR, Check, Reason, State
 from bot.features.library.links import reader_url
 from bot.features.library.model import KINDS
-from knowledge.document import Code, SourceDocument, Table
+from knowledge.document import Code, Heading, SourceDocument, Table
 from knowledge.inline import plain_text
+from knowledge.lexical import Analyzer
 
 CONFIRM = "freshness.confirm"
 EDIT = "freshness.edit"
@@ -84,7 +85,8 @@ def check_message(check: Check, standing: Standing, reader_id: str) -> Message:
     text = headline(check)
     blocks: list[Block] = [Paragraph((Span(text, bold=True),)), Paragraph(check.because)]
     blocks += [Quote(each) for each in check.remarks]
-    blocks += both_sides(standing)
+    for label, side in both_sides(standing):
+        blocks += [Paragraph(label), Quote(side)]
     if facts := _facts(check, standing):
         blocks.append(Facts(facts))
     blocks += _where(standing)
@@ -94,27 +96,34 @@ def check_message(check: Check, standing: Standing, reader_id: str) -> Message:
     return Message(text, tuple(blocks), f"{standing.pages}{address(check)}" if standing.pages else "")
 
 
-def both_sides(standing: Standing, readers: frozenset[str] = frozenset({EVERYONE})) -> list[Block]:
-    """The expert's words and the library's, of each what `readers` may read."""
+def both_sides(standing: Standing, readers: frozenset[str] = frozenset({EVERYONE})) -> list[tuple[str, str]]:
+    """What was asked, the expert's words and the library's, each under its label: of each what `readers` may read."""
     answered, document = standing.answered, standing.document
     if answered is None or answered.answer is None:
         return []
-    blocks: list[Block] = []
+    sides: list[tuple[str, str]] = []
     if answered.readers & readers:
         said = answered.answered_at
         day = f" on {day_in_words(said.date())}" if said else ""
-        blocks.append(Paragraph(f"{answered.owner_name or 'An expert'} answered{day}, and it helped:"))
-        blocks.append(Quote(shortened(answered.answer.text, QUOTE_LENGTH)))
-    if document is not None and document.audience & readers and (words := words_of(document)):
-        blocks += [Paragraph("The library says:"), Quote(words)]
-    return blocks
+        sides.append(("Asked was:", shortened(answered.text, QUOTE_LENGTH)))
+        sides.append(
+            (f"{answered.owner_name or 'An expert'} answered{day}, and it helped:",
+             shortened(answered.answer.text, QUOTE_LENGTH))
+        )  # fmt: skip
+    if document is not None and document.audience & readers:
+        sides.append(("The library says:", words_of(document, f"{answered.text} {answered.answer.text}")))
+    return [(label, text) for label, text in sides if text]
 
 
-def words_of(document: SourceDocument) -> str:
-    """Of a short one all of it, of a long one how it begins."""
-    kept = (block for block in document.blocks if not isinstance(block, Table))
-    said = (block.text if isinstance(block, Code) else plain_text(block.text) for block in kept)
-    return shortened(" ".join(said), QUOTE_LENGTH)
+def words_of(document: SourceDocument, about: str) -> str:
+    """Of a short one all of it, of a long one the part that has most to do with `about`."""
+    kept = (block for block in document.blocks if not isinstance(block, Table | Heading))
+    parts = [block.text if isinstance(block, Code) else plain_text(block.text) for block in kept]
+    if sum(map(len, parts)) <= QUOTE_LENGTH or not parts:
+        return shortened(" ".join(parts), QUOTE_LENGTH)
+    analyzer = Analyzer()
+    wanted = set(analyzer.terms(about))
+    return shortened(max(parts, key=lambda part: len(wanted & set(analyzer.terms(part)))), QUOTE_LENGTH)
 
 
 def address(check: Check) -> str:

@@ -1,5 +1,6 @@
 """Freshness in a chat: the cards' buttons and forms, the command, and what a home says."""
 
+from datetime import date
 from uuid import uuid4
 
 from bot.chat.errors import FormRejected, UserFacingError
@@ -21,7 +22,7 @@ from bot.features.library.links import pages_from
 from bot.storage.unit_of_work import UnitOfWork
 
 CARDS = 3
-"""Shown whole on command, the longest waiting first."""
+"""Shown whole on command."""
 
 LISTED = 3
 TITLE_LENGTH = 80
@@ -97,9 +98,10 @@ class FreshnessChat:
         return HomeSection(WAITS, tuple(blocks)) if blocks else None
 
     def _waiting(self, turn: Turn, unit: UnitOfWork) -> tuple[list[Check], int]:
-        """What they are asked, and how much waits for the curators, for whom they are one."""
+        """What they are asked, the weightiest first, then what is longest due; and how much waits for curators."""
         store = self._desk.store(unit)
-        return list(store.opened(turn.person.id)), store.count_with_curators() if turn.person.curates else 0
+        own = sorted(store.opened(turn.person.id), key=lambda each: (-each.reason.weight, each.due_on or date.max))
+        return own, store.count_with_curators() if turn.person.curates else 0
 
     def _open(self, check_id: str, unit: UnitOfWork) -> Check:
         return use_cases.open_check(self._desk.store(unit), check_id)

@@ -100,7 +100,7 @@ def rows(
     return sorted(found, key=lambda row: (order.index(row.standing), row.review_by or date.max, row.title.casefold()))
 
 
-def whose(row: Row, names: Mapping[str, str]) -> str:
+def whose(row: Row, names: Mapping[str, str], reader_id: str = "") -> str:
     """Who is asked, in words."""
     if row.check is None:
         if row.confirmation is not None and row.standing is Standing.CONFIRMED:
@@ -108,6 +108,8 @@ def whose(row: Row, names: Mapping[str, str]) -> str:
         return "Nobody was asked yet"
     if row.check.state is State.CURATORS:
         return "The curators see to it"
+    if row.check.person_id == reader_id:
+        return "You are asked"
     return f"{names.get(row.check.person_id) or 'Its owner'} is asked"
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.chat.errors import FormRejected
-from bot.chat.reply import Message
 from bot.chat.turn import Person
 from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT
 from bot.features.freshness import card, use_cases
@@ -17,7 +16,7 @@ from bot.features.freshness.overview import TONES, Filter, Row, Standing, rows, 
 from bot.features.freshness.owners import colleague_named
 from bot.features.library.links import reader_url
 from bot.features.library.model import KINDS, hub_name
-from bot.features.page import Download, DrawMessage, Page, PageNotFound, PageRequest, Redirect, View, number_in, still
+from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View, number_in
 from bot.features.spreadsheet import table_to_take_away
 from bot.storage.people import People
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -33,7 +32,6 @@ class FreshnessPages:
     database: Database
     desk: Desk
     clock: Callable[[], datetime]
-    draw: DrawMessage
 
     def pages(self) -> tuple[Page, ...]:
         one = f"{card.PAGE}/{{check}}"
@@ -60,7 +58,7 @@ class FreshnessPages:
             "rows": [row for row in listed if wanted.matches(row, row.subject in own)],
             "counts": {each: sum(row.standing is each for row in listed) for each in Standing},
             "hubs": sorted({(row.first.hub, hub_name(row.first.hub)) for row in listed}),
-            "whose": lambda row: whose(row, names),
+            "whose": lambda row: whose(row, names, request.person.id),
             "own": own,
             "tones": TONES,
             "kinds": KINDS,
@@ -160,7 +158,6 @@ class FreshnessPages:
         person = request.person
         with self.database.reading() as unit:
             standing = self.desk.showing.standing(check, unit)
-        message = Message("", tuple(card.both_sides(standing, person.principals)))
         entry = standing.entry
         is_own = check.decided_by == person.id
         values: dict[str, object] = {
@@ -168,8 +165,8 @@ class FreshnessPages:
             "standing": standing,
             "document": standing.document,
             "headline": card.headline(check),
-            "who": _who(check, standing.asked),
-            "both_sides": self.draw(still(message)) if message.blocks else "",
+            "who": _who(check, "You are" if check.person_id == person.id else f"{standing.asked or 'Its owner'} is"),
+            "sides": card.both_sides(standing, person.principals),
             "kind": KINDS[standing.document.kind] if standing.document else "",
             "reader": reader_url(standing.document.id) if standing.document else "",
             "may_decide": check.is_open and may_decide(check, person),
@@ -203,11 +200,11 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _who(check: Check, asked: str) -> str:
+def _who(check: Check, somebody_is: str) -> str:
     """How it stands, as a whole sentence."""
     match check.state:
         case State.ASKED:
-            return f"{asked or 'Its owner'} is asked."
+            return f"{somebody_is} asked."
         case State.CURATORS:
             return "The curators see to it."
         case State.CHANGED:
