@@ -90,7 +90,7 @@ def open_features(
     indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     profile = ProfileChat(knowledge, base_url=base_url)
-    experts = ExpertsChat(knowledge, matcher, base_url=base_url)
+    experts = ExpertsChat(knowledge, matcher, base_url=base_url, impact=escalations.thanks.impact)
     curators = settings.curators or settings.admins
     review = Review(ReviewRequests(knowledge, base_url, curators, matcher.owners_of))
     entries = EntryPages(database, now, review)

@@ -36,6 +36,14 @@ FOUND_LIMIT = 10
 MATCHED_LIMIT = 50
 
 
+ImpactOf = Callable[[str, UnitOfWork], str]
+"""What the answers of that person did, in words for them; empty where that is nothing yet."""
+
+
+def no_impact(person_id: str, unit: UnitOfWork) -> str:
+    return ""
+
+
 class ExpertsChat:
     """Turn -> use case -> Reply. `base_url` is how people reach the web page from a chat."""
 
@@ -47,7 +55,9 @@ class ExpertsChat:
         base_url: str = "",
         stores: Callable[[UnitOfWork], ExpertStore] = SqlExperts,
         persons: Callable[[UnitOfWork], use_cases.Persons] = People,
+        impact: ImpactOf = no_impact,
     ) -> None:
+        self.impact = impact
         self._library = library
         self._matcher = matcher
         self._base_url = base_url
@@ -149,7 +159,8 @@ class ExpertsChat:
         if self._stores(unit).get(turn.person.id) is None:
             return HomeSection("Your help", card.offer_blocks(len(own.documents)))
         pages = pages_from(turn.place, self._base_url)
-        return HomeSection("Your expertise", card.own_blocks(own, turn.at, self.stand_in(own.expert, unit), pages))
+        stand_in, impact = self.stand_in(own.expert, unit), self.impact(turn.person.id, unit)
+        return HomeSection("Your expertise", card.own_blocks(own, turn.at, stand_in, pages, impact))
 
     def oneself(self, person: Person, now: datetime, unit: UnitOfWork) -> Colleague:
         return use_cases.oneself(self._stores(unit), self._persons(unit), self._library, person, now)
@@ -187,7 +198,8 @@ class ExpertsChat:
 
     def _own_message(self, own: Colleague, turn: Turn, unit: UnitOfWork, text: str) -> Message:
         pages = pages_from(turn.place, self._base_url)
-        return card.own_message(own, turn.at, self.stand_in(own.expert, unit), pages, text)
+        stand_in, impact = self.stand_in(own.expert, unit), self.impact(turn.person.id, unit)
+        return card.own_message(own, turn.at, stand_in, pages, text, impact)
 
 
 def experts_feature(chat: ExpertsChat) -> Feature:

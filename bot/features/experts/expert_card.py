@@ -93,7 +93,7 @@ def learned_in_words(each: Learned) -> str:
     return f"{each.topic} ({', '.join(sources)})"
 
 
-def own_blocks(own: Colleague, now: datetime, stand_in: str, pages: str | None) -> tuple[Block, ...]:
+def own_blocks(own: Colleague, now: datetime, stand_in: str, pages: str | None, impact: str = "") -> tuple[Block, ...]:
     buttons = [Button("Change", CHANGE, opens_form=True)]
     if own.expert.is_away(today_of(own.person, now)):
         buttons.append(Button("I am back", BACK))
@@ -101,14 +101,17 @@ def own_blocks(own: Colleague, now: datetime, stand_in: str, pages: str | None) 
         () if pages is None else (Span(" Where each topic comes from: "), Span("your page", href=f"{pages}{OWN_PAGE}"))
     )
     return (
+        *((Paragraph(impact),) if impact else ()),
         Facts(expertise_facts(own, now, stand_in)),
         Actions((*buttons, _leave())),
         Note((Span(SEEN_BY), *more)),
     )
 
 
-def own_message(own: Colleague, now: datetime, stand_in: str, pages: str | None, text: str) -> Message:
-    return Message(text, (Paragraph(text), *own_blocks(own, now, stand_in, pages)))
+def own_message(
+    own: Colleague, now: datetime, stand_in: str, pages: str | None, text: str, impact: str = ""
+) -> Message:
+    return Message(text, (Paragraph(text), *own_blocks(own, now, stand_in, pages, impact)))
 
 
 def offer_message(documents: int) -> Message:

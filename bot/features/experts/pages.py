@@ -204,11 +204,13 @@ class ExpertPages:
         with self.database.reading() as unit:
             own = self._own(unit, request)
             is_expert = SqlExperts(unit).get(request.person.id) is not None
+            impact = self.chat.impact(request.person.id, unit)
         offered = self.chat.offered(own)
         chosen = ticked(typed, "topic-")
         values: dict[str, object] = {
             "own": own,
             "is_expert": is_expert,
+            "impact": impact,
             "is_away": own.expert.is_away(today_of(own.person, self.clock())),
             "back_on": day_in_words(own.expert.back_on) if own.expert.back_on else "",
             "learned": learned(own),
