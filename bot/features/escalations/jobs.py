@@ -115,11 +115,12 @@ class EscalationJobs:
             person = People(unit).get(waiter.person_id)
             quiet = quiet_until(person, now) if person else None
             url = escalation.url if waiter.question_id == escalation.id else ""
-            post = Post(_waits_for_word(escalation, asked[-1], url), f"reminder-{escalation.id}-{escalation.revision}")
+            post = Post(waits_for_word(escalation, asked[-1], url), f"reminder-{escalation.id}-{escalation.revision}")
             Outbox(unit).add(post, waiter.private, now, not_before=quiet)
 
 
-def _waits_for_word(escalation: Escalation, asked: str, url: str) -> Message:
+def waits_for_word(escalation: Escalation, asked: str, url: str) -> Message:
+    """Of somebody who was asked back and has not replied; `url` leads to where they asked."""
     said = f"{escalation.owner_name} needs a word from you before answering."
     where = Span("where you asked", href=url or None)
     note = Note((Span("Reply "), where, Span(", or take your question back there. You are reminded of this once.")))

@@ -49,24 +49,27 @@ class Thanks:
         if (place := reach(escalation.owner_id, unit)) is not None:
             owner = People(unit).get(escalation.owner_id)
             quiet = quiet_until(owner, now) if owner else None
-            told = self._private(who, escalation, text, self.impact(escalation.owner_id, unit))
+            told = private_message(who, escalation, text, self.impact(escalation.owner_id, unit))
             outbox.add(Post(told, key), place, now, not_before=quiet)
         expert = SqlExperts(unit).get(escalation.owner_id)
         if expert is not None and expert.is_public and waiting[0].place.is_shared:
-            outbox.add(Post(_public(who, escalation, text), key), waiting[0].place, now)
-
-    def _private(self, who: str, escalation: Escalation, text: str, impact: str) -> Message:
-        thanks = f"{who} thanks you for your answer to “{shortened(escalation.text, QUOTED)}”."
-        blocks: list[Block] = [Paragraph((Span(thanks, bold=True),))]
-        if text:
-            blocks.append(Quote(text))
-        if impact:
-            blocks.append(Paragraph(impact))
-        blocks.append(Note("Only you read this. “expertise” says whether thanks are also shown where it was asked."))
-        return Message(thanks, tuple(blocks))
+            outbox.add(Post(public_message(who, escalation, text), key), waiting[0].place, now)
 
 
-def _public(who: str, escalation: Escalation, text: str) -> Message:
+def private_message(who: str, escalation: Escalation, text: str, impact: str) -> Message:
+    """For the expert; `impact` is a sentence, or empty."""
+    thanks = f"{who} thanks you for your answer to “{shortened(escalation.text, QUOTED)}”."
+    blocks: list[Block] = [Paragraph((Span(thanks, bold=True),))]
+    if text:
+        blocks.append(Quote(text))
+    if impact:
+        blocks.append(Paragraph(impact))
+    blocks.append(Note("Only you read this. “expertise” says whether thanks are also shown where it was asked."))
+    return Message(thanks, tuple(blocks))
+
+
+def public_message(who: str, escalation: Escalation, text: str) -> Message:
+    """For all who read where it was asked."""
     thanks = f"{who} thanks {escalation.owner_name} for this answer."
     blocks: list[Block] = [Paragraph((Span(thanks, bold=True),))]
     if text:
