@@ -50,7 +50,7 @@ def is_named(values: Values) -> bool:
 
 def consent_post(question: Question, who: str, place: Place) -> Post:
     """For what was said instead of pressed, where no form opens. `place` is where only the asker reads."""
-    text = f"Shall I ask {who}?" if who else "Shall I ask an expert?"
+    text = f"Shall I ask {shortened(who, WHO_LENGTH)}?" if who else "Shall I ask an expert?"
     blocks = (
         Paragraph((Span(text, bold=True),)),
         Quote(question.understood),

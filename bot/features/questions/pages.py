@@ -59,6 +59,7 @@ class QuestionPages:
             "where": where,
             "thread_url": self._thread,
             "limit": SHOWN,
+            "is_colleague": not request.person.is_guest,
         }
         return View("questions/mine.html", values)
 
