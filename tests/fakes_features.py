@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 
 from bot.chat.turn import Place
 from bot.features.channels.model import Channel, Deciders
-from bot.features.faq.entry import Entry
-from bot.features.faq.model import Draft, DraftState
 from bot.storage.people import KnownPerson
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -53,81 +51,6 @@ class MemoryChannels:
 
     def _keep(self, channel: Channel) -> None:
         self.kept[channel.platform, channel.channel] = channel
-
-
-class MemoryDrafts:
-    """Fills `bot.features.faq.store.DraftStore`."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Draft] = {}
-
-    def add(self, draft: Draft) -> bool:
-        if draft.id in self.kept:
-            return False
-        self.kept[draft.id] = draft
-        return True
-
-    def get(self, draft_id: str) -> Draft | None:
-        return self.kept.get(draft_id)
-
-    def waiting(self) -> list[Draft]:
-        waiting = (each for each in self.kept.values() if each.state is DraftState.WAITING)
-        return sorted(waiting, key=lambda each: (each.saved_at, each.id))
-
-    def count_waiting(self) -> int:
-        return len(self.waiting())
-
-    def rewrite(self, draft: Draft) -> bool:
-        known = self.kept.get(draft.id)
-        if known is None or known.state is not DraftState.WAITING:
-            return False
-        self.kept[draft.id] = replace(known, question=draft.question, answer=draft.answer, links=draft.links)
-        return True
-
-    def move(self, draft_id: str, state: DraftState, came_from: DraftState) -> bool:
-        known = self.kept.get(draft_id)
-        if known is None or known.state is not came_from:
-            return False
-        self.kept[draft_id] = replace(known, state=state)
-        return True
-
-    def decide(self, draft: Draft) -> bool:
-        known = self.kept.get(draft.id)
-        if known is None or known.state is not DraftState.WAITING:
-            return False
-        self.kept[draft.id] = draft
-        return True
-
-
-class MemoryEntries:
-    """Fills `bot.features.faq.entry_store.EntryStore`."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Entry] = {}
-
-    def add(self, entry: Entry) -> bool:
-        return self.kept.setdefault(entry.id, entry) is entry
-
-    def get(self, entry_id: str) -> Entry | None:
-        return self.kept.get(entry_id)
-
-    def live(self) -> list[Entry]:
-        live = (each for each in self.kept.values() if each.is_live)
-        return sorted(live, key=lambda each: (each.approved_at, each.id))
-
-    def all(self) -> list[Entry]:
-        by_id = sorted(self.kept.values(), key=lambda each: each.id)
-        return sorted(by_id, key=lambda each: each.approved_at, reverse=True)
-
-    def change(self, entry: Entry) -> bool:
-        known = self.kept.get(entry.id)
-        if known is None or known.revision != entry.revision - 1:
-            return False
-        self.kept[entry.id] = entry
-        return True
-
-    def changes(self) -> int:
-        return sum(each.revision for each in self.kept.values())
 
 
 @dataclass

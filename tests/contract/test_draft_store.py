@@ -1,4 +1,4 @@
-"""One suite for the in-memory store and for SQL on both databases."""
+"""How drafts are kept, on both databases."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -7,11 +7,11 @@ import pytest
 
 from bot.chat.turn import Place
 from bot.features.faq.model import Draft, DraftState, Link
+from bot.features.faq.review_store import ReviewCard, SqlReviews
 from bot.features.faq.store import DraftStore, SqlDrafts
-from bot.storage.unit_of_work import Database
-from tests.builders import DANA, NOON, minutes
+from bot.storage.unit_of_work import Database, UnitOfWork
+from tests.builders import DANA, NOON, SAM, minutes
 from tests.conftest import KINDS
-from tests.fakes_features import MemoryDrafts
 
 DRAFT = Draft(
     "d1",
@@ -33,13 +33,15 @@ DRAFT = Draft(
 NOT_REACHED = replace(DRAFT, id="d3", place=None)
 
 
-@pytest.fixture(params=["memory", *KINDS])
-def store(request: pytest.FixtureRequest, new_database: Callable[[str], Database]) -> Iterator[DraftStore]:
-    if request.param == "memory":
-        yield MemoryDrafts()
-        return
+@pytest.fixture(params=KINDS)
+def unit(request: pytest.FixtureRequest, new_database: Callable[[str], Database]) -> Iterator[UnitOfWork]:
     with new_database(request.param).begin() as unit:
-        yield SqlDrafts(unit)
+        yield unit
+
+
+@pytest.fixture
+def store(unit: UnitOfWork) -> DraftStore:
+    return SqlDrafts(unit)
 
 
 def test_a_draft_comes_back_as_it_was_kept(store: DraftStore) -> None:
@@ -56,6 +58,30 @@ def test_those_that_wait_come_longest_waiting_first(store: DraftStore) -> None:
     store.add(replace(DRAFT, id="gone", state=DraftState.WITHDRAWN))
     assert [each.id for each in store.waiting()] == ["d1", "d0", "d2"]
     assert store.count_waiting() == 3
+
+
+def test_of_a_person_those_wait_that_they_were_asked_about(store: DraftStore, unit: UnitOfWork) -> None:
+    for number in range(3):
+        store.add(replace(DRAFT, id=f"d{number}", saved_at=NOON + minutes(number)))
+    reviews = SqlReviews(unit)
+    for draft_id in ("d2", "d0", "d0"):
+        reviews.ask(draft_id, SAM.id)
+    assert store.move("d0", DraftState.DELETED, DraftState.WAITING)
+    assert [each.id for each in store.waiting(SAM.id)] == ["d2"]
+    assert (store.count_waiting(SAM.id), store.count_waiting(DANA.id), store.count_waiting()) == (1, 0, 2)
+    assert (reviews.is_asked("d0", SAM.id), reviews.is_asked("d1", SAM.id)) == (True, False)
+
+
+def test_cards_are_known_by_draft_and_by_the_entry_that_it_became(store: DraftStore, unit: UnitOfWork) -> None:
+    store.add(replace(DRAFT, id="d1", entry_id="e1", state=DraftState.APPROVED))
+    store.add(replace(DRAFT, id="d2", entry_id="e1", state=DraftState.APPROVED))
+    reviews = SqlReviews(unit)
+    cards = [ReviewCard(f"d{number}", Place("slack", "T1:sam"), f"key-{number}", SAM.id) for number in (1, 2)]
+    assert all(reviews.add_card(card) for card in cards)
+    assert not reviews.add_card(cards[0])
+    assert reviews.cards("d1") == cards[:1]
+    assert reviews.cards_of_entry("e1") == cards
+    assert reviews.cards_of_entry("e2") == []
 
 
 def test_a_draft_moves_once_and_is_edited_only_while_it_waits(store: DraftStore) -> None:

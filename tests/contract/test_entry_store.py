@@ -1,4 +1,4 @@
-"""One suite for the in-memory store of entries and for SQL on both databases."""
+"""How entries are kept, on both databases."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,7 +11,6 @@ from bot.features.faq.model import Link
 from bot.storage.unit_of_work import Database
 from tests.builders import ADMIN, NOON, minutes
 from tests.conftest import KINDS
-from tests.fakes_features import MemoryEntries
 
 ENTRY = Entry(
     "e1",
@@ -34,11 +33,8 @@ ENTRY = Entry(
 )
 
 
-@pytest.fixture(params=["memory", *KINDS])
+@pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, new_database: Callable[[str], Database]) -> Iterator[EntryStore]:
-    if request.param == "memory":
-        yield MemoryEntries()
-        return
     with new_database(request.param).begin() as unit:
         yield SqlEntries(unit)
 

@@ -1,5 +1,6 @@
 """From an answer to a draft, to those who decide about it, and what each of their cards shows: on both databases."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Commanded, Person, Place, Pressed
-from bot.features.faq.capture import Captured
+from bot.features.faq.capture import Captured, capture
 from bot.features.faq.model import DraftState, Link
 from bot.features.page import PageNotFound, PageRequest, View
 from bot.storage.outbox import Delivery
@@ -208,3 +209,27 @@ def test_drafts_of_somebody_who_decides_nothing_are_none(desk: Desk) -> None:
         pass
     (told,) = desk.deliveries()
     assert told.message.summary == "No FAQ draft is waiting."
+
+
+def test_who_decides_while_others_are_being_asked_leaves_no_card_that_asks(desk: Desk) -> None:
+    for number in range(8):
+        with desk.database.begin() as unit:
+            draft = capture(replace(ANSWER, id=f"q{number}"), unit, desk.clock())
+        assert draft is not None
+        form = {"question": draft.question, "answer": "There.", "edition": draft.edition}
+        both = threading.Barrier(2)
+
+        def decide(form: dict[str, str], draft_id: str, both: threading.Barrier) -> None:
+            both.wait()
+            desk.page("/faq/drafts/{draft}/approve", "POST", form, draft=draft_id)
+
+        deciding = threading.Thread(target=decide, args=(form, draft.id, both))
+        deciding.start()
+        both.wait()
+        desk.timekeeper.run_due()
+        deciding.join()
+        shown: dict[str, str] = {}
+        while sent := desk.deliveries():
+            shown |= {each.key: each.message.summary for each in sent}
+        assert shown.get(draft.review_key, "Approved").startswith("Approved")
+        assert desk.draft(draft.id).state is DraftState.APPROVED

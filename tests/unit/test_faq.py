@@ -11,10 +11,12 @@ from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import Form, TextField, missing_or_invalid
 from bot.chat.reply import Post
 from bot.chat.turn import Opened, Person, Place, Pointed, Pressed, Submitted
+from bot.features.channels.model import Channel, Policy
+from bot.features.channels.store import SqlChannels
 from bot.features.faq import use_cases
 from bot.features.faq.chat import FaqChat, faq_feature
 from bot.features.faq.export import faq_file
-from bot.features.faq.model import ANSWER_LIMIT, Draft, DraftState
+from bot.features.faq.model import ANSWER_LIMIT, Draft, DraftState, Link
 from bot.features.faq.review import Review
 from bot.features.faq.review_chat import ReviewChat
 from bot.features.faq.review_requests import ReviewRequests
@@ -26,7 +28,6 @@ from knowledge.document import DocumentKind, SourceDocument
 from knowledge.inline import render_inline
 from tests.builders import ADMIN, DANA, NOON, SAM, turn
 from tests.fakes import FakeKnowledge
-from tests.fakes_features import MemoryDrafts
 
 CHANNEL = Place("slack", "T1:C1", "17.2", is_shared=True)
 SAID = Pointed("faq.save", "120 days before the contract ends.", "Sam Lee", "https://acme.slack.com/archives/C1/p17")
@@ -122,6 +123,13 @@ def test_a_draft_needs_words(desk: Desk, field: str) -> None:
     assert desk.store.waiting() == []
 
 
+def test_what_is_said_in_a_channel_of_one_hub_is_that_hubs(desk: Desk) -> None:
+    channel = Channel(CHANNEL.platform, CHANNEL.channel, Policy(hubs=frozenset({"emea"})), revision=1)
+    SqlChannels(desk.unit).change(channel)
+    desk.save(desk.point())
+    assert [each.hub for each in desk.store.waiting()] == ["emea"]
+
+
 def test_a_link_that_is_no_web_address_is_not_kept(desk: Desk) -> None:
     desk.save(desk.point(replace(SAID, url="javascript:alert(1)")))
     assert desk.store.waiting()[0].source_url == ""
@@ -140,8 +148,8 @@ def test_curators_are_told_of_drafts_and_others_are_not(desk: Desk) -> None:
     assert at_home(replace(opened, person=curator), desk.unit) == section
 
 
-def test_what_an_admin_deletes_can_be_put_back() -> None:
-    store = MemoryDrafts()
+def test_what_an_admin_deletes_can_be_put_back(desk: Desk) -> None:
+    store = desk.store
     store.add(DRAFT)
     assert use_cases.delete_draft(store, "d1").state is DraftState.DELETED
     with pytest.raises(UserFacingError, match="does not wait any more"):
@@ -159,11 +167,14 @@ def read_back(*drafts: Draft) -> list[SourceDocument]:
 
 
 def test_the_indexer_reads_the_file_as_one_entry_for_each_draft() -> None:
-    other = replace(DRAFT, question="Who owns it", answer="First line.\n- one\n- two\n\nLast.", source_url=SAID.url)
+    links = (Link("A [map]", "https://acme.example/map"),)
+    answer = "First line.\n- one\n- two\n\nLast."
+    other = replace(DRAFT, question="Who owns it", answer=answer, source_url=SAID.url, links=links)
     when, who = read_back(DRAFT, other)
     assert (when.title, who.title) == ("When?", "Who owns it?")
     texts = [block.text for block in who.blocks]
-    assert texts == ["First line.", "one", "two", "Last.", f"[Where this was said]({SAID.url})"]
+    linked = "[A \\[map\\]](https://acme.example/map)"
+    assert texts == ["First line.", "one", "two", "Last.", linked, f"[Where this was said]({SAID.url})"]
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,9 @@ def test_what_is_masked_is_found_no_more(text: str) -> None:
     found = personal_data(text, NAMES)
     assert all(text[one.start : one.end] == one.text for one in found)
     assert all(before.end <= after.start for before, after in pairwise(found))
+
+
+def test_first_names_of_those_who_took_part_count_as_they_are_written() -> None:
+    said = "Thanks, Will: you will see, Okafor."
+    assert masked(said, (), ("Will Ng", "Dana Okafor")) == "Thanks, [name]: you will see, [name]."
+    assert masked(said, ()) == said

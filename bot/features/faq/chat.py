@@ -5,6 +5,8 @@ from uuid import uuid4
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Paragraph, Reply, Span
 from bot.chat.turn import Pointed, Turn
+from bot.features.channels.store import SqlChannels
+from bot.features.channels.use_cases import policy_of
 from bot.features.faq import draft_card as card
 from bot.features.faq import use_cases
 from bot.features.faq.entry_store import faq_entries
@@ -15,6 +17,7 @@ from bot.features.faq.review_store import faq_review_cards
 from bot.features.faq.store import faq_drafts, faq_reviewers
 from bot.features.feature import WAITS, Feature, FormRoute, HomeSection, MessageAction
 from bot.features.library.links import pages_from
+from bot.features.library.model import COMPANY
 from bot.storage.unit_of_work import UnitOfWork
 
 
@@ -27,10 +30,11 @@ class FaqChat:
     def on_save(self, turn: Turn, unit: UnitOfWork) -> Reply:
         if not isinstance(turn.content, Pointed) or not any(letter.isalnum() for letter in turn.content.text):
             raise UserFacingError("There are no words in that message to save, so nothing was kept.")
-        return Reply(form=card.form_for(turn.content))
+        hubs = policy_of(SqlChannels(unit), turn.place).hubs if turn.place.is_shared else frozenset()
+        return Reply(form=card.form_for(turn.content, next(iter(hubs)) if len(hubs) == 1 else COMPANY))
 
     def on_save_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        author, url = card.origin_from(turn.carried)
+        author, url, hub = card.origin_from(turn.carried)
         draft = Draft(
             id=uuid4().hex,
             question=str(turn.values.get("question", "")),
@@ -41,6 +45,7 @@ class FaqChat:
             place=turn.private_place,
             author=author,
             source_url=url,
+            hub=hub,
         )
         return self._moved(turn, unit, use_cases.save_draft(self._review.drafts(unit), draft))
 

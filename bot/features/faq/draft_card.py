@@ -9,6 +9,7 @@ from bot.chat.reply import Actions, Bullets, Button, Message, Note, Paragraph, P
 from bot.chat.turn import Pointed, storable
 from bot.chat.wording import shortened
 from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, Draft, DraftState
+from bot.features.library.model import COMPANY
 
 SAVE = "faq.save"
 WITHDRAW = "faq.withdraw"
@@ -43,21 +44,22 @@ def draft_form(state: str, answer: str = "", question: str = "") -> Form:
     )
 
 
-def form_for(pointed: Pointed) -> Form:
-    """With the message as the answer, cut where a form takes no more of it."""
+def form_for(pointed: Pointed, hub: str = COMPANY) -> Form:
+    """With the message as the answer, cut where a form takes no more of it. `hub` is whose channel it stands in."""
     text = storable(pointed.text).strip()
     answer = text if len(text) <= ANSWER_LIMIT else text[: ANSWER_LIMIT - 1].rstrip() + "…"
-    return draft_form(json.dumps([pointed.author[:200], pointed.url[:1_000]], ensure_ascii=False), answer)
+    return draft_form(json.dumps([pointed.author[:200], pointed.url[:1_000], hub], ensure_ascii=False), answer)
 
 
-def origin_from(state: str) -> tuple[str, str]:
-    """Author and address, as the form carried them. Raises UserFacingError."""
+def origin_from(state: str) -> tuple[str, str, str]:
+    """Author, address and hub, as the form carried them. Raises UserFacingError."""
     try:
-        author, url = json.loads(state)
+        author, url, hub = json.loads(state)
     except (ValueError, TypeError, RecursionError) as error:
         raise UserFacingError("That form cannot be read any more, so nothing was saved. Open it again.") from error
     address = storable(str(url))[:1_000]
-    return storable(str(author))[:200], address if address.startswith(("https://", "http://")) else ""
+    is_address = address.startswith(("https://", "http://"))
+    return storable(str(author))[:200], address if is_address else "", storable(str(hub))[:100]
 
 
 def draft_post(draft: Draft) -> Post:

@@ -19,6 +19,8 @@ def faq_file(drafts: Iterable[Draft]) -> str:
     for draft in drafts:
         question = _escaped(" ".join(draft.question.split()))
         parts += [f"## {question if question.endswith(_ASKS) else f'{question}?'}", "", _body(draft.answer), ""]
+        links = [f"- [{_escaped(link.title)}]({link.url})" for link in draft.links if _LINK.fullmatch(link.url)]
+        parts += [*links, ""] if links else []
         if _LINK.fullmatch(draft.source_url):
             parts += [f"[Where this was said]({draft.source_url})", ""]
     return "\n".join(parts)

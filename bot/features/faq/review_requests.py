@@ -65,6 +65,9 @@ class ReviewRequests:
         similar = self.similar(draft.question, COLLEAGUES)
         is_for_all = EVERYONE in draft.audience
         owners = self.owners(f"{draft.question}\n{draft.answer}")[:OWNERS] if is_for_all else ()
+        draft = self.drafts(unit).take(draft_id)
+        if draft is None or draft.state is not DraftState.WAITING:
+            return
         curators = self._curators(unit)
         for person_id in owners:
             if person_id not in (draft.author_id, draft.saved_by):

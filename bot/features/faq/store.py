@@ -56,6 +56,10 @@ class DraftStore(Protocol):
 
     def get(self, draft_id: str) -> Draft | None: ...
 
+    def take(self, draft_id: str) -> Draft | None:
+        """`get` for whoever shows it to others: whoever decides it waits until this transaction is over."""
+        ...
+
     def waiting(self, asked: str = "") -> list[Draft]:
         """The longest waiting first; of a person id those that they were asked about."""
         ...
@@ -94,6 +98,11 @@ class SqlDrafts:
 
     def get(self, draft_id: str) -> Draft | None:
         row = self._unit.connection.execute(select(faq_drafts).where(faq_drafts.c.id == draft_id)).one_or_none()
+        return None if row is None else _draft(row)
+
+    def take(self, draft_id: str) -> Draft | None:
+        query = select(faq_drafts).where(faq_drafts.c.id == draft_id).with_for_update()
+        row = self._unit.connection.execute(query).one_or_none()
         return None if row is None else _draft(row)
 
     def waiting(self, asked: str = "") -> list[Draft]:
