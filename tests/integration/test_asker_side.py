@@ -143,6 +143,11 @@ def test_who_was_asked_is_said_with_the_reason(house: House) -> None:
     assert house.message(*REQUEST).summary.startswith("Asked Sam Lee. Without an answer from there")
 
 
+def test_where_nobody_is_known_who_could_answer_that_is_said(house: House) -> None:
+    house.ask(lead_told_at=NOON)
+    assert house.message(*REQUEST).summary.startswith("I know of no expert for this yet. Whoever looks after such")
+
+
 def test_what_is_withheld_shows_nowhere(house: House) -> None:
     house.ask(asker_name="")
     assert "do not see who asks" in words(house.message(*REQUEST))

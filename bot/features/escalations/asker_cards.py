@@ -166,7 +166,8 @@ def _open(view: AskersView) -> str:
         why = f", who {view.why}" if view.why else ""
         return f"Asked {view.offered_to}{why}. Without an answer from there, the next colleague is asked."
     if view.escalation.lead_told_at is not None:
-        return "Nobody has taken it yet. Whoever looks after such questions was told, and it stays on the open list."
+        known = "Nobody has taken it yet" if view.last(Step.OFFERED) else "I know of no expert for this yet"
+        return f"{known}. Whoever looks after such questions was told, and it stays on the open list."
     if view.last(Step.OFFERED) is not None:
         return "Nobody has taken it yet. It stays on the list of open questions, where any colleague can."
     return "On its way: looking for the colleague who knows best."
