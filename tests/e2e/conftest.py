@@ -19,6 +19,9 @@ from bot.features.faq.entry import Entry, EntryState
 from bot.features.faq.entry_store import SqlEntries
 from bot.features.faq.model import Draft
 from bot.features.faq.store import SqlDrafts
+from bot.features.freshness.model import Check
+from bot.features.freshness.model import Reason as Asked
+from bot.features.freshness.store import SqlFreshness
 from bot.features.questions.store import SqlQuestions
 from bot.settings import Settings
 from bot.storage.audit import AuditEntry, record
@@ -78,6 +81,8 @@ def said_in_chats(settings: Settings) -> None:
         for question_id in ("open-1", "private-1"):
             SqlQuestions(unit).add(question(question_id, person_id="slack:T1:U1", place=place))
         SqlEscalations(unit).add(escalation("open-1", asker_id="slack:T1:U1", asker_name="Sam Lee", place=place))
+        voted = ("check-1", "Starter knowledge/metrics/crm-metrics.md", "CRM metrics", Asked.VOTED_DOWN, NOON)
+        SqlFreshness(unit).add(Check(*voted, "2 people said that it is wrong.", person_id="web:mira-owner"))
         record(unit, AuditEntry(NOON, "web:admin", "delivery dropped", "7", {"platform": "slack"}))
     did_not_arrive(database, place)
     database.close()

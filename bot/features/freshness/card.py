@@ -85,6 +85,8 @@ def check_message(check: Check, standing: Standing, reader_id: str) -> Message:
     text = headline(check)
     blocks: list[Block] = [Paragraph((Span(text, bold=True),)), Paragraph(check.because)]
     blocks += [Quote(each) for each in check.remarks]
+    if standing.entry is not None and standing.answered is None and EVERYONE in standing.entry.audience:
+        blocks += [Paragraph("It says:"), Quote(shortened(standing.entry.answer, QUOTE_LENGTH))]
     for label, side in both_sides(standing):
         blocks += [Paragraph(label), Quote(side)]
     if facts := _facts(check, standing):
@@ -239,7 +241,7 @@ def _facts(check: Check, standing: Standing) -> tuple[tuple[str, Text], ...]:
     if document is None:
         return ()
     facts: list[tuple[str, Text]] = [("Kind", KINDS[document.kind]), ("Owner", document.owner or "Nobody yet")]
-    if check.due_on:
+    if check.due_on and check.reason is not Reason.DUE:
         facts.append(("Review by", day_in_words(check.due_on)))
     if document.changed_on:
         facts.append(("Last changed", day_in_words(document.changed_on)))
