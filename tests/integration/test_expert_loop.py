@@ -97,6 +97,9 @@ def test_a_declined_question_goes_to_the_next_expert_with_the_reason_kept(house:
     house.send(opened, {"reason": "time", "word": "On leave from noon."}, SAM)
     assert house.offers() == {SAM.id: OfferState.DECLINED, KIM.id: OfferState.OFFERED}
     assert house.card(KIM).message.summary == f"A question for you: {ASKED}"
+    assert "Sam Lee passed it on:" in str(house.card(KIM).message)
+    assert "On leave from noon." in str(house.card(KIM).message)
+    assert "On leave" not in str(house.shown(EXPERTS, "escalation-").message)
     assert labels(house.card(SAM)) == ["Claim", "Hand on"]
     with house.database.reading() as unit:
         words = [each.word for each in SqlEscalations(unit).offers(house.escalation.id)]

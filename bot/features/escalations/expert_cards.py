@@ -21,7 +21,8 @@ CORRECT = "escalations.correct"
 SUMMARY_LENGTH = 150
 ANONYMOUS = "A colleague"
 TIMED = frozenset({Step.CLAIMED, Step.REPLIED, Step.ASKED_ON, Step.REOPENED, Step.OVERDUE})
-ASKERS_WORDS = frozenset({Step.REPLIED, Step.ASKED_ON, Step.REOPENED})
+_PART = {Step.ASKED_ON: Step.REPLIED, Step.REOPENED: Step.REPLIED, Step.GIVEN_BACK: Step.DECLINED}
+"""These are said in the same place of a card as those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class ExpertsView:
     def is_overdue(self) -> bool:
         newest = self.last(TIMED)
         return newest is not None and newest.step is Step.OVERDUE
+
+    @property
+    def since_answer(self) -> Sequence[Entry]:
+        answered = [number for number, each in enumerate(self.log) if each.step is Step.ANSWERED]
+        return self.log[answered[-1] + 1 :] if answered else self.log
 
     def last(self, steps: frozenset[Step]) -> Entry | None:
         return next((each for each in reversed(self.log) if each.step in steps), None)
@@ -128,17 +134,21 @@ def _standing(view: ExpertsView) -> str:
 
 
 def _said(view: ExpertsView) -> list[Block]:
-    """What was answered before, what was asked back, and the newest word of whoever asked."""
+    """What was answered before and, since then, what was asked back, the newest word of whoever asked, and of who
+    passed it on."""
     blocks: list[Block] = []
-    escalation, words = view.escalation, view.last(ASKERS_WORDS)
-    asked_back = view.last(frozenset({Step.ASKED_BACK}))
-    if escalation.answer is not None:
-        blocks += [Paragraph("The answer so far:"), Quote(shortened(escalation.answer.text, 2 * SUMMARY_LENGTH))]
-    if asked_back is not None:
+    answer = view.escalation.answer
+    if answer is not None:
+        blocks += [Paragraph("The answer so far:"), Quote(shortened(answer.text, 2 * SUMMARY_LENGTH))]
+    newest = {_PART.get(each.step, each.step): each for each in view.since_answer if each.text}
+    if (asked_back := newest.get(Step.ASKED_BACK)) is not None:
         blocks += [Paragraph("Asked back:"), Quote(shortened(asked_back.text, 2 * SUMMARY_LENGTH))]
-    if words is not None and words.text:
+    if (words := newest.get(Step.REPLIED)) is not None:
         how = "replied" if words.step is Step.REPLIED else "still wonders"
         blocks += [Paragraph((Span(f"{words.person_name or ANONYMOUS} {how}:", bold=True),)), Quote(words.text)]
+    passed = newest.get(Step.DECLINED)
+    if passed is not None and view.reader_id not in ("", passed.person_id) and view.escalation.state is State.OPEN:
+        blocks += [Paragraph(f"{passed.person_name or ANONYMOUS} passed it on:"), Quote(passed.text)]
     return blocks
 
 
