@@ -3,7 +3,7 @@
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 JsonObject = Mapping[str, object]
@@ -157,23 +157,39 @@ class Driver(ABC):
         """Guildhall's, oldest first. Of a spot with a thread only those in it."""
         ...
 
+    async def private(self, who: Someone) -> list[Shown]:
+        """Guildhall's that only this person reads, of all their threads."""
+        return await self.messages(await self.direct(who))
 
-async def wait_for(driver: Driver, spot: Spot, seen: Callable[[Shown], bool], *, count: int = 1) -> Shown:
+
+Seen = Callable[[Shown], bool]
+
+
+async def wait_for(driver: Driver, spot: Spot, seen: Seen, *, count: int = 1) -> Shown:
     """The `count`-th message in `spot` that fits. Fails with what stands there instead."""
+    return await _until(lambda: driver.messages(spot), seen, count, driver.name)
+
+
+async def wait_for_private(driver: Driver, who: Someone, seen: Seen) -> Shown:
+    """The first message that fits, of what only this person reads."""
+    return await _until(lambda: driver.private(who), seen, 1, f"{driver.name}, {who.name}")
+
+
+async def _until(read: Callable[[], Awaitable[list[Shown]]], seen: Seen, count: int, where: str) -> Shown:
     end = time.monotonic() + PATIENCE
     while True:
-        shown = await driver.messages(spot)
+        shown = await read()
         fitting = [each for each in shown if seen(each)]
         if len(fitting) >= count:
             return fitting[count - 1]
         if time.monotonic() > end:
-            raise AssertionError(f"{driver.name}: {[each.text for each in shown]}")
+            raise AssertionError(f"{where}: {[each.text for each in shown]}")
         await asyncio.sleep(0.03)
 
 
-def says(*words: str) -> Callable[[Shown], bool]:
+def says(*words: str) -> Seen:
     return lambda shown: all(word.lower() in shown.text.lower() for word in words)
 
 
-def offers(label: str) -> Callable[[Shown], bool]:
+def offers(label: str) -> Seen:
     return lambda shown: label in shown.labels

@@ -68,8 +68,8 @@ class SlackDriver(Driver):
         self.slack.channels[spot.channel].messages.append(_message(remark))
         await self._send(sent)
         if mention:  # Slack tells of a mention twice, under two ids
-            again = {"event_id": f"EvMention{ts}"}
-            await self._send(self._recorded("app_mention", who, spot.channel, values | again))
+            name, again = "app_mention_thread" if spot.thread else "app_mention", {"event_id": f"EvMention{ts}"}
+            await self._send(self._recorded(name, who, spot.channel, values | again))
         return remark
 
     async def resend(self, remark: Remark, *, renumbered: bool) -> None:

@@ -81,6 +81,11 @@ class WebDriver(Driver):
             page = BeautifulSoup(await response.text(), "html.parser")
         return [_shown(article, spot) for article in page.select("article.answer")]
 
+    async def private(self, who: Someone) -> list[Shown]:
+        threads = await self.page(who, "/threads")
+        names = [str(link["href"]).removeprefix("/t/") for link in threads.select("li > a")]
+        return [shown for name in names for shown in await self.messages(Spot(who.id, thread=name))]
+
     async def stream(self, who: Someone, spot: Spot) -> AsyncIterator[tuple[str, str]]:
         """Id and HTML of each entry of a thread, as they come and change."""
         session, _ = self._sessions[who.id]
