@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.features.escalations.model import Answer, Escalation, State
-from bot.features.freshness.looking import Seen, documents_of, edition_of, findings, is_settled
+from bot.features.freshness.looking import Seen, by_subject, documents_of, edition_of, findings, is_settled
 from bot.features.freshness.model import Check, Confirmation, Reason, file_of, is_last_time, next_time
 from bot.features.questions.model import Feedback, Verdict
 from bot.features.questions.model import Reason as Why
@@ -57,7 +57,8 @@ def test_the_entries_of_one_file_are_one_question_to_its_owner() -> None:
     entries = [entry(anchor, review_by=TODAY) for anchor in ("when", "who", "why")]
     (found,) = findings(entries, Seen({}), TODAY).values()
     assert (found.subject, found.title) == ("starter/faq.md", "When, with 2 more from faq.md")
-    assert documents_of(found.subject, entries) == tuple(entries)
+    assert documents_of(found.subject, {each.id: each for each in entries}) == tuple(entries)
+    assert by_subject(entries)[found.subject] == entries
 
 
 def test_a_mark_in_a_files_name_makes_no_entry_of_it() -> None:
@@ -110,6 +111,8 @@ def test_votes_from_before_it_was_confirmed_or_changed_say_nothing_of_it_now() -
     assert reasons([document()], Seen({RENEWALS: confirmed(RENEWALS, None, at=1)}, votes)) == {}
     assert reasons([document(changed_on=TODAY + timedelta(days=1))], Seen({}, votes)) == {}
     assert reasons([document(changed_on=TODAY)], Seen({}, votes)) == {RENEWALS: Reason.VOTED_DOWN}
+    merged = Seen({}, votes, [answered()], changed_at={RENEWALS: NOON + minutes(1)})
+    assert reasons([document(changed_on=TODAY)], merged) == {}
 
 
 def test_an_experts_answer_that_helped_where_the_document_did_not_contradicts_it_once() -> None:

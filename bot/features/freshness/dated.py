@@ -75,22 +75,26 @@ class DatedLibrary:
         return None if document is None else self._dated([document])[0]
 
     def documents(self, readers: frozenset[str]) -> list[SourceDocument]:
-        return self._dated(self._library.documents(readers), read_all=True)
+        with self._database.reading() as unit:
+            seen = Seen(SqlFreshness(unit).confirmations())
+        return _with_dates(self._library.documents(readers), seen)
 
     def _dated_passages(self, passages: Sequence[Passage]) -> list[Passage]:
         dated = self._dated([each.document for each in passages])
         return [replace(each, document=document) for each, document in zip(passages, dated, strict=True)]
 
-    def _dated(self, documents: Sequence[SourceDocument], *, read_all: bool = False) -> list[SourceDocument]:
+    def _dated(self, documents: Sequence[SourceDocument]) -> list[SourceDocument]:
         """Only what has a date can have another one."""
         subjects = {name for each in documents if each.review_by for name in (each.id, file_of(each))}
         if not subjects:
             return list(documents)
         with self._database.reading() as unit:
-            seen = Seen(SqlFreshness(unit).confirmations(None if read_all else subjects))
-        if not seen.confirmed:
-            return list(documents)
-        return [
-            each if (until := seen.until(each)) == each.review_by else replace(each, review_by=until)
-            for each in documents
-        ]  # fmt: skip
+            seen = Seen(SqlFreshness(unit).confirmations(subjects))
+        return _with_dates(documents, seen)
+
+
+def _with_dates(documents: Sequence[SourceDocument], seen: Seen) -> list[SourceDocument]:
+    if not seen.confirmed:
+        return list(documents)
+    until = ((each, seen.until(each)) for each in documents)
+    return [each if day == each.review_by else replace(each, review_by=day) for each, day in until]

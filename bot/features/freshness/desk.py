@@ -74,7 +74,7 @@ class Desk:
         review_by = standing.document.review_by if standing.document else None
         confirmed = use_cases.confirm(self.store(unit), check, review_by, by, now)
         if standing.entry is not None:
-            approval.confirm_entry(self.showing.entries(unit), standing.entry, acting, now)
+            self.review.confirm(unit, standing.entry, acting, now)
         return self._decided(confirmed, "document confirmed", by, unit, now)
 
     def edit(self, check: Check, values: Values, revision: int, by: Person, unit: UnitOfWork, now: datetime) -> Check:

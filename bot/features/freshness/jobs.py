@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 import structlog
 
 from bot.features.freshness.desk import Desk
-from bot.features.freshness.looking import Seen, documents_of, findings, is_settled
+from bot.features.freshness.looking import Seen, by_subject, findings, is_settled
 from bot.features.freshness.model import A_DAY
 from bot.features.questions.verdicts import judged_since
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -34,14 +34,15 @@ class Round:
         return Job("freshness", AT, "UTC", self.run)
 
     def run(self, now: datetime) -> None:
-        documents, today = self.desk.showing.documents(), now.date()
+        documents, today = tuple(self.desk.showing.documents().values()), now.date()
+        known = by_subject(documents)
         with self.database.reading() as unit:
             seen, opened = self._seen(unit, now), self.desk.store(unit).opened()
             owners = self.desk.owners(unit)
         found = findings(documents, seen, today)
         asked: Counter[str] = Counter()
         for check in opened:
-            about, finding = documents_of(check.subject, documents), found.pop(check.subject, None)
+            about, finding = known.get(check.subject, ()), found.pop(check.subject, None)
             owner = "" if check.times or check.decided_by or check.person_id else owners.of(about)
             with self.database.begin() as unit:
                 if finding is not None and finding.reason.weight > check.reason.weight:
@@ -65,4 +66,5 @@ class Round:
         answered = [each for each in self.desk.showing.escalations(unit).confirmed_since(since) if each.cited]
         store = self.desk.store(unit)
         raised = store.raised([each.id for each in answered])
-        return Seen(store.confirmations(), judged_since(unit, since), answered, raised)
+        changed_at = {each.document_id: each.approved_at for each in self.desk.showing.entries(unit).live()}
+        return Seen(store.confirmations(), judged_since(unit, since), answered, raised, changed_at)

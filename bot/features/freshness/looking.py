@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from bot.chat.moments import day_in_words
@@ -52,12 +52,14 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What is looked at: the latest confirmations by subject, how answers were judged, which answers of experts were
-    confirmed after the library's had not helped, and which of these were asked about already."""
+    confirmed after the library's had not helped, and which of these were asked about already. `changed_at` is when
+    documents changed of which that is known to the second."""
 
     confirmed: Mapping[str, Confirmation]
     judged: Sequence[Judged] = ()
     answered: Sequence[Escalation] = ()
     raised: Collection[tuple[str, str]] = frozenset()
+    changed_at: Mapping[str, datetime] = field(default_factory=dict)
 
     def confirmation(self, document: SourceDocument) -> Confirmation | None:
         """The latest, of the document or of its file."""
@@ -72,6 +74,8 @@ class Seen:
         confirmation = self.confirmation(document)
         if confirmation is not None and at <= confirmation.at:
             return False
+        if (changed_at := self.changed_at.get(document.id)) is not None:
+            return at > changed_at
         return document.changed_on is None or at.date() >= document.changed_on
 
 
@@ -89,9 +93,23 @@ def findings(documents: Iterable[SourceDocument], seen: Seen, today: date) -> di
     return {each.subject: each for each in sorted(found, key=lambda each: each.reason.weight)}
 
 
-def documents_of(subject: str, documents: Iterable[SourceDocument]) -> tuple[SourceDocument, ...]:
-    """What a subject stands for now; none where it is gone."""
-    return tuple(each for each in documents if subject in (each.id, file_of(each)))
+def documents_of(subject: str, documents: Mapping[str, SourceDocument]) -> tuple[SourceDocument, ...]:
+    """What a subject stands for now, of documents by id; none where it is gone."""
+    entry = f"{subject}#"
+    return tuple(
+        each
+        for document_id, each in documents.items()
+        if document_id == subject or (document_id.startswith(entry) and file_of(each) == subject)
+    )
+
+
+def by_subject(documents: Iterable[SourceDocument]) -> Mapping[str, Sequence[SourceDocument]]:
+    """What each subject stands for: every document for itself, and those of one file together."""
+    found: dict[str, list[SourceDocument]] = defaultdict(list)
+    for each in documents:
+        for subject in {each.id, file_of(each)}:
+            found[subject].append(each)
+    return found
 
 
 def edition_of(documents: Iterable[SourceDocument]) -> str:

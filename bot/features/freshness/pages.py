@@ -82,7 +82,7 @@ class FreshnessPages:
     def _rows(self, person: Person) -> tuple[list[Row], frozenset[str], Mapping[str, str]]:
         """With the subjects of what is theirs, and the names of those who are asked."""
         now = self.clock()
-        readable = [each for each in self.desk.showing.documents() if each.audience & person.principals]
+        readable = [each for each in self.desk.showing.documents().values() if each.audience & person.principals]
         with self.database.reading() as unit:
             store = self.desk.store(unit)
             opened, seen, owners = store.opened(), Seen(store.confirmations()), self.desk.owners(unit)

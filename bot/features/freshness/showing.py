@@ -63,9 +63,10 @@ class Showing:
     stores: Callable[[UnitOfWork], FreshnessStore] = SqlFreshness
     entries: Callable[[UnitOfWork], EntryStore] = SqlEntries
 
-    def documents(self) -> Sequence[SourceDocument]:
+    def documents(self) -> Mapping[str, SourceDocument]:
+        """By id."""
         snapshot = self.corpus.snapshot
-        return tuple(snapshot.documents.values()) if snapshot else ()
+        return snapshot.documents if snapshot else {}
 
     def standing(self, check: Check, unit: UnitOfWork, pages: str | None = None) -> Standing:
         documents = documents_of(check.subject, self.documents())
