@@ -9,11 +9,12 @@ import pytest
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Message
 from bot.chat.turn import EVERYONE, Person, Place, Pressed, Submitted
+from bot.features.escalations import moves
 from bot.features.escalations.asker_chat import AskerChat
 from bot.features.escalations.asker_showing import AskersShown
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.learning import Learning
-from bot.features.escalations.model import Answer, Escalation, Link, State
+from bot.features.escalations.model import Answer, Escalation, Link, Offer, State
 from bot.features.escalations.ranking import Ranked
 from bot.features.escalations.requests import ExpertRequests
 from bot.features.escalations.sql_store import SqlEscalations
@@ -140,7 +141,7 @@ def test_the_request_stands_where_it_was_asked_and_follows_what_happens(house: H
 
 def test_who_was_asked_is_said_with_the_reason(house: House) -> None:
     house.ask(offered_to=SAM.id)
-    assert house.message(*REQUEST).summary.startswith("Asked Sam Lee. Without an answer from there")
+    assert house.message(*REQUEST).summary.startswith("Asked Sam Lee. If no answer comes, the next")
 
 
 def test_where_nobody_is_known_who_could_answer_that_is_said(house: House) -> None:
@@ -368,3 +369,54 @@ def test_a_deleted_message_takes_its_request_back_wherever_it_is(house: House) -
         for question_id, person in (("k1", KIM), ("d1", DANA), ("d1", DANA), ("nobody", DANA)):
             house.requests.take_back(question_id, person, unit, NOON)
     assert house.escalation().state is State.WITHDRAWN
+
+
+def test_a_guest_learns_whom_it_went_to_and_not_what_they_own_or_know(house: House) -> None:
+    with house.database.begin() as unit:
+        dana = People(unit).account(DANA.id)
+        assert dana is not None
+        People(unit).put_account(replace(dana, is_guest=True))
+    with house.database.begin() as unit:
+        asked = escalation("d1", place=DIRECT, private=DIRECT)
+        house.desk.open(asked, unit)
+        offered = moves.offer(SqlEscalations(unit), Offer("d1", SAM.id, NOON, why="owns “Renewals”"), SAM.name)
+        assert offered is not None
+        house.desk.settle(offered, unit, NOON)
+    shown = str(house.message(DIRECT, "request-d1"))
+    assert "Asked Sam Lee." in shown and "Renewals" not in shown
+
+
+def test_a_follower_reads_neither_the_replies_of_who_asked_first_nor_a_link_to_their_thread(house: House) -> None:
+    house.ask()
+    house.join()
+    house.claim()
+    with house.database.begin() as unit:
+        house.desk.ask_back("d1", SAM, "Which customer?", unit, house.now)
+        house.desk.reply("d1", DANA, "Acme, two million.", unit, house.now)
+    house.press(REQUEST, "Take it back")
+    with house.database.begin() as unit:
+        house.desk.answer("d1", SAM, GIVEN, unit, house.now)
+    house.deliver()
+    read = [str(message) for (where, _), message in house.shown.items() if where == FOLLOWS.conversation]
+    assert any("Ninety days before" in each for each in read)
+    assert not any("Acme" in each or URL in each for each in read)
+
+
+def test_a_follower_in_a_channel_is_led_to_no_other_thread(house: House) -> None:
+    house.ask()
+    with house.database.begin() as unit:
+        house.routing.same = SqlEscalations(unit).get("d1")
+        elsewhere = replace(CHANNEL, channel="T1:C2")
+        asked = replace(escalation("k1"), asker_id=KIM.id, asker_name=KIM.name, place=elsewhere, private=FOLLOWS)
+        house.requests.ask(asked, KIM, unit)
+    house.answer()
+    assert URL not in str(house.message(FOLLOWS, "answer-k1-1"))
+
+
+def test_who_comes_back_without_their_name_has_none_and_no_thread_on_the_cards(house: House) -> None:
+    house.ask()
+    house.join()
+    house.press(REQUEST, "Take it back")
+    with house.database.begin() as unit:
+        house.desk.open(escalation("d1", asker_name="", place=CHANNEL, private=DIRECT, opened_at=house.now), unit)
+    assert (house.escalation().asker_name, house.escalation().url) == ("", "")

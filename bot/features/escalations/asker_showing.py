@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.moments import moment_at
 from bot.chat.reply import Message, Post
-from bot.chat.turn import Place
+from bot.chat.turn import EVERYONE, Place
 from bot.features.escalations.asker_cards import (
     AskersView,
     answer_message,
@@ -21,6 +21,7 @@ from bot.features.escalations.model import Entry, Escalation, Follower, Step
 from bot.features.escalations.waiting import spokesman, waiters
 from bot.features.experts.model import zone_of
 from bot.features.profile.quiet import quiet_until
+from bot.features.profile.readers import readers_of
 from bot.storage.outbox import Outbox
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
@@ -53,13 +54,15 @@ class AskersShown:
         store = self.stores(unit)
         waiting = waiters(store, escalation)
         offers = {each.person_id: each.why for each in store.offers(escalation.id)}
+        why = offers.get(escalation.offered_to, "")
+        told_why = [each.person_id for each in waiting if why and EVERYONE in readers_of(each.person_id, unit)]
         return _Standing(
             escalation,
             store.log(escalation.id),
             waiting,
             People(unit).known({escalation.offered_to, *(each.person_id for each in waiting)}),
             spokesman(store, escalation),
-            offers.get(escalation.offered_to, ""),
+            dict.fromkeys(told_why, why),
             now,
         )
 
@@ -75,14 +78,15 @@ def _show(posts: Iterable[tuple[Post, Place, datetime | None]], unit: UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """`speaks` is the id of who speaks for all that wait, `why` the reason for whom it is offered to."""
+    """`speaks` is the id of who speaks for all that wait, `why` the reason for whom it is offered to, for each person
+    who may know what colleagues own and know: no guest does."""
 
     escalation: Escalation
     log: Sequence[Entry]
     waiting: Sequence[Follower]
     people: Mapping[str, KnownPerson]
     speaks: str
-    why: str
+    why: Mapping[str, str]
     now: datetime
 
     def posts(self) -> Iterator[tuple[Post, Place, datetime | None]]:
@@ -95,7 +99,7 @@ class _Standing:
         for waiter in self.waiting:
             card = request_message(self._view(waiter, waiter.place))
             yield Post(card, request_key(waiter.question_id)), waiter.place, None
-            if waiter.person_id == self.speaks and (number := self._asked_back):
+            if waiter.person_id == self.speaks and (number := self._asked_back(waiter)):
                 yield from self._said(asked_back_message, waiter, f"asked-back-{waiter.question_id}-{number}")
             if self._shows_answer:
                 yield from self.answer(waiter, only_privately=waiter.place.conversation in answered_in)
@@ -120,7 +124,8 @@ class _Standing:
             return
         if not only_privately:
             yield Post(message(self._view(waiter, waiter.place)), key), waiter.place, None
-        copy = message(self._view(waiter, waiter.private, self.escalation.url))
+        thread = self.escalation.url if waiter.question_id == self.escalation.id else ""
+        copy = message(self._view(waiter, waiter.private, thread))
         yield Post(copy, key), waiter.private, quiet
 
     def _view(self, waiter: Follower, place: Place, thread: str = "") -> AskersView:
@@ -134,7 +139,7 @@ class _Standing:
             lambda at: moment_at(at, self.now, place, zone),
             speaks=waiter.person_id == self.speaks,
             offered_to=offered.name if offered else "",
-            why=self.why,
+            why=self.why.get(waiter.person_id, ""),
             thread=thread,
         )
 
@@ -142,9 +147,12 @@ class _Standing:
         person = self.people.get(waiter.person_id)
         return quiet_until(person, self.now) if person else None
 
-    @property
-    def _asked_back(self) -> int:
-        """How often it was, while that is the newest thing said, and once more when it is not; else 0."""
+    def _asked_back(self, waiter: Follower) -> int:
+        """How often it was, while that is the newest thing said, and once more when it is not; else 0, as for whoever
+        speaks after somebody else has replied."""
+        newest = next((each for each in reversed(self.log) if each.step in (Step.ASKED_BACK, Step.REPLIED)), None)
+        if newest is not None and newest.step is Step.REPLIED and newest.person_id != waiter.person_id:
+            return 0
         before = [each.step for each in self.log[:-1]]
         since = before[len(before) - before[::-1].index(Step.ANSWERED) :] if Step.ANSWERED in before else before
         is_recent = Step.ASKED_BACK in since or bool(self.log and self.log[-1].step is Step.ASKED_BACK)

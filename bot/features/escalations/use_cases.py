@@ -59,7 +59,8 @@ def open_(store: EscalationStore, escalation: Escalation) -> Escalation:
         renewed = put(store, replace(escalation, revision=found.revision, answers=found.answers))
         return _opened(store, renewed, escalation, Step.OPENED)
     if found.is_running and found.asker_left:
-        back = put(store, replace(found, asker_left=False, asker_name=escalation.asker_name))
+        named = replace(found, asker_name=escalation.asker_name, url=escalation.url)
+        back = put(store, replace(named, asker_left=False))
         return _opened(store, back, escalation, Step.JOINED)
     raise UserFacingError(ASKED_ALREADY if found.is_running else ANSWERED_ALREADY)
 
@@ -74,8 +75,13 @@ def join(store: EscalationStore, follower: Follower, principals: frozenset[str])
     asked = store.of_question(follower.question_id)
     if asked is not None and asked.state is not State.WITHDRAWN:
         raise UserFacingError(ASKED_ALREADY if asked.is_running else ANSWERED_ALREADY)
+    if found.owner_id == follower.person_id:
+        raise UserFacingError("You have claimed the same question yourself, so nothing was changed. Answer it there.")
     if not store.follow(follower):
         raise UserFacingError(ASKED_ALREADY)
+    if found.offered_to == follower.person_id:
+        set_offer(store, found.id, follower.person_id, OfferState.PASSED, follower.at)
+        found = freed(found)
     joined = put(store, found)
     store.note(Entry(found.id, Step.JOINED, follower.at, follower.person_id, follower.person_name))
     return joined
