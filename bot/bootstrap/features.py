@@ -106,7 +106,7 @@ def open_features(
             ),
             telling_feature(Telling(knowledge, likeness, escalations.requests.of_questions, base_url)),
             escalations.feature,
-            library_feature(dated, base_url=base_url, retired=entries.retired),
+            library_feature(dated, base_url=base_url, retired=entries.retired, confirmed=dated.confirmed),
             replace(experts_feature(experts), pages=ExpertPages(database, experts, knowledge, now).pages()),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             replace(indexing, pages=admin.pages()),

@@ -48,6 +48,13 @@ def test_the_confirmed_date_is_everywhere(library: DatedLibrary, sqlite_database
     assert answer.sources[0].passage.document == dated
 
 
+def test_who_confirmed_it_is_said_until_it_changes(library: DatedLibrary, sqlite_database: Database) -> None:
+    assert library.confirmed(KEPT) == ""
+    confirm(sqlite_database, KEPT.id)
+    assert library.confirmed(KEPT) == "Dana Okafor said on 1 March 2027 that it still holds."
+    assert library.confirmed(replace(KEPT, changed_on=NOON.date() + timedelta(days=1))) == ""
+
+
 def test_nobody_reads_more_than_before(library: DatedLibrary, sqlite_database: Database) -> None:
     confirm(sqlite_database, KEPT.id)
     nobody = frozenset[str]()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from bot.chat.moments import day_in_words
 from bot.features.freshness.looking import Seen
 from bot.features.freshness.model import file_of
 from bot.features.freshness.store import SqlFreshness
@@ -78,6 +79,14 @@ class DatedLibrary:
         with self._database.reading() as unit:
             seen = Seen(SqlFreshness(unit).confirmations())
         return _with_dates(self._library.documents(readers), seen)
+
+    def confirmed(self, document: SourceDocument) -> str:
+        """Who said that it still holds, as a sentence; empty where nobody did since it changed."""
+        with self._database.reading() as unit:
+            found = Seen(SqlFreshness(unit).confirmations({document.id, file_of(document)})).confirmation(document)
+        if found is None or (document.changed_on is not None and found.at.date() < document.changed_on):
+            return ""
+        return f"{found.person_name} said on {day_in_words(found.at.date())} that it still holds."
 
     def _dated_passages(self, passages: Sequence[Passage]) -> list[Passage]:
         dated = self._dated([each.document for each in passages])

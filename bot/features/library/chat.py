@@ -9,7 +9,7 @@ from bot.chat.wording import shortened
 from bot.features.feature import Command, Feature
 from bot.features.library.links import pages_from, source_url
 from bot.features.library.model import KINDS, Filter, Library
-from bot.features.library.pages import Retired, library_pages, nothing_retired
+from bot.features.library.pages import Confirmed, Retired, library_pages, nobody_confirmed, nothing_retired
 from bot.storage.unit_of_work import UnitOfWork
 from knowledge.document import Chunk, SourceDocument
 from knowledge.passage import Passage
@@ -19,9 +19,15 @@ QUOTE_LIMIT = 200
 CARDS_LIMIT = 10
 
 
-def library_feature(library: Library, *, base_url: str = "", retired: Retired = nothing_retired) -> Feature:
+def library_feature(
+    library: Library,
+    *,
+    base_url: str = "",
+    retired: Retired = nothing_retired,
+    confirmed: Confirmed = nobody_confirmed,
+) -> Feature:
     """`base_url` is how people reach the web page from a chat; empty where they do not. `retired` knows what stood
-    where there is no document any more."""
+    where there is no document any more, `confirmed` who said of one that it still holds."""
 
     def on_library(turn: Turn, unit: UnitOfWork) -> Reply:
         words = turn.content.text if isinstance(turn.content, Commanded) else ""
@@ -42,7 +48,9 @@ def library_feature(library: Library, *, base_url: str = "", retired: Retired = 
         return Reply(found=tuple(document_card(each.document, each.chunk.text, pages, each.chunk) for each in found))
 
     command = Command(on_library, "search the documents, for example: library renewal risk", free_words=True)
-    return Feature("library", search=on_search, commands={"library": command}, pages=library_pages(library, retired))
+    return Feature(
+        "library", search=on_search, commands={"library": command}, pages=library_pages(library, retired, confirmed)
+    )
 
 
 def document_card(document: SourceDocument, quote: str, pages: str | None, chunk: Chunk | None = None) -> Found:

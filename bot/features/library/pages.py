@@ -21,7 +21,17 @@ def nothing_retired(document_id: str, readers: frozenset[str]) -> View | None:
     return None
 
 
-def library_pages(library: Library, retired: Retired = nothing_retired) -> tuple[Page, ...]:
+Confirmed = Callable[[SourceDocument], str]
+"""Who said lately that a document still holds, as a sentence; empty where nobody did."""
+
+
+def nobody_confirmed(document: SourceDocument) -> str:
+    return ""
+
+
+def library_pages(
+    library: Library, retired: Retired = nothing_retired, confirmed: Confirmed = nobody_confirmed
+) -> tuple[Page, ...]:
     """Every page asks `library` for what the signed-in person may read, and for nothing else."""
 
     def browse(request: PageRequest) -> View:
@@ -73,6 +83,7 @@ def library_pages(library: Library, retired: Retired = nothing_retired) -> tuple
                 "kind": KINDS[document.kind],
                 "hub": hub_name(document.hub),
                 "cited": cited,
+                "confirmed": confirmed(document),
                 "sections": contents_of(document),
                 "body": body_of(document, link, cited, anchors=not is_fragment),
             },
