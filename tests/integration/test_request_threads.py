@@ -13,7 +13,7 @@ from bot.features.escalations.desk import Desk
 from bot.features.escalations.model import ANSWER_LIMIT, Answer, Card, CardKind, Escalation, Link, State, Step
 from bot.features.escalations.proposal_card import done_message
 from bot.features.escalations.sql_store import SqlEscalations
-from bot.features.escalations.threads import NOT_SENT, RequestThreads, settle_proposals
+from bot.features.escalations.threads import FILES_NAME_YOU, NOT_SENT, RequestThreads, settle_proposals
 from bot.storage.outbox import Outbox
 from bot.storage.outbox import outbox as table
 from bot.storage.unit_of_work import Database
@@ -306,3 +306,18 @@ def test_a_message_that_comes_twice_is_said_once(house: House) -> None:
     house.say("Ninety days.")
     house.said = 0
     assert house.say("Ninety days.") == Reply()
+
+
+def test_the_files_of_who_asked_without_a_name_stay_where_they_are(house: House) -> None:
+    """Their addresses hold their owner's account on Slack, and their name in OneDrive."""
+    asked = "f" * 32
+    place = Place("slack", "T1:U1", "20.1")
+    with house.database.begin() as unit:
+        house.desk.open(escalation(asked, asker_name="", place=place, private=place), unit)
+        house.desk.claim(asked, SAM, unit, NOON)
+        house.desk.ask_back(asked, SAM, "In which region?", unit, NOON)
+    assert FILES_NAME_YOU in only(house.say("", DANA, place, direct="T1:U1", files=(FORM,))).message.summary
+    assert FILES_NAME_YOU in only(house.say("In EMEA.", DANA, place, direct="T1:U1", files=(FORM,))).message.summary
+    with house.database.reading() as unit:
+        said = SqlEscalations(unit).log(asked)[-1]
+    assert (said.step, said.text, said.person_name) == (Step.REPLIED, "In EMEA.", "")

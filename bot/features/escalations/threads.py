@@ -17,7 +17,7 @@ from bot.features.escalations.model import ANSWER_LIMIT, LINK_LIMIT, TEXT_LIMIT,
 from bot.features.escalations.proposal_card import ASIDE, ASK_BACK, EDIT, SEND, done_message, proposal_message
 from bot.features.escalations.proposals import Part, Proposals, fits, whole
 from bot.features.escalations.shadow import claimed
-from bot.features.escalations.waiting import spokesman
+from bot.features.escalations.waiting import spokesman, waiters
 from bot.features.feature import FormRoute, Handler
 from bot.storage.outbox import Outbox
 from bot.storage.unit_of_work import UnitOfWork
@@ -26,6 +26,10 @@ DECIDED = (
     "That was sent or put aside already, or you deleted it, so nothing was sent now. The request shows how it stands."
 )
 NOT_SENT = "Not sent: the question is answered, taken back, or with somebody else by now."
+FILES_NAME_YOU = (
+    "Your files were not passed on: their addresses say whose they are, and you asked without your name. What you say "
+    "in words is."
+)
 OF_ASKER = re.compile(r"(?:request|answer|asked-back)-([0-9a-f]{32})(?:-\d+)?")
 """Keys of what those read who wait for an answer."""
 
@@ -163,10 +167,17 @@ class RequestThreads:
         return Reply((Post(proposal_message(escalation, [*earlier, part]), part.key, place),))
 
     def _reply(self, turn: Turn, escalation: Escalation, text: str, links: tuple[Link, ...], unit: UnitOfWork) -> Reply:
+        speaks = waiters(self._desk.stores(unit), escalation)[0]
+        is_kept_back = bool(links) and not speaks.person_name
+        if is_kept_back and not text:
+            return Reply((Post(done_message(FILES_NAME_YOU), f"said-{uuid4().hex}", turn.private_place),))
+        links = () if is_kept_back else links
         words = "\n".join([*([text] if text else []), *(f"{link.title}: {link.url}" for link in links)])
         if len(words) > TEXT_LIMIT:
             return _too_long(turn, len(words), TEXT_LIMIT)
         self._desk.reply(escalation.id, turn.person, words, unit, turn.at)
+        if is_kept_back:
+            return Reply((Post(done_message(FILES_NAME_YOU), f"said-{uuid4().hex}", turn.private_place),))
         if turn.place.is_shared:
             return Reply()  # the request below shows it, and the thread belongs to others too
         told = done_message(f"{escalation.owner_name} has this as your reply.")
