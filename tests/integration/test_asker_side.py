@@ -126,7 +126,7 @@ def house(sqlite_database: Database) -> House:
 REQUEST = (CHANNEL, "request-d1")
 ANSWER = (CHANNEL, "answer-d1-1")
 KIMS_REQUEST = (FOLLOWS, "request-k1")
-KIMS_ANSWER = (FOLLOWS, "answer-k1-1")
+KIMS_ANSWER = (FOLLOWS, "answer-k1-d1-1")
 
 
 def test_the_request_stands_where_it_was_asked_and_follows_what_happens(house: House) -> None:
@@ -410,7 +410,7 @@ def test_a_follower_in_a_channel_is_led_to_no_other_thread(house: House) -> None
         asked = replace(escalation("k1"), asker_id=KIM.id, asker_name=KIM.name, place=elsewhere, private=FOLLOWS)
         house.requests.ask(asked, KIM, unit)
     house.answer()
-    assert URL not in str(house.message(FOLLOWS, "answer-k1-1"))
+    assert URL not in str(house.message(FOLLOWS, "answer-k1-d1-1"))
 
 
 def test_who_comes_back_without_their_name_has_none_and_no_thread_on_the_cards(house: House) -> None:

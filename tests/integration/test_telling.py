@@ -130,7 +130,7 @@ def test_who_asked_the_same_and_got_nothing_is_told_once_and_privately(house: Ho
     (told,) = house.told()
     assert told.place == Place("slack", "T1:dana")
     assert told.message.summary == f"What you asked has an answer now: {ASKED}"
-    assert "You are told once, because it found no answer then." in str(told.message)
+    assert "You are told once, because the library had no answer then." in str(told.message)
     assert "27 February 2027" in str(told.message)
     assert "https://guild.example/library/~faq%2Fe1" in str(told.message)
     house.edit(entry, f"{ANSWER} Bring your badge.")

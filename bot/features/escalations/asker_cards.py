@@ -17,6 +17,7 @@ DIFFERENT = "escalations.different"
 THANK = "escalations.thank"
 
 SUMMARY_LENGTH = 150
+SAME = "Somebody asked the same already, so you get that answer too."
 GIVEN = frozenset({Step.ANSWERED, Step.CORRECTED})
 
 
@@ -79,9 +80,11 @@ class AskersView:
 def request_message(view: AskersView) -> Message:
     """Below the answer of the library: who was asked, and how far it is. It changes in silence: what somebody should
     hear of is a message of its own."""
-    said = _standing(view)
-    text = f"Somebody asked the same already, so you get that answer too. {said}" if view.has_joined else said
-    blocks: list[Block] = [Paragraph((Span(text, bold=True),))]
+    stands, then = _standing(view)
+    if view.has_joined:
+        stands, then = SAME, f"{stands} {then}".strip()
+    text = f"{stands} {then}".strip()
+    blocks: list[Block] = [Paragraph((Span(stands, bold=True), *((Span(f" {then}"),) if then else ())))]
     blocks.append(Quote(view.waiter.text))
     if buttons := _request_buttons(view):
         blocks.append(Actions(buttons, view.only_for))
@@ -139,38 +142,40 @@ def answer_message(view: AskersView) -> Message:
     return Message(f"{name} answers: {shortened(answer.text, SUMMARY_LENGTH)}", tuple(blocks))
 
 
-def _standing(view: AskersView) -> str:
+def _standing(view: AskersView) -> tuple[str, str]:
+    """How it stands, and what comes next where that is not plain."""
     escalation = view.escalation
     match escalation.state:
         case State.OPEN:
             return _open(view)
         case State.CLAIMED:
             due = f" and means to answer by {view.moment(escalation.due_at)}" if escalation.due_at else ""
-            return f"{view.owner} has the question{due}."
+            return f"{view.owner} has the question{due}.", ""
         case State.ASKED_BACK if view.speaks:
-            return f"{view.owner} asks you back below, and answers once you have replied."
+            return f"{view.owner} asks you back below, and answers once you have replied.", ""
         case State.ASKED_BACK:
-            return f"{view.owner} waits for a word from whoever asked first."
+            return f"{view.owner} waits for a word from whoever asked first.", ""
         case State.ANSWERED:
-            return f"{view.owner} answered."
+            return f"{view.owner} answered.", ""
         case State.CLOSED if escalation.is_confirmed:
-            return f"{view.owner} answered, and it helped."
+            return f"{view.owner} answered, and it helped.", ""
         case State.CLOSED:
-            return f"{view.owner} answered. Nothing was heard for some days, so this is closed."
+            return f"{view.owner} answered.", "Nothing was heard for some days, so this is closed."
         case State.WITHDRAWN:
-            return "It was taken back, so nobody is asked any more."
+            return "It was taken back, so nobody is asked any more.", ""
 
 
-def _open(view: AskersView) -> str:
+def _open(view: AskersView) -> tuple[str, str]:
     if view.offered_to:
         why = f", who {view.why}" if view.why else ""
-        return f"Asked {view.offered_to}{why}. Without an answer from there, the next colleague is asked."
+        return f"Asked {view.offered_to}{why}.", "If no answer comes, the next colleague is asked."
+    was_offered = view.last(Step.OFFERED) is not None
     if view.escalation.lead_told_at is not None:
-        known = "Nobody has taken it yet" if view.last(Step.OFFERED) else "I know of no expert for this yet"
-        return f"{known}. Whoever looks after such questions was told, and it stays on the open list."
-    if view.last(Step.OFFERED) is not None:
-        return "Nobody has taken it yet. It stays on the list of open questions, where any colleague can."
-    return "On its way: looking for the colleague who knows best."
+        known = "Nobody has taken it yet." if was_offered else "I know of no expert for this yet."
+        return known, "Whoever looks after such questions was told, and it stays on the open list."
+    if was_offered:
+        return "Nobody has taken it yet.", "It stays on the list of open questions, where any colleague can."
+    return "On its way: looking for the colleague who knows best.", ""
 
 
 def _who_sees(view: AskersView) -> str:

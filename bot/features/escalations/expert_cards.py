@@ -161,7 +161,7 @@ def _facts(view: ExpertsView) -> list[tuple[str, Text]]:
         facts.append(("Due", view.moment(escalation.due_at)))
     if view.is_owner and escalation.snoozed_until is not None:
         facts.append(("Not reminded before", view.moment(escalation.snoozed_until)))
-    if view.offer is not None and view.offer.why:
+    if escalation.state is State.OPEN and view.offer is not None and view.offer.why:
         facts.append(("Why you", view.offer.why))
     if escalation.url and escalation.place.is_shared:
         facts.append(("Where", (Span(escalation.place.title or "The thread", href=escalation.url),)))
@@ -171,25 +171,25 @@ def _facts(view: ExpertsView) -> list[tuple[str, Text]]:
 
 
 def _actions(view: ExpertsView) -> list[Block]:
-    """The likely one first; what passes it on stands apart."""
+    """The likely one first; what passes it on stands apart. While there is a draft to decide on, that comes first, and
+    what can be done without it follows."""
     value, state = view.escalation.id, view.escalation.state
     hand_on = Button("Hand on", HAND_ON, value, opens_form=True)
-    rows: list[Block] = [Actions(view.drafted)] if view.drafted else []
+    ask_back = Button("Ask back", ASK_BACK, value, opens_form=True)
+    give_back = Button("Give back", GIVE_BACK, value, opens_form=True)
+    drafted = [Actions(view.drafted)] if view.drafted else []
     if state is State.OPEN:
-        claim = Button("Claim", CLAIM, value, "normal" if view.drafted else "primary")
-        decline = Button("Not mine", DECLINE, value, opens_form=True)
-        own = (hand_on, *((decline,) if view.is_offered else ())) if view.reader_id else ()
-        return [*rows, Actions((claim, *own))]
+        claim = Button("Claim", CLAIM, value, "normal" if drafted else "primary")
+        decline = (Button("Not mine", DECLINE, value, opens_form=True),) if view.is_offered else ()
+        passes_on = (hand_on,) if view.reader_id and not drafted else ()
+        return [*drafted, Actions((claim, *passes_on, *decline))]
     if not view.is_owner:
         return []
-    first = [
-        Button("Answer", ANSWER, value, "normal" if view.drafted else "primary", opens_form=True),
-        Button("Ask back", ASK_BACK, value, opens_form=True),
-    ]
-    if state is State.CLAIMED:
-        first.append(Button("Snooze", SNOOZE, value, opens_form=True))
-    apart = (hand_on, Button("Give back", GIVE_BACK, value, opens_form=True))
-    return [*rows, Actions(tuple(first)), Actions(apart)]
+    if drafted:
+        return [*drafted, Actions((ask_back, give_back))]
+    first = (Button("Answer", ANSWER, value, "primary", opens_form=True), ask_back)
+    snooze = (Button("Snooze", SNOOZE, value, opens_form=True),) if state is State.CLAIMED else ()
+    return [Actions((*first, *snooze)), Actions((hand_on, give_back))]
 
 
 def _given(view: ExpertsView) -> tuple[Block, ...]:
@@ -223,7 +223,7 @@ def _why_here(view: ExpertsView) -> str:
     if not view.reader_id:
         return "Whoever claims it answers it. Shown here because this channel gets questions for experts."
     if view.is_owner and view.is_overdue:
-        return "Without a word from you it soon goes to somebody else. Answering, asking back, giving back are such."
+        return "Answer, ask back or give it back: without a word from you it soon goes to somebody else."
     if view.is_owner:
         return "Only you can answer it while you have it. Whoever asked sees that it is yours."
     if view.handed_by:

@@ -28,7 +28,7 @@ REASONS = {
     "other": "Somebody else knows better",
 }
 NOBODY = "nobody"
-SNOOZES = {"hour": "For an hour", "tomorrow": "Until tomorrow morning", "monday": "Until Monday morning"}
+SNOOZES = {"hour": "In an hour", "tomorrow": "Tomorrow morning", "monday": "On Monday morning"}
 
 FindDocument = Callable[[str], Link | None]
 """From the title of a document of the library to where it is read; None where none or several are called so."""

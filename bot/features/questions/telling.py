@@ -143,7 +143,7 @@ def told_message(
     if pages is not None:
         link = Span("Read it in the library", href=reader_url(entry.document_id, base_url=pages))
         blocks.append(Paragraph((link,)))
-    why = "the answer then did not help you" if asked.judged_at else "it found no answer then"
+    why = "the answer then did not help you" if asked.judged_at else "the library had no answer then"
     note = f"You are told once, because {why}."
     if request is not None and request.state in RUNNING:
         note += " Your request to the experts stays open until you take it back."

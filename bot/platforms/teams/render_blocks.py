@@ -20,6 +20,9 @@ from bot.platforms.teams.citations import numbered
 from bot.platforms.teams.escaping import link, markdown
 from bot.platforms.teams.render_text import QUIET, Json, rich
 
+LABEL_LENGTH = 20
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 Shown = Heading | Paragraph | Bullets | Quote | Facts | Table | Sources | Progress | Note
 
 _BLANK: Json = {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "\u00a0"}]}
@@ -38,7 +41,7 @@ def elements(block: Shown) -> list[Json]:
             quoted = rich(block.text)
             return [{"type": "Container", "style": "emphasis", "items": quoted}] if quoted else []
         case Facts():
-            facts = [{"title": markdown(label) or "–", "value": _fact(text) or "–"} for label, text in block.pairs]
+            facts = [{"title": _label(label) or "–", "value": _fact(text) or "–"} for label, text in block.pairs]
             return [{"type": "FactSet", "facts": facts}] if facts else []
         case Table():
             return _table(block)
@@ -64,6 +67,12 @@ def _bullets(block: Bullets) -> list[Json]:
         before = f"{number}. " if block.ordered else "• "
         drawn += rich(item, before=before, spacing="Small" if drawn else "Default")
     return drawn
+
+
+def _label(text: str) -> str:
+    """A short one on one line: Teams makes its column as narrow as it can."""
+    drawn = markdown(text)
+    return drawn.replace(" ", NO_BREAK) if len(drawn) <= LABEL_LENGTH else drawn
 
 
 def _fact(text: Text) -> str:
