@@ -2,7 +2,8 @@
 asked, claimed, asked back, answered, confirmed and thanked for, approved, answered from, told."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.drivers.driver import (
@@ -175,26 +176,32 @@ async def asked_by_word(cast: Cast, story: Story) -> Remark:
     return remark
 
 
-async def claimed(cast: Cast, story: Story) -> Actor:
-    """By one, and kindly not by the other. Returns whose it is."""
+async def nothing() -> None:
+    return None
+
+
+async def claimed(cast: Cast, story: Story, then: Callable[[], Awaitable[None]] = nothing) -> Actor:
+    """By one and, after what happens `then`, kindly not by the other. Returns whose it is."""
     expert, colleague = cast.expert, cast.colleague
     card = await expert.reads(says("A question for you", story.question, f"knows {story.topic}"), offers("Claim"))
     if cast.hall is None:
-        return await _handed_on(cast, story, card)
+        return await _handed_on(cast, story, card, then)
     for_all = await wait_for(expert.driver, cast.hall, fits(says(story.question), offers("Claim")))
     await expert.press(card, "Claim")
+    await then()
     lost = await colleague.press(for_all, "Claim")
     assert "nothing was" in lost.notice.lower(), lost
     await wait_for(expert.driver, cast.hall, says(f"Claimed by {expert.who.name}", story.question))
     return expert
 
 
-async def _handed_on(cast: Cast, story: Story, card: Shown) -> Actor:
+async def _handed_on(cast: Cast, story: Story, card: Shown, then: Callable[[], Awaitable[None]]) -> Actor:
     expert, colleague = cast.expert, cast.colleague
     await expert.fill(card, "Hand on", {"name": colleague.who.name, "word": "You did it last."})
     theirs = await colleague.reads(says("A question for you", "You did it last."), offers("Claim"))
     still = await expert.reads(says("You passed this on"), offers("Claim"))
     await colleague.press(theirs, "Claim")
+    await then()
     lost = await expert.press(still, "Claim")
     assert "nothing was" in lost.notice.lower(), lost
     await expert.reads(says(f"Claimed by {colleague.who.name}", story.question))
@@ -244,6 +251,20 @@ async def everybody_knows(cast: Cast, story: Story) -> None:
     for each in (cast.asker, cast.fellow, newcomer):
         told = [shown for shown in await each.driver.private(each.who) if TOLD in shown.text]
         assert len(told) == (1 if each is cast.fellow else 0)
+
+
+async def nothing_is_told_twice(cast: Cast, remark: Remark) -> None:
+    """Whatever they read by now they read once."""
+    for each in (cast.asker, cast.fellow, cast.expert, cast.colleague, cast.curator):
+        assert_each_once(await each.driver.private(each.who))
+    assert_each_once(await cast.asker.driver.messages(remark.spot))
+    if cast.hall is not None:
+        assert_each_once(await cast.expert.driver.messages(cast.hall))
+
+
+def assert_each_once(shown: Sequence[Shown]) -> None:
+    read = Counter(each.text for each in shown)
+    assert {text: times for text, times in read.items() if times > 1} == {}
 
 
 async def actor(driver: Driver, name: str) -> Actor:
