@@ -1,4 +1,5 @@
-"""Makes docs/images/slack-*.png: what the running product posts to the fake Slack, in Slack's light look.
+"""Makes docs/images/slack-*.png, in Slack's light look: what the running product posts to the fake Slack, and sheets of
+cards in all their states.
 
 python -m docs.slack_cards
 """
@@ -12,8 +13,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bot.chat.form import Form
+from bot.chat.reply import Message
+from bot.platforms.slack.render import render_message
+from bot.platforms.slack.render_form import render_form
 from bot.settings import Settings
-from tests.block_kit_page import page
+from docs.request_cards import CHANNEL, Words, sheets
+from tests.block_kit_page import page, sheet
 from tests.drivers.driver import Shown, Someone, Spot
 from tests.drivers.product import started
 from tests.drivers.slack import SlackDriver
@@ -27,7 +33,7 @@ QUESTION = "When is an opportunity stale?"
 UNANSWERED = "Where do I park my car?"
 BASE = "https://guildhall.example.com"
 WITHIN = 15.0  # seconds
-WIDTH = 720
+WIDTH, SHEET_WIDTH = 720, 1_280
 
 Payload = Mapping[str, object]
 Wanted = Callable[[Shown], bool]
@@ -86,11 +92,21 @@ async def photographed(home: Path) -> Mapping[str, object]:
             }
 
 
-def draw(browser: Browser, payload: object, target: Path) -> None:
-    drawing = browser.new_page(viewport={"width": WIDTH, "height": 100})
-    drawing.set_content(page(payload if isinstance(payload, Mapping) else {}))
+def draw(browser: Browser, html: str, target: Path, width: int = WIDTH) -> None:
+    drawing = browser.new_page(viewport={"width": width, "height": 100})
+    drawing.set_content(html)
     drawing.screenshot(path=target, full_page=True)
     drawing.close()
+
+
+def draw_sheets(browser: Browser, words: Words, folder: Path) -> None:
+    for name, shown in sheets(words).items():
+        payloads = {caption: rendered(each) for caption, each in shown.items()}
+        draw(browser, sheet(payloads), folder / f"slack-{name}.png", SHEET_WIDTH)
+
+
+def rendered(shown: Message | Form) -> Payload:
+    return render_message(shown, "nonce") if isinstance(shown, Message) else render_form(shown, "nonce", CHANNEL)
 
 
 def main() -> int:
@@ -103,7 +119,8 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         for name, payload in pictures.items():
-            draw(browser, payload, IMAGES / f"{name}.png")
+            draw(browser, page(payload if isinstance(payload, Mapping) else {}), IMAGES / f"{name}.png")
+        draw_sheets(browser, Words(), IMAGES)
         browser.close()
     return 0
 

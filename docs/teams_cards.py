@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bot.chat.form import Form
 from bot.chat.reply import Citation, Message, Note, Paragraph, Sources, Span
 from bot.features.indexing.model import IndexRun, RunProgress, RunState
 from bot.features.indexing.run_card import run_message
@@ -21,6 +22,7 @@ from bot.features.questions.question_card import question_post
 from bot.features.questions.unhelpful_form import unhelpful_form
 from bot.platforms.teams.render import View, render_card
 from bot.platforms.teams.render_form import form_card
+from docs.request_cards import Words, sheets
 from knowledge.answer import Outcome
 from tests.builders import question
 from tests.e2e.conftest import FLAGS
@@ -28,7 +30,7 @@ from tests.e2e.conftest import FLAGS
 IMAGES = Path(__file__).parent / "images"
 RENDERERS = ("adaptivecards/dist/adaptivecards.js", "markdown-it/dist/markdown-it.js")
 BASE = "https://guildhall.example.com"
-WIDTH = 520
+WIDTH, SHEET_WIDTH = 520, 1_060
 MOMENT = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
 CITED = (
@@ -56,15 +58,18 @@ CITED = (
 
 PAGE = """<meta charset="utf-8"><style>
 body { margin: 16px; background: #f5f5f5; font: 14px/1.4 "Segoe UI", system-ui, sans-serif }
-#card { background: #fff; border: 1px solid #e0e0e0; border-radius: 8px }
+.card { background: #fff; border: 1px solid #e0e0e0; border-radius: 8px }
+.sheet { columns: 2; column-gap: 16px }
+figure { margin: 0 0 16px; break-inside: avoid }
+figcaption { margin-bottom: 4px; color: #616161; font-size: 12px }
 .ac-pushButton { padding: 6px 12px; border: 1px solid #d1d1d1; border-radius: 4px; background: #fff; font-weight: 600 }
 .style-positive { border-color: #5b5fc7; background: #5b5fc7; color: #fff }
 .style-destructive { border-color: #c4314b; background: #c4314b; color: #fff }
 .ac-input { padding: 4px 6px; border: 1px solid #d1d1d1; border-radius: 4px; font: inherit }
 a { color: #4f52b2 }
-</style><div id="card"></div>"""
+</style><main></main>"""
 
-DRAW = """content => {
+DRAW = """([content, caption]) => {
   const colours = (main, quiet) => ({default: {default: main, subtle: quiet}, accent: {default: "#4f52b2"},
     attention: {default: "#c4314b"}});
   const card = new AdaptiveCards.AdaptiveCard();
@@ -79,7 +84,12 @@ DRAW = """content => {
   AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, made) => {
     made.outputHtml = markdownit().render(text); made.didProcess = true };
   card.parse(content);
-  document.getElementById("card").append(card.render());
+  const figure = document.createElement("figure"), framed = document.createElement("div");
+  framed.className = "card";
+  framed.append(card.render());
+  if (caption) figure.append(Object.assign(document.createElement("figcaption"), {textContent: caption}));
+  figure.append(framed);
+  document.querySelector("main").append(figure);
   return card.validateProperties().validationEvents.map(event => event.message) }"""
 
 
@@ -103,15 +113,30 @@ def cards() -> Mapping[str, Mapping[str, object]]:
     }
 
 
-def draw(browser: Browser, renderers: Path, name: str, card: Mapping[str, object]) -> None:
-    page = browser.new_page(viewport={"width": WIDTH, "height": 100})
+def draw(browser: Browser, renderers: Path, target: Path, shown: Mapping[str, Mapping[str, object]]) -> None:
+    """Several side by side, each under its caption."""
+    is_sheet = len(shown) > 1
+    page = browser.new_page(viewport={"width": SHEET_WIDTH if is_sheet else WIDTH, "height": 100})
     page.set_content(PAGE)
     for script in RENDERERS:
         page.add_script_tag(path=renderers / script)
-    if problems := page.evaluate(DRAW, card):
-        raise SystemExit(f"{name}: {problems}")
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=True)
+    if is_sheet:
+        page.evaluate("document.querySelector('main').className = 'sheet'")
+    for caption, card in shown.items():
+        if problems := page.evaluate(DRAW, [card, caption]):
+            raise SystemExit(f"{target.name}, {caption}: {problems}")
+    page.screenshot(path=target, full_page=True)
     page.close()
+
+
+def draw_sheets(browser: Browser, renderers: Path, words: Words, folder: Path) -> None:
+    for name, sheet in sheets(words).items():
+        shown = {caption: rendered(each) for caption, each in sheet.items()}
+        draw(browser, renderers, folder / f"teams-{name}.png", shown)
+
+
+def rendered(shown: Message | Form) -> Mapping[str, object]:
+    return render_card(shown, View("nonce", "key")) if isinstance(shown, Message) else form_card(shown, "nonce")
 
 
 def main() -> int:
@@ -123,7 +148,8 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         for name, card in cards().items():
-            draw(browser, renderers, name, card)
+            draw(browser, renderers, IMAGES / f"{name}.png", {"": card})
+        draw_sheets(browser, renderers, Words(), IMAGES)
         browser.close()
     return 0
 

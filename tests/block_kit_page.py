@@ -18,20 +18,35 @@ STYLE = Path(__file__).with_suffix(".css")
 
 def page(payload: Json) -> str:
     """A message, a home or a modal as a whole page."""
+    return _whole(_body(payload))
+
+
+def sheet(payloads: Mapping[str, Json]) -> str:
+    """Several side by side, each under what it is."""
+    drawn = (
+        f"<figure><figcaption>{escape(name)}</figcaption>{_body(each)}</figure>" for name, each in payloads.items()
+    )
+    return _whole(f'<div class="sheet">{"".join(drawn)}</div>')
+
+
+def _whole(body: str) -> str:
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><style>{STYLE.read_text()}</style>'
+    return f"{head}<main>{body}</main></html>"
+
+
+def _body(payload: Json) -> str:
     blocks = "".join(_block(block) for block in payload["blocks"])
     match payload.get("type"):
         case "modal":
             buttons = (("", payload.get("close")), ("primary", payload.get("submit")))
             drawn = "".join(f'<button class="{style}">{_text(text)}</button>' for style, text in buttons if text)
             title = _text(payload["title"])
-            body = f'<div class="modal"><h2>{title}</h2><div class="body">{blocks}</div><footer>{drawn}</footer></div>'
+            return f'<div class="modal"><h2>{title}</h2><div class="body">{blocks}</div><footer>{drawn}</footer></div>'
         case "home":
-            body = blocks
+            return blocks
         case _:
             by = '<div class="by"><b>Guildhall</b><small>APP</small> <i>15:04</i></div>'
-            body = f'<div class="message"><div class="avatar">G</div><div>{by}{blocks}</div></div>'
-    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><style>{STYLE.read_text()}</style>'
-    return f"{head}<main>{body}</main></html>"
+            return f'<div class="message"><div class="avatar">G</div><div>{by}{blocks}</div></div>'
 
 
 def _block(block: Json) -> str:

@@ -85,7 +85,8 @@ def request_message(view: AskersView) -> Message:
         stands, then = SAME, f"{stands} {then}".strip()
     text = f"{stands} {then}".strip()
     blocks: list[Block] = [Paragraph((Span(stands, bold=True), *((Span(f" {then}"),) if then else ())))]
-    blocks.append(Quote(view.waiter.text))
+    is_over = not view.escalation.is_running
+    blocks.append(Quote(shortened(view.waiter.text, 2 * SUMMARY_LENGTH) if is_over else view.waiter.text))
     if buttons := _request_buttons(view):
         blocks.append(Actions(buttons, view.only_for))
     if view.escalation.is_running:
