@@ -65,8 +65,14 @@ class ExpertsView:
 
     @property
     def since_answer(self) -> Sequence[Entry]:
-        answered = [number for number, each in enumerate(self.log) if each.step is Step.ANSWERED]
-        return self.log[answered[-1] + 1 :] if answered else self.log
+        """Or since it was asked anew, by somebody who had taken it back."""
+        begins = [number for number, each in enumerate(self.log) if each.step in (Step.ANSWERED, Step.OPENED)]
+        return self.log[begins[-1] + 1 :] if begins else self.log
+
+    def name_of(self, said: Entry) -> str:
+        """Of an asker the one that they show by now."""
+        shown = {each.person_id: each.person_name for each in self.waiting}
+        return shown.get(said.person_id, said.person_name) or ANONYMOUS
 
     def last(self, steps: frozenset[Step]) -> Entry | None:
         return next((each for each in reversed(self.log) if each.step in steps), None)
@@ -135,8 +141,10 @@ def _standing(view: ExpertsView) -> str:
 
 def _said(view: ExpertsView) -> list[Block]:
     """What was answered before and, since then, what was asked back, the newest word of whoever asked, and of who
-    passed it on."""
+    passed it on. While somebody has it this is between them and whoever asked."""
     blocks: list[Block] = []
+    if not view.is_owner and view.escalation.state is not State.OPEN:
+        return blocks
     answer = view.escalation.answer
     if answer is not None:
         blocks += [Paragraph("The answer so far:"), Quote(shortened(answer.text, 2 * SUMMARY_LENGTH))]
@@ -145,7 +153,7 @@ def _said(view: ExpertsView) -> list[Block]:
         blocks += [Paragraph("Asked back:"), Quote(shortened(asked_back.text, 2 * SUMMARY_LENGTH))]
     if (words := newest.get(Step.REPLIED)) is not None:
         how = "replied" if words.step is Step.REPLIED else "still wonders"
-        blocks += [Paragraph((Span(f"{words.person_name or ANONYMOUS} {how}:", bold=True),)), Quote(words.text)]
+        blocks += [Paragraph((Span(f"{view.name_of(words)} {how}:", bold=True),)), Quote(words.text)]
     passed = newest.get(Step.DECLINED)
     if passed is not None and view.reader_id not in ("", passed.person_id) and view.escalation.state is State.OPEN:
         blocks += [Paragraph(f"{passed.person_name or ANONYMOUS} passed it on:"), Quote(passed.text)]
@@ -164,7 +172,7 @@ def _facts(view: ExpertsView) -> list[tuple[str, Text]]:
     if escalation.state is State.OPEN and view.offer is not None and view.offer.why:
         facts.append(("Why you", view.offer.why))
     if escalation.url and escalation.place.is_shared:
-        facts.append(("Where", (Span(escalation.place.title or "The thread", href=escalation.url),)))
+        facts.append(("Where", (Span("The thread", href=escalation.url),)))  # a channel's name may be a secret
     if escalation.topics:
         facts.append(("About", ", ".join(escalation.topics[:3])))
     return facts
@@ -193,8 +201,10 @@ def _actions(view: ExpertsView) -> list[Block]:
 
 
 def _given(view: ExpertsView) -> tuple[Block, ...]:
-    answer = view.escalation.answer
-    return answer_blocks(answer) if answer is not None and view.escalation.state is not State.WITHDRAWN else ()
+    """What was answered where nobody else read it is for whoever asked."""
+    escalation, answer = view.escalation, view.escalation.answer
+    may_read = view.is_owner or all(each.place.is_shared for each in view.waiting)
+    return answer_blocks(answer) if answer is not None and may_read and escalation.state is not State.WITHDRAWN else ()
 
 
 def _afterwards(view: ExpertsView) -> list[Block]:
@@ -209,7 +219,7 @@ def _afterwards(view: ExpertsView) -> list[Block]:
     blocks: list[Block] = []
     for each in thanks[-2:]:
         words = f": “{shortened(each.text, SUMMARY_LENGTH)}”" if each.text else "."
-        blocks.append(Paragraph(f"{each.person_name or ANONYMOUS} thanks you{words}"))
+        blocks.append(Paragraph(f"{view.name_of(each)} thanks you{words}"))
     if helped:
         blocks.append(Note("It helped 1 person." if helped == 1 else f"It helped {helped} people."))
     elif escalation.state is State.CLOSED:
