@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import text
 
 from bot.chat.errors import UserFacingError
@@ -48,6 +48,7 @@ from tests.escalated import escalation
 LIVES = int(os.environ.get("GUILDHALL_LIVES", "0"))
 REDUCED = {"sqlite": 25, "postgresql": 8}
 STEPS = 50
+MOST_AT_ONCE = 4
 
 PEOPLE = [Person(f"web:p{number}", f"Person {number}") for number in range(5)]
 EXPERTS = PEOPLE[2:]
@@ -72,6 +73,33 @@ OFTEN: dict[str, Act] = {
     "snooze": lambda desk, id_, person, _, unit, now: desk.snooze(id_, person, now + timedelta(hours=1), unit, now),
     "correct": lambda desk, id_, person, _, unit, now: desk.correct(id_, person, Answer("Not so."), unit, now),
 }
+
+EXPERTS_MAY = {
+    State.OPEN: ("claim", "decline", "hand on", "claim"),
+    State.CLAIMED: ("answer", "ask back", "answer", "give back", "hand on", "snooze"),
+    State.ASKED_BACK: ("answer", "give back", "ask back"),
+    State.ANSWERED: ("correct",),
+    State.CLOSED: ("correct",),
+    State.WITHDRAWN: ("claim", "answer"),
+}
+ASKERS_MAY = {
+    State.OPEN: ("reply",),
+    State.CLAIMED: ("reply",),
+    State.ASKED_BACK: ("reply",),
+    State.ANSWERED: ("confirm", "ask on", "thank", "confirm"),
+    State.CLOSED: ("ask on", "thank", "confirm"),
+    State.WITHDRAWN: ("confirm",),
+}
+GOES_WELL = {
+    State.OPEN: ("claim", "anybody"),
+    State.CLAIMED: ("answer", "owner"),
+    State.ASKED_BACK: ("reply", "asker"),
+    State.ANSWERED: ("confirm", "asker"),
+}
+
+
+def _person(person_id: str) -> Person:
+    return next(each for each in PEOPLE if each.id == person_id)
 
 
 def _known(person: Person) -> KnownPerson:
@@ -110,6 +138,7 @@ class QuestionLife(RuleBasedStateMachine):
         self.now = NOON
         self.numbers = count(1)
         self.waits: dict[str, Person] = {}
+        self.askers: dict[str, Person] = {}
         self.posted: Counter[tuple[str, str]] = Counter()
         self.begin()
         with self.database.begin() as unit:
@@ -127,69 +156,90 @@ class QuestionLife(RuleBasedStateMachine):
         jobs = EscalationJobs(self.desk, InTurn(), shown.anew, [PEOPLE[1].id])
         self.timekeeper = Timekeeper(self.database, jobs.timers(), lambda: self.now)
 
+    @precondition(lambda self: len(self.waits) < MOST_AT_ONCE)
     @rule(target=questions, person=st.sampled_from(PEOPLE), withheld=st.booleans(), in_channel=st.booleans())
     def ask(self, person: Person, withheld: bool, in_channel: bool) -> str:
         question = f"q{next(self.numbers)}"
         with self.database.begin() as unit:
             self.desk.open(self._asked(question, person, withheld=withheld, in_channel=in_channel), unit)
-        self.waits[question] = person
+        self.waits[question] = self.askers[question] = person
         return question
 
-    @rule(question=questions, person=st.sampled_from(PEOPLE))
-    def ask_again(self, question: str, person: Person) -> None:
+    @rule(question=questions)
+    def ask_again(self, question: str) -> None:
+        person = self.askers[question]
         with suppress(UserFacingError), self.database.begin() as unit:
             self.desk.open(self._asked(question, person), unit)
             self.waits[question] = person
 
+    @precondition(lambda self: len(self.waits) < MOST_AT_ONCE)
     @rule(target=questions, other=questions, person=st.sampled_from(PEOPLE))
     def ask_the_same(self, other: str, person: Person) -> str:
-        question = f"q{next(self.numbers)}"
+        question, followed = f"q{next(self.numbers)}", self._found(other)
         own = self._asked(question, person)
-        with suppress(UserFacingError), self.database.begin() as unit:
-            followed = self._id(other, unit)
-            follower = Follower(followed, question, person.id, "", own.text, own.place, own.private, self.now)
-            self.desk.join(follower, person.principals, unit)
-            self.waits[question] = person
+        follower = Follower(
+            followed.id if followed else "", question, person.id, "", own.text, own.place, own.private, self.now
+        )
+        with self.database.begin() as unit:
+            try:
+                self.desk.join(follower, person.principals, unit)
+            except UserFacingError:  # there is nothing to wait for any more
+                self.desk.open(own, unit)
+        self.waits[question] = self.askers[question] = person
         return question
 
     @rule(question=questions, person=st.sampled_from(PEOPLE), theirs=st.booleans())
     def take_back(self, question: str, person: Person, theirs: bool) -> None:
-        person = self.waits.get(question, person) if theirs else person
+        person, found = self.askers[question] if theirs else person, self._found(question)
         with suppress(UserFacingError), self.database.begin() as unit:
-            take_back = self.desk.withdraw if self._id(question, unit) == question else self.desk.unjoin
+            take_back = self.desk.withdraw if found and found.id == question else self.desk.unjoin
             take_back(question, person, unit, self.now)
             assert self.waits.pop(question) == person
+
+    @rule(question=questions, nth=st.integers(0, 5), person=st.sampled_from(PEOPLE), twice=st.booleans())
+    def expert_acts(self, question: str, nth: int, person: Person, twice: bool) -> None:
+        """As it stands: whoever owns it, or the one it is offered to, else `person`."""
+        found = self._found(question)
+        if found is None:
+            return
+        acting = found.owner_id or found.offered_to or person.id
+        names = EXPERTS_MAY[found.state]
+        self._act(found.id, names[nth % len(names)], _person(acting), person, twice)
+
+    @rule(question=questions, nth=st.integers(0, 3), twice=st.booleans())
+    def asker_acts(self, question: str, nth: int, twice: bool) -> None:
+        """Who asked the question, be it their own or one that follows another."""
+        found = self._found(question)
+        if found is not None:
+            names = ASKERS_MAY[found.state]
+            self._act(found.id, names[nth % len(names)], self.askers[question], PEOPLE[0], twice)
+
+    @rule(question=questions, person=st.sampled_from(EXPERTS), twice=st.booleans())
+    def goes_well(self, question: str, person: Person, twice: bool) -> None:
+        """One step nearer to its end."""
+        found = self._found(question)
+        if found is not None and found.state in GOES_WELL:
+            name, side = GOES_WELL[found.state]
+            acting = person if side == "anybody" else _person(found.owner_id if side == "owner" else found.asker_id)
+            self._act(found.id, name, acting, person, twice)
 
     @rule(
         question=questions,
         name=st.sampled_from([*ONCE, *OFTEN]),
-        person=st.sampled_from(["owner", "asker", *PEOPLE]),
+        person=st.sampled_from(PEOPLE),
         other=st.sampled_from(PEOPLE),
         twice=st.booleans(),
     )
-    def act(self, question: str, name: str, person: Person | str, other: Person, twice: bool) -> None:
-        with self.database.reading() as unit:
-            id_ = self._id(question, unit)
-            found = SqlEscalations(unit).get(id_)
-        if found is None:
-            return
-        if isinstance(person, str):
-            wanted = found.owner_id if person == "owner" else found.asker_id
-            person = next((each for each in PEOPLE if each.id == wanted), other)
-        try:
-            with self.database.begin() as unit:
-                (ONCE | OFTEN)[name](self.desk, id_, person, other, unit, self.now)
-        except UserFacingError:
-            return
-        if twice and name in ONCE:
-            with pytest.raises(UserFacingError), self.database.begin() as unit:
-                ONCE[name](self.desk, id_, person, other, unit, self.now)
+    def anybody_acts(self, question: str, name: str, person: Person, other: Person, twice: bool) -> None:
+        found = self._found(question)
+        self._act(found.id if found else question, name, person, other, twice)
 
-    @rule(minutes=st.sampled_from([1, 30, 240, 1_440, 10_080]))
-    def wait(self, minutes: int) -> None:
+    @rule(minutes=st.sampled_from([1, 30, 240, 1_440, 10_080]), rings=st.booleans())
+    def time_passes(self, minutes: int, rings: bool) -> None:
         self.now += timedelta(minutes=minutes)
+        if rings:
+            self.ring()
 
-    @rule()
     def ring(self) -> None:
         self.timekeeper.run_due()
         with self.database.reading() as unit:
@@ -249,13 +299,12 @@ class QuestionLife(RuleBasedStateMachine):
     @invariant()
     def nobody_reads_anything_twice(self) -> None:
         assert set(self.posted.values()) <= {1}
-        answers = Counter(
-            (conversation, key.rpartition("-")[0]) for conversation, key in self.posted if key.startswith("answer-")
-        )
         with self.database.reading() as unit:
-            for (_, key), many in answers.items():
-                asked = SqlEscalations(unit).of_question(key.removeprefix("answer-"))
-                assert asked is None or many <= asked.answers
+            store = SqlEscalations(unit)
+            for _, key in self.posted:
+                what, *ids, number = key.split("-")
+                asked = store.get(ids[-1]) if what == "answer" else None
+                assert asked is None or int(number) <= asked.answers
 
     def teardown(self) -> None:
         """Left alone, nothing stays in one person's hands: it is answered, or its asker or the lead has the word."""
@@ -278,9 +327,19 @@ class QuestionLife(RuleBasedStateMachine):
             question, asker_id=person.id, asker_name=name, place=place, private=private, opened_at=self.now
         )
 
-    def _id(self, question: str, unit: UnitOfWork) -> str:
-        found = SqlEscalations(unit).of_question(question)
-        return found.id if found else ""
+    def _found(self, question: str) -> Escalation | None:
+        with self.database.reading() as unit:
+            return SqlEscalations(unit).of_question(question)
+
+    def _act(self, id_: str, name: str, person: Person, other: Person, twice: bool) -> None:
+        try:
+            with self.database.begin() as unit:
+                (ONCE | OFTEN)[name](self.desk, id_, person, other, unit, self.now)
+        except UserFacingError:
+            return
+        if twice and name in ONCE:
+            with pytest.raises(UserFacingError), self.database.begin() as unit:
+                ONCE[name](self.desk, id_, person, other, unit, self.now)
 
 
 @pytest.mark.promise

@@ -100,7 +100,7 @@ class _Standing:
             card = request_message(self._view(waiter, waiter.place))
             yield Post(card, request_key(waiter.question_id)), waiter.place, None
             if waiter.person_id == self.speaks and (number := self._asked_back(waiter)):
-                yield from self._said(asked_back_message, waiter, f"asked-back-{waiter.question_id}-{number}")
+                yield from self._said(asked_back_message, waiter, self._key("asked-back", waiter, number))
             if self._shows_answer:
                 yield from self.answer(waiter, only_privately=waiter.place.conversation in answered_in)
                 answered_in.add(waiter.place.conversation)
@@ -111,8 +111,13 @@ class _Standing:
         def message(view: AskersView) -> Message:
             return answer_message(replace(view, has_left=has_left))
 
-        key = f"answer-{waiter.question_id}-{self.escalation.answers}"
+        key = self._key("answer", waiter, self.escalation.answers)
         yield from self._said(message, waiter, key, only_privately=only_privately)
+
+    def _key(self, what: str, waiter: Follower, number: int) -> str:
+        """A question that has followed another one, and then is asked for itself, gets answers of both."""
+        followed = "" if waiter.question_id == self.escalation.id else f"{self.escalation.id}-"
+        return f"{what}-{waiter.question_id}-{followed}{number}"
 
     def _said(
         self, message: Callable[[AskersView], Message], waiter: Follower, key: str, *, only_privately: bool = False

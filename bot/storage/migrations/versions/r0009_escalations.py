@@ -1,5 +1,8 @@
 """Questions on their way to somebody who knows. Those that waited for an expert become the first of them."""
 
+import json
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,6 +12,27 @@ branch_labels = None
 depends_on = None
 
 TIME = sa.DateTime(timezone=True)
+
+QUESTIONS = sa.table(
+    "questions", *map(sa.column, ("id", "person_id", "place", "answered_in", "text", "wish", "wished_at"))
+)
+ACCOUNTS = sa.table("accounts", *map(sa.column, ("person_id", "platform", "direct")))
+TIMERS = sa.table("timers", *map(sa.column, ("name", "subject", "due_at", "token", "attempts", "error")))
+LOG = sa.table(
+    "escalation_log",
+    *map(sa.column, ("escalation_id", "step", "at", "person_id", "person_name", "text", "links")),
+)
+ESCALATIONS = sa.table(
+    "escalations",
+    *map(
+        sa.column,
+        (
+            *("id", "text", "asker_id", "asker_name", "platform", "channel", "conversation", "place", "private"),
+            *("opened_at", "readers", "url", "language", "hubs", "topics", "cited", "state", "owner_id", "owner_name"),
+            *("offered_to", "answers", "is_confirmed", "asker_left", "revision"),
+        ),
+    ),
+)
 
 
 def upgrade() -> None:
@@ -111,9 +135,18 @@ def upgrade() -> None:
     )
     _index("escalation_cards", "conversation", "key", unique=True)
     _index("escalation_cards", "escalation_id")
+    _open_what_waits(op.get_bind())
+    with op.batch_alter_table("questions") as questions:
+        questions.drop_index("ix_questions_wish_wished_at")
+        questions.drop_column("wished_at")
+        questions.drop_column("wish")
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("questions") as questions:
+        questions.add_column(sa.Column("wish", sa.String(length=20), nullable=False, server_default="none"))
+        questions.add_column(sa.Column("wished_at", TIME))
+        questions.create_index("ix_questions_wish_wished_at", ["wish", "wished_at"])
     for name in ("cards", "log", "followers", "offers"):
         op.drop_table(f"escalation_{name}")
     op.drop_table("escalations")
@@ -121,3 +154,44 @@ def downgrade() -> None:
 
 def _index(table: str, *columns: str, unique: bool = False) -> None:
     op.create_index("_".join(("ix", table, *columns)), table, list(columns), unique=unique)
+
+
+def _open_what_waits(connection: sa.Connection) -> None:
+    """Nobody had said yet whether experts may read their name, so it is withheld."""
+    waiting = connection.execute(
+        sa.select(QUESTIONS).where(QUESTIONS.c.wish == "open", QUESTIONS.c.wished_at.is_not(None))
+    ).all()
+    for row in waiting:
+        place = json.loads(row.answered_in or row.place)
+        opened = {
+            "id": row.id, "text": row.text, "asker_id": row.person_id, "asker_name": "",
+            "platform": place["platform"], "channel": place["channel"],
+            "conversation": f"{place['platform']}/{place['channel']}/{place.get('thread') or ''}",
+            "place": json.dumps(place), "private": json.dumps(_private(connection, place, row.person_id)),
+            "opened_at": row.wished_at, "readers": json.dumps(place["members"] if place["is_shared"] else ["everyone"]),
+            "url": "", "language": "", "hubs": "[]", "topics": "[]", "cited": "[]", "state": "open",
+            "owner_id": "", "owner_name": "", "offered_to": "", "answers": 0,
+            "is_confirmed": False, "asker_left": False, "revision": 1,
+        }  # fmt: skip
+        connection.execute(sa.insert(ESCALATIONS).values(**opened))
+        said = {
+            "escalation_id": row.id, "step": "opened", "at": row.wished_at, "person_id": row.person_id,
+            "person_name": "", "text": row.text, "links": "[]",
+        }  # fmt: skip
+        connection.execute(sa.insert(LOG).values(**said))
+        timer = {
+            "name": "escalations.offer", "subject": row.id, "due_at": row.wished_at, "token": uuid4().hex,
+            "attempts": 0, "error": "",
+        }  # fmt: skip
+        connection.execute(sa.insert(TIMERS).values(**timer))
+
+
+def _private(connection: sa.Connection, place: dict[str, object], person_id: str) -> dict[str, object]:
+    """Where only they read: the channel that their account on that platform has, if it has one."""
+    if not place["is_shared"]:
+        return place
+    theirs = sa.select(ACCOUNTS.c.direct).where(
+        ACCOUNTS.c.person_id == person_id, ACCOUNTS.c.platform == place["platform"], ACCOUNTS.c.direct != ""
+    )
+    direct = connection.execute(theirs.order_by(ACCOUNTS.c.direct).limit(1)).scalar()
+    return {"platform": place["platform"], "channel": direct or person_id}
