@@ -171,6 +171,12 @@ def test_before_anything_is_ready_nobody_is_known(house: House) -> None:
     assert fresh.owners_of("pricing") == []
 
 
+def test_a_question_that_comes_right_after_a_start_waits_until_it_is_known_who_knows(house: House) -> None:
+    fresh = Matcher(house.database, WordEmbedder(), lambda: house.documents, house.file)
+    fresh.ready("pricing")
+    assert [each.person_id for each in fresh.match("pricing", ALL)] == [SAM]
+
+
 def test_changes_are_taken_in_without_being_asked_for(house: House) -> None:
     matcher = Matcher(house.database, WordEmbedder(), lambda: house.documents, house.file)
     matcher.start()

@@ -60,7 +60,8 @@ class Matching(Protocol):
         ...
 
     def ready(self, text: str) -> None:
-        """Thinks about a text before a transaction writes; then a match of it is looked up in a few milliseconds."""
+        """Thinks about a text before a transaction writes; then a match of it is looked up in a few milliseconds. Right
+        after a start it waits until it is known who knows what."""
         ...
 
 
@@ -133,6 +134,8 @@ class Matcher:
             return True
 
     def ready(self, text: str) -> None:
+        if self._ready.expertise is None:  # right after a start: else it would seem that nobody knows anything
+            self.refresh()
         self._query(text)
 
     def match(
