@@ -53,6 +53,16 @@ def test_whoever_waits_for_an_answer_does_not_give_it(store: SqlEscalations) -> 
             use_cases.hand_on(store, "e1", KIM, person.id, person.name, "", NOON)
 
 
+def test_an_expert_who_asks_the_same_is_asked_no_more(store: SqlEscalations) -> None:
+    use_cases.open_(store, escalation())
+    moves.offer(store, Offer("e1", SAM.id, NOON), SAM.name)
+    joined = use_cases.join(store, follower(), SAM.principals)
+    assert (joined.state, joined.offered_to, _offers(store)) == (State.OPEN, "", {SAM.id: OfferState.PASSED})
+    use_cases.claim(store, "e1", KIM, DUE, NOON)
+    with _refused("You have claimed the same question yourself"):
+        use_cases.join(store, follower(question_id="q2", person_id=KIM.id), KIM.principals)
+
+
 def test_only_colleagues_who_may_know_of_it_claim_it(store: SqlEscalations) -> None:
     use_cases.open_(store, escalation(readers=frozenset({"board"})))
     with _refused("Only colleagues can answer here"):
