@@ -174,7 +174,7 @@ def test_before_anything_is_ready_nobody_is_known(house: House) -> None:
 def test_a_question_that_comes_right_after_a_start_waits_until_it_is_known_who_knows(house: House) -> None:
     fresh = Matcher(house.database, WordEmbedder(), lambda: house.documents, house.file)
     fresh.ready("pricing")
-    assert [each.person_id for each in fresh.match("pricing", ALL)] == [SAM]
+    assert fresh.match("pricing", ALL)[0].person_id == SAM
 
 
 def test_changes_are_taken_in_without_being_asked_for(house: House) -> None:
