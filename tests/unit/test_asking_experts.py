@@ -47,6 +47,24 @@ def test_an_answer_that_did_not_help_goes_along_with_its_source() -> None:
     assert asked.asker_name == DANA.name
 
 
+def test_what_only_came_near_says_nothing_about_the_question() -> None:
+    desk = Desk(replace(answer(Outcome.UNKNOWN, source(topics=("renewals",))), confidence=0.2))
+    desk.say("Where do I park?")
+    assert desk.question.sources
+    desk.ask_expert("Where do I park?")
+    (asked,) = desk.requests.kept.values()
+    assert (asked.topics, asked.cited) == ((), ())
+
+
+def test_an_answer_to_something_else_is_not_contradicted_by_the_experts() -> None:
+    desk = Desk(answer(Outcome.ANSWER, source(topics=("renewals",))))
+    desk.say("How?")
+    desk.submit(desk.question.id, {"reason": "off-topic", "comment": ""})
+    desk.ask_expert("How?")
+    (asked,) = desk.requests.kept.values()
+    assert (asked.topics, asked.cited) == ((), ())
+
+
 def test_a_question_goes_to_experts_once_and_after_it_was_taken_back_again() -> None:
     desk = Desk()
     desk.say("Who knows?")

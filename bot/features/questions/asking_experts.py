@@ -13,7 +13,7 @@ from bot.features.questions import consent, use_cases
 from bot.features.questions.answer_card import none_of_these_card
 from bot.features.questions.experts_port import Experts
 from bot.features.questions.knowledge_port import Knowledge
-from bot.features.questions.model import NONE_OF_THESE, TEXT_LIMIT, Question, Verdict
+from bot.features.questions.model import NONE_OF_THESE, TEXT_LIMIT, Cited, Question, Reason, Verdict
 from bot.features.questions.question_card import question_post
 from bot.features.questions.store import QuestionStore
 from bot.features.questions.threads import ThreadUrls, thread_url
@@ -136,7 +136,8 @@ class AskingExperts:
         leads = named and place.is_shared
         unhelpful = question.feedback is not None and question.feedback.verdict is Verdict.UNHELPFUL
         everyone = frozenset({EVERYONE})  # topics are shown to whoever reads the request
-        documents = [self._knowledge.document(each.document_id, everyone) for each in question.sources]
+        sources = _answered_from(question)
+        documents = [self._knowledge.document(each.document_id, everyone) for each in sources]
         return Escalation(
             id=question.id,
             text=text[:TEXT_LIMIT],
@@ -150,6 +151,14 @@ class AskingExperts:
             language=turn.person.language,
             hubs=turn.person.hubs,
             topics=topics_of(each for each in documents if each is not None)[:TOPICS],
-            cited=tuple(each.document_id for each in question.sources) if unhelpful else (),
+            cited=tuple(each.document_id for each in sources) if unhelpful else (),
             draft=draft,
         )
+
+
+def _answered_from(question: Question) -> Sequence[Cited]:
+    """What gave the words that were read, if that is what was asked about: the nearest misses say nothing about it."""
+    if question.feedback is not None and question.feedback.reason is Reason.OFF_TOPIC:
+        return ()
+    shown = 0 if question.outcome is Outcome.ANSWER else question.choice
+    return question.sources[shown : shown + 1] if shown is not None and shown != NONE_OF_THESE else ()
