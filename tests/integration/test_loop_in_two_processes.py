@@ -1,5 +1,5 @@
-"""``guildhall serve`` in a process of its own, killed with signal 9 between the claim and the answer, and once more when
-a draft was approved; people on each platform talk to it over HTTP."""
+"""``guildhall serve`` in a process of its own, killed with signal 9 between the claim and the answer, and once more
+after the draft was approved; people on each platform talk to it over HTTP."""
 
 import asyncio
 import json
