@@ -16,6 +16,7 @@ from bot.features.channels.store import SqlChannels
 from bot.features.escalations.model import Escalation, OfferState, State
 from bot.features.escalations.ranking import Ranked
 from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.waiting import who_wait
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
 from bot.features.feature import Command
@@ -53,7 +54,8 @@ class Roster:
         return None
 
     def ranked(self, asked: Escalation, unit: UnitOfWork, now: datetime) -> Sequence[Ranked]:
-        known = {each.person_id for each in SqlEscalations(unit).offers(asked.id)} | {asked.asker_id}
+        store = SqlEscalations(unit)
+        known = {each.person_id for each in store.offers(asked.id)} | who_wait(store, asked)
         return [Ranked(each.id, each.name, "knows renewals") for each in self.people if each.id not in known]
 
     def preview(

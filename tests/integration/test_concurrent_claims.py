@@ -14,19 +14,22 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.bootstrap.escalations import open_escalations
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
 from bot.features.escalations import alarms
-from bot.features.escalations.asker_showing import AskersShown
-from bot.features.escalations.desk import Desk
 from bot.features.escalations.model import Offer, OfferState, State, Step
 from bot.features.escalations.moves import offer
 from bot.features.escalations.sql_store import SqlEscalations
+from bot.settings import Settings
+from bot.storage.people import Account, KnownPerson, People
 from bot.storage.timers import Timers
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON
 from tests.conftest import KINDS
 from tests.escalated import escalation
+from tests.fakes import FakeKnowledge
+from tests.requests_house import Roster
 
 ROUNDS = int(os.environ.get("GUILDHALL_CLAIMS", "3"))
 PEOPLE = [Person(f"web:person-{number}", f"Person {number}") for number in range(200)]
@@ -36,7 +39,11 @@ PEOPLE = [Person(f"web:person-{number}", f"Person {number}") for number in range
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_200_claims_at_once_one_wins_and_none_fails(kind: str, new_database: Callable[[str], Database]) -> None:
     replicas = [new_database(kind) for _ in range(2)]
-    desk = Desk(SqlEscalations, (alarms.Alarms(SqlEscalations), AskersShown(SqlEscalations)))
+    desk = open_escalations(Settings(), Roster(), FakeKnowledge(), "https://guild.example").desk
+    with replicas[0].begin() as unit:
+        for person in PEOPLE:
+            People(unit).add(KnownPerson(person.id, person.name, NOON))
+            People(unit).add_account(Account(person.id, person.id, "web", NOON))
     took: list[float] = []
     with ThreadPoolExecutor(len(PEOPLE)) as pool:
         for round_ in range(ROUNDS):

@@ -7,32 +7,30 @@ A reduced count; ``GUILDHALL_LIVES=10000 python -m pytest tests/integration/test
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import text
 
+from bot.bootstrap.escalations import open_escalations
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person, Place
 from bot.features.escalations import alarms
-from bot.features.escalations.alarms import Alarms
-from bot.features.escalations.asker_showing import AskersShown
 from bot.features.escalations.desk import Desk
-from bot.features.escalations.expert_showing import ExpertsShown
-from bot.features.escalations.jobs import EscalationJobs
 from bot.features.escalations.model import Answer, Escalation, Follower, OfferState, State
-from bot.features.escalations.ranking import Ranked
 from bot.features.escalations.sql_store import SqlEscalations
 from bot.features.escalations.waiting import waiters, who_wait
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
+from bot.settings import Settings
 from bot.storage.engine import open_engine
 from bot.storage.lanes import heads
 from bot.storage.outbox import Outbox
@@ -44,6 +42,8 @@ from bot.timekeeper import Timekeeper
 from tests.builders import NOON
 from tests.conftest import KINDS
 from tests.escalated import escalation
+from tests.fakes import FakeKnowledge
+from tests.requests_house import Roster
 
 LIVES = int(os.environ.get("GUILDHALL_LIVES", "0"))
 REDUCED = {"sqlite": 25, "postgresql": 8}
@@ -106,25 +106,6 @@ def _known(person: Person) -> KnownPerson:
     return KnownPerson(person.id, person.name, NOON)
 
 
-class InTurn:
-    """Fills `Routing`: the experts as they come, nobody twice."""
-
-    def ready(self, *texts: str) -> None: ...
-
-    def ranked(self, asked: Escalation, unit: UnitOfWork, now: datetime) -> Sequence[Ranked]:
-        store = SqlEscalations(unit)
-        left_out = who_wait(store, asked) | {each.person_id for each in store.offers(asked.id)}
-        return [Ranked(each.id, each.name, "comes next") for each in EXPERTS if each.id not in left_out]
-
-    def preview(
-        self, text: str, asker_id: str, readers: frozenset[str], hubs: frozenset[str], unit: UnitOfWork, now: datetime
-    ) -> None: ...
-
-    def same_as(
-        self, text: str, asker_id: str, readers: frozenset[str], unit: UnitOfWork, hubs: frozenset[str] = frozenset()
-    ) -> None: ...
-
-
 class QuestionLife(RuleBasedStateMachine):
     """`waits` are the questions that were asked and not taken back, as a person would count them."""
 
@@ -151,10 +132,10 @@ class QuestionLife(RuleBasedStateMachine):
 
     def begin(self) -> None:
         self.database = type(self).open_database()
-        shown = ExpertsShown(SqlEscalations)
-        self.desk = Desk(SqlEscalations, (Alarms(SqlEscalations), shown, AskersShown(SqlEscalations)))
-        jobs = EscalationJobs(self.desk, InTurn(), shown.anew, [PEOPLE[1].id])
-        self.timekeeper = Timekeeper(self.database, jobs.timers(), lambda: self.now)
+        settings = Settings(admins=frozenset({PEOPLE[1].id}))
+        parts = open_escalations(settings, Roster(*EXPERTS), FakeKnowledge(), "https://guild.example")
+        self.desk = parts.desk
+        self.timekeeper = Timekeeper(self.database, parts.feature.timers, lambda: self.now)
 
     @precondition(lambda self: len(self.waits) < MOST_AT_ONCE)
     @rule(target=questions, person=st.sampled_from(PEOPLE), withheld=st.booleans(), in_channel=st.booleans())
@@ -372,7 +353,7 @@ def test_a_question_is_never_lost_never_has_two_owners_and_is_never_told_twice(
     )
     run_state_machine_as_test(
         machine,
-        settings=settings(
+        settings=hypothesis_settings(
             max_examples=LIVES or REDUCED[kind],
             stateful_step_count=STEPS,
             deadline=None,
