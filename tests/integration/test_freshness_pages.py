@@ -1,15 +1,18 @@
 """What the pages show of freshness, and what can be done on them; on both databases."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
 from bot.chat.errors import UserFacingError
+from bot.chat.turn import Place
+from bot.features.escalations.model import Answer, Escalation, State
 from bot.features.freshness.store import SqlFreshness
 from bot.features.page import Download, PageNotFound, Redirect, View
 from bot.storage.unit_of_work import Database
-from tests.builders import document
-from tests.freshness_house import ADA, DANA, DAY, SAM, TODAY, House
+from tests.builders import NOON, document
+from tests.freshness_house import ADA, DANA, DAY, EVERYONE, SAM, TODAY, House
 
 
 @pytest.fixture
@@ -90,3 +93,22 @@ def test_of_an_owner_and_a_curator_who_decide_at_once_one_does(house: House) -> 
     assert sorted(results) == ["done", "refused"]
     with house.database.reading() as unit:
         assert len(SqlFreshness(unit).confirmations()) == 1
+
+
+def test_what_an_expert_answered_and_people_wrote_is_for_who_decides(house: House) -> None:
+    house.corpus.kept.append(document(owner="Dana Okafor"))
+    there = Place("slack", "T1:U2")
+    asked = Escalation("x1", "When?", SAM, "", there, there, NOON, EVERYONE, cited=("starter/renewals.md",))
+    house.answered.kept.append(
+        replace(asked, state=State.CLOSED, is_confirmed=True, owner_name="Kim Ito", answer=Answer("A hundred days."))
+    )
+    house.look()
+    with house.database.begin() as unit:
+        (check,) = SqlFreshness(unit).opened()
+        assert SqlFreshness(unit).change(replace(check, remarks=("I was on my own.",), revision=check.revision + 1))
+    shown = {account: house.page(f"/freshness/{check.id}", account) for account in (DANA, ADA, SAM)}
+    told = {
+        account: (bool(v.values["sides"]), v.values["remarks"]) for account, v in shown.items() if isinstance(v, View)
+    }
+    assert told[DANA] == told[ADA] == (True, ("I was on my own.",))
+    assert told[SAM] == (False, ())

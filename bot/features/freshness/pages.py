@@ -160,13 +160,15 @@ class FreshnessPages:
             standing = self.desk.showing.standing(check, unit)
         entry = standing.entry
         is_own = check.decided_by == person.id
+        decides = is_own or may_decide(check, person)  # what people wrote, and what one was answered, is for them
         values: dict[str, object] = {
             "check": check,
             "standing": standing,
             "document": standing.document,
             "headline": card.headline(check),
             "who": _who(check, "You are" if check.person_id == person.id else f"{standing.asked or 'Its owner'} is"),
-            "sides": card.both_sides(standing, person.principals),
+            "sides": card.both_sides(standing, person.principals) if decides else [],
+            "remarks": check.remarks if decides else (),
             "kind": KINDS[standing.document.kind] if standing.document else "",
             "reader": reader_url(standing.document.id) if standing.document else "",
             "may_decide": check.is_open and may_decide(check, person),
