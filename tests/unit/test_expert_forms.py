@@ -48,6 +48,8 @@ def test_tomorrow_morning_is_when_their_next_working_day_begins() -> None:
         "https://guide.example/|other",
         "https://[::1",
         "https://guide.example/\u202e",
+        "https://gu\u0456de.example/",
+        "https://evil.example\\.guide.example/",
         f"https://guide.example/{'a' * 500}",
     ],
 )
@@ -68,6 +70,13 @@ def test_more_links_than_a_card_shows_are_refused() -> None:
     typed = "\n".join(f"https://a.example/{number}" for number in range(LINK_LIMIT + 1))
     with pytest.raises(FormRejected, match="At most"):
         answer_from({"text": "See.", "links": typed}, lambda title: None)
+
+
+def test_of_more_lines_than_links_none_is_looked_for() -> None:
+    looked: list[str] = []
+    with pytest.raises(FormRejected, match="these are 1000"):
+        answer_from({"text": "See.", "links": "\n".join(map(str, range(1_000)))}, looked.append)
+    assert looked == []
 
 
 def test_an_answer_has_words() -> None:

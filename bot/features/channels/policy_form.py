@@ -60,7 +60,7 @@ class FormState:
             if not str(key).startswith(CARD):  # it would stand in the place of another message
                 raise ValueError(key)
             return cls(str(key), int(revision), tuple(map(str, hubs)))
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise UserFacingError(
                 "That form cannot be read any more, so nothing was changed. Open it again."
             ) from error

@@ -21,7 +21,7 @@ def carried_in(state: str) -> tuple[str, int]:
     try:
         question_id, answers = json.loads(state)
         return str(question_id), int(answers)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise UserFacingError(UNREADABLE) from error
 
 

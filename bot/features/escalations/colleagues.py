@@ -1,8 +1,10 @@
 """To whom somebody hands a question on."""
 
 from bot.chat.errors import FormRejected
+from bot.chat.turn import EVERYONE
 from bot.chat.wording import shortened
 from bot.features.profile.reach import reach
+from bot.features.profile.readers import readers_of
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
 
@@ -25,9 +27,8 @@ def colleague_named(typed: str, unit: UnitOfWork) -> KnownPerson:
 
 def checked_colleague(person_id: str, unit: UnitOfWork) -> KnownPerson:
     """Somebody of the company who can be written to. Raises FormRejected."""
-    people = People(unit)
-    person = people.get(person_id)
-    if person is None or not any(not account.is_guest for account in people.accounts_of(person_id)):
+    person = People(unit).get(person_id)
+    if person is None or EVERYONE not in readers_of(person_id, unit):
         raise _rejected("That is no colleague of this company. Choose somebody else.")
     if reach(person_id, unit) is None:
         raise _rejected(f"{person.name} cannot be written to: they have never written to Guildhall. Choose another.")

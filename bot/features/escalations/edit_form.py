@@ -8,7 +8,7 @@ from itertools import accumulate
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import ChoiceField, Form, TextField, Values, one, several
 from bot.chat.wording import shortened
-from bot.features.escalations.model import ANSWER_LIMIT, Answer, Link
+from bot.features.escalations.model import ANSWER_LIMIT, LINK_LIMIT, Answer, Link
 
 TEXT = "text"
 LINKS = "links"
@@ -41,7 +41,7 @@ class EditState:
         """Raises UserFacingError for what no form of ours carried."""
         try:
             subject, *titles = json.loads(text)
-            return cls(str(subject), tuple(map(str, titles)))
+            return cls(str(subject), tuple(map(str, titles[:LINK_LIMIT])))
         except (ValueError, TypeError, RecursionError) as error:
             raise UserFacingError(UNREADABLE) from error
 

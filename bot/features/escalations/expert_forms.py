@@ -120,9 +120,10 @@ def answer_from(values: Values, find: FindDocument) -> Answer:
         raise FormRejected({"text": IN_WORDS})
     links: dict[str, Link] = {}
     wrong: list[str] = []
-    for line in one(values, "links").splitlines():
-        if not (typed := line.strip()):
-            continue
+    lines = dict.fromkeys(line.strip() for line in one(values, "links").splitlines() if line.strip())
+    if len(lines) > LINK_LIMIT:
+        raise FormRejected({"links": f"At most {LINK_LIMIT} links, please; these are {len(lines)}."})
+    for typed in lines:
         link = Link(shortened(typed, 2 * LABEL_LENGTH), typed) if is_address(typed) else find(typed)
         if link is None:
             wrong.append(shortened(typed, LABEL_LENGTH))
@@ -135,22 +136,21 @@ def answer_from(values: Values, find: FindDocument) -> Answer:
                 f"reads the answer may read: {', '.join(wrong)}."
             }
         )
-    if len(links) > LINK_LIMIT:
-        raise FormRejected({"links": f"At most {LINK_LIMIT} links, please; these are {len(links)}."})
     return Answer(text, tuple(links.values()))
 
 
 def is_address(typed: str) -> bool:
-    """A whole https address without blanks, and without a name and password before its host."""
+    """A whole https address without blanks, and without a name and password before its host. Nor with a host in other
+    letters, which may look like another one, or with a backslash, which browsers read as a slash."""
     if (
         len(typed) > URL_LIMIT
         or not typed.isprintable()
-        or any(letter.isspace() or letter in '<>|"' for letter in typed)
+        or any(letter.isspace() or letter in '<>|"\\' for letter in typed)
     ):
         return False
     try:
         parts = urlsplit(typed)
-        return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
+        return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and parts.netloc.isascii()
     except ValueError:
         return False
 

@@ -64,7 +64,7 @@ class Decision:
         try:
             draft_id, edition, entry_id, revision = json.loads(text)
             return cls(str(draft_id), str(edition), str(entry_id), int(revision))
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise UserFacingError(UNREADABLE) from error
 
 

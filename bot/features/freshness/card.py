@@ -172,7 +172,7 @@ class Editing:
         try:
             check_id, revision = json.loads(text)
             return cls(str(check_id), int(revision))
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise UserFacingError(UNREADABLE) from error
 
 
