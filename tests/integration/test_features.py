@@ -233,7 +233,7 @@ def test_somebodys_questions_are_pages_for_them_alone(house: House) -> None:
     house.send(house.press(delivery, "Ask an expert"), CONSENT, DANA)
     for_a_colleague = house.view("/questions/{question}", SAM, path=path)
     assert "answer" not in for_a_colleague
-    assert (for_a_colleague["asked"], for_a_colleague["where"]) == (house.requests.kept[question.id], "Slack, renewals")
+    assert (for_a_colleague["asked"], for_a_colleague["where"]) == (house.requests.kept[question.id], "Slack")
     with pytest.raises(PageNotFound):
         house.page("/questions/{question}", GUEST, path=path)
     assert len(house.view("/questions/open", SAM)["questions"]) == 1

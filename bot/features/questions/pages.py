@@ -67,7 +67,7 @@ class QuestionPages:
         check_colleague(request.person.principals)
         with self.database.reading() as unit:
             waiting = self.experts.open_ones(request.person.principals, unit)
-        return View("questions/open.html", {"questions": waiting, "where": where})
+        return View("questions/open.html", {"questions": waiting, "platform": platform})
 
     def show(self, request: PageRequest) -> View:
         """Whoever asked sees the answer; every colleague sees what experts were asked without it, for it may rest on
@@ -96,15 +96,17 @@ class QuestionPages:
 
 
 def where(place: Place) -> str:
-    """The platform, and what people call the channel where that is known."""
-    platform = PLATFORMS.get(place.platform, place.platform)
-    if not place.is_shared:
-        return platform
-    return f"{platform}, {place.title or 'a channel'}"
+    """For whoever asked there: the platform, and what people call the channel where that is known."""
+    return f"{platform(place)}, {place.title or 'a channel'}" if place.is_shared else platform(place)
+
+
+def platform(place: Place) -> str:
+    """For everybody else: what a channel is called may be as secret as what is said in it."""
+    return PLATFORMS.get(place.platform, place.platform)
 
 
 def _with_experts(asked: Escalation | None, request: PageRequest) -> View:
     if asked is None or not asked.is_running or not asked.readers & request.person.principals:
         raise PageNotFound
-    values: dict[str, object] = {"asked": asked, "where": "" if asked.is_anonymous else where(asked.place)}
+    values: dict[str, object] = {"asked": asked, "where": "" if asked.is_anonymous else platform(asked.place)}
     return View("questions/request.html", values)
