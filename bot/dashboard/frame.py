@@ -26,6 +26,17 @@ class NavItem:
     admin_only: bool = False
     curators_only: bool = False
 
+    @property
+    def is_managing(self) -> bool:
+        """For those who keep Guildhall going: these stand together in a menu."""
+        return self.admin_only or self.curators_only
+
+    def holds(self, path: str) -> bool:
+        """Whether the page at `path` belongs to it; threads do to the first."""
+        if self.path == "/":
+            return path == "/" or path.startswith("/t/")
+        return path == self.path or path.startswith(f"{self.path}/")
+
     def is_for(self, person: Person) -> bool:
         return (person.is_admin or not self.admin_only) and (person.curates or not self.curators_only)
 
@@ -89,6 +100,7 @@ class Frame:
         person = session.person if session else None
         zone = zone_of(person.time_zone if person else "UTC")
         now = self._clock()
+        listed = [item for item in self._navigation if person and item.is_for(person)]
 
         def moment(at: datetime) -> str:
             return moment_in_words(at, now, zone)
@@ -98,7 +110,9 @@ class Frame:
                 "person": person,
                 "proof": self._sessions.token(session) if session else "",
                 "notice": session.notice if session else "",
-                "navigation": [item for item in self._navigation if person and item.is_for(person)],
+                "everyday": [item for item in listed if not item.is_managing],
+                "managing": [item for item in listed if item.is_managing],
+                "section": max((item.path for item in listed if item.holds(request.path)), key=len, default=""),
                 "here": request.path,
                 "signs_in_by_name": self._signs_in_by_name,
                 "is_framed": session is not None and session.is_framed,

@@ -68,7 +68,7 @@ document.addEventListener("keydown", onKey);
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) document.getElementById(opener.dataset.opens).showModal();
-  for (const menu of document.querySelectorAll("details.account[open]")) {
+  for (const menu of document.querySelectorAll(".bar details[open]")) {
     if (!menu.contains(event.target) || opener) menu.open = false;
   }
 });
@@ -89,7 +89,12 @@ for (const field of document.querySelectorAll("[data-time-zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+document.querySelector(".bar").addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest("details[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
 
 const switchOfKeys = document.getElementById("ui-single-keys");
 if (switchOfKeys) {
