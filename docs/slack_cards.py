@@ -18,16 +18,18 @@ from bot.chat.reply import Message
 from bot.platforms.slack.render import render_message
 from bot.platforms.slack.render_form import render_form
 from bot.settings import Settings
-from docs.request_cards import CHANNEL, Words, sheets
+from docs.request_cards import ASKED, CHANNEL, GIVEN, Words, sheets
 from tests.block_kit_page import page, sheet
-from tests.drivers.driver import Shown, Someone, Spot
+from tests.drivers.driver import Shown, Someone, Spot, offers, says, wait_for
 from tests.drivers.product import started
 from tests.drivers.slack import SlackDriver
+from tests.drivers.story import Actor, Story, actor, is_found, offers_help
 from tests.e2e.conftest import FLAGS
 from tests.fake_slack import BOT_KEY, SIGNING_KEY, FakeSlack
 from tests.running import STARTER, index_library
 
 IMAGES = Path(__file__).parent / "images"
+LOOP = IMAGES / "slack-expert.png"
 
 QUESTION = "When is an opportunity stale?"
 UNANSWERED = "Where do I park my car?"
@@ -73,8 +75,28 @@ class Scenes:
                 await asyncio.sleep(0.05)
 
 
-async def photographed(home: Path) -> Mapping[str, object]:
-    """By the picture's name: messages and views as they reached Slack."""
+async def loop_of(driver: SlackDriver, dana: Someone) -> Mapping[str, object]:
+    """A question on its way, by what is seen: each as it stood then."""
+    story = Story("contracts in Brazil", ASKED, "", "", GIVEN.text)
+    asker, expert = Actor(driver, dana), await actor(driver, "Sam Lee")
+    await offers_help(expert, story.topic)
+    await is_found(expert, await actor(driver, "Noor Nasser"), story.topic)
+    remark = await asker.asks(await driver.channel(dana, expert.who), story.question)
+    unknown = await wait_for(driver, remark.spot, offers("Ask an expert"))
+    await asker.press(unknown, "Ask an expert")
+    consent = driver.slack.opened_views[-1]
+    await asker.fill(unknown, "Ask an expert", {"text": story.question, "name": "shown"})
+    request = await wait_for(driver, remark.spot, says("Asked Sam Lee"))
+    card = await expert.reads(offers("Claim"), says(story.question))
+    await expert.press(card, "Claim")
+    mine = await expert.reads(offers("Answer"), says(story.question))
+    await expert.fill(mine, "Answer", {"text": story.answer, "links": "Renewal playbook"})
+    answer = await wait_for(driver, remark.spot, offers("That helped"))
+    return {"Dana agrees": consent, "Dana sees": request.raw, "Sam gets": card.raw, "Dana gets": answer.raw}
+
+
+async def photographed(home: Path) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """By the picture's name: messages and views as they reached Slack; and those of one sheet."""
     async with FakeSlack() as slack:
         chat = {"slack_bot_token": BOT_KEY, "slack_signing_secret": SIGNING_KEY, "slack_api_url": slack.api_url}
         page_too = {"base_url": BASE, "oidc_issuer": "https://login.example.com", "oidc_client_id": "guildhall"}
@@ -82,14 +104,16 @@ async def photographed(home: Path) -> Mapping[str, object]:
         await asyncio.to_thread(index_library, settings, STARTER)
         async with started(settings) as (_, address):
             driver = SlackDriver(slack, address, patience=WITHIN)
-            scenes = Scenes(driver, await driver.person("Dana Okafor", "dana@example.com"))
+            dana = await driver.person("Dana Okafor", "dana@example.com")
+            scenes = Scenes(driver, dana)
             answer, missing = await scenes.answered(), await scenes.not_found()
+            loop = await loop_of(driver, dana)
             return {
                 "slack-answer": answer.raw,
                 "slack-form": await scenes.form(answer),
                 "slack-not-found": missing.raw,
                 "slack-home": (await scenes.home()).raw,
-            }
+            }, loop
 
 
 def draw(browser: Browser, html: str, target: Path, width: int = WIDTH) -> None:
@@ -115,11 +139,14 @@ def main() -> int:
         sys.stderr.write("No Chromium on this machine, so no picture was made. Install it and try again.\n")
         return 1
     with tempfile.TemporaryDirectory(prefix="halden-") as home:
-        pictures = asyncio.run(photographed(Path(home)))
+        pictures, loop = asyncio.run(photographed(Path(home)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         for name, payload in pictures.items():
             draw(browser, page(payload if isinstance(payload, Mapping) else {}), IMAGES / f"{name}.png")
+        draw(
+            browser, sheet({name: each for name, each in loop.items() if isinstance(each, Mapping)}), LOOP, SHEET_WIDTH
+        )
         draw_sheets(browser, Words(), IMAGES)
         browser.close()
     return 0
