@@ -176,6 +176,26 @@ def test_everybody_sees_the_drafts_that_are_theirs_to_decide_and_no_others(desk:
     assert (desk.draft("q2").question, desk.draft("q2").state) == ("Where is the gate?", DraftState.WAITING)
 
 
+def test_who_was_asked_and_is_a_guest_by_now_decides_and_reads_nothing(desk: Desk) -> None:
+    desk.owners = {"park": [EVE.id]}
+    desk.capture(ANSWER)
+    guest = replace(EVE, is_guest=True)
+    with desk.database.reading() as unit:
+        assert desk.review.may_decide(unit, "q1", EVE)
+        assert not desk.review.may_decide(unit, "q1", guest)
+        assert (desk.review.waiting(unit, guest), desk.review.count_waiting(unit, guest)) == ([], 0)
+
+
+def test_what_not_everyone_may_read_becomes_no_part_of_an_entry_for_everyone(desk: Desk) -> None:
+    desk.capture(ANSWER)
+    desk.page("/faq/drafts/{draft}/approve", "POST", {"question": "Where?", "answer": "There."}, draft="q1")
+    desk.capture(replace(ANSWER, id="q2", audience=frozenset({"board"})))
+    words = {"question": "Where?", "answer": "There, and the board in front.", "revision": "1"}
+    with pytest.raises(UserFacingError, match="More people read that entry"):
+        desk.page("/faq/drafts/{draft}/merge/{entry}", "POST", words, draft="q2", entry="q1")
+    assert (desk.entry("q1").answer, desk.draft("q2").state) == ("There.", DraftState.WAITING)
+
+
 def test_the_command_shows_cards_that_stay_true(desk: Desk) -> None:
     desk.capture(ANSWER)
     first = by_place(desk.deliveries())["T1:ada"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.chat.errors import FormRejected, UserFacingError
-from bot.chat.turn import Person, storable
+from bot.chat.turn import EVERYONE, Person, storable
 from bot.features.faq.entry import REVIEWED_AFTER, Entry, EntryState
 from bot.features.faq.entry_store import EntryStore
 from bot.features.faq.model import WORD_LIMIT, Draft, DraftState
@@ -19,6 +19,7 @@ NOT_YOURS = (
     "Only curators and whoever owns or approved that entry can do that, so nothing was changed. Ask one of them."
 )
 EDITED = "Somebody edited that draft since you read it, so nothing was changed. Look at it again."
+FOR_FEWER = "More people read that entry than may read this draft, so nothing was changed. Approve it by itself."
 CHANGED = "Somebody changed that entry since you read it, so nothing was changed. Look at it again."
 
 
@@ -77,6 +78,8 @@ def merge_draft(
 ) -> tuple[Draft, Entry]:
     """What the draft says becomes part of an entry, in the words given, and so do its links. Raises FormRejected or
     UserFacingError."""
+    if EVERYONE not in draft.audience and not entry.audience <= draft.audience:
+        raise UserFacingError(FOR_FEWER)
     links = tuple(dict.fromkeys((*entry.links, *draft.links)))
     changed = edit_entry(entries, replace(entry, links=links), wording, by, at)
     return _decided(drafts, replace(draft, entry_id=entry.id, state=DraftState.APPROVED), by), changed

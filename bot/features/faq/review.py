@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.chat.errors import UserFacingError
 from bot.chat.form import Values, one
-from bot.chat.turn import Person
+from bot.chat.turn import EVERYONE, Person
 from bot.features.faq import approval
 from bot.features.faq.approval import Wording
 from bot.features.faq.draft_card import draft_post
@@ -56,13 +56,13 @@ class Review:
 
     def waiting(self, unit: UnitOfWork, person: Person) -> Sequence[Draft]:
         """What this person may decide, the longest waiting first."""
-        return self.drafts(unit).waiting("" if person.curates else person.id)
+        return self.drafts(unit).waiting("" if person.curates else person.id) if _decides(person) else []
 
     def count_waiting(self, unit: UnitOfWork, person: Person) -> int:
-        return self.drafts(unit).count_waiting("" if person.curates else person.id)
+        return self.drafts(unit).count_waiting("" if person.curates else person.id) if _decides(person) else 0
 
     def may_decide(self, unit: UnitOfWork, draft_id: str, person: Person) -> bool:
-        return person.curates or self.requests.reviews(unit).is_asked(draft_id, person.id)
+        return person.curates or (_decides(person) and self.requests.reviews(unit).is_asked(draft_id, person.id))
 
     def decidable(self, unit: UnitOfWork, draft_id: str, edition: str, person: Person) -> Draft:
         """As it was read. Raises UserFacingError."""
@@ -207,6 +207,11 @@ class Review:
         saver = People(unit).get(draft.saved_by)
         told = told_post(draft, pages_from(place, self.base_url))
         outbox.add(told, place, at, not_before=quiet_until(saver, at) if saver else None)
+
+
+def _decides(person: Person) -> bool:
+    """Whoever was asked once and is a guest by now does not."""
+    return person.curates or EVERYONE in person.principals
 
 
 def _day(text: str) -> date | None:
