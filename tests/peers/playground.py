@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from bot.bootstrap.parts import open_database, utc_now
 from bot.chat.reply import Post
@@ -24,6 +24,7 @@ from bot.chat.turn import Place
 from bot.storage.outbox import Outbox
 from bot.storage.people import accounts
 from tests.builders import message
+from tests.drivers.story import LINK, STORIES
 from tests.e2e.conftest import FLAGS
 from tests.running import index_library, settings_in, write_library
 
@@ -99,6 +100,7 @@ def page(home: Path) -> Iterator[Page]:
     options = ["-e", f"http://127.0.0.1:{bot}/api/messages", "-c", "msteams", "-p", str(playground),
                "--disable-telemetry", "true", "--enable-events-recording", "true"]  # fmt: skip
     quiet = {"APPLICATION_INSIGHTS_NO_STATSBEAT": "1", "TEAMSAPPTESTER_BROWSER": "none"}
+    (home / "port").write_text(str(bot))
     with ExitStack() as stack:
         stack.enter_context(process("product", [sys.executable, "-m", "bot", "serve"], home, product, ROOT))
         wait_for_port(bot)
@@ -196,6 +198,85 @@ def test_a_mention_in_a_channel_is_answered_in_its_thread(page: Page) -> None:
     mention(page, QUESTION, "Post")
     page.get_by_text(ANSWER).last.wait_for()
     picture(page, "channel")
+
+
+def on_the_page(page: Page, home: Path, name: str) -> Page:
+    """Guildhall's own page, signed in under that name, in a browser that knows nobody else."""
+    port = (home / "port").read_text()
+    assert page.context.browser is not None
+    own = page.context.browser.new_context(viewport={"width": 1000, "height": 900}).new_page()
+    own.set_default_timeout(PATIENCE)
+    own.goto(f"http://127.0.0.1:{port}/")
+    own.get_by_label("Your name").fill(name)
+    own.get_by_role("button", name="Sign in").click()
+    own.get_by_label("Your question").wait_for()
+    return own
+
+
+def ask(own: Page, question: str) -> None:
+    own.get_by_label("Your question").fill(question)
+    own.get_by_role("button", name="Send").click()
+
+
+def fill_in(page: Page, opens: str, send: str, **typed: str) -> None:
+    """The form that a button opens in its card: what is typed by the label of its field."""
+    button(page, opens).click()
+    for label, text in typed.items():
+        page.get_by_label(label).last.fill(text)
+    picture(page, f"loop-form-{opens.lower().replace(' ', '-')}")
+    button(page, send).click()
+
+
+def button(shown: Page | Locator, label: str) -> Locator:
+    """The newest of that label."""
+    return shown.get_by_role("button", name=label, exact=True).last
+
+
+def test_a_question_from_the_page_is_answered_by_an_expert_here_and_becomes_knowledge(page: Page, home: Path) -> None:
+    told = STORIES["across"]
+    page.get_by_text("Personal Chat", exact=True).click()
+    say(page, "expertise")
+    page.get_by_role("button", name="Offer your help", exact=True).last.wait_for()
+    fill_in(page, "Offer your help", "Save", **{"Other topics": told.topic})
+    page.get_by_text("You are listed as an expert now").last.wait_for()
+
+    asker = on_the_page(page, home, "Dana Okafor")
+    ask(asker, told.question)
+    button(asker, "Ask an expert").click()
+    consent = asker.get_by_role("dialog")
+    expect(consent).to_contain_text(f"It goes to Ada Tester, who knows {told.topic}")
+    consent.get_by_label("Show my name").check()
+    button(consent, "Ask").click()
+    asker.get_by_text(f"Asked Ada Tester, who knows {told.topic}").first.wait_for()
+
+    button(page, "Claim").wait_for()
+    picture(page, "loop-offered")
+    button(page, "Claim").click()
+    button(page, "Ask back").wait_for()
+    picture(page, "loop-claimed")
+    fill_in(page, "Ask back", "Ask", **{"What do you need to know?": told.asked_back})
+    button(asker, "Reply").click()
+    asker.get_by_label("Your reply").fill(told.reply)
+    button(asker.get_by_role("dialog"), "Reply").click()
+    page.get_by_text(told.reply).last.wait_for()
+    picture(page, "loop-replied")
+    fill_in(page, "Answer", "Send", **{"Your answer": told.answer, "Links and documents": LINK})
+    button(asker, "That helped").click()
+    button(asker, "Thank Ada").click()
+    asker.get_by_label("What did it do for you?").fill(told.thanks)
+    button(asker, "Send thanks").click()
+    page.get_by_text(told.thanks).last.wait_for()
+    picture(page, "loop-thanked")
+
+    curator = on_the_page(page, home, "admin")
+    ask(curator, "drafts")
+    button(curator, "Approve").click()
+    curator.get_by_text("Approved and live").first.wait_for()
+    page.get_by_text("took your answer into the FAQ").last.wait_for()
+    page.wait_for_timeout(3_000)  # it is live within seconds
+    say(page, told.question)
+    page.get_by_role("link", name=told.question, exact=True).last.wait_for()
+    picture(page, "loop-known")
 
 
 if __name__ == "__main__":
