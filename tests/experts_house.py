@@ -9,7 +9,7 @@ from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Submitted,
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.features.catalog import Catalog
-from bot.features.experts.chat import ExpertsChat, experts_feature
+from bot.features.experts.chat import ExpertsChat, HandBack, experts_feature, nothing_waits
 from bot.features.experts.matcher import Matcher
 from bot.features.experts.model import Evidence, Expert
 from bot.features.experts.pages import ExpertPages
@@ -55,14 +55,14 @@ class Library:
 
 
 class House:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, hand_back: HandBack = nothing_waits) -> None:
         self.database = database
         self.now = NOON
         self.directory = Directory(database, lambda: self.now)
         self.library = Library()
         file = Path(str(database.engine.url.database)).with_name("experts.npz")
         self.matcher = Matcher(database, WordEmbedder(), lambda: self.library.by_id, file)
-        self.chat = ExpertsChat(self.library, self.matcher, base_url="https://hall.example")
+        self.chat = ExpertsChat(self.library, self.matcher, base_url="https://hall.example", hand_back=hand_back)
         self.catalog = Catalog([experts_feature(self.chat), Feature("talk", message=self._unknown)])
         self.dispatcher = Dispatcher(database, Router(self.catalog), lambda: self.now, identify=self.directory.identify)
         self.pages = ExpertPages(database, self.chat, self.library, lambda: self.now)

@@ -29,7 +29,7 @@ def test_help_is_offered_found_by_others_and_taken_back(open_page: OpenPage) -> 
     expect(other.get_by_text("Tuesday to Friday, 09:00 to 16:00")).to_be_visible()
 
     page.get_by_role("button", name="Leave the experts").click()
-    expect(page.get_by_role("status")).to_contain_text("You are not listed any more.")
+    expect(page.get_by_role("status")).to_contain_text("You are not listed as an expert any more.")
     other.goto("/experts?q=badger+feeding")
     expect(other.get_by_text("Nobody listed knows about “badger feeding”")).to_be_visible()
 

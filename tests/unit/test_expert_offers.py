@@ -115,6 +115,16 @@ def test_leaving_forgets_everything_but_the_audit_log(house: House) -> None:
     assert "Nobody" in house.do(Said("Who knows about pricing?")).summary
 
 
+def test_who_leaves_is_told_how_much_of_theirs_goes_on_to_others(sqlite_database: Database) -> None:
+    waits = {DANA: 2, SAM: 1}
+    house = House(sqlite_database, hand_back=lambda person, unit, now: waits[person.id])
+    for account, told in ((DANA, "The 2 questions that waited for you go on"), (SAM, "The question that waited")):
+        house.join(account)
+        house.press("experts.leave", account)
+        assert told in house.said()[-1][1].summary
+    house.dispatcher.stop()
+
+
 def test_an_absence_that_is_over_is_not_filled_in_again(house: House) -> None:
     house.join(back_on="2027-03-08")
     for day, filled in ((NOON, "2027-03-08"), (NOON + timedelta(days=7), "")):

@@ -40,8 +40,16 @@ ImpactOf = Callable[[str, UnitOfWork], str]
 """What the answers of that person did, in words for them; empty where that is nothing yet."""
 
 
+HandBack = Callable[[Person, UnitOfWork, datetime], int]
+"""Lets go on to others what waits for that person as an expert; how many questions that were."""
+
+
 def no_impact(person_id: str, unit: UnitOfWork) -> str:
     return ""
+
+
+def nothing_waits(person: Person, unit: UnitOfWork, now: datetime) -> int:
+    return 0
 
 
 class ExpertsChat:
@@ -56,8 +64,10 @@ class ExpertsChat:
         stores: Callable[[UnitOfWork], ExpertStore] = SqlExperts,
         persons: Callable[[UnitOfWork], use_cases.Persons] = People,
         impact: ImpactOf = no_impact,
+        hand_back: HandBack = nothing_waits,
     ) -> None:
         self.impact = impact
+        self._hand_back = hand_back
         self._library = library
         self._matcher = matcher
         self._base_url = base_url
@@ -142,8 +152,7 @@ class ExpertsChat:
         return _in_place(turn, self._own_message(own, turn, unit, "Welcome back. You are listed as there again."))
 
     def on_leave(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        self.leave(turn.person, turn.at, unit)
-        return _in_place(turn, card.left_message())
+        return _in_place(turn, card.left_message(self.leave(turn.person, turn.at, unit)))
 
     def on_decline(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """That they were asked is known; an expert who presses it later stays one."""
@@ -192,9 +201,11 @@ class ExpertsChat:
         record(unit, AuditEntry(now, expert.person_id, "expert joined" if is_new else "expert changed"))
         return is_new
 
-    def leave(self, person: Person, now: datetime, unit: UnitOfWork) -> None:
+    def leave(self, person: Person, now: datetime, unit: UnitOfWork) -> int:
+        """How many questions that waited for them go on to others."""
         use_cases.leave(self._stores(unit), person.id, now)
         record(unit, AuditEntry(now, person.id, "expert left"))
+        return self._hand_back(person, unit, now)
 
     def _own_message(self, own: Colleague, turn: Turn, unit: UnitOfWork, text: str) -> Message:
         pages = pages_from(turn.place, self._base_url)

@@ -126,8 +126,16 @@ def offer_blocks(documents: int) -> tuple[Block, ...]:
     return (Actions((Button("Offer your help", CHANGE, opens_form=True),)), Note(note))
 
 
-def left_message() -> Message:
-    text = "You are not listed as an expert any more. What you had said and what was learned is forgotten."
+def left_in_words(handed_back: int) -> str:
+    """`handed_back` are the questions that waited for them."""
+    goes_on = {0: "", 1: " The question that waited for you goes on to somebody else."}
+    many = f" The {handed_back} questions that waited for you go on to others."
+    told = "You are not listed as an expert any more. What you had said and what was learned is forgotten."
+    return told + goes_on.get(handed_back, many)
+
+
+def left_message(handed_back: int = 0) -> Message:
+    text = left_in_words(handed_back)
     then = Note(
         "Kept is that you left, in the audit log, and that you are not to be asked. Say “expertise” to begin anew."
     )
@@ -168,7 +176,10 @@ def there_in_words(colleague: Colleague, names: Mapping[str, str], now: datetime
 
 
 def _leave() -> Button:
-    confirm = "Leave the experts? What you said and what was learned is forgotten at once."
+    confirm = (
+        "Leave the experts? What you said and what was learned is forgotten at once, and what waits for you goes on to "
+        "others."
+    )
     return Button("Leave", LEAVE, style="danger", confirm=confirm)
 
 

@@ -150,8 +150,8 @@ class ExpertPages:
 
     def leave(self, request: PageRequest) -> Redirect:
         with self.database.begin() as unit:
-            self.chat.leave(request.person, self.clock(), unit)
-        return Redirect(card.PAGE, "You are not listed any more. What you had said and what was learned is forgotten.")
+            handed_back = self.chat.leave(request.person, self.clock(), unit)
+        return Redirect(card.PAGE, card.left_in_words(handed_back))
 
     def come_back(self, request: PageRequest) -> Redirect:
         with self.database.begin() as unit:
