@@ -86,6 +86,7 @@ class MemoryTranscript:
         self._threads: dict[str, Thread] = {}
         self._revisions: dict[str, int] = {}
         self._entries: dict[str, dict[str, Entry]] = {}
+        self._seen: dict[str, int] = {}
 
     def add_said(self, turn: Turn) -> None:
         if not isinstance(turn.content, Said):
@@ -111,7 +112,7 @@ class MemoryTranscript:
 
     def threads(self, person_id: str, *, before: datetime | None = None, limit: int = 50) -> Sequence[Thread]:
         own = [
-            each
+            replace(each, is_unread=self._is_unread(each.place.conversation))
             for each in self._threads.values()
             if each.person_id == person_id and (before is None or each.changed_at < before)
         ]
@@ -121,9 +122,16 @@ class MemoryTranscript:
         theirs = (each.place for _, each in sorted(self._threads.items()) if each.person_id == person_id)
         return next((place for place in theirs if place.thread == thread), None)
 
+    def saw(self, place: Place, revision: int) -> None:
+        self._seen[place.conversation] = max(revision, self._seen.get(place.conversation, 0))
+
     def delete_thread(self, place: Place) -> None:
-        for kept in (self._threads, self._revisions, self._entries):
+        for kept in (self._threads, self._revisions, self._entries, self._seen):
             kept.pop(place.conversation, None)
+
+    def _is_unread(self, conversation: str) -> bool:
+        seen = self._seen.get(conversation, 0)
+        return any(each.message and each.position > seen for each in self._entries[conversation].values())
 
     def _grow(self, place: Place, person_id: str, title: str, at: datetime) -> int:
         conversation = place.conversation

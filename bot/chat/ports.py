@@ -67,6 +67,10 @@ class Transcript(Protocol):
         """Where the person's thread of this name is: not in their present channel if it began under another account."""
         ...
 
+    def saw(self, place: Place, revision: int) -> None:
+        """The person has had everything up to `revision` before their eyes."""
+        ...
+
     def delete_thread(self, place: Place) -> None: ...
 
 

@@ -9,12 +9,13 @@ from bot.chat.turn import Place
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """`title` is how it began, in at most 80 characters."""
+    """`title` is how it began, in at most 80 characters. `is_unread`: a message came after what was seen."""
 
     place: Place
     person_id: str
     title: str
     changed_at: datetime
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

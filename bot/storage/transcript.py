@@ -3,7 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Integer, Row, String, Table, Text, UniqueConstraint, delete, select
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    exists,
+    select,
+    text,
+    update,
+)
 
 from bot.chat.reply import Message
 from bot.chat.transcript import Entry, Thread
@@ -24,6 +38,7 @@ threads = Table(
     Column("title", String(TITLE_LIMIT), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
+    Column("seen_revision", Integer, nullable=False, default=0, server_default=text("0")),
     Index(None, "person_id", "changed_at"),
 )
 
@@ -55,14 +70,14 @@ class SqlTranscript:
     def add_said(self, turn: Turn) -> None:
         if not isinstance(turn.content, Said):
             raise ValueError("Only what was said stands in a transcript.")
-        text = storable(turn.content.text)
+        said = storable(turn.content.text)
         with self._database.begin() as unit:
             if _known(unit, turn.place, turn.key):
                 return
-            revision = _next_revision(unit, turn.place, turn.person.id, shortened(text, TITLE_LIMIT), turn.at)
+            revision = _next_revision(unit, turn.place, turn.person.id, shortened(said, TITLE_LIMIT), turn.at)
             insert_once(
                 unit.connection, entries, conversation=turn.place.conversation, entry_id=turn.key,
-                position=revision, revision=revision, at=turn.at, author=turn.person.name, said=text, nonce="",
+                position=revision, revision=revision, at=turn.at, author=turn.person.name, said=said, nonce="",
             )  # fmt: skip
 
     def put_message(self, place: Place, message_id: str, message: Message, nonce: str, at: datetime) -> None:
@@ -87,13 +102,19 @@ class SqlTranscript:
             return [_entry(row) for row in unit.connection.execute(query)]
 
     def threads(self, person_id: str, *, before: datetime | None = None, limit: int = 50) -> Sequence[Thread]:
-        query = select(threads).where(threads.c.person_id == person_id)
+        is_unread = exists().where(
+            entries.c.conversation == threads.c.conversation,
+            entries.c.revision > threads.c.seen_revision,
+            entries.c.position > threads.c.seen_revision,
+            entries.c.message.is_not(None),
+        )
+        query = select(threads, is_unread.label("is_unread")).where(threads.c.person_id == person_id)
         if before is not None:
             query = query.where(threads.c.changed_at < before)
         query = query.order_by(threads.c.changed_at.desc(), threads.c.conversation).limit(limit)
         with self._database.reading() as unit:
             return [
-                Thread(place_from_json(row.place), row.person_id, row.title, row.changed_at)
+                Thread(place_from_json(row.place), row.person_id, row.title, row.changed_at, bool(row.is_unread))
                 for row in unit.connection.execute(query)
             ]
 
@@ -103,6 +124,11 @@ class SqlTranscript:
         with self._database.reading() as unit:
             place = unit.connection.execute(query.limit(1)).scalar_one_or_none()
         return None if place is None else place_from_json(place)
+
+    def saw(self, place: Place, revision: int) -> None:
+        unseen = (threads.c.conversation == place.conversation, threads.c.seen_revision < revision)
+        with self._database.begin() as unit:
+            unit.connection.execute(update(threads).where(*unseen).values(seen_revision=revision))
 
     def delete_thread(self, place: Place) -> None:
         with self._database.begin() as unit:

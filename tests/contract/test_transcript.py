@@ -66,6 +66,23 @@ def test_threads_are_listed_for_their_person_last_changed_first(transcript: Tran
     assert [each.title for each in transcript.threads(DANA.id, before=first[-1].changed_at)] == ["Question 0?"]
 
 
+def test_a_thread_is_unread_from_a_new_message_until_it_is_seen(transcript: Transcript) -> None:
+    def unread() -> list[bool]:
+        return [each.is_unread for each in transcript.threads(DANA.id)]
+
+    transcript.add_said(turn("When?"))
+    assert unread() == [False]
+    transcript.put_message(THREAD, "m1", message("In April."), "n1", NOON)
+    assert unread() == [True]
+    transcript.saw(THREAD, transcript.entries(THREAD)[-1].revision)
+    transcript.saw(THREAD, 1)
+    assert unread() == [False]
+    transcript.put_message(THREAD, "m1", message("In May."), "n2", NOON)
+    assert unread() == [False]
+    transcript.put_message(THREAD, "m2", message("In June."), "n3", NOON)
+    assert unread() == [True]
+
+
 def test_a_title_is_one_short_line(transcript: Transcript) -> None:
     transcript.add_said(turn("one two three\n" * 40))
     (thread,) = transcript.threads(DANA.id)

@@ -3,8 +3,10 @@
 import { confirmed, send } from "./app.js";
 import { openForm } from "./form.js";
 import { closeSource, isOpen, openSource, readerAddress } from "./source.js";
+import { refreshThreads, showThreads } from "./threads.js";
 
 const PATIENCE = 12_000; // milliseconds until the waiting words change
+const LOOK_AGAIN = 60_000; // milliseconds between two looks for news while the page is out of sight
 const BACK_AFTER = 3_000; // milliseconds until a stream that was refused is tried again
 
 const chat = document.getElementById("chat");
@@ -27,6 +29,7 @@ const newKey = () => crypto.randomUUID();
 const post = (content) => send(`/t/${thread}/turns`, { key: newKey(), ...content });
 
 function say(words) {
+  if (!words) return;
   status.textContent = "";
   requestAnimationFrame(() => { status.textContent = words; });
 }
@@ -104,6 +107,7 @@ function listen() {
   if (stream || document.hidden) return;
   stream = new EventSource(`/t/${thread}/stream?after=${revision}`);
   stream.addEventListener("entry", take);
+  stream.addEventListener("threads", async () => say(await refreshThreads(thread)));
   stream.addEventListener("deleted", () => {
     rest();
     const typed = question.value.trim();
@@ -123,8 +127,9 @@ function rest() {
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) rest();
-  else if (entries.children.length) listen();
+  else listen();
 });
+setInterval(() => { if (document.hidden) refreshThreads(""); }, LOOK_AGAIN);
 window.addEventListener("pagehide", rest);
 
 // Asking
@@ -167,10 +172,9 @@ function draw(words, key) {
   scroller.scrollTop = scroller.scrollHeight;
 }
 
-async function settle() {
+function settle() {
   if (location.pathname !== `/t/${thread}`) history.replaceState(history.state, "", `/t/${thread}`);
-  const answer = await fetch(`/threads?current=${thread}`, { headers: { Accept: "text/html" } });
-  if (answer.ok && !answer.redirected) document.getElementById("thread-list").innerHTML = await answer.text();
+  refreshThreads(thread);
 }
 
 composer.addEventListener("submit", (event) => {
@@ -230,14 +234,6 @@ function follow(event, link) {
   openSource(link, address);
 }
 
-function showThreads(isShown) {
-  document.getElementById("threads").classList.toggle("open", isShown);
-  const opener = document.querySelector('[data-threads="open"]');
-  opener.setAttribute("aria-expanded", String(isShown));
-  if (isShown) document.querySelector("#threads a").focus();
-  else opener.focus();
-}
-
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
   if (document.getElementById("threads").classList.contains("open")) showThreads(false);
@@ -248,9 +244,9 @@ document.addEventListener("keydown", (event) => {
 
 if (entries.children.length) {
   scroller.scrollTop = scroller.scrollHeight;
-  listen();
   if ("waiting" in chat.dataset) wait(true);
 }
+listen();
 if (window.matchMedia("(hover: hover)").matches) question.focus({ preventScroll: true });
 const wish = new URLSearchParams(location.search).get("q");
 if (wish && !entries.children.length) question.value = wish;

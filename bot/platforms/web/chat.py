@@ -59,8 +59,9 @@ class WebChat:
             return await self._threads(frame, request)
 
         async def listen(request: web.Request) -> web.StreamResponse:
-            place = await self._place(frame.person(request), request.match_info["thread"])
-            return await stream(request, place, self._transcript, self._listeners)
+            person = frame.person(request)
+            place = await self._place(person, request.match_info["thread"])
+            return await stream(request, place, person.id, self._transcript, self._listeners)
 
         async def send(request: web.Request) -> web.StreamResponse:
             return await self._send(request, frame.person(request), frame.account(request))
@@ -68,7 +69,7 @@ class WebChat:
         async def delete(request: web.Request) -> web.StreamResponse:
             place = await self._place(frame.person(request), request.match_info["thread"])
             await asyncio.to_thread(self._transcript.delete_thread, place)
-            self._listeners.wake(place.conversation)
+            self._listeners.wake(place.channel)
             raise web.HTTPSeeOther("/")
 
         return [
@@ -138,7 +139,7 @@ class WebChat:
     async def _say(self, turn: Turn, person: Person) -> web.Response:
         # The question first: if this process dies in between, the browser's second try mends it.
         await asyncio.to_thread(self._transcript.add_said, replace(turn, person=person))
-        self._listeners.wake(turn.place.conversation)
+        self._listeners.wake(turn.place.channel)
         is_new = await self._inbound.accept(turn)
         return web.json_response({"accepted": is_new}, status=202)
 

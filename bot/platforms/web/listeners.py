@@ -1,4 +1,5 @@
-"""Who looks at which thread right now, so that what is new reaches them at once."""
+"""Who looks at their threads right now, so that what is new reaches them at once. A web thread's channel is its
+person's own."""
 
 import asyncio
 from collections import defaultdict
@@ -14,19 +15,21 @@ class Listeners:
         self.closed = False
 
     @contextmanager
-    def listening(self, conversation: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever something in the conversation changes."""
+    def listening(self, *channels: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever something in one of the channels changes."""
         event = asyncio.Event()
-        self._waiting[conversation].add(event)
+        for channel in channels:
+            self._waiting[channel].add(event)
         try:
             yield event
         finally:
-            self._waiting[conversation].discard(event)
-            if not self._waiting[conversation]:
-                del self._waiting[conversation]
+            for channel in channels:
+                self._waiting[channel].discard(event)
+                if not self._waiting[channel]:
+                    del self._waiting[channel]
 
-    def wake(self, conversation: str) -> None:
-        for event in self._waiting.get(conversation, ()):
+    def wake(self, channel: str) -> None:
+        for event in self._waiting.get(channel, ()):
             event.set()
 
     def close(self) -> None:

@@ -29,4 +29,4 @@ class WebMessenger:
 
     async def _put(self, place: Place, message_id: str, message: Message, nonce: str) -> None:
         await asyncio.to_thread(self._transcript.put_message, place, message_id, message, nonce, self._clock())
-        self._listeners.wake(place.conversation)
+        self._listeners.wake(place.channel)

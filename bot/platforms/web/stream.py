@@ -4,6 +4,7 @@ comes back to the very place."""
 import asyncio
 import json
 from contextlib import suppress
+from datetime import datetime
 
 from aiohttp import web
 
@@ -28,9 +29,9 @@ def last_seen(request: web.Request) -> int:
 
 
 async def stream(
-    request: web.Request, place: Place, transcript: Transcript, listeners: Listeners
+    request: web.Request, place: Place, person_id: str, transcript: Transcript, listeners: Listeners
 ) -> web.StreamResponse:
-    """Runs until the browser leaves or the page stops."""
+    """Runs until the browser leaves or the page stops. What a browser has is seen: out of sight it does not listen."""
     response = web.StreamResponse(
         headers={
             "Content-Type": "text/event-stream; charset=utf-8",
@@ -40,17 +41,26 @@ async def stream(
     )
     await response.prepare(request)
     seen = last_seen(request)
-    with suppress(ConnectionError), listeners.listening(place.conversation) as news:
+    known: datetime | None = None
+    with suppress(ConnectionError), listeners.listening(*{place.channel, person_id}) as news:
         await response.write(f"retry: {RETRY}\n\n".encode())
+        if seen:
+            await asyncio.to_thread(transcript.saw, place, seen)
         while not listeners.closed:
             news.clear()
             entries = await asyncio.to_thread(transcript.entries, place, after=seen, limit=PAGE)
             for entry in entries:
                 await response.write(event(entry))
                 seen = entry.revision
+            if entries:
+                await asyncio.to_thread(transcript.saw, place, seen)
             if not entries and seen and not await asyncio.to_thread(transcript.entries, place, limit=1):
                 await response.write(b"event: deleted\ndata: deleted\n\n")
                 break
+            changed = await asyncio.to_thread(_changed_elsewhere, place, person_id, transcript)
+            if changed != known:
+                await response.write(b"event: threads\ndata: changed\n\n")
+                known = changed
             if len(entries) < PAGE:
                 await _wait(response, news)
     return response
@@ -59,6 +69,12 @@ async def stream(
 def event(entry: Entry) -> bytes:
     content = json.dumps({"id": entry.id, "position": entry.position, "html": render_entry(entry)})
     return f"id: {entry.revision}\nevent: entry\ndata: {content}\n\n".encode()
+
+
+def _changed_elsewhere(place: Place, person_id: str, transcript: Transcript) -> datetime | None:
+    """When another thread of theirs last changed."""
+    newest = transcript.threads(person_id, limit=2)
+    return next((each.changed_at for each in newest if each.place.conversation != place.conversation), None)
 
 
 async def _wait(response: web.StreamResponse, news: asyncio.Event) -> None:
