@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.reply import Post, Reply
-from bot.chat.turn import Place, Reworded, Said, Withdrawn
+from bot.chat.turn import Place, Pressed, Reworded, Said, Withdrawn
 from bot.features.channels.model import Listening, Policy
 from bot.features.escalations.model import ANSWER_LIMIT, Link
 from knowledge.answer import Outcome
@@ -73,6 +73,22 @@ def test_what_is_no_answer_is_no_draft(outcome: Outcome) -> None:
     desk.channels.kept = SHADOW
     ask(desk)
     assert desk.requests.kept == {}
+
+
+def test_a_chosen_candidate_is_an_answer_that_experts_see_first() -> None:
+    desk = Desk(answer(Outcome.CANDIDATES, source("renewals"), source("pricing", "Prices rise in May.")))
+    desk.channels.kept = SHADOW
+    (post,) = ask(desk)
+    button = next(each for each in post.message.buttons if each.label.startswith("2."))
+    pressed = turn(Pressed(button.action, button.value, "n", post.key), place=CHANNEL)
+    (shown,) = desk.feature.buttons[button.action](replace(pressed, direct="T1:U1"), desk.unit()).posts
+    assert shown.key == post.key
+    assert "Prices rise in May" not in str(shown.message)
+    assert "an expert looks at it before you read it" in words(shown.message)
+    assert labels(shown.message) == []
+    drafts = [each.draft.text for each in desk.requests.kept.values() if each.draft is not None]
+    assert [("Prices rise in May" in text, "Renewals" in text) for text in drafts] == [(True, False)]
+    assert desk.question.sources == ()
 
 
 def test_nobody_is_asked_about_what_was_only_overheard(desk: Desk) -> None:

@@ -21,12 +21,12 @@ from bot.features.questions.asking_experts import BY_ITSELF, AskingExperts
 from bot.features.questions.drafting import draft_of, is_drafted, unshown
 from bot.features.questions.knowledge_port import Knowledge
 from bot.features.questions.looking_up import Found, look_up, look_up_unasked, reads_along, reply_place
-from bot.features.questions.model import TEXT_LIMIT, Question
+from bot.features.questions.model import TEXT_LIMIT, Cited, Question
 from bot.features.questions.question_card import question_post, taken_away_post
 from bot.features.questions.small_talk import SmallTalk, small_talk
 from bot.features.questions.store import QuestionStore, SqlQuestions
 from bot.storage.unit_of_work import UnitOfWork
-from knowledge.answer import Outcome
+from knowledge.answer import Answer, Outcome
 
 DELETED = "The question was deleted, so its answer is too."
 UNSURE = "The question was changed, and I am not sure of an answer any more."
@@ -124,6 +124,16 @@ class Asking:
 
     def on_opened(self, turn: Turn, unit: UnitOfWork) -> Reply:
         return self.small_talk(SmallTalk.GREETING, turn)
+
+    def chosen(self, question: Question, cited: Cited, answer: Answer, turn: Turn, unit: UnitOfWork) -> Reply | None:
+        """Of a candidate that experts see first, as of any answer there; None where it is shown."""
+        if not is_drafted(self._policy(turn, unit), turn, [Found(answer, question.answered_in)]):
+            return None
+        use_cases.check_not_asked(question)
+        hidden, draft = unshown(question), draft_of(answer, replace(question, sources=(cited,)))
+        self._experts.ready(hidden)
+        self._stores(unit).answer_anew(hidden)
+        return Reply((question_post(self._experts.by_itself(hidden, turn, unit, draft), self._base_url),))
 
     def overhears(self, place: Place, unit: UnitOfWork) -> bool:
         """Follow-up questions in a thread where something was asked before."""

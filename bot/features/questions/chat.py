@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.chat.errors import UserFacingError
 from bot.chat.moments import moment_for_readers
-from bot.chat.reply import Message, Reply
+from bot.chat.reply import Reply
 from bot.chat.turn import Person, Place, Said, Turn
 from bot.features.experts.use_cases import check_colleague
 from bot.features.feature import Command, Feature, FormRoute, HomeSection, MessageAction
@@ -18,7 +18,7 @@ from bot.features.questions.asking import A_MINUTE, Asking, Channels, Commands, 
 from bot.features.questions.asking_experts import AskingExperts
 from bot.features.questions.experts_port import Experts
 from bot.features.questions.knowledge_port import Knowledge
-from bot.features.questions.model import NONE_OF_THESE, Feedback, Question, Verdict
+from bot.features.questions.model import NONE_OF_THESE, Cited, Feedback, Question, Verdict
 from bot.features.questions.open_questions import open_questions_message
 from bot.features.questions.passages import passage_answer
 from bot.features.questions.question_card import question_post
@@ -27,6 +27,7 @@ from bot.features.questions.store import QuestionStore, SqlQuestions, questions
 from bot.features.questions.threads import NO_THREADS, ThreadUrls
 from bot.features.questions.unhelpful_form import feedback_from, unhelpful_form
 from bot.storage.unit_of_work import UnitOfWork
+from knowledge.answer import Answer
 
 ASK_ABOUT = "questions.ask_about"
 
@@ -110,7 +111,13 @@ class QuestionsChat:
     def on_choose(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store, question = self._own(turn, unit)
         choice = int(turn.carried.partition(" ")[2])
-        shown = none_of_these_card() if choice == NONE_OF_THESE else self._passage(question, choice, turn)
+        if choice == NONE_OF_THESE:
+            return self._card(use_cases.choose_candidate(store, question, choice, none_of_these_card()))
+        cited = question.sources[choice]
+        answer = self._passage(question, cited, turn)
+        if (drafted := self.asking.chosen(question, cited, answer, turn, unit)) is not None:
+            return drafted
+        shown = answer_card(answer, (cited,), turn.at.date())
         return self._card(use_cases.choose_candidate(store, question, choice, shown))
 
     def on_undo_choice(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -133,14 +140,13 @@ class QuestionsChat:
         asked = self._stores(unit).asked_by(person.id, 2 * limit)
         return use_cases.each_once(self.asking_experts.standing(asked, unit))[:limit]
 
-    def _passage(self, question: Question, choice: int, turn: Turn) -> Message:
-        cited = question.sources[choice]
+    def _passage(self, question: Question, cited: Cited, turn: Turn) -> Answer:
         answer = passage_answer(self._knowledge, cited, question.understood, turn.principals)
         if answer is None:
             raise UserFacingError(
                 f"“{cited.title}” has changed or gone since, so it cannot be shown. Ask again to get what is there now."
             )
-        return answer_card(answer, (cited,), turn.at.date())
+        return answer
 
 
 def questions_feature(chat: QuestionsChat) -> Feature:
