@@ -15,7 +15,7 @@ from bot.features.channels.model import Channel, Policy
 from bot.features.channels.store import SqlChannels
 from bot.features.escalations.model import Escalation, OfferState, State
 from bot.features.escalations.ranking import Ranked
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.waiting import who_wait
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts

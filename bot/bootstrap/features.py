@@ -16,7 +16,7 @@ from bot.features.channels.pages import ChannelPages
 from bot.features.deliveries.chat import DeliveriesChat, deliveries_feature
 from bot.features.deliveries.model import Problems
 from bot.features.escalations.routing import Routing
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.features.experts.chat import ExpertsChat, experts_feature
 from bot.features.experts.matcher import Matcher
 from bot.features.experts.pages import ExpertPages
@@ -90,7 +90,13 @@ def open_features(
     indexing = indexing_feature(IndexingChat(snapshots, runner, on_swapped=on_swapped), runner)
     admin = AdminPages(database, snapshots, knowledge, settings.home, now, runner.wake, on_swapped)
     profile = ProfileChat(knowledge, base_url=base_url)
-    experts = ExpertsChat(knowledge, matcher, base_url=base_url, impact=escalations.thanks.impact)
+    experts = ExpertsChat(
+        knowledge,
+        matcher,
+        base_url=base_url,
+        impact=escalations.thanks.impact,
+        hand_back=escalations.desk.hand_back,
+    )
     curators = settings.curators or settings.admins
     review = Review(ReviewRequests(knowledge, base_url, curators, matcher.owners_of))
     entries = EntryPages(database, now, review)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 import bot.storage.migrations
 from bot.features.escalations.model import Entry, State, Step
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.storage.engine import open_engine
 from bot.storage.timers import Timers
 from bot.storage.unit_of_work import Database

@@ -21,8 +21,7 @@ from bot.features.escalations.model import (
     State,
     Step,
 )
-from bot.features.escalations.sql_store import SqlEscalations
-from bot.features.escalations.store import EscalationStore
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.tables import PERSON_COLUMNS
 from bot.storage.merging import follow
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -65,11 +64,11 @@ def unit(database: Database) -> Iterator[UnitOfWork]:
 
 
 @pytest.fixture
-def store(unit: UnitOfWork) -> EscalationStore:
+def store(unit: UnitOfWork) -> SqlEscalations:
     return SqlEscalations(unit)
 
 
-def test_an_escalation_comes_back_as_it_was_kept(store: EscalationStore) -> None:
+def test_an_escalation_comes_back_as_it_was_kept(store: SqlEscalations) -> None:
     for each in (FULL, escalation("plain")):
         assert store.get(each.id) is None
         assert store.add(each)
@@ -79,7 +78,7 @@ def test_an_escalation_comes_back_as_it_was_kept(store: EscalationStore) -> None
         assert store.get(each.id) == each
 
 
-def test_a_change_is_made_to_the_revision_that_was_read_or_not_at_all(store: EscalationStore) -> None:
+def test_a_change_is_made_to_the_revision_that_was_read_or_not_at_all(store: SqlEscalations) -> None:
     store.add(escalation())
     first = replace(escalation(), state=State.CLAIMED, owner_id=SAM.id, revision=2)
     assert store.change(first)
@@ -89,7 +88,7 @@ def test_a_change_is_made_to_the_revision_that_was_read_or_not_at_all(store: Esc
     assert not store.change(replace(first, id="unknown"))
 
 
-def test_a_question_is_an_escalation_or_follows_one(store: EscalationStore) -> None:
+def test_a_question_is_an_escalation_or_follows_one(store: SqlEscalations) -> None:
     store.add(escalation("e1"))
     store.add(escalation("e2", state=State.WITHDRAWN))
     store.follow(follower("e1", "q1"))
@@ -105,7 +104,7 @@ def test_a_question_is_an_escalation_or_follows_one(store: EscalationStore) -> N
     assert own is not None and own.id == "q1"
 
 
-def test_lists_hold_what_they_say_in_their_order(store: EscalationStore) -> None:
+def test_lists_hold_what_they_say_in_their_order(store: SqlEscalations) -> None:
     made = [
         escalation("late", opened_at=NOON + minutes(2), offered_to=SAM.id),
         escalation("early", opened_at=NOON, lead_told_at=NOON),
@@ -127,7 +126,7 @@ def test_lists_hold_what_they_say_in_their_order(store: EscalationStore) -> None
     assert _ids(store.waiting_for_lead()) == ["early"]
 
 
-def test_what_somebody_asked_or_follows_comes_newest_first(store: EscalationStore) -> None:
+def test_what_somebody_asked_or_follows_comes_newest_first(store: SqlEscalations) -> None:
     store.add(escalation("e1", opened_at=NOON))
     store.add(escalation("e2", asker_id=SAM.id, opened_at=NOON + minutes(1)))
     store.add(escalation("e3", asker_id=SAM.id, opened_at=NOON + minutes(2)))
@@ -137,7 +136,7 @@ def test_what_somebody_asked_or_follows_comes_newest_first(store: EscalationStor
     assert _ids(store.asked_by(DANA.id, 1)) == ["e2"]
 
 
-def test_a_thread_knows_what_was_asked_in_it(store: EscalationStore) -> None:
+def test_a_thread_knows_what_was_asked_in_it(store: SqlEscalations) -> None:
     thread, other = Place("slack", "C1", "1.1", is_shared=True), Place("slack", "C1", "1.2", is_shared=True)
     store.add(escalation("e1", place=thread))
     store.add(escalation("e2", place=thread, opened_at=NOON + minutes(1)))
@@ -146,7 +145,7 @@ def test_a_thread_knows_what_was_asked_in_it(store: EscalationStore) -> None:
     assert _ids(store.in_thread(thread)) == ["e2", "e1"]
 
 
-def test_confirmed_ones_are_found_since_a_moment(store: EscalationStore) -> None:
+def test_confirmed_ones_are_found_since_a_moment(store: SqlEscalations) -> None:
     closed = {"state": State.CLOSED, "is_confirmed": True}
     store.add(escalation("before", **closed, closed_at=NOON - minutes(1)))
     store.add(escalation("later", **closed, closed_at=NOON + minutes(1)))
@@ -155,7 +154,7 @@ def test_confirmed_ones_are_found_since_a_moment(store: EscalationStore) -> None
     assert _ids(store.confirmed_since(NOON)) == ["then", "later"]
 
 
-def test_judged_drafts_are_counted_by_channel(store: EscalationStore) -> None:
+def test_judged_drafts_are_counted_by_channel(store: SqlEscalations) -> None:
     assert store.drafts_judged("slack", "C1", NOON) == (0, 0)
     here, there = Place("slack", "C1", "1", is_shared=True), Place("slack", "C2", "1", is_shared=True)
     for number, judged in enumerate((True, True, False, None)):
@@ -165,7 +164,7 @@ def test_judged_drafts_are_counted_by_channel(store: EscalationStore) -> None:
     assert store.drafts_judged("slack", "C1", NOON) == (2, 3)
 
 
-def test_offers_are_one_for_each_person(store: EscalationStore) -> None:
+def test_offers_are_one_for_each_person(store: SqlEscalations) -> None:
     first = Offer("e1", SAM.id, NOON + minutes(1), why="owns the playbook")
     second = Offer("e1", DANA.id, NOON, OfferState.DECLINED, word="no time", by=SAM.id)
     for each in (first, second, Offer("other", SAM.id, NOON)):
@@ -176,7 +175,7 @@ def test_offers_are_one_for_each_person(store: EscalationStore) -> None:
     assert store.offers("e1") == [passed, second]
 
 
-def test_load_is_what_somebody_has_in_hand_and_was_asked_of_late(store: EscalationStore) -> None:
+def test_load_is_what_somebody_has_in_hand_and_was_asked_of_late(store: SqlEscalations) -> None:
     store.add(escalation("e1", state=State.CLAIMED, owner_id=SAM.id))
     store.add(escalation("e2", offered_to=SAM.id))
     store.add(escalation("e3", state=State.ANSWERED, owner_id=SAM.id))
@@ -190,7 +189,7 @@ def test_load_is_what_somebody_has_in_hand_and_was_asked_of_late(store: Escalati
     }
 
 
-def test_followers_come_in_the_order_in_which_they_joined(store: EscalationStore) -> None:
+def test_followers_come_in_the_order_in_which_they_joined(store: SqlEscalations) -> None:
     late = follower("e1", "q2", at=NOON + minutes(1))
     early = follower("e1", "q1", person_name="", text="Wie?")
     for each in (late, early, follower("e2", "q3")):
@@ -202,7 +201,7 @@ def test_followers_come_in_the_order_in_which_they_joined(store: EscalationStore
     assert store.followers("e1") == [replace(late, is_confirmed=True)]
 
 
-def test_the_log_keeps_its_order_whatever_the_clock_says(store: EscalationStore) -> None:
+def test_the_log_keeps_its_order_whatever_the_clock_says(store: SqlEscalations) -> None:
     said = [
         Entry("e1", Step.OPENED, NOON, DANA.id, "", "Wie groß?"),
         Entry("e1", Step.ANSWERED, NOON, SAM.id, SAM.name, "So.", (Link("Plan", "https://docs.example"),)),
@@ -213,7 +212,7 @@ def test_the_log_keeps_its_order_whatever_the_clock_says(store: EscalationStore)
     assert store.log("e1") == said
 
 
-def test_impact_counts_each_person_once_an_answer(store: EscalationStore) -> None:
+def test_impact_counts_each_person_once_an_answer(store: SqlEscalations) -> None:
     mine = {"owner_id": SAM.id, "answered_at": NOON}
     store.add(escalation("confirmed", **mine, state=State.CLOSED, is_confirmed=True))
     store.add(escalation("by a follower", **mine, state=State.CLOSED, is_confirmed=True, asker_left=True))
@@ -235,7 +234,7 @@ def test_impact_counts_each_person_once_an_answer(store: EscalationStore) -> Non
     assert store.impact(DANA.id, NOON) == Impact()
 
 
-def test_a_card_is_one_message(store: EscalationStore) -> None:
+def test_a_card_is_one_message(store: SqlEscalations) -> None:
     channel = Card("e1", CardKind.CHANNEL, Place("slack", "C1", is_shared=True), "escalation-e1")
     private = Card("e1", CardKind.EXPERT, Place("slack", "D1"), "escalation-e1", SAM.id)
     assert store.put_card(channel)
@@ -246,7 +245,7 @@ def test_a_card_is_one_message(store: EscalationStore) -> None:
     assert store.card_at("slack/D1/", "escalation-e2") is None
 
 
-def test_two_people_who_prove_to_be_one_are_one_here_too(unit: UnitOfWork, store: EscalationStore) -> None:
+def test_two_people_who_prove_to_be_one_are_one_here_too(unit: UnitOfWork, store: SqlEscalations) -> None:
     store.add(escalation("e1", owner_id="younger", offered_to="younger"))
     store.put_offer(Offer("e1", "younger", NOON, why="the younger's"))
     store.put_offer(Offer("e1", SAM.id, NOON, why="the older's"))

@@ -12,7 +12,7 @@ from bot.bootstrap.parts import open_database
 from bot.chat.reply import Post
 from bot.chat.turn import Place
 from bot.features.channels.store import SqlChannels
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
 from bot.features.faq.entry import Entry, EntryState

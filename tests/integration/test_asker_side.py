@@ -11,13 +11,13 @@ from bot.chat.reply import Message
 from bot.chat.turn import EVERYONE, Person, Place, Pressed, Submitted
 from bot.features.escalations import moves
 from bot.features.escalations.asker_chat import AskerChat
-from bot.features.escalations.asker_showing import AskersShown
+from bot.features.escalations.asker_showing import show_askers
 from bot.features.escalations.desk import Desk
-from bot.features.escalations.learning import Learning
+from bot.features.escalations.learning import learn
 from bot.features.escalations.model import Answer, Escalation, Link, Offer, State
 from bot.features.escalations.ranking import Ranked
 from bot.features.escalations.requests import ExpertRequests
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.thanks import Thanks
 from bot.features.escalations.threads import RequestThreads
 from bot.features.experts.model import Expert
@@ -49,9 +49,8 @@ class House:
         self.now = NOON
         self.shown: dict[tuple[str, str], Message] = {}
         self.routing = FixedRouting(Ranked(SAM.id, SAM.name, "owns “Renewals”"))
-        shown = AskersShown(SqlEscalations)
-        self.desk = Desk(SqlEscalations, [shown, Learning(SqlEscalations)])
-        self.chat = AskerChat(self.desk, shown, Thanks(SqlEscalations, 10))
+        self.desk = Desk([show_askers, learn])
+        self.chat = AskerChat(self.desk, Thanks(10))
         self.requests = ExpertRequests(self.desk, self.routing, RequestThreads(self.desk))
         with database.begin() as unit:
             for person in (DANA, SAM, KIM):

@@ -20,7 +20,7 @@ from bot.chat.turn import Person
 from bot.features.escalations import alarms
 from bot.features.escalations.model import Offer, OfferState, State, Step
 from bot.features.escalations.moves import offer
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.settings import Settings
 from bot.storage.people import Account, KnownPerson, People
 from bot.storage.timers import Timers

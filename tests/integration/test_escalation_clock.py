@@ -11,14 +11,14 @@ from bot.chat.turn import EVERYONE, Person, Place
 from bot.features.channels.model import Channel, Policy
 from bot.features.channels.store import SqlChannels
 from bot.features.escalations import alarms
-from bot.features.escalations.alarms import Alarms
-from bot.features.escalations.asker_showing import AskersShown
+from bot.features.escalations.alarms import set_timers
+from bot.features.escalations.asker_showing import show_askers
 from bot.features.escalations.desk import Desk
-from bot.features.escalations.expert_showing import ExpertsShown
+from bot.features.escalations.expert_showing import show_experts
 from bot.features.escalations.jobs import EscalationJobs
 from bot.features.escalations.model import Answer, Escalation, OfferState, State, Step
 from bot.features.escalations.ranking import Ranked
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
 from bot.storage.lanes import heads
@@ -84,9 +84,8 @@ class House:
         self.database = database
         self.now = monday(10)
         self.roster = Roster(SAM, KIM)
-        shown = ExpertsShown(SqlEscalations)
-        self.desk = Desk(SqlEscalations, [shown, AskersShown(SqlEscalations), Alarms(SqlEscalations)])
-        self.jobs = EscalationJobs(self.desk, self.roster, shown.anew, ["web:ada"])
+        self.desk = Desk([show_experts, show_askers, set_timers])
+        self.jobs = EscalationJobs(self.desk, self.roster, ["web:ada"])
         self.timekeeper = self.another_clock(database)
         with database.begin() as unit:
             for person in (DANA, SAM, KIM, ADA, LEE):

@@ -10,7 +10,7 @@ import pytest
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.turn import EVERYONE, Commanded, Opened, Place
 from bot.features.escalations.model import Escalation, Link, OfferState, State
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.features.experts.store import SqlExperts
 from bot.router import STALE
 from bot.storage.audit import latest
@@ -153,6 +153,23 @@ def test_given_back_it_is_open_for_everybody(house: House) -> None:
     assert house.escalation.state is State.OPEN
     assert house.escalation.offered_to == KIM.id
     assert labels(house.shown(EXPERTS, "escalation-")) == ["Claim"]
+
+
+def test_who_leaves_the_experts_leaves_what_waited_for_them_to_the_next_one_at_once(house: House) -> None:
+    claimed(house)
+    house.clock.at += timedelta(minutes=1)
+    with house.database.begin() as unit:
+        SqlExperts(unit).forget(SAM.id)
+        assert house.parts.desk.hand_back(SAM, unit, house.clock()) == 1
+    house.timekeeper.run_due()
+    assert house.offers() == {SAM.id: OfferState.GIVEN_BACK, KIM.id: OfferState.OFFERED}
+    assert house.card(SAM).message.summary == f"You passed this on, and it is still open: {ASKED}"
+    with house.database.begin() as unit:
+        SqlExperts(unit).forget(KIM.id)
+        assert house.parts.desk.hand_back(KIM, unit, house.clock()) == 1
+        assert house.parts.desk.hand_back(KIM, unit, house.clock()) == 0
+    assert house.offers()[KIM.id] is OfferState.DECLINED
+    assert house.escalation.state is State.OPEN
 
 
 def test_asked_back_nothing_is_due_and_the_reply_is_a_new_card(house: House) -> None:

@@ -26,7 +26,7 @@ from bot.chat.turn import Person, Place
 from bot.features.escalations import alarms
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.model import Answer, Escalation, Follower, OfferState, State
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.waiting import waiters, who_wait
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts

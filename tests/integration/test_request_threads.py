@@ -12,7 +12,7 @@ from bot.chat.turn import File, Person, Place, Pressed, Reworded, Said, Submitte
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.model import ANSWER_LIMIT, Answer, Card, CardKind, Escalation, Link, State, Step
 from bot.features.escalations.proposal_card import done_message
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.threads import FILES_NAME_YOU, NOT_SENT, RequestThreads, settle_proposals
 from bot.storage.outbox import Outbox
 from bot.storage.outbox import outbox as table
@@ -33,7 +33,7 @@ class House:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.desk = Desk(SqlEscalations, [settle_proposals])
+        self.desk = Desk([settle_proposals])
         self.threads = RequestThreads(self.desk)
         self.said = 0
         with database.begin() as unit:

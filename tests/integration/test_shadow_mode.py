@@ -16,7 +16,7 @@ from bot.features.channels.store import SqlChannels
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.model import Answer, Escalation, Link, State
 from bot.features.escalations.shadow import CORRECT_DRAFT, SEND_DRAFT, WRONG_DRAFT, Shadow, draft_buttons
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.storage.audit import latest
 from bot.storage.outbox import Outbox
 from bot.storage.unit_of_work import Database
@@ -33,7 +33,7 @@ class Channelful:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.desk = Desk(SqlEscalations)
+        self.desk = Desk()
         self.shadow = Shadow(self.desk)
         self.asked = 0
         with database.begin() as unit:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.turn import Person, Place
 from bot.features.escalations.model import Answer, State
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.features.faq.approval import Wording
 from bot.features.faq.capture import Captured, capture
 from bot.features.faq.entry import Entry

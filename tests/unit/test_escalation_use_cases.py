@@ -10,7 +10,7 @@ from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
 from bot.features.escalations import moves, use_cases
 from bot.features.escalations.model import Answer, Escalation, Link, Offer, OfferState, State, Step
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.waiting import waiters
 from bot.storage.unit_of_work import Database
 from tests.builders import DANA, NOON, SAM, minutes

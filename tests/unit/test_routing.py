@@ -10,7 +10,7 @@ from bot.chat.turn import EVERYONE, Place
 from bot.features.escalations.model import Escalation, Offer, OfferState, State
 from bot.features.escalations.ranking import Ranked
 from bot.features.escalations.routing import MOST, ExpertRouting
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from bot.features.experts.model import Expert, Known
 from bot.features.experts.store import SqlExperts
 from bot.storage.people import KnownPerson, People

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.features.escalations.desk import Stores
 from bot.features.escalations.model import Escalation, State, Step
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.terms import MARGIN, due_after, hours_of, policy_for
 from bot.storage.timers import Timers
 from bot.storage.unit_of_work import UnitOfWork
@@ -26,38 +26,34 @@ LOOK_AGAIN = timedelta(days=1)
 FAR_BACK = 21
 
 
-class Alarms:
+def set_timers(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
     """Fills `desk.Follows`: after each change the timers are as they have to be, and the others cleared. What was due
     before now has fired or is about to, so nothing fires twice however often this is asked for."""
+    timers = Timers(unit)
+    wanted = due_times(escalation, unit, now)
+    is_nobodys_turn = escalation.state is State.OPEN and not escalation.offered_to
+    for name in NAMES:
+        at = wanted.get(name)
+        if at is None:
+            timers.clear(name, escalation.id)
+        elif at > now or is_nobodys_turn:
+            timers.set(name, escalation.id, at)
 
-    def __init__(self, stores: Stores) -> None:
-        self._stores = stores
 
-    def __call__(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
-        timers = Timers(unit)
-        wanted = self.due_times(escalation, unit, now)
-        is_nobodys_turn = escalation.state is State.OPEN and not escalation.offered_to
-        for name in NAMES:
-            at = wanted.get(name)
-            if at is None:
-                timers.clear(name, escalation.id)
-            elif at > now or is_nobodys_turn:
-                timers.set(name, escalation.id, at)
-
-    def due_times(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> Mapping[str, datetime]:
-        """By timer. Of how it stands alone, so that it comes out the same each time."""
-        match escalation.state:
-            case State.OPEN:
-                return {OFFER: _next_offer(escalation, unit, now)}
-            case State.CLAIMED:
-                return _of_owner(escalation, unit)
-            case State.ASKED_BACK:
-                log = self._stores(unit).log(escalation.id)
-                asked = [entry.at for entry in log if entry.step is Step.ASKED_BACK]
-                return {REMIND: asked[-1] + REMIND_ASKER_AFTER} if asked else {}
-            case State.ANSWERED if escalation.answered_at is not None:
-                return {CLOSE: escalation.answered_at + CLOSE_AFTER}
-        return {}
+def due_times(escalation: Escalation, unit: UnitOfWork, now: datetime) -> Mapping[str, datetime]:
+    """By timer. Of how it stands alone, so that it comes out the same each time."""
+    match escalation.state:
+        case State.OPEN:
+            return {OFFER: _next_offer(escalation, unit, now)}
+        case State.CLAIMED:
+            return _of_owner(escalation, unit)
+        case State.ASKED_BACK:
+            log = SqlEscalations(unit).log(escalation.id)
+            asked = [entry.at for entry in log if entry.step is Step.ASKED_BACK]
+            return {REMIND: asked[-1] + REMIND_ASKER_AFTER} if asked else {}
+        case State.ANSWERED if escalation.answered_at is not None:
+            return {CLOSE: escalation.answered_at + CLOSE_AFTER}
+    return {}
 
 
 def released_at(escalation: Escalation, unit: UnitOfWork) -> datetime | None:

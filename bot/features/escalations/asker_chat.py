@@ -6,10 +6,11 @@ from bot.chat.reply import Reply
 from bot.chat.turn import Turn
 from bot.features.escalations import asker_cards as card
 from bot.features.escalations import asker_forms as forms
-from bot.features.escalations.asker_showing import AskersShown
+from bot.features.escalations.asker_showing import show_left
 from bot.features.escalations.changes import GONE
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.model import Escalation, Follower
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.thanks import Thanks
 from bot.features.feature import FormRoute, Handler
 from bot.storage.unit_of_work import UnitOfWork
@@ -21,9 +22,8 @@ NEWER = "There is a newer answer than the one you read, so nothing was sent. Rea
 class AskerChat:
     """Turn -> desk. What everybody sees of it the desk brings up to date."""
 
-    def __init__(self, desk: Desk, shown: AskersShown, thanks: Thanks) -> None:
+    def __init__(self, desk: Desk, thanks: Thanks) -> None:
         self._desk = desk
-        self._shown = shown
         self._thanks = thanks
 
     @property
@@ -102,7 +102,7 @@ class AskerChat:
         return Reply()
 
     def _found(self, question_id: str, unit: UnitOfWork) -> Escalation:
-        found = self._desk.stores(unit).of_question(question_id)
+        found = SqlEscalations(unit).of_question(question_id)
         if found is None:
             raise UserFacingError(GONE)
         return found
@@ -117,10 +117,10 @@ class AskerChat:
 
     def _leave(self, found: Escalation, turn: Turn, unit: UnitOfWork) -> Follower:
         """Raises UserFacingError for somebody who does not follow it."""
-        followers = self._desk.stores(unit).followers(found.id)
+        followers = SqlEscalations(unit).followers(found.id)
         escalation = self._desk.unjoin(turn.carried, turn.person, unit, turn.at)
         left = next(each for each in followers if each.question_id == turn.carried)
-        self._shown.left(escalation, left, unit, turn.at)
+        show_left(escalation, left, unit, turn.at)
         return left
 
 

@@ -16,8 +16,8 @@ from bot.features.escalations.asker_cards import (
     request_message,
     taken_back_message,
 )
-from bot.features.escalations.desk import Stores
 from bot.features.escalations.model import Entry, Escalation, Follower, Step
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.waiting import spokesman, waiters
 from bot.features.experts.model import zone_of
 from bot.features.profile.quiet import quiet_until
@@ -34,37 +34,34 @@ def request_key(question_id: str) -> str:
     return f"request-{question_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class AskersShown:
-    """Follows what happens at a desk. Each message has a key of its own, so its newest state stands there once."""
+def show_askers(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
+    """Fills `desk.Follows`. Each message has a key of its own, so its newest state stands there once."""
+    _show(_standing(escalation, unit, now).posts(), unit, now)
 
-    stores: Stores
 
-    def __call__(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
-        _show(self._standing(escalation, unit, now).posts(), unit, now)
+def show_left(escalation: Escalation, left: Follower, unit: UnitOfWork, now: datetime) -> None:
+    """Of whoever follows it no more: there is nothing left for them to press."""
+    told = taken_back_message(goes_on=escalation.is_running)
+    _show([(Post(told, request_key(left.question_id)), left.place, None)], unit, now)
+    if escalation.answer is not None:
+        _show(_standing(escalation, unit, now).answer(left, has_left=True), unit, now)
 
-    def left(self, escalation: Escalation, left: Follower, unit: UnitOfWork, now: datetime) -> None:
-        """Of whoever follows it no more: there is nothing left for them to press."""
-        told = taken_back_message(goes_on=escalation.is_running)
-        _show([(Post(told, request_key(left.question_id)), left.place, None)], unit, now)
-        if escalation.answer is not None:
-            _show(self._standing(escalation, unit, now).answer(left, has_left=True), unit, now)
 
-    def _standing(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> "_Standing":
-        store = self.stores(unit)
-        waiting = waiters(store, escalation)
-        offers = {each.person_id: each.why for each in store.offers(escalation.id)}
-        why = offers.get(escalation.offered_to, "")
-        told_why = [each.person_id for each in waiting if why and EVERYONE in readers_of(each.person_id, unit)]
-        return _Standing(
-            escalation,
-            store.log(escalation.id),
-            waiting,
-            People(unit).known({escalation.offered_to, *(each.person_id for each in waiting)}),
-            spokesman(store, escalation),
-            dict.fromkeys(told_why, why),
-            now,
-        )
+def _standing(escalation: Escalation, unit: UnitOfWork, now: datetime) -> "_Standing":
+    store = SqlEscalations(unit)
+    waiting = waiters(store, escalation)
+    offers = {each.person_id: each.why for each in store.offers(escalation.id)}
+    why = offers.get(escalation.offered_to, "")
+    told_why = [each.person_id for each in waiting if why and EVERYONE in readers_of(each.person_id, unit)]
+    return _Standing(
+        escalation,
+        store.log(escalation.id),
+        waiting,
+        People(unit).known({escalation.offered_to, *(each.person_id for each in waiting)}),
+        spokesman(store, escalation),
+        dict.fromkeys(told_why, why),
+        now,
+    )
 
 
 def _show(posts: Iterable[tuple[Post, Place, datetime | None]], unit: UnitOfWork, now: datetime) -> None:

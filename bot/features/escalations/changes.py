@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import EVERYONE, Person
 from bot.features.escalations.model import RUNNING, Answer, Entry, Escalation, Offer, OfferState, State, Step
-from bot.features.escalations.store import EscalationStore
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.waiting import waiters
 
 GONE = "That request is no longer kept, so nothing was changed. Ask the question again."
@@ -18,14 +18,14 @@ NOT_ASKING = "Only who asked this can do that, so nothing was changed. Ask your 
 UNANSWERED = "There is no answer yet, so nothing was changed. You will hear when there is one."
 
 
-def take(store: EscalationStore, escalation_id: str) -> Escalation:
+def take(store: SqlEscalations, escalation_id: str) -> Escalation:
     found = store.take(escalation_id)
     if found is None:
         raise UserFacingError(GONE)
     return found
 
 
-def put(store: EscalationStore, changed: Escalation) -> Escalation:
+def put(store: SqlEscalations, changed: Escalation) -> Escalation:
     """`changed` is what was taken, with its changes."""
     counted = replace(changed, revision=changed.revision + 1)
     if not store.change(counted):
@@ -34,7 +34,7 @@ def put(store: EscalationStore, changed: Escalation) -> Escalation:
 
 
 def noted(
-    store: EscalationStore,
+    store: SqlEscalations,
     escalation: Escalation,
     step: Step,
     now: datetime,
@@ -67,7 +67,7 @@ def freed(escalation: Escalation) -> Escalation:
 
 
 def set_offer(
-    store: EscalationStore, escalation_id: str, person_id: str, state: OfferState, now: datetime, word: str = ""
+    store: SqlEscalations, escalation_id: str, person_id: str, state: OfferState, now: datetime, word: str = ""
 ) -> None:
     """What became of the one to that person, whether they were asked or took it themselves."""
     asked = {each.person_id: each for each in store.offers(escalation_id)}
@@ -75,14 +75,14 @@ def set_offer(
     store.put_offer(replace(offer, state=state, word=word or offer.word))
 
 
-def end_offers(store: EscalationStore, escalation_id: str, state: OfferState) -> None:
+def end_offers(store: SqlEscalations, escalation_id: str, state: OfferState) -> None:
     """Those that nobody has decided on."""
     for each in store.offers(escalation_id):
         if each.state is OfferState.OFFERED:
             store.put_offer(replace(each, state=state))
 
 
-def ended_if_nobody_waits(store: EscalationStore, escalation: Escalation, now: datetime) -> Escalation:
+def ended_if_nobody_waits(store: SqlEscalations, escalation: Escalation, now: datetime) -> Escalation:
     if not escalation.is_running or waiters(store, escalation):
         return escalation
     end_offers(store, escalation.id, OfferState.GONE)
@@ -91,7 +91,7 @@ def ended_if_nobody_waits(store: EscalationStore, escalation: Escalation, now: d
     return put(store, replace(escalation, state=State.WITHDRAWN, due_at=None, closed_at=now))
 
 
-def check_colleague(store: EscalationStore, escalation: Escalation, person: Person) -> None:
+def check_colleague(store: SqlEscalations, escalation: Escalation, person: Person) -> None:
     if EVERYONE not in person.principals:
         raise UserFacingError(NOT_FOR_GUESTS)
     asked = {each.person_id for each in store.offers(escalation.id)}
@@ -100,7 +100,7 @@ def check_colleague(store: EscalationStore, escalation: Escalation, person: Pers
         raise UserFacingError(HIDDEN)
 
 
-def for_colleague(store: EscalationStore, escalation_id: str, person: Person) -> Escalation:
+def for_colleague(store: SqlEscalations, escalation_id: str, person: Person) -> Escalation:
     found = take(store, escalation_id)
     check_colleague(store, found, person)
     return found
@@ -136,7 +136,7 @@ def asked_by(escalation: Escalation, person: Person) -> Escalation:
     return escalation
 
 
-def answered_for(store: EscalationStore, escalation: Escalation, person: Person) -> Escalation:
+def answered_for(store: SqlEscalations, escalation: Escalation, person: Person) -> Escalation:
     """Answered or closed, and this person got the answer."""
     if person.id not in {each.person_id for each in waiters(store, escalation)}:
         raise UserFacingError(NOT_ASKING)
@@ -145,7 +145,7 @@ def answered_for(store: EscalationStore, escalation: Escalation, person: Person)
     return escalation
 
 
-def has_said(store: EscalationStore, escalation: Escalation, step: Step, person: Person) -> bool:
+def has_said(store: SqlEscalations, escalation: Escalation, step: Step, person: Person) -> bool:
     """Since the last answer."""
     for each in reversed(store.log(escalation.id)):
         if each.step is Step.ANSWERED:

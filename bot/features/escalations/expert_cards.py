@@ -100,6 +100,12 @@ def earlier_message(view: ExpertsView) -> Message:
     return Message(text, (Paragraph(text), Note("It goes on in a newer message below.")))
 
 
+def not_here_message() -> Message:
+    """In a channel that gets no such cards any more: somebody decided so, or people from outside read there by now."""
+    text = "Questions for experts are not shown in this channel any more."
+    return Message(text, (Note(text),))
+
+
 def answer_blocks(answer: Answer) -> tuple[Block, ...]:
     links = tuple((Span(link.title, href=link.url),) for link in answer.links)
     return (Quote(answer.text), *((Bullets(links),) if links else ()))

@@ -15,10 +15,11 @@ from bot.features.escalations.changes import NOT_FOR_GUESTS
 from bot.features.escalations.colleagues import checked_colleague, colleague_named
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.expert_forms import Carried, FindDocument, carrying, kept_in_the_form
-from bot.features.escalations.expert_showing import ExpertsShown
+from bot.features.escalations.expert_showing import hand_card, show_experts
 from bot.features.escalations.model import Escalation, Link, OfferState
 from bot.features.escalations.requests_card import REQUESTS, SHOWN, requests_message, requests_section
 from bot.features.escalations.routing import Routing
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.terms import hours_of
 from bot.features.escalations.waiting import waiters
 from bot.features.feature import Command, FormRoute, Handler, HomeSection
@@ -34,11 +35,8 @@ class ExpertChat:
     """Turn -> desk. What everybody sees of it the desk brings up to date. `base_url` is how people reach the web page
     from a chat, empty where they do not."""
 
-    def __init__(
-        self, desk: Desk, shown: ExpertsShown, routing: Routing, library: Documents, *, base_url: str = ""
-    ) -> None:
+    def __init__(self, desk: Desk, routing: Routing, library: Documents, *, base_url: str = "") -> None:
         self._desk = desk
-        self._shown = shown
         self._routing = routing
         self._library = library
         self._base_url = base_url
@@ -77,7 +75,7 @@ class ExpertChat:
         """Whoever claims it in a channel answers it where only they read."""
         found = self._seen(turn.carried, turn, unit)
         if turn.place.is_shared:
-            self._shown.hand(found, turn.person.id, turn.private_place, uuid4().hex, unit)
+            hand_card(found, turn.person.id, turn.private_place, uuid4().hex, unit)
         self._desk.claim(found.id, turn.person, unit, turn.at)
         return Reply()
 
@@ -151,8 +149,8 @@ class ExpertChat:
         key, place = uuid4().hex, turn.private_place
         Outbox(unit).add(Post(requests_message(waiting, turn), f"requests-{key}"), place, turn.at)
         for each in waiting[:SHOWN]:
-            self._shown.hand(each, turn.person.id, place, key, unit)
-            self._shown(each, unit, turn.at)
+            hand_card(each, turn.person.id, place, key, unit)
+            show_experts(each, unit, turn.at)
         return Reply()
 
     def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
@@ -161,7 +159,7 @@ class ExpertChat:
         return requests_section(self._waiting(turn, unit), turn)
 
     def _waiting(self, turn: Turn, unit: UnitOfWork) -> Sequence[Escalation]:
-        store = self._desk.stores(unit)
+        store = SqlEscalations(unit)
         return [*store.owned_by(turn.person.id), *store.offered_to(turn.person.id)]
 
     def _opening(self, form: Callable[[str], Form]) -> Handler:
@@ -171,7 +169,7 @@ class ExpertChat:
         return open_
 
     def _seen(self, escalation_id: str, turn: Turn, unit: UnitOfWork) -> Escalation:
-        return use_cases.seen_by(self._desk.stores(unit), escalation_id, turn.person)
+        return use_cases.seen_by(SqlEscalations(unit), escalation_id, turn.person)
 
     def _own(self, escalation_id: str, turn: Turn, unit: UnitOfWork) -> Escalation:
         found = self._seen(escalation_id, turn, unit)
@@ -181,7 +179,7 @@ class ExpertChat:
 
     def _not_to_be_asked(self, escalation_id: str, unit: UnitOfWork) -> frozenset[str]:
         """Who has declined it, and who waits for it without their name: nobody shall read who of the two it is."""
-        store = self._desk.stores(unit)
+        store = SqlEscalations(unit)
         found = store.get(escalation_id)
         waiting = waiters(store, replace(found, asker_left=False)) if found else []
         declined = [each.person_id for each in store.offers(escalation_id) if each.state is OfferState.DECLINED]

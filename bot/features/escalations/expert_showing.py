@@ -10,10 +10,10 @@ from bot.chat.reply import Message, Post
 from bot.chat.turn import Place
 from bot.features.channels.store import SqlChannels
 from bot.features.channels.use_cases import experts_channels
-from bot.features.escalations.desk import Stores
 from bot.features.escalations.expert_cards import ExpertsView, earlier_message, expert_message
 from bot.features.escalations.model import Card, CardKind, Entry, Escalation, State, Step
 from bot.features.escalations.shadow import draft_buttons
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.waiting import waiters
 from bot.features.experts.model import zone_of
 from bot.features.profile.quiet import quiet_until
@@ -30,70 +30,67 @@ def card_key(escalation_id: str, number: int | str = "") -> str:
     return f"escalation-{escalation_id}" + (f"-{number}" if number != "" else "")
 
 
-class ExpertsShown:
-    """A desk's follower. Each card is kept under a key that follows from the log, so that however often it is shown it
-    stands there once; of several cards of one person the newest has the buttons."""
+def show_experts(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
+    """Fills `desk.Follows`. Each card is kept under a key that follows from the log, so that however often it is shown
+    it stands there once; of several cards of one person the newest has the buttons."""
+    store = SqlEscalations(unit)
+    log = store.log(escalation.id)
+    cards = store.cards(escalation.id)
+    for person_id, number in _news(escalation, log, {card.person_id for card in cards}):
+        place = _own_place(cards, person_id) or reach(person_id, unit, f"request-{escalation.id}")
+        if place is not None:
+            key = card_key(escalation.id, number)
+            store.put_card(Card(escalation.id, CardKind.EXPERT, place, key, person_id))
+    if escalation.state is State.OPEN:
+        for place in _channels(escalation, unit):
+            store.put_card(Card(escalation.id, CardKind.CHANNEL, place, card_key(escalation.id)))
+    _bring_up_to_date(escalation, log, unit, now)
 
-    def __init__(self, stores: Stores) -> None:
-        self._stores = stores
 
-    def __call__(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
-        store = self._stores(unit)
-        log = store.log(escalation.id)
-        cards = store.cards(escalation.id)
-        for person_id, number in _news(escalation, log, {card.person_id for card in cards}):
-            place = _own_place(cards, person_id) or reach(person_id, unit, f"request-{escalation.id}")
-            if place is not None:
-                key = card_key(escalation.id, number)
-                store.put_card(Card(escalation.id, CardKind.EXPERT, place, key, person_id))
-        if escalation.state is State.OPEN:
-            for place in self._channels(escalation, unit):
-                store.put_card(Card(escalation.id, CardKind.CHANNEL, place, card_key(escalation.id)))
-        self._bring_up_to_date(escalation, log, unit, now)
+def hand_card(escalation: Escalation, person_id: str, place: Place, key: str, unit: UnitOfWork) -> None:
+    """A card for that person in `place`, shown the next time that it settles."""
+    card = Card(escalation.id, CardKind.EXPERT, place, card_key(escalation.id, key), person_id)
+    SqlEscalations(unit).put_card(card)
 
-    def hand(self, escalation: Escalation, person_id: str, place: Place, key: str, unit: UnitOfWork) -> None:
-        """A card for that person in `place`, shown the next time that it settles."""
-        card = Card(escalation.id, CardKind.EXPERT, place, card_key(escalation.id, key), person_id)
-        self._stores(unit).put_card(card)
 
-    def anew(self, escalation: Escalation, person_id: str, key: str, unit: UnitOfWork) -> None:
-        """Like `hand`, where they read already or can be reached: one that is changed in place is not noticed."""
-        own = _own_place(self._stores(unit).cards(escalation.id), person_id)
-        if place := own or reach(person_id, unit, f"request-{escalation.id}"):
-            self.hand(escalation, person_id, place, key, unit)
+def card_anew(escalation: Escalation, person_id: str, key: str, unit: UnitOfWork) -> None:
+    """Like `hand_card`, where they read already or can be reached: one that is changed in place is not noticed."""
+    own = _own_place(SqlEscalations(unit).cards(escalation.id), person_id)
+    if place := own or reach(person_id, unit, f"request-{escalation.id}"):
+        hand_card(escalation, person_id, place, key, unit)
 
-    def _bring_up_to_date(self, escalation: Escalation, log: Sequence[Entry], unit: UnitOfWork, now: datetime) -> None:
-        store, outbox = self._stores(unit), Outbox(unit)
-        cards = [card for card in store.cards(escalation.id) if card.kind is not CardKind.ASKER]
-        newest = {card.person_id: card for card in cards if card.person_id}
-        offers = {each.person_id: each for each in store.offers(escalation.id)}
-        people = People(unit).known({*newest, *(each.by for each in offers.values())})
-        waiting = waiters(store, escalation)
-        view = ExpertsView(escalation, log, waiting, lambda _: "")
-        for card in cards:
-            person, offer = people.get(card.person_id), offers.get(card.person_id)
-            handed_by = people.get(offer.by) if offer and offer.by else None
-            seen = replace(
-                view,
-                moment=_moments(card.place, person, now),
-                reader_id=card.person_id,
-                offer=offer,
-                handed_by=handed_by.name if handed_by else "",
-                drafted=draft_buttons(escalation, card.person_id),
-            )
-            is_newest = not card.person_id or newest[card.person_id] == card
-            message = expert_message(seen) if is_newest else earlier_message(seen)
-            _show(message, card, outbox, None if _acts(card.person_id, log, now) else person, now)
 
-    def _channels(self, escalation: Escalation, unit: UnitOfWork) -> Sequence[Place]:
-        """Of whose members each may know of it; not where it was asked."""
-        asked_in = (escalation.place.platform, escalation.place.channel)
-        places = [each.place for each in experts_channels(SqlChannels(unit), escalation.hubs)]
-        return [
-            place
-            for place in places
-            if (place.platform, place.channel) != asked_in and place.members & escalation.readers
-        ]
+def _bring_up_to_date(escalation: Escalation, log: Sequence[Entry], unit: UnitOfWork, now: datetime) -> None:
+    store, outbox = SqlEscalations(unit), Outbox(unit)
+    cards = [card for card in store.cards(escalation.id) if card.kind is not CardKind.ASKER]
+    newest = {card.person_id: card for card in cards if card.person_id}
+    offers = {each.person_id: each for each in store.offers(escalation.id)}
+    people = People(unit).known({*newest, *(each.by for each in offers.values())})
+    waiting = waiters(store, escalation)
+    view = ExpertsView(escalation, log, waiting, lambda _: "")
+    for card in cards:
+        person, offer = people.get(card.person_id), offers.get(card.person_id)
+        handed_by = people.get(offer.by) if offer and offer.by else None
+        seen = replace(
+            view,
+            moment=_moments(card.place, person, now),
+            reader_id=card.person_id,
+            offer=offer,
+            handed_by=handed_by.name if handed_by else "",
+            drafted=draft_buttons(escalation, card.person_id),
+        )
+        is_newest = not card.person_id or newest[card.person_id] == card
+        message = expert_message(seen) if is_newest else earlier_message(seen)
+        _show(message, card, outbox, None if _acts(card.person_id, log, now) else person, now)
+
+
+def _channels(escalation: Escalation, unit: UnitOfWork) -> Sequence[Place]:
+    """Of whose members each may know of it; not where it was asked."""
+    asked_in = (escalation.place.platform, escalation.place.channel)
+    places = [each.place for each in experts_channels(SqlChannels(unit), escalation.hubs)]
+    return [
+        place for place in places if (place.platform, place.channel) != asked_in and place.members & escalation.readers
+    ]
 
 
 def _news(escalation: Escalation, log: Sequence[Entry], have_cards: Collection[str]) -> Sequence[tuple[str, int]]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
 
 from bot.chat.reply import Message, Note, Paragraph, Post, Quote, Span
 from bot.chat.wording import shortened
 from bot.features.escalations import alarms, moves
 from bot.features.escalations.desk import Desk
+from bot.features.escalations.expert_showing import card_anew
 from bot.features.escalations.model import Escalation, Offer, State, Step
 from bot.features.escalations.routing import Routing
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.terms import policy_for
 from bot.features.escalations.waiting import waiters, who_wait
 from bot.features.feature import TimerHandler
@@ -22,20 +23,12 @@ from bot.storage.unit_of_work import UnitOfWork
 SUMMARY_LENGTH = 150
 
 
-class Anew(Protocol):
-    """A new card for that person, under a key of its own; it is shown when the escalation is settled."""
-
-    def __call__(self, escalation: Escalation, person_id: str, key: str, unit: UnitOfWork) -> None: ...
-
-
 class EscalationJobs:
-    """`anew` is `ExpertsShown.anew`. `admins`, as the settings name them, look after what nobody takes where a channel
-    has no lead."""
+    """`admins`, as the settings name them, look after what nobody takes where a channel has no lead."""
 
-    def __init__(self, desk: Desk, routing: Routing, anew: Anew, admins: Collection[str] = ()) -> None:
+    def __init__(self, desk: Desk, routing: Routing, admins: Collection[str] = ()) -> None:
         self._desk = desk
         self._routing = routing
-        self._anew = anew
         self._admins = tuple(admins)
 
     def timers(self) -> Mapping[str, TimerHandler]:
@@ -52,11 +45,11 @@ class EscalationJobs:
     def offer_next(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
         """To whoever knows best of those who were not asked; where nobody is left the lead is told."""
         with unit.database.reading() as before:
-            found = self._desk.stores(before).get(subject)
+            found = SqlEscalations(before).get(subject)
         if found is None or found.state is not State.OPEN:
             return
         self._routing.ready(found.text)
-        store = self._desk.stores(unit)
+        store = SqlEscalations(unit)
         if found.offered_to:
             passed = moves.pass_offer(store, subject, found.offered_to)
             if passed is None:
@@ -68,7 +61,7 @@ class EscalationJobs:
             moved = moves.offer(store, offer, ranked[0].name)
         elif moved := moves.tell_lead(store, subject, now):
             for person_id in self._leads(moved, unit):
-                self._anew(moved, person_id, f"lead-{moved.revision}", unit)
+                card_anew(moved, person_id, f"lead-{moved.revision}", unit)
         if moved is not None:
             self._desk.settle(moved, unit, now)
         else:  # the lead knows already; somebody may come who can answer
@@ -76,31 +69,31 @@ class EscalationJobs:
 
     def remind(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
         """Whoever has the word."""
-        found = self._desk.stores(unit).get(subject)
+        found = SqlEscalations(unit).get(subject)
         if found is None:
             return
         if found.state is State.CLAIMED:
-            self._anew(found, found.owner_id, f"due-{found.revision}-{now:%Y%m%d%H%M}", unit)
+            card_anew(found, found.owner_id, f"due-{found.revision}-{now:%Y%m%d%H%M}", unit)
             self._desk.settle(found, unit, now)
         elif found.state is State.ASKED_BACK:
             self._remind_asker(found, unit, now)
 
     def tell_overdue(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
-        if late := moves.overdue(self._desk.stores(unit), subject, now):
-            self._anew(late, late.owner_id, f"overdue-{late.revision}", unit)
+        if late := moves.overdue(SqlEscalations(unit), subject, now):
+            card_anew(late, late.owner_id, f"overdue-{late.revision}", unit)
             self._desk.settle(late, unit, now)
 
     def release(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
-        if released := moves.release(self._desk.stores(unit), subject, now):
+        if released := moves.release(SqlEscalations(unit), subject, now):
             self._desk.settle(released, unit, now)
 
     def close(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
-        if closed := moves.close_unheard(self._desk.stores(unit), subject, now):
+        if closed := moves.close_unheard(SqlEscalations(unit), subject, now):
             self._desk.settle(closed, unit, now)
 
     def _leads(self, escalation: Escalation, unit: UnitOfWork) -> Sequence[str]:
         """Person ids. Whoever waits for the answer does not look for it too."""
-        waiting = who_wait(self._desk.stores(unit), escalation)
+        waiting = who_wait(SqlEscalations(unit), escalation)
         lead = policy_for(escalation, unit).lead
         if lead and lead not in waiting:
             return [lead]
@@ -109,7 +102,7 @@ class EscalationJobs:
 
     def _remind_asker(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
         """Or who speaks for those who wait, where only they read it."""
-        store = self._desk.stores(unit)
+        store = SqlEscalations(unit)
         asked = [entry.text for entry in store.log(escalation.id) if entry.step is Step.ASKED_BACK]
         for waiter in waiters(store, escalation)[:1]:
             person = People(unit).get(waiter.person_id)

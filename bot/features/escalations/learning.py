@@ -1,11 +1,10 @@
 """An answer that helped speaks for its expert, and becomes a draft for the library."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.features.escalations.desk import Stores
 from bot.features.escalations.model import Entry, Escalation, Step
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.terms import policy_for
 from bot.features.escalations.waiting import who_wait
 from bot.features.experts.model import Evidence
@@ -18,40 +17,33 @@ from bot.storage.people import People
 from bot.storage.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class Learning:
-    """Follows what happens at a desk."""
-
-    stores: Stores
-
-    def __call__(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
-        store = self.stores(unit)
-        log = store.log(escalation.id)
-        if escalation.answer is None or not _is_new(log):
-            return
-        evidence = Evidence(
-            escalation.id, escalation.owner_id, escalation.text, escalation.topics, escalation.readers, now
-        )
-        SqlExperts(unit).add_evidence(evidence)
-        people = People(unit).known({escalation.owner_id, *who_wait(store, escalation)})
-        capture(
-            Captured(
-                id=escalation.id,
-                question=escalation.text,
-                answer=escalation.answer.text,
-                author_id=escalation.owner_id,
-                author=escalation.owner_name,
-                place=reach(escalation.owner_id, unit),
-                links=tuple(Link(each.title, each.url) for each in escalation.answer.links),
-                source_url=escalation.url,
-                audience=escalation.readers,
-                hub=_hub(escalation, unit),
-                topics=escalation.topics,
-                people=tuple(person.name for person in people.values()),
-            ),
-            unit,
-            now,
-        )
+def learn(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
+    """Fills `desk.Follows`."""
+    store = SqlEscalations(unit)
+    log = store.log(escalation.id)
+    if escalation.answer is None or not _is_new(log):
+        return
+    evidence = Evidence(escalation.id, escalation.owner_id, escalation.text, escalation.topics, escalation.readers, now)
+    SqlExperts(unit).add_evidence(evidence)
+    people = People(unit).known({escalation.owner_id, *who_wait(store, escalation)})
+    capture(
+        Captured(
+            id=escalation.id,
+            question=escalation.text,
+            answer=escalation.answer.text,
+            author_id=escalation.owner_id,
+            author=escalation.owner_name,
+            place=reach(escalation.owner_id, unit),
+            links=tuple(Link(each.title, each.url) for each in escalation.answer.links),
+            source_url=escalation.url,
+            audience=escalation.readers,
+            hub=_hub(escalation, unit),
+            topics=escalation.topics,
+            people=tuple(person.name for person in people.values()),
+        ),
+        unit,
+        now,
+    )
 
 
 def _is_new(log: Sequence[Entry]) -> bool:

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bot.features.escalations.changes import freed, put, set_offer
 from bot.features.escalations.model import Entry, Escalation, Offer, OfferState, State, Step
-from bot.features.escalations.store import EscalationStore
+from bot.features.escalations.store import SqlEscalations
 
 
-def offer(store: EscalationStore, made: Offer, person_name: str) -> Escalation | None:
+def offer(store: SqlEscalations, made: Offer, person_name: str) -> Escalation | None:
     """An open one that is nobody's turn becomes the turn of whom `made` names."""
     found = store.take(made.escalation_id)
     if found is None or found.state is not State.OPEN or found.offered_to:
@@ -19,7 +19,7 @@ def offer(store: EscalationStore, made: Offer, person_name: str) -> Escalation |
     return offered
 
 
-def pass_offer(store: EscalationStore, escalation_id: str, person_id: str) -> Escalation | None:
+def pass_offer(store: SqlEscalations, escalation_id: str, person_id: str) -> Escalation | None:
     """Their time went by: the next one is asked, and they may still claim it."""
     found = store.take(escalation_id)
     if found is None or found.state is not State.OPEN or found.offered_to != person_id:
@@ -29,7 +29,7 @@ def pass_offer(store: EscalationStore, escalation_id: str, person_id: str) -> Es
     return passed
 
 
-def tell_lead(store: EscalationStore, escalation_id: str, now: datetime) -> Escalation | None:
+def tell_lead(store: SqlEscalations, escalation_id: str, now: datetime) -> Escalation | None:
     """Everybody was asked, and it waits on; once until somebody is asked again."""
     found = store.take(escalation_id)
     if found is None or found.state is not State.OPEN or found.offered_to or found.lead_told_at is not None:
@@ -38,7 +38,7 @@ def tell_lead(store: EscalationStore, escalation_id: str, now: datetime) -> Esca
     return put(store, replace(found, lead_told_at=now))
 
 
-def overdue(store: EscalationStore, escalation_id: str, now: datetime) -> Escalation | None:
+def overdue(store: SqlEscalations, escalation_id: str, now: datetime) -> Escalation | None:
     """It was due, and its owner has it on."""
     found = store.take(escalation_id)
     if found is None or found.state is not State.CLAIMED or found.due_at is None or now < found.due_at:
@@ -47,7 +47,7 @@ def overdue(store: EscalationStore, escalation_id: str, now: datetime) -> Escala
     return put(store, found)
 
 
-def release(store: EscalationStore, escalation_id: str, now: datetime) -> Escalation | None:
+def release(store: SqlEscalations, escalation_id: str, now: datetime) -> Escalation | None:
     """Long overdue: the next one is asked, and whoever had it may claim it again."""
     found = store.take(escalation_id)
     if found is None or found.state is not State.CLAIMED or found.due_at is None or now < found.due_at:
@@ -58,7 +58,7 @@ def release(store: EscalationStore, escalation_id: str, now: datetime) -> Escala
     return released
 
 
-def close_unheard(store: EscalationStore, escalation_id: str, now: datetime) -> Escalation | None:
+def close_unheard(store: SqlEscalations, escalation_id: str, now: datetime) -> Escalation | None:
     """Answered, and nobody said a word for long."""
     found = store.take(escalation_id)
     if found is None or found.state is not State.ANSWERED:

@@ -1,18 +1,17 @@
 """Who is asked next about a question, and whether somebody waits for the same answer already."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from bot.features.escalations.model import RUNNING, Escalation
 from bot.features.escalations.ranking import LATELY, WEEK, Bench, Ranked, rank
-from bot.features.escalations.sql_store import SqlEscalations
-from bot.features.escalations.store import EscalationStore
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.waiting import who_wait
 from bot.features.experts.matcher import Matching
-from bot.features.experts.store import ExpertStore, SqlExperts
-from bot.storage.people import KnownPerson, People
+from bot.features.experts.store import SqlExperts
+from bot.storage.people import People
 from bot.storage.unit_of_work import Database, UnitOfWork
 from knowledge.language import language_of
 
@@ -59,12 +58,6 @@ class Routing(Protocol):
         ...
 
 
-class Persons(Protocol):
-    """`bot.storage.people.People` fills it."""
-
-    def known(self, person_ids: Collection[str]) -> Mapping[str, KnownPerson]: ...
-
-
 class Alike(Protocol):
     """`knowledge.likeness.Likeness` fills it."""
 
@@ -78,19 +71,16 @@ class ExpertRouting:
     database: Database
     matcher: Matching
     likeness: Alike
-    stores: Callable[[UnitOfWork], EscalationStore] = SqlEscalations
-    experts: Callable[[UnitOfWork], ExpertStore] = SqlExperts
-    persons: Callable[[UnitOfWork], Persons] = People
 
     def ready(self, *texts: str) -> None:
         with self.database.reading() as unit:
-            others = [each.text for each in self.stores(unit).in_state(*RUNNING)]
+            others = [each.text for each in SqlEscalations(unit).in_state(*RUNNING)]
         for text in texts:
             self.matcher.ready(text)
             self.likeness.cosines(text, others)
 
     def ranked(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> Sequence[Ranked]:
-        store = self.stores(unit)
+        store = SqlEscalations(unit)
         asked = frozenset(each.person_id for each in store.offers(escalation.id))
         if len(asked) >= MOST:
             return ()
@@ -123,7 +113,7 @@ class ExpertRouting:
         unit: UnitOfWork,
         hubs: frozenset[str] = frozenset(),
     ) -> Escalation | None:
-        store = self.stores(unit)
+        store = SqlEscalations(unit)
         others = [
             each
             for each in store.in_state(*RUNNING)
@@ -138,11 +128,11 @@ class ExpertRouting:
         return None
 
     def _bench(self, unit: UnitOfWork, now: datetime, not_again: frozenset[str]) -> Bench:
-        experts = {each.person_id: each for each in self.experts(unit).all()}
-        store = self.stores(unit)
+        experts = {each.person_id: each for each in SqlExperts(unit).all()}
+        store = SqlEscalations(unit)
         return Bench(
             experts,
-            self.persons(unit).known(list(experts)),
+            People(unit).known(list(experts)),
             store.loads(now - WEEK),
             store.loads(now - LATELY),
             not_again,

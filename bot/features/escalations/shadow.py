@@ -15,6 +15,7 @@ from bot.features.channels.use_cases import audit_entry, channel_of, speak_again
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.edit_form import EditState, edit_form, edited
 from bot.features.escalations.model import Answer, Escalation, State
+from bot.features.escalations.store import SqlEscalations
 from bot.features.feature import FormRoute, Handler
 from bot.storage.audit import record
 from bot.storage.outbox import Outbox
@@ -82,7 +83,7 @@ class Shadow:
     def rate(self, channel: Channel, now: datetime, unit: UnitOfWork) -> Rate:
         """Fills `bot.features.channels.shadow.RateOf`."""
         since = judged_since(channel, now)
-        return Rate(*self._desk.stores(unit).drafts_judged(channel.platform, channel.channel, since))
+        return Rate(*SqlEscalations(unit).drafts_judged(channel.platform, channel.channel, since))
 
     def _answered(self, found: Escalation, answer: Answer, turn: Turn, unit: UnitOfWork, *, is_approved: bool) -> Reply:
         claimed(self._desk, found, turn.person, unit, turn.at)
@@ -92,7 +93,7 @@ class Shadow:
 
     def _drafted(self, escalation_id: str, unit: UnitOfWork) -> tuple[Escalation, Answer]:
         """As it stands; what is done about it is checked by the desk."""
-        found = self._desk.stores(unit).get(escalation_id)
+        found = SqlEscalations(unit).get(escalation_id)
         if found is None or found.draft is None or not is_judgeable(found):
             raise UserFacingError(JUDGED)
         return found, found.draft

@@ -26,6 +26,7 @@ from bot.storage.serialisation import place_from_json, place_to_json
 from bot.storage.tables import RowId, UtcDateTime, metadata
 
 NAME_LENGTH = 200
+WHY_LENGTH = 500
 
 escalations = Table(
     "escalations",
@@ -81,7 +82,7 @@ offers = Table(
     Column("person_id", String(200), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Column("state", String(20), nullable=False),
-    Column("why", String(500), nullable=False),
+    Column("why", String(WHY_LENGTH), nullable=False),
     Column("word", Text, nullable=False),
     Column("by", String(200), nullable=False),
     Index(None, "person_id", "at"),

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from bot.chat.reply import Block, Message, Note, Paragraph, Post, Quote, Span
 from bot.chat.wording import shortened
-from bot.features.escalations.desk import Stores
 from bot.features.escalations.model import Escalation, Impact
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.waiting import waiters
 from bot.features.experts.store import SqlExperts
 from bot.features.profile.quiet import quiet_until
@@ -31,17 +31,16 @@ def impact_in_words(impact: Impact, minutes_each: int) -> str:
 
 
 class Thanks:
-    def __init__(self, stores: Stores, minutes_each: int = MINUTES_EACH) -> None:
-        self._stores = stores
+    def __init__(self, minutes_each: int = MINUTES_EACH) -> None:
         self._minutes_each = minutes_each
 
     def impact(self, person_id: str, unit: UnitOfWork) -> str:
         """Of an expert, for them to read; empty where there is none yet."""
-        return impact_in_words(self._stores(unit).impact(person_id, EVER), self._minutes_each)
+        return impact_in_words(SqlEscalations(unit).impact(person_id, EVER), self._minutes_each)
 
     def tell(self, escalation: Escalation, person_id: str, text: str, unit: UnitOfWork, now: datetime) -> None:
         """Who thanks is named as they were when they asked."""
-        waiting = [each for each in waiters(self._stores(unit), escalation) if each.person_id == person_id]
+        waiting = [each for each in waiters(SqlEscalations(unit), escalation) if each.person_id == person_id]
         if not waiting:
             return
         who, key = waiting[0].person_name or ANONYMOUS, f"thanks-{waiting[0].question_id}-{escalation.answers}"

@@ -17,6 +17,7 @@ from bot.features.escalations.model import ANSWER_LIMIT, LINK_LIMIT, TEXT_LIMIT,
 from bot.features.escalations.proposal_card import ASIDE, ASK_BACK, EDIT, SEND, done_message, proposal_message
 from bot.features.escalations.proposals import Part, Proposals, fits, whole
 from bot.features.escalations.shadow import claimed
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.waiting import spokesman, waiters
 from bot.features.feature import FormRoute, Handler
 from bot.storage.outbox import Outbox
@@ -114,7 +115,7 @@ class RequestThreads:
 
     def _concerned(self, turn: Turn, has_files: bool, unit: UnitOfWork) -> Concerned | None:
         """Of several the newest. Files come where no thread is too: they are for the one question that is theirs."""
-        store = self._desk.stores(unit)
+        store = SqlEscalations(unit)
         for escalation in self._in_thread(turn.place, turn.direct, unit) if turn.place.thread else ():
             if escalation.state is State.ASKED_BACK and turn.person.id == spokesman(store, escalation):
                 return Concerned(escalation, "replies")
@@ -128,7 +129,7 @@ class RequestThreads:
         return None
 
     def _in_thread(self, place: Place, direct: str, unit: UnitOfWork) -> list[Escalation]:
-        store = self._desk.stores(unit)
+        store = SqlEscalations(unit)
         found = list(store.in_thread(place))
         card = self._card(place, direct, unit)
         asked = OF_ASKER.fullmatch(card) if isinstance(card, str) else None
@@ -144,7 +145,7 @@ class RequestThreads:
         for conversation in (Place(place.platform, channel).conversation for channel in channels):
             key = Outbox(unit).begun(conversation, place)
             if key is not None:
-                return self._desk.stores(unit).card_at(conversation, key) or key
+                return SqlEscalations(unit).card_at(conversation, key) or key
         return None
 
     def _is_own_card(self, turn: Turn, escalation: Escalation, unit: UnitOfWork) -> bool:
@@ -167,7 +168,7 @@ class RequestThreads:
         return Reply((Post(proposal_message(escalation, [*earlier, part]), part.key, place),))
 
     def _reply(self, turn: Turn, escalation: Escalation, text: str, links: tuple[Link, ...], unit: UnitOfWork) -> Reply:
-        speaks = waiters(self._desk.stores(unit), escalation)[0]
+        speaks = waiters(SqlEscalations(unit), escalation)[0]
         is_kept_back = bool(links) and not speaks.person_name
         if is_kept_back and not text:
             return Reply((Post(done_message(FILES_NAME_YOU), f"said-{uuid4().hex}", turn.private_place),))
@@ -208,7 +209,7 @@ class RequestThreads:
     def _unsent(self, turn: Turn, said_id: str, unit: UnitOfWork) -> tuple[Part | None, Escalation | None]:
         with unit.database.reading() as before:
             part = Proposals(before).said(turn.person.id, said_id)
-            return part, self._desk.stores(before).get(part.escalation_id) if part else None
+            return part, SqlEscalations(before).get(part.escalation_id) if part else None
 
     def _parts(self, card: str, person: Person, unit: UnitOfWork) -> list[Part]:
         parts = Proposals(unit).of_card(card)
@@ -221,7 +222,7 @@ class RequestThreads:
             raise UserFacingError(DECIDED)
 
     def _send(self, parts: list[Part], answer: Answer, turn: Turn, unit: UnitOfWork) -> Reply:
-        found = self._desk.stores(unit).get(parts[0].escalation_id)
+        found = SqlEscalations(unit).get(parts[0].escalation_id)
         if found is None:
             raise UserFacingError(DECIDED)
         self._decided(parts, unit)

@@ -37,7 +37,7 @@ from bot.features.escalations.model import (
     State,
     Step,
 )
-from bot.features.escalations.store import EscalationStore
+from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.waiting import spokesman, who_wait
 
 YOURS = "You wait for this answer yourself, so nothing was changed. Somebody else has to answer it."
@@ -45,7 +45,7 @@ ASKED_ALREADY = "An expert has this question already, so nothing was changed. It
 ANSWERED_ALREADY = "This was answered already, so nothing was changed. Say there that you still wonder, or ask anew."
 
 
-def open_(store: EscalationStore, escalation: Escalation) -> Escalation:
+def open_(store: SqlEscalations, escalation: Escalation) -> Escalation:
     """Whoever took theirs back may ask again; where others waited on, they come back to it."""
     following = store.of_question(escalation.id)
     if following is not None and following.id != escalation.id and following.is_running:
@@ -65,7 +65,7 @@ def open_(store: EscalationStore, escalation: Escalation) -> Escalation:
     raise UserFacingError(ASKED_ALREADY if found.is_running else ANSWERED_ALREADY)
 
 
-def join(store: EscalationStore, follower: Follower, principals: frozenset[str]) -> Escalation:
+def join(store: SqlEscalations, follower: Follower, principals: frozenset[str]) -> Escalation:
     """Somebody who asked the same gets the same answer. `principals` are theirs."""
     found = take(store, follower.escalation_id)
     if not found.readers & principals:
@@ -87,7 +87,7 @@ def join(store: EscalationStore, follower: Follower, principals: frozenset[str])
     return joined
 
 
-def unjoin(store: EscalationStore, question_id: str, person: Person, now: datetime) -> Escalation:
+def unjoin(store: SqlEscalations, question_id: str, person: Person, now: datetime) -> Escalation:
     """Theirs is different, or they do not wait any more."""
     followed = store.of_question(question_id)
     found = take(store, followed.id if followed else "")
@@ -100,7 +100,7 @@ def unjoin(store: EscalationStore, question_id: str, person: Person, now: dateti
     return ended_if_nobody_waits(store, left, now)
 
 
-def withdraw(store: EscalationStore, escalation_id: str, person: Person, now: datetime) -> Escalation:
+def withdraw(store: SqlEscalations, escalation_id: str, person: Person, now: datetime) -> Escalation:
     """The asker takes it back; it goes on for whoever follows it."""
     found = asked_by(take(store, escalation_id), person)
     if found.asker_left or not found.is_running:
@@ -110,7 +110,7 @@ def withdraw(store: EscalationStore, escalation_id: str, person: Person, now: da
 
 
 def claim(
-    store: EscalationStore, escalation_id: str, person: Person, due_at: datetime | None, now: datetime
+    store: SqlEscalations, escalation_id: str, person: Person, due_at: datetime | None, now: datetime
 ) -> Escalation:
     """By any colleague who may know of it: of all at once, one has it."""
     found = for_colleague(store, escalation_id, person)
@@ -135,7 +135,7 @@ def claim(
     return noted(store, claimed, Step.CLAIMED, now, person)
 
 
-def decline(store: EscalationStore, escalation_id: str, person: Person, word: str, now: datetime) -> Escalation:
+def decline(store: SqlEscalations, escalation_id: str, person: Person, word: str, now: datetime) -> Escalation:
     """By whom it was offered to, also after their time: the next one is asked. `word` says why."""
     found = take(store, escalation_id)
     check_open(found)
@@ -147,7 +147,7 @@ def decline(store: EscalationStore, escalation_id: str, person: Person, word: st
     return noted(store, declined, Step.DECLINED, now, person, word)
 
 
-def give_back(store: EscalationStore, escalation_id: str, person: Person, word: str, now: datetime) -> Escalation:
+def give_back(store: SqlEscalations, escalation_id: str, person: Person, word: str, now: datetime) -> Escalation:
     """The next one is asked."""
     given = put(store, freed(owned_by(take(store, escalation_id), person)))
     set_offer(store, given.id, person.id, OfferState.GIVEN_BACK, now, word)
@@ -155,7 +155,7 @@ def give_back(store: EscalationStore, escalation_id: str, person: Person, word: 
 
 
 def hand_on(
-    store: EscalationStore, escalation_id: str, person: Person, to_id: str, to_name: str, word: str, now: datetime
+    store: SqlEscalations, escalation_id: str, person: Person, to_id: str, to_name: str, word: str, now: datetime
 ) -> Escalation:
     """By its owner or, while nobody has it, by any colleague who may know of it. `to_id` is a colleague, which the
     caller has made sure of. `word` is for them."""
@@ -181,7 +181,7 @@ def hand_on(
 
 
 def ask_back(
-    store: EscalationStore,
+    store: SqlEscalations,
     escalation_id: str,
     person: Person,
     text: str,
@@ -197,7 +197,7 @@ def ask_back(
 
 
 def reply(
-    store: EscalationStore, escalation_id: str, person: Person, text: str, due_at: datetime | None, now: datetime
+    store: SqlEscalations, escalation_id: str, person: Person, text: str, due_at: datetime | None, now: datetime
 ) -> Escalation:
     """By the asker, asked back or not. Once the asker has left, by whoever has followed longest."""
     found = take(store, escalation_id)
@@ -210,14 +210,14 @@ def reply(
     return noted(store, replied, Step.REPLIED, now, person, text)
 
 
-def snooze(store: EscalationStore, escalation_id: str, person: Person, until: datetime, now: datetime) -> Escalation:
+def snooze(store: SqlEscalations, escalation_id: str, person: Person, until: datetime, now: datetime) -> Escalation:
     """Its owner is not reminded until then; what is due stays due."""
     snoozed = put(store, replace(owned_by(take(store, escalation_id), person), snoozed_until=until))
     return noted(store, snoozed, Step.SNOOZED, now, person)
 
 
 def answer(
-    store: EscalationStore,
+    store: SqlEscalations,
     escalation_id: str,
     person: Person,
     given: Answer,
@@ -241,7 +241,7 @@ def answer(
 
 
 def judge_draft(
-    store: EscalationStore, escalation_id: str, person: Person, is_approved: bool, now: datetime
+    store: SqlEscalations, escalation_id: str, person: Person, is_approved: bool, now: datetime
 ) -> Escalation:
     """Without answering yet."""
     found = for_colleague(store, escalation_id, person)
@@ -250,7 +250,7 @@ def judge_draft(
     return put(store, replace(found, is_draft_approved=is_approved))
 
 
-def correct(store: EscalationStore, escalation_id: str, person: Person, given: Answer, now: datetime) -> Escalation:
+def correct(store: SqlEscalations, escalation_id: str, person: Person, given: Answer, now: datetime) -> Escalation:
     """Of the answer that was given."""
     found = take(store, escalation_id)
     if found.owner_id != person.id or found.state not in (State.ANSWERED, State.CLOSED):
@@ -261,7 +261,7 @@ def correct(store: EscalationStore, escalation_id: str, person: Person, given: A
     return noted(store, corrected, Step.CORRECTED, now, person, given.text, given)
 
 
-def confirm(store: EscalationStore, escalation_id: str, person: Person, now: datetime) -> Escalation:
+def confirm(store: SqlEscalations, escalation_id: str, person: Person, now: datetime) -> Escalation:
     """It helped. The asker's word closes it; a follower speaks for themselves, unless the asker has left."""
     found = answered_for(store, take(store, escalation_id), person)
     if has_said(store, found, Step.CONFIRMED, person):
@@ -275,20 +275,20 @@ def confirm(store: EscalationStore, escalation_id: str, person: Person, now: dat
 
 
 def ask_on(
-    store: EscalationStore, escalation_id: str, person: Person, text: str, due_at: datetime | None, now: datetime
+    store: SqlEscalations, escalation_id: str, person: Person, text: str, due_at: datetime | None, now: datetime
 ) -> Escalation:
     """The asker still wonders: it is the same owner's again, or anybody's with `due_at` None because they are away."""
     return _again(store, escalation_id, person, text, due_at, now, Step.ASKED_ON)
 
 
 def reopen(
-    store: EscalationStore, escalation_id: str, person: Person, text: str, due_at: datetime | None, now: datetime
+    store: SqlEscalations, escalation_id: str, person: Person, text: str, due_at: datetime | None, now: datetime
 ) -> Escalation:
     """Like `ask_on`, after it was closed."""
     return _again(store, escalation_id, person, text, due_at, now, Step.REOPENED)
 
 
-def thank(store: EscalationStore, escalation_id: str, person: Person, text: str, now: datetime) -> Escalation:
+def thank(store: SqlEscalations, escalation_id: str, person: Person, text: str, now: datetime) -> Escalation:
     """Once for each answer; `text` may be empty."""
     found = answered_for(store, take(store, escalation_id), person)
     if has_said(store, found, Step.THANKED, person):
@@ -296,7 +296,7 @@ def thank(store: EscalationStore, escalation_id: str, person: Person, text: str,
     return noted(store, put(store, found), Step.THANKED, now, person, text)
 
 
-def seen_by(store: EscalationStore, escalation_id: str, person: Person) -> Escalation:
+def seen_by(store: SqlEscalations, escalation_id: str, person: Person) -> Escalation:
     """For reading: for whoever waits for it, has it, had it offered, or may know of it. Raises UserFacingError."""
     found = store.get(escalation_id)
     if found is None:
@@ -307,7 +307,7 @@ def seen_by(store: EscalationStore, escalation_id: str, person: Person) -> Escal
 
 
 def _again(
-    store: EscalationStore,
+    store: SqlEscalations,
     escalation_id: str,
     person: Person,
     text: str,
@@ -330,6 +330,6 @@ def _again(
     return noted(store, put(store, again), step, now, person, text)
 
 
-def _opened(store: EscalationStore, found: Escalation, asked: Escalation, step: Step) -> Escalation:
+def _opened(store: SqlEscalations, found: Escalation, asked: Escalation, step: Step) -> Escalation:
     store.note(Entry(asked.id, step, asked.opened_at, asked.asker_id, asked.asker_name, asked.text))
     return found

@@ -1,10 +1,10 @@
 """Who waits for an answer."""
 
 from bot.features.escalations.model import Escalation, Follower
-from bot.features.escalations.store import EscalationStore
+from bot.features.escalations.store import SqlEscalations
 
 
-def waiters(store: EscalationStore, escalation: Escalation) -> list[Follower]:
+def waiters(store: SqlEscalations, escalation: Escalation) -> list[Follower]:
     """Everybody who gets the answer, as followers: the asker, unless they left, then who asked the same."""
     first = Follower(
         escalation.id,
@@ -20,12 +20,12 @@ def waiters(store: EscalationStore, escalation: Escalation) -> list[Follower]:
     return [*(() if escalation.asker_left else (first,)), *store.followers(escalation.id)]
 
 
-def spokesman(store: EscalationStore, escalation: Escalation) -> str:
+def spokesman(store: SqlEscalations, escalation: Escalation) -> str:
     """Person id of who speaks for all that wait: the asker or, once they left, who has followed longest."""
     waiting = waiters(store, escalation)
     return waiting[0].person_id if waiting else escalation.asker_id
 
 
-def who_wait(store: EscalationStore, escalation: Escalation) -> frozenset[str]:
+def who_wait(store: SqlEscalations, escalation: Escalation) -> frozenset[str]:
     """Person ids of all who wait, also of an asker who has left: they do not answer themselves."""
     return frozenset({escalation.asker_id, *(each.person_id for each in store.followers(escalation.id))})

@@ -44,7 +44,7 @@ class Corpus(Protocol):
 
 
 class Escalations(Protocol):
-    """What experts answered. `bot.features.escalations.sql_store.SqlEscalations` fills it."""
+    """What experts answered. `bot.features.escalations.store.SqlEscalations` fills it."""
 
     def get(self, escalation_id: str) -> Escalation | None: ...
 

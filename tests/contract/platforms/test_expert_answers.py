@@ -7,7 +7,7 @@ import pytest
 
 from bot.bootstrap.app import App
 from bot.features.escalations.model import Escalation, State
-from bot.features.escalations.sql_store import SqlEscalations
+from bot.features.escalations.store import SqlEscalations
 from tests.contract.platforms.test_who_knows import FILLED
 from tests.drivers.driver import Driver, Someone, Spot, Values, offers, says, wait_for
 from tests.drivers.product import Product
