@@ -10,7 +10,7 @@ from bot.chat.reply import Message, Post
 from bot.chat.turn import Place
 from bot.features.channels.store import SqlChannels
 from bot.features.channels.use_cases import experts_channels
-from bot.features.escalations.expert_cards import ExpertsView, earlier_message, expert_message
+from bot.features.escalations.expert_cards import ExpertsView, earlier_message, expert_message, not_here_message
 from bot.features.escalations.model import Card, CardKind, Entry, Escalation, State, Step
 from bot.features.escalations.shadow import draft_buttons
 from bot.features.escalations.store import SqlEscalations
@@ -68,6 +68,7 @@ def _bring_up_to_date(escalation: Escalation, log: Sequence[Entry], unit: UnitOf
     people = People(unit).known({*newest, *(each.by for each in offers.values())})
     waiting = waiters(store, escalation)
     view = ExpertsView(escalation, log, waiting, lambda _: "")
+    for_experts = {(each.platform, each.channel) for each in SqlChannels(unit).for_experts()}
     for card in cards:
         person, offer = people.get(card.person_id), offers.get(card.person_id)
         handed_by = people.get(offer.by) if offer and offer.by else None
@@ -81,6 +82,8 @@ def _bring_up_to_date(escalation: Escalation, log: Sequence[Entry], unit: UnitOf
         )
         is_newest = not card.person_id or newest[card.person_id] == card
         message = expert_message(seen) if is_newest else earlier_message(seen)
+        if card.kind is CardKind.CHANNEL and (card.place.platform, card.place.channel) not in for_experts:
+            message = not_here_message()
         _show(message, card, outbox, None if _acts(card.person_id, log, now) else person, now)
 
 
