@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -84,15 +85,16 @@ async def loop_of(driver: SlackDriver, dana: Someone) -> Mapping[str, object]:
     remark = await asker.asks(await driver.channel(dana, expert.who), story.question)
     unknown = await wait_for(driver, remark.spot, offers("Ask an expert"))
     await asker.press(unknown, "Ask an expert")
-    consent = driver.slack.opened_views[-1]
+    consent = deepcopy(driver.slack.opened_views[-1])
     await asker.fill(unknown, "Ask an expert", {"text": story.question, "name": "shown"})
-    request = await wait_for(driver, remark.spot, says("Asked Sam Lee"))
+    request = deepcopy((await wait_for(driver, remark.spot, says("Asked Sam Lee"))).raw)
     card = await expert.reads(offers("Claim"), says(story.question))
+    offered = deepcopy(card.raw)  # what stands in Slack is changed in place
     await expert.press(card, "Claim")
     mine = await expert.reads(offers("Answer"), says(story.question))
     await expert.fill(mine, "Answer", {"text": story.answer, "links": "Renewal playbook"})
     answer = await wait_for(driver, remark.spot, offers("That helped"))
-    return {"Dana agrees": consent, "Dana sees": request.raw, "Sam gets": card.raw, "Dana gets": answer.raw}
+    return {"Dana agrees": consent, "Dana sees": request, "Sam gets": offered, "Dana gets": answer.raw}
 
 
 async def photographed(home: Path) -> tuple[Mapping[str, object], Mapping[str, object]]:
