@@ -173,6 +173,13 @@ class People:
         """The oldest first."""
         return self._accounts(accounts.c.person_id == person_id)
 
+    def accounts_by_person(self, person_ids: Collection[str]) -> Mapping[str, Sequence[Account]]:
+        """Of each the oldest first; those who have any."""
+        found: dict[str, list[Account]] = {}
+        for each in self._accounts(accounts.c.person_id.in_(person_ids)):
+            found.setdefault(each.person_id, []).append(each)
+        return found
+
     def accounts_beside(self, account_id: str) -> Sequence[Account]:
         """That account and the others of the same person, the oldest first; none where there is no such account."""
         owner = select(accounts.c.person_id).where(accounts.c.id == account_id).scalar_subquery()

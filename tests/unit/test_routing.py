@@ -13,7 +13,7 @@ from bot.features.escalations.routing import MOST, ExpertRouting
 from bot.features.escalations.store import SqlEscalations
 from bot.features.experts.model import Expert, Known
 from bot.features.experts.store import SqlExperts
-from bot.storage.people import KnownPerson, People
+from bot.storage.people import Account, KnownPerson, People
 from bot.storage.unit_of_work import Database
 from knowledge.likeness import Likeness
 from tests.builders import DANA, NOON, SAM, minutes
@@ -61,6 +61,7 @@ class House:
         with database.begin() as unit:
             for person in self.matching.people:
                 People(unit).add(KnownPerson(person, person.removeprefix("web:").title(), NOON))
+                People(unit).add_account(Account(person, person, "slack", NOON, f"D-{person}", "Somebody"))
                 SqlExperts(unit).put(Expert(person, NOON))
 
     def add(self, *escalations: Escalation) -> None:
@@ -110,6 +111,23 @@ def test_whoever_waits_for_the_answer_is_not_asked_for_it(house: House) -> None:
     with house.database.begin() as unit:
         SqlEscalations(unit).follow(follower(person_id=KIM))
     assert house.people(made) == [LEE]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"direct": ""}, {"is_guest": True}, {"name": ""}],
+    ids=["cannot be written to", "is a guest by now", "nobody says who that is"],
+)
+def test_nobody_is_asked_who_could_not_answer(house: House, change: dict[str, str | bool]) -> None:
+    with house.database.begin() as unit:
+        account = People(unit).account(SAM.id)
+        assert account is not None
+        People(unit).put_account(replace(account, **change))
+    assert house.people(escalation()) == [KIM, LEE]
+    with house.database.reading() as unit:
+        first = house.routing.preview("pricing", DANA.id, ALL, frozenset(), unit, NOON)
+    assert first is not None
+    assert first.person_id == KIM
 
 
 def test_who_has_much_in_hand_comes_later(house: House) -> None:

@@ -1,14 +1,22 @@
-"""To whom somebody hands a question on."""
+"""Who can be asked at all, and to whom somebody hands a question on."""
+
+from collections.abc import Collection
 
 from bot.chat.errors import FormRejected
 from bot.chat.turn import EVERYONE
 from bot.chat.wording import shortened
-from bot.features.profile.reach import reach
-from bot.features.profile.readers import readers_of
+from bot.features.profile.reach import reach, reach_among
+from bot.features.profile.readers import is_colleague, readers_of
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
 
 NAME_LENGTH = 60
+
+
+def who_can_be_asked(person_ids: Collection[str], unit: UnitOfWork) -> frozenset[str]:
+    """Those of them who are of the company and can be written to."""
+    accounts = People(unit).accounts_by_person(person_ids)
+    return frozenset(each for each, own in accounts.items() if is_colleague(own) and reach_among(own) is not None)
 
 
 def colleague_named(typed: str, unit: UnitOfWork) -> KnownPerson:

@@ -36,8 +36,9 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The experts and what is asked of them, all by person id: `week` counts the last seven days, `lately` four weeks.
-    `not_again` are those who may not be asked: they wait for the answer, or were asked before."""
+    """The experts and what is asked of them, all by person id: of whom there is nothing in `persons` cannot be asked at
+    all, `week` counts the last seven days, `lately` four weeks. `not_again` are those who may not be asked: they wait
+    for the answer, or were asked before."""
 
     experts: Mapping[str, Expert]
     persons: Mapping[str, KnownPerson]

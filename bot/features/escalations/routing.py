@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.features.escalations.colleagues import who_can_be_asked
 from bot.features.escalations.model import RUNNING, Escalation
 from bot.features.escalations.ranking import LATELY, WEEK, Bench, Ranked, rank
 from bot.features.escalations.store import SqlEscalations
@@ -132,7 +133,7 @@ class ExpertRouting:
         store = SqlEscalations(unit)
         return Bench(
             experts,
-            People(unit).known(list(experts)),
+            People(unit).known(who_can_be_asked(experts, unit)),
             store.loads(now - WEEK),
             store.loads(now - LATELY),
             not_again,

@@ -1,5 +1,6 @@
 """Where somebody is written to who did not just write: a place where only they read."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.chat.turn import Place
@@ -15,14 +16,17 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def reach(person_id: str, unit: UnitOfWork, thread: str = "from-guildhall") -> Place | None:
     """The chat that they used last, to a day; the web page, under `thread`, of whom no chat is known. None for somebody
     who cannot be reached at all."""
-    accounts = People(unit).accounts_of(person_id)
+    return reach_among(People(unit).accounts_of(person_id), thread)
+
+
+def reach_among(accounts: Sequence[Account], thread: str = "from-guildhall") -> Place | None:
+    """The same of whom these are all accounts."""
     chats = [account for account in accounts if account.direct and account.platform not in PAGE_ACCOUNTS]
     if chats:
         last = max(chats, key=_used_at)
         return Place(last.platform, last.direct)
-    if any(account.platform in PAGE_ACCOUNTS for account in accounts):
-        return Place("web", person_id, thread)
-    return None
+    paged = [account.person_id for account in accounts if account.platform in PAGE_ACCOUNTS]
+    return Place("web", paged[0], thread) if paged else None
 
 
 def _used_at(account: Account) -> datetime:
