@@ -240,6 +240,21 @@ def test_what_helped_is_confirmed_learned_and_drafted_once(house: House) -> None
     assert draft.saved_at == NOON + minutes(1)
 
 
+def test_what_is_masked_in_a_draft_does_not_tell_who_withheld_their_name(house: House) -> None:
+    def people_of(name: str, **values: object) -> set[str]:
+        with house.database.begin() as unit:
+            house.desk.open(escalation(name, asker_name="", place=DIRECT, private=DIRECT, **values), unit)
+            house.desk.claim(name, SAM, unit, house.now)
+            house.desk.answer(name, SAM, Answer("Dana, Kim and Ann know."), unit, house.now)
+            house.desk.confirm(name, DANA, unit, house.now)
+            draft = SqlDrafts(unit).get(name)
+        assert draft is not None
+        return set(draft.people)
+
+    assert people_of("d1") == {SAM.name}
+    assert people_of("d2", text="How do renewals work? This is Dana from sales.") == {DANA.name, SAM.name}
+
+
 def test_who_still_wonders_gets_a_second_answer_below_the_first(house: House) -> None:
     house.ask()
     house.answer()

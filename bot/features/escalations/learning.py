@@ -1,12 +1,14 @@
 """An answer that helped speaks for its expert, and becomes a draft for the library."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.features.escalations.model import Entry, Escalation, Step
 from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.terms import policy_for
-from bot.features.escalations.waiting import who_wait
+from bot.features.escalations.waiting import waiters, who_wait
 from bot.features.experts.model import Evidence
 from bot.features.experts.store import SqlExperts
 from bot.features.faq.capture import Captured, capture
@@ -26,6 +28,9 @@ def learn(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
     evidence = Evidence(escalation.id, escalation.owner_id, escalation.text, escalation.topics, escalation.readers, now)
     SqlExperts(unit).add_evidence(evidence)
     people = People(unit).known({escalation.owner_id, *who_wait(store, escalation)})
+    waiting = waiters(store, replace(escalation, asker_left=False))
+    withheld = {each.person_id for each in waiting if not each.person_name}
+    written = frozenset(re.findall(r"\w+", escalation.text))
     capture(
         Captured(
             id=escalation.id,
@@ -39,7 +44,12 @@ def learn(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
             audience=escalation.readers,
             hub=_hub(escalation, unit),
             topics=escalation.topics,
-            people=tuple(person.name for person in people.values()),
+            # Which words are masked would tell who withheld their name: only what they wrote themselves counts.
+            people=tuple(
+                person.name
+                for person in people.values()
+                if person.id not in withheld or not written.isdisjoint(person.name.split())
+            ),
         ),
         unit,
         now,

@@ -27,8 +27,8 @@ class Captured:
     """`id` is that of where it comes from, e.g. the escalation's: of each there is one draft. `question` is as it was
     asked, `answer` in the words of `author`. `place` is where only the author reads, None where they cannot be written
     to. Of `links` and as `source_url` only https is kept. `audience` are the principals who may read what comes of it.
-    `people` are the names of all who took part, of those who withheld theirs too: they are shown to nobody, and their
-    first names are masked."""
+    `people` are the names of those who took part: their first names are masked. Of who withheld theirs only what they
+    wrote themselves, or what is masked would tell it."""
 
     id: str
     question: str
