@@ -85,6 +85,7 @@ messages = Table(
     Column("message_key", String(300), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("message_id", String(300)),
+    Index(None, "conversation", "message_id"),
 )
 
 

@@ -59,7 +59,10 @@ class Timers:
         self._unit.wake(TIMERS)
 
     def clear(self, name: str, subject: str) -> None:
-        self._unit.connection.execute(delete(timers).where(timers.c.name == name, timers.c.subject == subject))
+        self.clear_all([name], subject)
+
+    def clear_all(self, names: Collection[str], subject: str) -> None:
+        self._unit.connection.execute(delete(timers).where(timers.c.name.in_(names), timers.c.subject == subject))
 
     def due_at(self, name: str, subject: str) -> datetime | None:
         query = select(timers.c.due_at).where(timers.c.name == name, timers.c.subject == subject)

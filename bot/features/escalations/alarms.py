@@ -16,7 +16,7 @@ OVERDUE = "escalations.overdue"
 RELEASE = "escalations.release"
 WAKE = "escalations.wake"
 CLOSE = "escalations.close"
-NAMES = (OFFER, REMIND, OVERDUE, RELEASE, WAKE, CLOSE)
+NAMES = frozenset({OFFER, REMIND, OVERDUE, RELEASE, WAKE, CLOSE})
 
 CLOSE_AFTER = timedelta(days=5)
 REMIND_ASKER_AFTER = timedelta(days=2)
@@ -32,11 +32,9 @@ def set_timers(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
     timers = Timers(unit)
     wanted = due_times(escalation, unit, now)
     is_nobodys_turn = escalation.state is State.OPEN and not escalation.offered_to
-    for name in NAMES:
-        at = wanted.get(name)
-        if at is None:
-            timers.clear(name, escalation.id)
-        elif at > now or is_nobodys_turn:
+    timers.clear_all(NAMES - wanted.keys(), escalation.id)
+    for name, at in wanted.items():
+        if at > now or is_nobodys_turn:
             timers.set(name, escalation.id, at)
 
 
@@ -54,11 +52,6 @@ def due_times(escalation: Escalation, unit: UnitOfWork, now: datetime) -> Mappin
         case State.ANSWERED if escalation.answered_at is not None:
             return {CLOSE: escalation.answered_at + CLOSE_AFTER}
     return {}
-
-
-def released_at(escalation: Escalation, unit: UnitOfWork) -> datetime | None:
-    """When a claimed one goes on to somebody else."""
-    return _of_owner(escalation, unit).get(RELEASE) if escalation.state is State.CLAIMED else None
 
 
 def _next_offer(escalation: Escalation, unit: UnitOfWork, now: datetime) -> datetime:

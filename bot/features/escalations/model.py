@@ -209,11 +209,10 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Load:
     """What one person has in hand, and how often they were asked of late. `running` are those that they own or whose
-    turn it is; `asked` counts offers since a moment, `last_at` is the newest one of all."""
+    turn it is; `asked` counts offers since a moment."""
 
     running: int = 0
     asked: int = 0
-    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

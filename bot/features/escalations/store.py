@@ -10,6 +10,7 @@ from bot.chat.turn import Place
 from bot.features.escalations.model import (
     RUNNING,
     Card,
+    CardKind,
     Entry,
     Escalation,
     Follower,
@@ -98,6 +99,12 @@ class SqlEscalations:
         query = select(escalations).where(ASKED.owner_id == person_id, ANSWERED)
         return self._all(query.order_by(ASKED.answered_at.desc(), ASKED.id).limit(limit))
 
+    def concerning(self, person_id: str, limit: int) -> Sequence[Escalation]:
+        """Which they have or answered, or ever had offered, the newest first."""
+        asked = select(offers.c.escalation_id).where(offers.c.person_id == person_id)
+        query = select(escalations).where(or_(ASKED.owner_id == person_id, ASKED.id.in_(asked)))
+        return self._all(query.order_by(ASKED.opened_at.desc(), ASKED.id).limit(limit))
+
     def offered_to(self, person_id: str) -> Sequence[Escalation]:
         """Open ones whose turn is theirs, the oldest first."""
         query = select(escalations).where(ASKED.offered_to == person_id, ASKED.state == State.OPEN)
@@ -154,19 +161,13 @@ class SqlEscalations:
         return [offer_of(row) for row in rows]
 
     def loads(self, since: datetime) -> Mapping[str, Load]:
-        """By person id, of everybody who was ever asked."""
-        asked = select(
-            offers.c.person_id,
-            func.sum(case((offers.c.at >= since, 1), else_=0)).label("asked"),
-            func.max(offers.c.at).label("last_at"),
-        ).group_by(offers.c.person_id)
+        """By person id, of everybody who has one in hand or was asked since then."""
+        person = offers.c.person_id
+        asked = select(person, func.count()).where(offers.c.at >= since).group_by(person)
         has = case((ASKED.state == State.OPEN, ASKED.offered_to), else_=ASKED.owner_id)
         running = select(has, func.count()).where(ASKED.state.in_(RUNNING)).group_by(has)
-        in_hand = {str(person_id): int(many) for person_id, many in self._unit.connection.execute(running)}
-        return {
-            row.person_id: Load(in_hand.get(row.person_id, 0), row.asked, row.last_at)
-            for row in self._unit.connection.execute(asked)
-        }
+        in_hand, lately = self._counts(running), self._counts(asked)
+        return {each: Load(in_hand.get(each, 0), lately.get(each, 0)) for each in {*in_hand, *lately} if each}
 
     def follow(self, follower: Follower) -> bool:
         """False where that question follows one already."""
@@ -218,6 +219,13 @@ class SqlEscalations:
         query = select(cards).where(cards.c.escalation_id == escalation_id).order_by(cards.c.id)
         return [card_of(row) for row in self._unit.connection.execute(query)]
 
+    def web_threads(self, person_id: str) -> Mapping[str, str]:
+        """By escalation: the thread of the web page in which their newest card stands."""
+        query = select(cards).where(cards.c.person_id == person_id, cards.c.kind == CardKind.EXPERT)
+        found = [card_of(row) for row in self._unit.connection.execute(query.order_by(cards.c.id))]
+        newest = {card.escalation_id: card.place for card in found}
+        return {name: place.thread for name, place in newest.items() if place.platform == "web" and place.thread}
+
     def card_at(self, conversation: str, key: str) -> Card | None:
         """The card that is that message."""
         query = select(cards).where(cards.c.conversation == conversation, cards.c.key == key)
@@ -230,6 +238,9 @@ class SqlEscalations:
 
     def _all(self, query: Select[*tuple[object, ...]]) -> list[Escalation]:
         return [escalation_of(row) for row in self._unit.connection.execute(query)]
+
+    def _counts(self, query: Select[str, int]) -> dict[str, int]:
+        return {name: many for name, many in self._unit.connection.execute(query)}
 
     def _count(self, query: Select[int]) -> int:
         return int(self._unit.connection.execute(query).scalar_one())

@@ -85,7 +85,8 @@ offers = Table(
     Column("why", String(WHY_LENGTH), nullable=False),
     Column("word", Text, nullable=False),
     Column("by", String(200), nullable=False),
-    Index(None, "person_id", "at"),
+    Index(None, "person_id"),
+    Index(None, "at"),
 )
 
 followers = Table(
@@ -130,6 +131,7 @@ cards = Table(
     Column("person_id", String(200), nullable=False),
     Index(None, "conversation", "key", unique=True),
     Index(None, "escalation_id"),
+    Index(None, "person_id"),
 )
 
 proposals = Table(

@@ -57,6 +57,7 @@ questions = Table(
     Index(None, "conversation", "asked_at"),
     Index(None, "asked_at"),
     Index(None, "person_id", "asked_at"),
+    Index(None, "judged_at"),
     Index(None, "said_id"),
 )
 

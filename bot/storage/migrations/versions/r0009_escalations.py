@@ -93,7 +93,8 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("escalation_id", "person_id", name=op.f("pk_escalation_offers")),
     )
-    _index("escalation_offers", "person_id", "at")
+    _index("escalation_offers", "person_id")
+    _index("escalation_offers", "at")
     op.create_table(
         "escalation_followers",
         sa.Column("question_id", sa.String(length=32), nullable=False),
@@ -135,6 +136,8 @@ def upgrade() -> None:
     )
     _index("escalation_cards", "conversation", "key", unique=True)
     _index("escalation_cards", "escalation_id")
+    _index("messages", "conversation", "message_id")
+    _index("questions", "judged_at")
     _open_what_waits(op.get_bind())
     with op.batch_alter_table("questions") as questions:
         questions.drop_index("ix_questions_wish_wished_at")
@@ -147,6 +150,8 @@ def downgrade() -> None:
         questions.add_column(sa.Column("wish", sa.String(length=20), nullable=False, server_default="none"))
         questions.add_column(sa.Column("wished_at", TIME))
         questions.create_index("ix_questions_wish_wished_at", ["wish", "wished_at"])
+    op.drop_index("ix_questions_judged_at")
+    op.drop_index("ix_messages_conversation_message_id")
     for name in ("cards", "log", "followers", "offers"):
         op.drop_table(f"escalation_{name}")
     op.drop_table("escalations")
