@@ -20,7 +20,7 @@ from bot.platforms.teams.citations import numbered
 from bot.platforms.teams.escaping import link, markdown
 from bot.platforms.teams.render_text import QUIET, Json, rich
 
-LABEL_LENGTH = 20
+LABEL_LENGTH = 14  # characters that its column has room for
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 Shown = Heading | Paragraph | Bullets | Quote | Facts | Table | Sources | Progress | Note
