@@ -1,0 +1,1 @@
+"""Webinars, launches, campaigns: one calendar for everybody."""

@@ -1,0 +1,1 @@
+"""Hours in which experts are there: series, slots, bookings, waiting lists, the live queue."""

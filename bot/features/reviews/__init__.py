@@ -1,0 +1,1 @@
+"""Peer review of what the community makes: submissions, rubrics, reviewers, results."""
