@@ -136,7 +136,7 @@ def find_their_expert(asker: Camera, expert: Camera, browser: Browser, address: 
     asker.send("Ask")
     asker.reads("Asked Sam Lee")
     asker.shoot("request")
-    expert.go("/questions/open", "open-questions")
+    expert.go("/requests", "requests")
     expert.page.goto("/")
     expert.page.locator("a[href^='/t/request-']").first.click()
     expert.reads("A question for you")

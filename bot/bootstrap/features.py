@@ -15,6 +15,7 @@ from bot.features.channels.chat import ChannelsChat, channels_feature
 from bot.features.channels.pages import ChannelPages
 from bot.features.deliveries.chat import DeliveriesChat, deliveries_feature
 from bot.features.deliveries.model import Problems
+from bot.features.escalations.pages import RequestPages
 from bot.features.escalations.routing import Routing
 from bot.features.escalations.store import SqlEscalations
 from bot.features.experts.chat import ExpertsChat, experts_feature
@@ -111,7 +112,7 @@ def open_features(
                 pages=QuestionPages(database, drawn, escalations.requests, threads).pages(),
             ),
             telling_feature(Telling(knowledge, likeness, escalations.requests.of_questions, base_url)),
-            escalations.feature,
+            replace(escalations.feature, pages=RequestPages(database, escalations.desk, now).pages()),
             library_feature(dated, base_url=base_url, retired=entries.retired, confirmed=dated.confirmed),
             replace(experts_feature(experts), pages=ExpertPages(database, experts, knowledge, now).pages()),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),

@@ -109,7 +109,7 @@ def test_nobody_else_reads_somebodys_question(open_page: OpenPage) -> None:
 
 def test_a_colleague_reads_what_experts_were_asked_and_nothing_of_the_answer(open_page: OpenPage) -> None:
     page = open_page()
-    page.goto("/questions/open")
+    page.goto("/requests")
     page.get_by_role("link", name="How do renewals work?").click()
     expect(page.get_by_role("heading", name="How do renewals work?")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("Nobody has taken this yet")

@@ -231,14 +231,10 @@ def test_somebodys_questions_are_pages_for_them_alone(house: House) -> None:
         with pytest.raises(PageNotFound):
             house.page("/questions/{question}", stranger, path=path)
     house.send(house.press(delivery, "Ask an expert"), CONSENT, DANA)
-    for_a_colleague = house.view("/questions/{question}", SAM, path=path)
-    assert "answer" not in for_a_colleague
-    assert (for_a_colleague["asked"], for_a_colleague["where"]) == (house.requests.kept[question.id], "Slack")
+    for_a_colleague = house.page("/questions/{question}", SAM, path=path)
+    assert for_a_colleague == Redirect(f"/requests/{question.id}")
     with pytest.raises(PageNotFound):
         house.page("/questions/{question}", GUEST, path=path)
-    assert len(house.view("/questions/open", SAM)["questions"]) == 1
-    with pytest.raises(UserFacingError, match="for its own people"):
-        house.page("/questions/open", GUEST)
     assert house.view("/questions", query={"state": "answered"})["questions"] == []
     assert len(house.view("/questions", query={"state": "waiting for an expert"})["questions"]) == 1
 
@@ -350,7 +346,7 @@ def test_why_a_home_could_not_be_shown_is_said_in_the_chat(house: House) -> None
 
 def test_pages_that_are_for_admins_say_so_to_the_frame(house: House) -> None:
     open_to_all = {path for (_, path), page in house.pages.items() if not page.admin_only}
-    assert {"/questions", "/questions/open", "/questions/{question}", "/home"} <= open_to_all
+    assert {"/questions", "/questions/{question}", "/home"} <= open_to_all
     assert not any(path.startswith("/channels") for path in open_to_all)
 
 

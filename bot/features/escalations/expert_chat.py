@@ -23,7 +23,7 @@ from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.terms import hours_of
 from bot.features.escalations.waiting import waiters
 from bot.features.feature import Command, FormRoute, Handler, HomeSection
-from bot.features.library.links import reader_url, source_url
+from bot.features.library.links import pages_from, reader_url, source_url
 from bot.features.library.model import Documents
 from bot.storage.outbox import Outbox
 from bot.storage.unit_of_work import UnitOfWork
@@ -156,7 +156,7 @@ class ExpertChat:
     def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
         if EVERYONE not in turn.person.principals:
             return None
-        return requests_section(self._waiting(turn, unit), turn)
+        return requests_section(self._waiting(turn, unit), turn, pages_from(turn.place, self._base_url))
 
     def _waiting(self, turn: Turn, unit: UnitOfWork) -> Sequence[Escalation]:
         store = SqlEscalations(unit)

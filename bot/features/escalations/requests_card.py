@@ -10,6 +10,7 @@ from bot.features.escalations.model import Escalation, State
 from bot.features.feature import WAITS, HomeSection
 
 REQUESTS = "escalations.requests"
+PAGE = "/requests"
 
 SHOWN = 3
 """As cards, the first due first."""
@@ -32,12 +33,17 @@ def requests_message(waiting: Sequence[Escalation], turn: Turn) -> Message:
     return Message(text, tuple(blocks))
 
 
-def requests_section(waiting: Sequence[Escalation], turn: Turn) -> HomeSection | None:
+def requests_section(waiting: Sequence[Escalation], turn: Turn, pages: str | None) -> HomeSection | None:
+    """`pages` comes before a page's path; None where people reach none."""
     if not waiting:
         return None
     text = _counted(waiting, turn)
     show = Button("Show them" if len(waiting) > 1 else "Show it", REQUESTS)
-    return HomeSection(WAITS, (Paragraph(text), Bullets(_lines(waiting, turn)), Actions((show,))))
+    return HomeSection(WAITS, (Paragraph(text), Bullets(_lines(waiting, turn, pages)), Actions((show,))))
+
+
+def request_url(asked: Escalation, pages: str = "") -> str:
+    return f"{pages}{PAGE}/{asked.id}"
 
 
 def _counted(waiting: Sequence[Escalation], turn: Turn) -> str:
@@ -54,11 +60,13 @@ def _questions(number: int) -> str:
     return "1 question is" if number == 1 else f"{number} questions are"
 
 
-def _lines(waiting: Sequence[Escalation], turn: Turn) -> tuple[Text, ...]:
-    return tuple(
-        (Span(shortened(each.text, TEXT_LENGTH), bold=True), Span(f" – {_standing(each, turn)}"))
-        for each in waiting[:LISTED]
-    )
+def _lines(waiting: Sequence[Escalation], turn: Turn, pages: str | None = None) -> tuple[Text, ...]:
+    def line(asked: Escalation) -> Text:
+        opens = None if pages is None else request_url(asked, pages)
+        words = Span(shortened(asked.text, TEXT_LENGTH), bold=True, href=opens)
+        return (words, Span(f" – {_standing(asked, turn)}"))
+
+    return tuple(line(each) for each in waiting[:LISTED])
 
 
 def _standing(escalation: Escalation, turn: Turn) -> str:

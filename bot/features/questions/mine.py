@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.chat.reply import Block, Bullets, Message, Note, Paragraph, Span, Text
 from bot.chat.wording import shortened
+from bot.features.escalations.requests_card import PAGE as REQUESTS
 from bot.features.feature import WAITS, HomeSection
 from bot.features.questions.model import Question
 from bot.features.questions.question_card import question_url
@@ -33,7 +34,7 @@ def waiting_section(count: int, pages: str | None) -> HomeSection:
     text = "1 question waits for an expert: " if count == 1 else f"{count} questions wait for an expert: "
     where = Span("say “open” to read them")
     if pages is not None:
-        where = Span("read them", href=f"{pages}/questions/open")
+        where = Span("read them", href=f"{pages}{REQUESTS}?state=open")
     return HomeSection(WAITS, (Paragraph((Span(text), where)),))
 
 

@@ -1,12 +1,11 @@
-"""Somebody's own questions as pages, and for every colleague those that are with experts."""
+"""Somebody's own questions as pages."""
 
 from dataclasses import dataclass, field, replace
 
 from bot.chat.turn import Place
 from bot.features.channels import model as channels
-from bot.features.escalations.model import Escalation
-from bot.features.experts.use_cases import check_colleague
-from bot.features.page import DrawMessage, Page, PageNotFound, PageRequest, View, still
+from bot.features.escalations.requests_card import request_url
+from bot.features.page import DrawMessage, Page, PageNotFound, PageRequest, Redirect, View, still
 from bot.features.questions.experts_port import Experts
 from bot.features.questions.model import Question, QuestionState
 from bot.features.questions.store import SqlQuestions
@@ -37,7 +36,6 @@ class QuestionPages:
     def pages(self) -> tuple[Page, ...]:
         return (
             Page("/questions", self.mine, nav="My questions"),
-            Page("/questions/open", self.waiting),
             Page("/questions/{question}", self.show),
         )
 
@@ -63,21 +61,17 @@ class QuestionPages:
         }
         return View("questions/mine.html", values)
 
-    def waiting(self, request: PageRequest) -> View:
-        check_colleague(request.person.principals)
-        with self.database.reading() as unit:
-            waiting = self.experts.open_ones(request.person.principals, unit)
-        return View("questions/open.html", {"questions": waiting, "platform": platform})
-
-    def show(self, request: PageRequest) -> View:
-        """Whoever asked sees the answer; every colleague sees what experts were asked without it, for it may rest on
-        what only the asker may read."""
+    def show(self, request: PageRequest) -> View | Redirect:
+        """For whoever asked; other colleagues see what experts were asked, without the answer, for it may rest on what
+        only the asker may read."""
         question_id = request.path["question"]
         with self.database.reading() as unit:
             question = SqlQuestions(unit).get(question_id)
             asked = self.experts.of_questions([question_id], unit).get(question_id)
         if question is None or question.person_id != request.person.id:
-            return _with_experts(asked, request)
+            if asked is None or not asked.readers & request.person.principals:
+                raise PageNotFound
+            return Redirect(request_url(asked))
         question = replace(question, request=asked)
         values: dict[str, object] = {
             "question": question,
@@ -97,16 +91,5 @@ class QuestionPages:
 
 def where(place: Place) -> str:
     """For whoever asked there: the platform, and what people call the channel where that is known."""
-    return f"{platform(place)}, {place.title or 'a channel'}" if place.is_shared else platform(place)
-
-
-def platform(place: Place) -> str:
-    """For everybody else: what a channel is called may be as secret as what is said in it."""
-    return PLATFORMS.get(place.platform, place.platform)
-
-
-def _with_experts(asked: Escalation | None, request: PageRequest) -> View:
-    if asked is None or not asked.is_running or not asked.readers & request.person.principals:
-        raise PageNotFound
-    values: dict[str, object] = {"asked": asked, "where": "" if asked.is_anonymous else platform(asked.place)}
-    return View("questions/request.html", values)
+    platform = PLATFORMS.get(place.platform, place.platform)
+    return f"{platform}, {place.title or 'a channel'}" if place.is_shared else platform
