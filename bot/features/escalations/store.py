@@ -240,7 +240,7 @@ class SqlEscalations:
         return [escalation_of(row) for row in self._unit.connection.execute(query)]
 
     def _counts(self, query: Select[str, int]) -> dict[str, int]:
-        return dict(self._unit.connection.execute(query).tuples().all())
+        return {str(name): int(many) for name, many in self._unit.connection.execute(query)}
 
     def _count(self, query: Select[int]) -> int:
         return int(self._unit.connection.execute(query).scalar_one())
