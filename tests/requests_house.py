@@ -155,7 +155,7 @@ class House:
         found: list[Delivery] = []
         while True:
             with self.database.begin() as unit:
-                ready = heads(unit, self.clock(), {"slack": timedelta(0)}).ready
+                ready = heads(unit, self.clock(), {"slack": timedelta(0), "web": timedelta(0)}).ready
                 for row in ready:
                     delivery = Outbox(unit).claim(row, self.clock())
                     assert delivery is not None
