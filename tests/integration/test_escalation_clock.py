@@ -230,9 +230,10 @@ def test_the_lead_of_the_channel_is_told_instead_of_the_admins(house: House) -> 
     assert house.found().owner_id == LEE.id
 
 
-def test_a_lead_who_waits_for_the_answer_does_not_look_for_it(house: House) -> None:
+@pytest.mark.parametrize("lead", [DANA.id, "web:gone"], ids=["waits for the answer", "is not here any more"])
+def test_where_the_lead_cannot_look_for_an_answer_the_admins_do(house: House, lead: str) -> None:
     with house.database.begin() as unit:
-        policy = Policy(lead=DANA.id)
+        policy = Policy(lead=lead)
         SqlChannels(unit).change(Channel("slack", "T1:C1", policy, revision=1, changed_by=ADA.id, changed_at=NOON))
     house.ask(place=SHARED)
     house.wait_until(monday(10, days=1))

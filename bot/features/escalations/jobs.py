@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.chat.reply import Message, Note, Paragraph, Post, Quote, Span
 from bot.chat.wording import shortened
 from bot.features.escalations import alarms, moves
+from bot.features.escalations.colleagues import who_can_be_asked
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.expert_showing import card_anew
 from bot.features.escalations.model import Escalation, Offer, State, Step
@@ -92,11 +93,10 @@ class EscalationJobs:
             self._desk.settle(closed, unit, now)
 
     def _leads(self, escalation: Escalation, unit: UnitOfWork) -> Sequence[str]:
-        """Person ids. Whoever waits for the answer does not look for it too."""
+        """Person ids. Whoever waits for the answer does not look for it too, and a lead who left does not at all."""
         waiting = who_wait(SqlEscalations(unit), escalation)
-        lead = policy_for(escalation, unit).lead
-        if lead and lead not in waiting:
-            return [lead]
+        if lead := who_can_be_asked({policy_for(escalation, unit).lead}, unit) - waiting:
+            return list(lead)
         admins = [person.id for name in self._admins if (person := People(unit).named(name))]
         return sorted({*admins} - waiting)
 
