@@ -13,10 +13,14 @@ from bot.features.channels.model import CLOCK, Channel, Policy
 from bot.features.channels.policy_card import spoken_again_message
 from bot.features.channels.shadow import Rate
 from bot.features.channels.store import SqlChannels
-from bot.features.escalations.desk import Desk
+from bot.features.escalations.desk import Desk, Follows
+from bot.features.escalations.learning import learn
 from bot.features.escalations.model import Answer, Escalation, Link, State
 from bot.features.escalations.shadow import CORRECT_DRAFT, SEND_DRAFT, WRONG_DRAFT, Shadow, draft_buttons
 from bot.features.escalations.store import SqlEscalations
+from bot.features.experts.model import Expert
+from bot.features.experts.store import SqlExperts
+from bot.features.faq.store import SqlDrafts
 from bot.storage.audit import latest
 from bot.storage.outbox import Outbox
 from bot.storage.unit_of_work import Database
@@ -31,9 +35,9 @@ EVE = Person("web:eve", "Eve Expert")
 class Channelful:
     """A channel in shadow mode, and what experts do about its drafts."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *follows: Follows) -> None:
         self.database = database
-        self.desk = Desk()
+        self.desk = Desk(follows)
         self.shadow = Shadow(self.desk)
         self.asked = 0
         with database.begin() as unit:
@@ -159,6 +163,21 @@ def test_judgements_that_do_not_pass_the_bar_change_nothing(sales: Channelful) -
     assert sales.channel().policy.shadow
     assert sales.rate() == Rate(20, 25)
     assert sales.rate(timedelta(days=91)) == Rate()
+
+
+def test_what_the_library_said_itself_speaks_for_who_sent_it_and_becomes_no_entry(sqlite_database: Database) -> None:
+    sales = Channelful(sqlite_database, learn)
+    with sales.database.begin() as unit:
+        SqlExperts(unit).put(Expert(SAM.id, NOON))
+    as_it_is, corrected = sales.ask(), sales.ask()
+    sales.press(SEND_DRAFT, as_it_is)
+    sales.correct(corrected, text="Sixty days.", links=())
+    with sales.database.begin() as unit:
+        for asked in (as_it_is, corrected):
+            sales.desk.confirm(asked, DANA, unit, NOON)
+        assert {each.id for each in SqlExperts(unit).evidence([SAM.id])} == {as_it_is, corrected}
+        assert SqlDrafts(unit).get(as_it_is) is None
+        assert SqlDrafts(unit).get(corrected) is not None
 
 
 def test_a_draft_that_nobody_judged_has_buttons_while_somebody_waits() -> None:

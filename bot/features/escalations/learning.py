@@ -27,6 +27,8 @@ def learn(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
         return
     evidence = Evidence(escalation.id, escalation.owner_id, escalation.text, escalation.topics, escalation.readers, now)
     SqlExperts(unit).add_evidence(evidence)
+    if escalation.answer == escalation.draft:  # the library says it already
+        return
     people = People(unit).known({escalation.owner_id, *who_wait(store, escalation)})
     waiting = waiters(store, replace(escalation, asker_left=False))
     withheld = {each.person_id for each in waiting if not each.person_name}
