@@ -56,7 +56,8 @@ class Matching(Protocol):
         ...
 
     def owners_of(self, text: str, limit: int = 5) -> Sequence[str]:
-        """Ids of the experts whose topic it is: they declared it, or own a document about it."""
+        """Ids of the experts who own a document about it. What somebody says of themselves gives no say over what others
+        read."""
         ...
 
     def ready(self, text: str) -> None:
@@ -157,7 +158,7 @@ class Matcher:
         return [_known(each, ready.by_id) for each in found]
 
     def owners_of(self, text: str, limit: int = 5) -> Sequence[str]:
-        found = self._matched(self._ready, text, lambda item: item.evidence.kind in (Kind.DECLARED, Kind.OWNED))
+        found = self._matched(self._ready, text, lambda item: item.evidence.kind is Kind.OWNED)
         return [each.person for each in found if each.alike][:limit]
 
     def _matched(
