@@ -1,6 +1,7 @@
 """The whole product without a browser, on both databases: from the first start to feedback on an answer."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,16 @@ from bot.bootstrap.app import App
 from bot.bootstrap.build import build
 from bot.bootstrap.parts import utc_now
 from bot.chat.transcript import Entry
-from bot.chat.turn import Content, Person, Place, Pressed, Said, Submitted, Turn
+from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Said, Submitted, Turn
+from bot.features.escalations.model import State
+from bot.features.escalations.store import SqlEscalations
+from bot.features.experts.model import Expert
+from bot.features.experts.store import SqlExperts
 from bot.settings import Settings
 from bot.storage.transcript import SqlTranscript
-from tests.builders import DANA
+from tests.builders import DANA, SAM
 from tests.conftest import KINDS
+from tests.escalated import escalation
 from tests.postgres import Server
 from tests.waiting import until
 
@@ -73,3 +79,23 @@ async def test_a_first_start_indexes_answers_and_takes_feedback(app: App) -> Non
     judged = await newest(app, answered.revision)
     assert (judged.id, judged.position) == (answered.id, answered.position)
     assert judged.nonce != answered.nonce
+
+
+async def test_who_leaves_the_experts_leaves_what_waits_for_them_to_others(app: App) -> None:
+    place = Place("web", SAM.id, "thread-00002")
+    with app.database.begin() as unit:
+        SqlExperts(unit).put(Expert(SAM.id, utc_now()))
+        asked = escalation(state=State.CLAIMED, owner_id=SAM.id, owner_name=SAM.name)
+        assert SqlEscalations(unit).add(asked)
+    assert await app.dispatcher.accept(replace(turn(Commanded("expertise"), SAM), place=place))
+    transcript = SqlTranscript(app.database)
+    await until(lambda: bool(transcript.entries(place)))
+    card = transcript.entries(place)[-1]
+    assert card.message is not None
+    leave = next(button for button in card.message.buttons if button.label == "Leave")
+    pressed = Pressed(leave.action, leave.value, card.nonce)
+    await app.dispatcher.answer(replace(turn(pressed, SAM), place=place))
+    with app.database.reading() as unit:
+        found = SqlEscalations(unit).get(asked.id)
+    assert found is not None
+    assert (found.state, found.owner_id) == (State.OPEN, "")
