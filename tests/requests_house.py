@@ -13,10 +13,10 @@ from bot.features.catalog import Catalog
 from bot.features.channels.chat import ChannelsChat, channels_feature
 from bot.features.channels.model import Channel, Policy
 from bot.features.channels.store import SqlChannels
+from bot.features.escalations.askers import askers_of
 from bot.features.escalations.model import Escalation, OfferState, State
 from bot.features.escalations.ranking import Ranked
 from bot.features.escalations.store import SqlEscalations
-from bot.features.escalations.waiting import who_wait
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
 from bot.features.feature import Command
@@ -55,7 +55,7 @@ class Roster:
 
     def ranked(self, asked: Escalation, unit: UnitOfWork, now: datetime) -> Sequence[Ranked]:
         store = SqlEscalations(unit)
-        known = {each.person_id for each in store.offers(asked.id)} | who_wait(store, asked)
+        known = {each.person_id for each in store.offers(asked.id)} | askers_of(store, asked).ids
         return [Ranked(each.id, each.name, "knows renewals") for each in self.people if each.id not in known]
 
     def preview(

@@ -24,10 +24,10 @@ from bot.bootstrap.escalations import open_escalations
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person, Place
 from bot.features.escalations import alarms
+from bot.features.escalations.askers import askers_of
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.model import Answer, Escalation, Follower, OfferState, State
 from bot.features.escalations.store import SqlEscalations
-from bot.features.escalations.waiting import waiters, who_wait
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
 from bot.settings import Settings
@@ -253,7 +253,7 @@ class QuestionLife(RuleBasedStateMachine):
             found = store.of_questions(list(self.waits))
             assert found.keys() == self.waits.keys()
             for question, asked in found.items():
-                assert question in {each.question_id for each in waiters(store, asked)}
+                assert question in {each.question_id for each in askers_of(store, asked).waiting}
                 assert asked.state is not State.WITHDRAWN
                 goes_on_by = {
                     State.OPEN: alarms.OFFER, State.CLAIMED: alarms.RELEASE, State.ANSWERED: alarms.CLOSE
@@ -275,7 +275,7 @@ class QuestionLife(RuleBasedStateMachine):
                 elif asked.state is not State.WITHDRAWN:
                     assert claimed == [asked.owner_id]
                     assert offered == []
-                    assert asked.owner_id not in who_wait(store, asked)
+                    assert asked.owner_id not in askers_of(store, asked).ids
 
     @invariant()
     def nobody_reads_anything_twice(self) -> None:

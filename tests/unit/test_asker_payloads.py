@@ -17,9 +17,9 @@ from bot.features.escalations.asker_cards import (
     request_message,
     taken_back_message,
 )
+from bot.features.escalations.askers import askers_of
 from bot.features.escalations.model import ANSWER_LIMIT, TEXT_LIMIT, Answer, Entry, Link, State, Step
 from bot.features.escalations.thanks import private_message, public_message
-from bot.features.escalations.waiting import waiters
 from bot.features.questions.consent import consent_form, consent_post, consented_post, form_again
 from bot.platforms.slack import render as slack
 from bot.platforms.slack.render_form import render_form
@@ -53,7 +53,7 @@ CONFIRMED = (*GIVEN, Entry("e" * 32, Step.CONFIRMED, NOON, DANA.id))
 
 def seen(state: State, log: tuple[Entry, ...] = LOG, place: Place = CHANNEL, **values: object) -> AskersView:
     stands = replace(ASKED, state=state)
-    (first,) = waiters(_NoFollowers(), stands)
+    (first,) = askers_of(_NoFollowers(), stands).waiting
     view = AskersView(stands, first, log, place, lambda at: "1 March 2027, 20:00 UTC", offered_to=WORST[:200])
     return replace(view, why=WORST[:500], **values)
 

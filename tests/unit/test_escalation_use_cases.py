@@ -9,9 +9,9 @@ import pytest
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
 from bot.features.escalations import moves, use_cases
+from bot.features.escalations.askers import askers_of
 from bot.features.escalations.model import Answer, Escalation, Link, Offer, OfferState, State, Step
 from bot.features.escalations.store import SqlEscalations
-from bot.features.escalations.waiting import waiters
 from bot.storage.unit_of_work import Database
 from tests.builders import DANA, NOON, SAM, minutes
 from tests.escalated import escalation, follower
@@ -272,7 +272,7 @@ def test_it_goes_on_for_who_asked_the_same_when_the_asker_takes_it_back(store: S
     use_cases.join(store, follower(person_id=KIM.id, person_name=KIM.name), KIM.principals)
     left = use_cases.withdraw(store, "e1", DANA, NOON)
     assert (left.state, left.owner_id, left.asker_left) == (State.CLAIMED, SAM.id, True)
-    assert [each.person_id for each in waiters(store, left)] == [KIM.id]
+    assert [each.person_id for each in askers_of(store, left).waiting] == [KIM.id]
     use_cases.ask_back(store, "e1", SAM, "Which product?", None, NOON)
     with _refused("Only who asked this"):
         use_cases.reply(store, "e1", DANA, "Mine", DUE, NOON)
@@ -287,7 +287,7 @@ def test_an_asker_who_left_comes_back_to_the_running_one(store: SqlEscalations) 
     use_cases.withdraw(store, "e1", DANA, NOON)
     back = use_cases.open_(store, escalation())
     assert (back.state, back.owner_id, back.asker_left) == (State.CLAIMED, SAM.id, False)
-    assert len(waiters(store, back)) == 2
+    assert len(askers_of(store, back).waiting) == 2
 
 
 def test_when_the_last_one_who_waits_leaves_it_is_over(store: SqlEscalations) -> None:

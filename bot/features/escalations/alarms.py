@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.features.escalations.desk import Case
 from bot.features.escalations.model import Escalation, State, Step
-from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.terms import MARGIN, due_after, hours_of, policy_for
 from bot.storage.timers import Timers
 from bot.storage.unit_of_work import UnitOfWork
@@ -26,11 +26,11 @@ LOOK_AGAIN = timedelta(days=1)
 FAR_BACK = 21
 
 
-def set_timers(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
+def set_timers(case: Case, unit: UnitOfWork, now: datetime) -> None:
     """Fills `desk.Follows`: after each change the timers are as they have to be, and the others cleared. What was due
     before now has fired or is about to, so nothing fires twice however often this is asked for."""
-    timers = Timers(unit)
-    wanted = due_times(escalation, unit, now)
+    escalation, timers = case.escalation, Timers(unit)
+    wanted = due_times(case, unit, now)
     is_nobodys_turn = escalation.state is State.OPEN and not escalation.offered_to
     timers.clear_all(NAMES - wanted.keys(), escalation.id)
     for name, at in wanted.items():
@@ -38,16 +38,16 @@ def set_timers(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
             timers.set(name, escalation.id, at)
 
 
-def due_times(escalation: Escalation, unit: UnitOfWork, now: datetime) -> Mapping[str, datetime]:
+def due_times(case: Case, unit: UnitOfWork, now: datetime) -> Mapping[str, datetime]:
     """By timer. Of how it stands alone, so that it comes out the same each time."""
+    escalation = case.escalation
     match escalation.state:
         case State.OPEN:
             return {OFFER: _next_offer(escalation, unit, now)}
         case State.CLAIMED:
             return _of_owner(escalation, unit)
         case State.ASKED_BACK:
-            log = SqlEscalations(unit).log(escalation.id)
-            asked = [entry.at for entry in log if entry.step is Step.ASKED_BACK]
+            asked = [entry.at for entry in case.log if entry.step is Step.ASKED_BACK]
             return {REMIND: asked[-1] + REMIND_ASKER_AFTER} if asked else {}
         case State.ANSWERED if escalation.answered_at is not None:
             return {CLOSE: escalation.answered_at + CLOSE_AFTER}

@@ -1,7 +1,7 @@
 """Brings up to date what those see who wait for an answer: the card of their request, what they are asked back, and the
 answer itself."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,9 +16,8 @@ from bot.features.escalations.asker_cards import (
     request_message,
     taken_back_message,
 )
-from bot.features.escalations.model import Entry, Escalation, Follower, Step
-from bot.features.escalations.store import SqlEscalations
-from bot.features.escalations.waiting import spokesman, waiters
+from bot.features.escalations.desk import Case, case_of
+from bot.features.escalations.model import Escalation, Follower, Step
 from bot.features.experts.model import zone_of
 from bot.features.profile.quiet import quiet_until
 from bot.features.profile.readers import readers_of
@@ -34,9 +33,9 @@ def request_key(question_id: str) -> str:
     return f"request-{question_id}"
 
 
-def show_askers(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
+def show_askers(case: Case, unit: UnitOfWork, now: datetime) -> None:
     """Fills `desk.Follows`. Each message has a key of its own, so its newest state stands there once."""
-    _show(_standing(escalation, unit, now).posts(), unit, now)
+    _show(_standing(case, unit, now).posts(), unit, now)
 
 
 def show_left(escalation: Escalation, left: Follower, unit: UnitOfWork, now: datetime) -> None:
@@ -44,24 +43,15 @@ def show_left(escalation: Escalation, left: Follower, unit: UnitOfWork, now: dat
     told = taken_back_message(goes_on=escalation.is_running)
     _show([(Post(told, request_key(left.question_id)), left.place, None)], unit, now)
     if escalation.answer is not None:
-        _show(_standing(escalation, unit, now).answer(left, has_left=True), unit, now)
+        _show(_standing(case_of(escalation, unit), unit, now).answer(left, has_left=True), unit, now)
 
 
-def _standing(escalation: Escalation, unit: UnitOfWork, now: datetime) -> "_Standing":
-    store = SqlEscalations(unit)
-    waiting = waiters(store, escalation)
-    offers = {each.person_id: each.why for each in store.offers(escalation.id)}
-    why = offers.get(escalation.offered_to, "")
-    told_why = [each.person_id for each in waiting if why and EVERYONE in readers_of(each.person_id, unit)]
-    return _Standing(
-        escalation,
-        store.log(escalation.id),
-        waiting,
-        People(unit).known({escalation.offered_to, *(each.person_id for each in waiting)}),
-        spokesman(store, escalation),
-        dict.fromkeys(told_why, why),
-        now,
-    )
+def _standing(case: Case, unit: UnitOfWork, now: datetime) -> "_Standing":
+    offer = case.offers.get(case.escalation.offered_to)
+    why = offer.why if offer else ""
+    told_why = [each for each in case.askers.ids if why and EVERYONE in readers_of(each, unit)]
+    people = People(unit).known({case.escalation.offered_to, *case.askers.ids})
+    return _Standing(case, people, dict.fromkeys(told_why, why), now)
 
 
 def _show(posts: Iterable[tuple[Post, Place, datetime | None]], unit: UnitOfWork, now: datetime) -> None:
@@ -75,16 +65,17 @@ def _show(posts: Iterable[tuple[Post, Place, datetime | None]], unit: UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """`speaks` is the id of who speaks for all that wait, `why` the reason for whom it is offered to, for each person
-    who may know what colleagues own and know: no guest does."""
+    """`why` is the reason for whom it is offered to, for each person who may know what colleagues own and know: no
+    guest does."""
 
-    escalation: Escalation
-    log: Sequence[Entry]
-    waiting: Sequence[Follower]
+    case: Case
     people: Mapping[str, KnownPerson]
-    speaks: str
     why: Mapping[str, str]
     now: datetime
+
+    @property
+    def escalation(self) -> Escalation:
+        return self.case.escalation
 
     def posts(self) -> Iterator[tuple[Post, Place, datetime | None]]:
         """With the moment before which each is not to go; None for now."""
@@ -93,10 +84,10 @@ class _Standing:
             told = taken_back_message(goes_on=escalation.is_running)
             yield Post(told, request_key(escalation.id)), escalation.place, None
         answered_in: set[str] = set()
-        for waiter in self.waiting:
+        for waiter in self.case.askers.waiting:
             card = request_message(self._view(waiter, waiter.place))
             yield Post(card, request_key(waiter.question_id)), waiter.place, None
-            if waiter.person_id == self.speaks and (number := self._asked_back(waiter)):
+            if waiter.person_id == self.case.askers.spokesman and (number := self._asked_back(waiter)):
                 yield from self._said(asked_back_message, waiter, self._key("asked-back", waiter, number))
             if self._shows_answer:
                 yield from self.answer(waiter, only_privately=waiter.place.conversation in answered_in)
@@ -136,10 +127,10 @@ class _Standing:
         return AskersView(
             self.escalation,
             waiter,
-            self.log,
+            self.case.log,
             place,
             lambda at: moment_at(at, self.now, place, zone),
-            speaks=waiter.person_id == self.speaks,
+            speaks=waiter.person_id == self.case.askers.spokesman,
             offered_to=offered.name if offered else "",
             why=self.why.get(waiter.person_id, ""),
             thread=thread,
@@ -152,17 +143,17 @@ class _Standing:
     def _asked_back(self, waiter: Follower) -> int:
         """How often it was, while that is the newest thing said, and once more when it is not; else 0, as for whoever
         speaks after somebody else has replied."""
-        newest = next((each for each in reversed(self.log) if each.step in (Step.ASKED_BACK, Step.REPLIED)), None)
+        newest = next((each for each in reversed(self.case.log) if each.step in (Step.ASKED_BACK, Step.REPLIED)), None)
         if newest is not None and newest.step is Step.REPLIED and newest.person_id != waiter.person_id:
             return 0
-        before = [each.step for each in self.log[:-1]]
+        before = [each.step for each in self.case.log[:-1]]
         since = before[len(before) - before[::-1].index(Step.ANSWERED) :] if Step.ANSWERED in before else before
-        is_recent = Step.ASKED_BACK in since or bool(self.log and self.log[-1].step is Step.ASKED_BACK)
-        return [each.step for each in self.log].count(Step.ASKED_BACK) if is_recent else 0
+        is_recent = Step.ASKED_BACK in since or bool(self.case.log and self.case.log[-1].step is Step.ASKED_BACK)
+        return [each.step for each in self.case.log].count(Step.ASKED_BACK) if is_recent else 0
 
     @property
     def _shows_answer(self) -> bool:
         """While it is the newest thing said, and once more when it is not: then its buttons go."""
         if self.escalation.answer is None:
             return False
-        return not self.escalation.is_running or bool(self.log and self.log[-1].step in ASKED_ON)
+        return not self.escalation.is_running or bool(self.case.log and self.case.log[-1].step in ASKED_ON)

@@ -6,9 +6,9 @@ from typing import assert_never
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import EVERYONE, Person
+from bot.features.escalations.askers import askers_of
 from bot.features.escalations.model import RUNNING, Answer, Entry, Escalation, Offer, OfferState, State, Step
 from bot.features.escalations.store import SqlEscalations
-from bot.features.escalations.waiting import waiters
 
 GONE = "That request is no longer kept, so nothing was changed. Ask the question again."
 NOT_FOR_GUESTS = "Only colleagues can answer here, so nothing was changed. Ask your own question at any time."
@@ -43,7 +43,7 @@ def noted(
     given: Answer | None = None,
 ) -> Escalation:
     """Whoever withheld their name has none in the log either."""
-    named = {each.person_id: each.person_name for each in waiters(store, replace(escalation, asker_left=False))}
+    named = {each.person_id: each.person_name for each in askers_of(store, escalation).everyone}
     name = named.get(person.id, person.name)
     store.note(Entry(escalation.id, step, now, person.id, name, text, given.links if given else ()))
     return escalation
@@ -83,7 +83,7 @@ def end_offers(store: SqlEscalations, escalation_id: str, state: OfferState) -> 
 
 
 def ended_if_nobody_waits(store: SqlEscalations, escalation: Escalation, now: datetime) -> Escalation:
-    if not escalation.is_running or waiters(store, escalation):
+    if not escalation.is_running or askers_of(store, escalation).waiting:
         return escalation
     end_offers(store, escalation.id, OfferState.GONE)
     if escalation.owner_id:
@@ -138,7 +138,7 @@ def asked_by(escalation: Escalation, person: Person) -> Escalation:
 
 def answered_for(store: SqlEscalations, escalation: Escalation, person: Person) -> Escalation:
     """Answered or closed, and this person got the answer."""
-    if person.id not in {each.person_id for each in waiters(store, escalation)}:
+    if person.id not in {each.person_id for each in askers_of(store, escalation).waiting}:
         raise UserFacingError(NOT_ASKING)
     if escalation.state not in (State.ANSWERED, State.CLOSED):
         raise UserFacingError(UNANSWERED)

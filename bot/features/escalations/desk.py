@@ -1,23 +1,41 @@
 """Where everything that happens to an escalation comes by: the use case, the audit log, and what follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.chat.turn import Person
 from bot.features.escalations import terms, use_cases
-from bot.features.escalations.model import Answer, Escalation, Follower, State
+from bot.features.escalations.askers import Askers, askers_of
+from bot.features.escalations.model import Answer, Entry, Escalation, Follower, Offer, State
 from bot.features.escalations.store import SqlEscalations
 from bot.storage.audit import AuditEntry, record
 from bot.storage.people import KnownPerson
 from bot.storage.unit_of_work import UnitOfWork
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An escalation and what stands beside it, as it is by now. `offers` are by person."""
+
+    escalation: Escalation
+    log: Sequence[Entry]
+    askers: Askers
+    offers: Mapping[str, Offer]
+
+
+def case_of(escalation: Escalation, unit: UnitOfWork) -> Case:
+    store = SqlEscalations(unit)
+    offers = {each.person_id: each for each in store.offers(escalation.id)}
+    return Case(escalation, store.log(escalation.id), askers_of(store, escalation), offers)
+
+
 class Follows(Protocol):
     """What follows from a change, in the same transaction: messages are brought up to date, timers set or cleared, an
-    answer that helped is kept. It sees the escalation as it is by now, and has no effect where it had one already."""
+    answer that helped is kept. It has no effect where it had one already."""
 
-    def __call__(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> None: ...
+    def __call__(self, case: Case, unit: UnitOfWork, now: datetime) -> None: ...
 
 
 class Desk:
@@ -28,8 +46,9 @@ class Desk:
 
     def settle(self, escalation: Escalation, unit: UnitOfWork, now: datetime) -> Escalation:
         """After every change, by whoever made it."""
+        case = case_of(escalation, unit)
         for each in self._follows:
-            each(escalation, unit, now)
+            each(case, unit, now)
         return escalation
 
     # What the asker does

@@ -1,7 +1,6 @@
 """What those do in a chat who may answer: claim, answer, ask back, pass on; and what waits for them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from uuid import uuid4
 
 from bot.chat.errors import FormRejected, UserFacingError
@@ -11,9 +10,10 @@ from bot.chat.turn import EVERYONE, Turn
 from bot.features.escalations import expert_cards as card
 from bot.features.escalations import expert_forms as forms
 from bot.features.escalations import use_cases
+from bot.features.escalations.askers import askers_of
 from bot.features.escalations.changes import NOT_FOR_GUESTS
 from bot.features.escalations.colleagues import checked_colleague, colleague_named
-from bot.features.escalations.desk import Desk
+from bot.features.escalations.desk import Desk, case_of
 from bot.features.escalations.expert_forms import Carried, FindDocument, carrying, kept_in_the_form
 from bot.features.escalations.expert_showing import hand_card, show_experts
 from bot.features.escalations.model import Escalation, Link, OfferState
@@ -21,7 +21,6 @@ from bot.features.escalations.requests_card import REQUESTS, SHOWN, requests_mes
 from bot.features.escalations.routing import Routing
 from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.terms import hours_of
-from bot.features.escalations.waiting import waiters
 from bot.features.feature import Command, FormRoute, Handler, HomeSection
 from bot.features.library.links import pages_from, reader_url, source_url
 from bot.features.library.model import Documents
@@ -150,7 +149,7 @@ class ExpertChat:
         Outbox(unit).add(Post(requests_message(waiting, turn), f"requests-{key}"), place, turn.at)
         for each in waiting[:SHOWN]:
             hand_card(each, turn.person.id, place, key, unit)
-            show_experts(each, unit, turn.at)
+            show_experts(case_of(each, unit), unit, turn.at)
         return Reply()
 
     def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
@@ -181,9 +180,9 @@ class ExpertChat:
         """Who has declined it, and who waits for it without their name: nobody shall read who of the two it is."""
         store = SqlEscalations(unit)
         found = store.get(escalation_id)
-        waiting = waiters(store, replace(found, asker_left=False)) if found else []
+        unnamed = askers_of(store, found).unnamed if found else frozenset()
         declined = [each.person_id for each in store.offers(escalation_id) if each.state is OfferState.DECLINED]
-        return frozenset([*declined, *(each.person_id for each in waiting if not each.person_name)])
+        return unnamed.union(declined)
 
     def _finder(self, escalation: Escalation, turn: Turn) -> FindDocument:
         """Of what everybody who reads along may read, and the expert too."""

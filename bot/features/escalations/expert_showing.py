@@ -10,11 +10,11 @@ from bot.chat.reply import Message, Post
 from bot.chat.turn import Place
 from bot.features.channels.store import SqlChannels
 from bot.features.channels.use_cases import experts_channels
+from bot.features.escalations.desk import Case
 from bot.features.escalations.expert_cards import ExpertsView, earlier_message, expert_message, not_here_message
 from bot.features.escalations.model import Card, CardKind, Entry, Escalation, State, Step
 from bot.features.escalations.shadow import draft_buttons
 from bot.features.escalations.store import SqlEscalations
-from bot.features.escalations.waiting import waiters
 from bot.features.experts.model import zone_of
 from bot.features.profile.quiet import quiet_until
 from bot.features.profile.reach import reach
@@ -30,13 +30,12 @@ def card_key(escalation_id: str, number: int | str = "") -> str:
     return f"escalation-{escalation_id}" + (f"-{number}" if number != "" else "")
 
 
-def show_experts(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
+def show_experts(case: Case, unit: UnitOfWork, now: datetime) -> None:
     """Fills `desk.Follows`. Each card is kept under a key that follows from the log, so that however often it is shown
     it stands there once; of several cards of one person the newest has the buttons."""
-    store = SqlEscalations(unit)
-    log = store.log(escalation.id)
+    escalation, store = case.escalation, SqlEscalations(unit)
     cards = store.cards(escalation.id)
-    for person_id, number in _news(escalation, log, {card.person_id for card in cards}):
+    for person_id, number in _news(escalation, case.log, {card.person_id for card in cards}):
         place = _own_place(cards, person_id) or reach(person_id, unit, f"request-{escalation.id}")
         if place is not None:
             key = card_key(escalation.id, number)
@@ -44,7 +43,7 @@ def show_experts(escalation: Escalation, unit: UnitOfWork, now: datetime) -> Non
     if escalation.state is State.OPEN:
         for place in _channels(escalation, unit):
             store.put_card(Card(escalation.id, CardKind.CHANNEL, place, card_key(escalation.id)))
-    _bring_up_to_date(escalation, log, unit, now)
+    _bring_up_to_date(case, unit, now)
 
 
 def hand_card(escalation: Escalation, person_id: str, place: Place, key: str, unit: UnitOfWork) -> None:
@@ -60,17 +59,15 @@ def card_anew(escalation: Escalation, person_id: str, key: str, unit: UnitOfWork
         hand_card(escalation, person_id, place, key, unit)
 
 
-def _bring_up_to_date(escalation: Escalation, log: Sequence[Entry], unit: UnitOfWork, now: datetime) -> None:
-    store, outbox = SqlEscalations(unit), Outbox(unit)
-    cards = [card for card in store.cards(escalation.id) if card.kind is not CardKind.ASKER]
+def _bring_up_to_date(case: Case, unit: UnitOfWork, now: datetime) -> None:
+    escalation, outbox = case.escalation, Outbox(unit)
+    cards = [card for card in SqlEscalations(unit).cards(escalation.id) if card.kind is not CardKind.ASKER]
     newest = {card.person_id: card for card in cards if card.person_id}
-    offers = {each.person_id: each for each in store.offers(escalation.id)}
-    people = People(unit).known({*newest, *(each.by for each in offers.values())})
-    waiting = waiters(store, escalation)
-    view = ExpertsView(escalation, log, waiting, lambda _: "")
+    people = People(unit).known({*newest, *(each.by for each in case.offers.values())})
+    view = ExpertsView(escalation, case.log, case.askers.waiting, lambda _: "")
     for_experts = {(each.platform, each.channel) for each in SqlChannels(unit).for_experts()}
     for card in cards:
-        person, offer = people.get(card.person_id), offers.get(card.person_id)
+        person, offer = people.get(card.person_id), case.offers.get(card.person_id)
         handed_by = people.get(offer.by) if offer and offer.by else None
         seen = replace(
             view,
@@ -84,7 +81,7 @@ def _bring_up_to_date(escalation: Escalation, log: Sequence[Entry], unit: UnitOf
         message = expert_message(seen) if is_newest else earlier_message(seen)
         if card.kind is CardKind.CHANNEL and (card.place.platform, card.place.channel) not in for_experts:
             message = not_here_message()
-        _show(message, card, outbox, None if _acts(card.person_id, log, now) else person, now)
+        _show(message, card, outbox, None if _acts(card.person_id, case.log, now) else person, now)
 
 
 def _channels(escalation: Escalation, unit: UnitOfWork) -> Sequence[Place]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.chat.reply import Message, Note, Paragraph, Post, Quote, Span
 from bot.chat.wording import shortened
 from bot.features.escalations import alarms, moves
+from bot.features.escalations.askers import askers_of
 from bot.features.escalations.colleagues import who_can_be_asked
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.expert_showing import card_anew
@@ -13,7 +14,6 @@ from bot.features.escalations.model import Escalation, Offer, State, Step
 from bot.features.escalations.routing import Routing
 from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.terms import policy_for
-from bot.features.escalations.waiting import waiters, who_wait
 from bot.features.feature import TimerHandler
 from bot.features.profile.quiet import quiet_until
 from bot.storage.outbox import Outbox
@@ -94,7 +94,7 @@ class EscalationJobs:
 
     def _leads(self, escalation: Escalation, unit: UnitOfWork) -> Sequence[str]:
         """Person ids. Whoever waits for the answer does not look for it too, and a lead who left does not at all."""
-        waiting = who_wait(SqlEscalations(unit), escalation)
+        waiting = askers_of(SqlEscalations(unit), escalation).ids
         if lead := who_can_be_asked({policy_for(escalation, unit).lead}, unit) - waiting:
             return list(lead)
         admins = [person.id for name in self._admins if (person := People(unit).named(name))]
@@ -104,7 +104,7 @@ class EscalationJobs:
         """Or who speaks for those who wait, where only they read it."""
         store = SqlEscalations(unit)
         asked = [entry.text for entry in store.log(escalation.id) if entry.step is Step.ASKED_BACK]
-        for waiter in waiters(store, escalation)[:1]:
+        for waiter in askers_of(store, escalation).waiting[:1]:
             person = People(unit).get(waiter.person_id)
             quiet = quiet_until(person, now) if person else None
             url = escalation.url if waiter.question_id == escalation.id else ""

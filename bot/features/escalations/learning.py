@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
+from bot.features.escalations.desk import Case
 from bot.features.escalations.model import Entry, Escalation, Step
-from bot.features.escalations.store import SqlEscalations
 from bot.features.escalations.terms import policy_for
-from bot.features.escalations.waiting import waiters, who_wait
 from bot.features.experts.model import Evidence
 from bot.features.experts.store import SqlExperts
 from bot.features.faq.capture import Captured, capture
@@ -19,19 +17,16 @@ from bot.storage.people import People
 from bot.storage.unit_of_work import UnitOfWork
 
 
-def learn(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
+def learn(case: Case, unit: UnitOfWork, now: datetime) -> None:
     """Fills `desk.Follows`."""
-    store = SqlEscalations(unit)
-    log = store.log(escalation.id)
-    if escalation.answer is None or not _is_new(log):
+    escalation = case.escalation
+    if escalation.answer is None or not _is_new(case.log):
         return
     evidence = Evidence(escalation.id, escalation.owner_id, escalation.text, escalation.topics, escalation.readers, now)
     SqlExperts(unit).add_evidence(evidence)
     if escalation.answer == escalation.draft:  # the library says it already
         return
-    people = People(unit).known({escalation.owner_id, *who_wait(store, escalation)})
-    waiting = waiters(store, replace(escalation, asker_left=False))
-    withheld = {each.person_id for each in waiting if not each.person_name}
+    people = People(unit).known({escalation.owner_id, *case.askers.ids})
     written = frozenset(re.findall(r"\w+", escalation.text))
     capture(
         Captured(
@@ -50,7 +45,7 @@ def learn(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
             people=tuple(
                 person.name
                 for person in people.values()
-                if person.id not in withheld or not written.isdisjoint(person.name.split())
+                if person.id not in case.askers.unnamed or not written.isdisjoint(person.name.split())
             ),
         ),
         unit,

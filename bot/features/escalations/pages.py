@@ -10,6 +10,7 @@ from bot.chat.moments import exact, zone_of
 from bot.chat.turn import Person, Place
 from bot.features.channels import model as channels
 from bot.features.escalations import use_cases
+from bot.features.escalations.askers import askers_of
 from bot.features.escalations.desk import Desk
 from bot.features.escalations.expert_chat import NOT_YOURS
 from bot.features.escalations.expert_showing import hand_card
@@ -17,7 +18,6 @@ from bot.features.escalations.model import Escalation, State
 from bot.features.escalations.overview import Row, Standing, in_order, standing
 from bot.features.escalations.requests_card import PAGE
 from bot.features.escalations.store import SqlEscalations
-from bot.features.escalations.waiting import who_wait
 from bot.features.experts.use_cases import check_colleague
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
 from bot.features.spreadsheet import table_to_take_away
@@ -84,7 +84,7 @@ class RequestPages:
             store = SqlEscalations(unit)
             row = _row(found, request.person, store)
             offer = next((each for each in store.offers(found.id) if each.person_id == request.person.id), None)
-            waits = request.person.id in who_wait(store, found)
+            waits = request.person.id in askers_of(store, found).ids
         values: dict[str, object] = {
             "row": row,
             "asked": found,

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.features.escalations.askers import askers_of
 from bot.features.escalations.colleagues import who_can_be_asked
 from bot.features.escalations.model import RUNNING, Escalation
 from bot.features.escalations.ranking import LATELY, WEEK, Bench, Ranked, rank
 from bot.features.escalations.store import SqlEscalations
-from bot.features.escalations.waiting import who_wait
 from bot.features.experts.matcher import Matching
 from bot.features.experts.store import SqlExperts
 from bot.storage.people import People
@@ -85,7 +85,7 @@ class ExpertRouting:
         asked = frozenset(each.person_id for each in store.offers(escalation.id))
         if len(asked) >= MOST:
             return ()
-        waiting = who_wait(store, escalation)
+        waiting = askers_of(store, escalation).ids
         known = self.matcher.match(escalation.text, escalation.readers, waiting, now, KNOWN)
         ranked = rank(
             known,
@@ -124,7 +124,7 @@ class ExpertRouting:
         for cosine, other in sorted(near, key=lambda one: -one[0]):
             if cosine < SAME:
                 break
-            if asker_id not in who_wait(store, other):
+            if asker_id not in askers_of(store, other).ids:
                 return other
         return None
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from bot.chat.reply import Block, Message, Note, Paragraph, Post, Quote, Span
 from bot.chat.wording import shortened
+from bot.features.escalations.askers import askers_of
 from bot.features.escalations.model import Escalation, Impact
 from bot.features.escalations.store import SqlEscalations
-from bot.features.escalations.waiting import waiters
 from bot.features.experts.store import SqlExperts
 from bot.features.profile.quiet import quiet_until
 from bot.features.profile.reach import reach
@@ -40,7 +40,7 @@ class Thanks:
 
     def tell(self, escalation: Escalation, person_id: str, text: str, unit: UnitOfWork, now: datetime) -> None:
         """Who thanks is named as they were when they asked."""
-        waiting = [each for each in waiters(SqlEscalations(unit), escalation) if each.person_id == person_id]
+        waiting = [each for each in askers_of(SqlEscalations(unit), escalation).waiting if each.person_id == person_id]
         if not waiting:
             return
         who, key = waiting[0].person_name or ANONYMOUS, f"thanks-{waiting[0].question_id}-{escalation.answers}"

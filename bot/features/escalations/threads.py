@@ -11,14 +11,14 @@ from bot.chat.form import Form
 from bot.chat.question_words import looks_like_question
 from bot.chat.reply import Message, Note, Post, Reply
 from bot.chat.turn import Person, Place, Reworded, Said, Turn, Withdrawn, storable
-from bot.features.escalations.desk import Desk
+from bot.features.escalations.askers import askers_of
+from bot.features.escalations.desk import Case, Desk
 from bot.features.escalations.edit_form import EditState, edit_form, edited
 from bot.features.escalations.model import ANSWER_LIMIT, LINK_LIMIT, TEXT_LIMIT, Answer, Card, Escalation, Link, State
 from bot.features.escalations.proposal_card import ASIDE, ASK_BACK, EDIT, SEND, done_message, proposal_message
 from bot.features.escalations.proposals import Part, Proposals, fits, whole
 from bot.features.escalations.shadow import claimed
 from bot.features.escalations.store import SqlEscalations
-from bot.features.escalations.waiting import spokesman, waiters
 from bot.features.feature import FormRoute, Handler
 from bot.storage.outbox import Outbox
 from bot.storage.unit_of_work import UnitOfWork
@@ -117,7 +117,7 @@ class RequestThreads:
         """Of several the newest. Files come where no thread is too: they are for the one question that is theirs."""
         store = SqlEscalations(unit)
         for escalation in self._in_thread(turn.place, turn.direct, unit) if turn.place.thread else ():
-            if escalation.state is State.ASKED_BACK and turn.person.id == spokesman(store, escalation):
+            if escalation.state is State.ASKED_BACK and turn.person.id == askers_of(store, escalation).spokesman:
                 return Concerned(escalation, "replies")
             if escalation.is_running and turn.person.id == escalation.owner_id:
                 return Concerned(escalation, "answers")
@@ -168,7 +168,7 @@ class RequestThreads:
         return Reply((Post(proposal_message(escalation, [*earlier, part]), part.key, place),))
 
     def _reply(self, turn: Turn, escalation: Escalation, text: str, links: tuple[Link, ...], unit: UnitOfWork) -> Reply:
-        speaks = waiters(SqlEscalations(unit), escalation)[0]
+        speaks = askers_of(SqlEscalations(unit), escalation).waiting[0]
         is_kept_back = bool(links) and not speaks.person_name
         if is_kept_back and not text:
             return Reply((Post(done_message(FILES_NAME_YOU), f"said-{uuid4().hex}", turn.private_place),))
@@ -231,9 +231,9 @@ class RequestThreads:
         return _in_its_place(parts, "Sent as your answer.")
 
 
-def settle_proposals(escalation: Escalation, unit: UnitOfWork, now: datetime) -> None:
+def settle_proposals(case: Case, unit: UnitOfWork, now: datetime) -> None:
     """Follows what happens at the desk: nobody is asked whether to send what can no longer be sent."""
-    store = Proposals(unit)
+    escalation, store = case.escalation, Proposals(unit)
     parts = store.of_escalation(escalation.id)
     if escalation.is_running:
         parts = [each for each in parts if escalation.owner_id not in ("", each.person_id)]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
+from bot.features.escalations.askers import askers_of
 from bot.features.escalations.changes import (
     GONE,
     HIDDEN,
@@ -38,7 +39,6 @@ from bot.features.escalations.model import (
     Step,
 )
 from bot.features.escalations.store import SqlEscalations
-from bot.features.escalations.waiting import spokesman, who_wait
 
 YOURS = "You wait for this answer yourself, so nothing was changed. Somebody else has to answer it."
 ASKED_ALREADY = "An expert has this question already, so nothing was changed. Its request shows how it stands."
@@ -117,7 +117,7 @@ def claim(
     if found.owner_id == person.id and found.is_running:
         raise UserFacingError("You have claimed this already, so nothing was changed. Answer it, or give it back.")
     check_open(found)
-    if person.id in who_wait(store, found):
+    if person.id in askers_of(store, found).ids:
         raise UserFacingError(YOURS)
     claimed = put(
         store,
@@ -160,7 +160,7 @@ def hand_on(
     """By its owner or, while nobody has it, by any colleague who may know of it. `to_id` is a colleague, which the
     caller has made sure of. `word` is for them."""
     found = for_colleague(store, escalation_id, person)
-    waiting = who_wait(store, found)
+    waiting = askers_of(store, found).ids
     if not (found.state is State.OPEN and person.id not in waiting):
         owned_by(found, person)
     if to_id == person.id or to_id in waiting:
@@ -203,7 +203,7 @@ def reply(
     found = take(store, escalation_id)
     if not found.is_running:
         raise UserFacingError(ANSWERED_ALREADY)
-    if person.id != spokesman(store, found):
+    if person.id != askers_of(store, found).spokesman:
         raise UserFacingError(NOT_ASKING)
     changes = replace(found, state=State.CLAIMED, due_at=due_at, time_left=None)
     replied = put(store, changes if found.state is State.ASKED_BACK else found)
@@ -245,7 +245,7 @@ def judge_draft(
 ) -> Escalation:
     """Without answering yet."""
     found = for_colleague(store, escalation_id, person)
-    if found.draft is None or not found.is_running or person.id in who_wait(store, found):
+    if found.draft is None or not found.is_running or person.id in askers_of(store, found).ids:
         raise UserFacingError("There is no draft for you to judge, so nothing was changed.")
     return put(store, replace(found, is_draft_approved=is_approved))
 
@@ -269,7 +269,7 @@ def confirm(store: SqlEscalations, escalation_id: str, person: Person, now: date
     for each in store.followers(found.id):
         if each.person_id == person.id:
             store.set_helped(each.question_id)
-    if person.id == spokesman(store, found):
+    if person.id == askers_of(store, found).spokesman:
         found = replace(found, state=State.CLOSED, closed_at=now, is_confirmed=True)
     return noted(store, put(store, found), Step.CONFIRMED, now, person)
 
@@ -301,7 +301,7 @@ def seen_by(store: SqlEscalations, escalation_id: str, person: Person) -> Escala
     found = store.get(escalation_id)
     if found is None:
         raise UserFacingError(GONE)
-    if not (person.is_admin or person.id in who_wait(store, found)):
+    if not (person.is_admin or person.id in askers_of(store, found).ids):
         check_colleague(store, found, person)
     return found
 
@@ -316,7 +316,7 @@ def _again(
     step: Step,
 ) -> Escalation:
     found = answered_for(store, take(store, escalation_id), person)
-    if person.id != spokesman(store, found):
+    if person.id != askers_of(store, found).spokesman:
         raise UserFacingError(
             "Only who asked this first can do that, so nothing was changed. "
             "Ask your own question about what is missing."
