@@ -7,6 +7,7 @@ import { refreshThreads, showThreads } from "./threads.js";
 
 const PATIENCE = 12_000; // milliseconds until the waiting words change
 const LOOK_AGAIN = 60_000; // milliseconds between two looks for news while the page is out of sight
+const NEAR_END = 48; // pixels: who reads so near the end stays there
 const BACK_AFTER = 3_000; // milliseconds until a stream that was refused is tried again
 
 const chat = document.getElementById("chat");
@@ -73,8 +74,10 @@ function take(event) {
   const earlier = known(id) ?? sketch(id);
   if (earlier) {
     const had = earlier.contains(document.activeElement);
+    const wasAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
     earlier.replaceWith(entry);
     if (had) focusInside(entry);
+    if (wasAtEnd) scroller.scrollTop = scroller.scrollHeight;
   } else {
     place(entry, position);
   }
