@@ -94,14 +94,33 @@ def occurrence_on(series: Series, original: date) -> Occurrence | None:
         if original in series.holidays:
             return None
         local = datetime.combine(original, series.first.time())
-    # Of a skipped time, fold 0 means the offset before the change: as long after midnight as on any other day.
-    starts = local.replace(fold=0, tzinfo=ZoneInfo(series.zone)).astimezone(UTC)
+    starts = _in_utc(local, series.zone)
     return Occurrence(original, starts, starts + series.duration)
 
 
 def dates_of(series: Series) -> tuple[date, ...]:
     """What the rule gives, in order: also what is skipped, moved or a holiday."""
     return _dates(series.rule, series.first, series.zone)[0]
+
+
+def left_out(series: Series) -> tuple[date, ...]:
+    """Dates that the rule gives and that are not kept: a calendar file's EXDATE."""
+    return tuple(day for day in dates_of(series) if occurrence_on(series, day) is None)
+
+
+def calendar_rule(series: Series) -> str:
+    """`rule` as calendar files want it, with UNTIL in UTC; empty where it is once."""
+    if not series.rule:
+        return ""
+    parts = dict(parts_of(series.rule))
+    if until := until_in(parts, ZoneInfo(series.zone)):
+        parts["UNTIL"] = f"{_in_utc(until, series.zone):%Y%m%dT%H%M%SZ}"
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _in_utc(local: datetime, zone: str) -> datetime:
+    # Of a skipped time, fold 0 means the offset before the change: as long after midnight as on any other day.
+    return local.replace(fold=0, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _date_set(series: Series) -> frozenset[date]:
@@ -113,8 +132,8 @@ def _dates(rule: str, first: datetime, zone: str) -> tuple[tuple[date, ...], fro
     if not rule:
         return (first.date(),), frozenset({first.date()})
     parts = parts_of(rule)
-    last = until_in(parts, ZoneInfo(zone)) or datetime.max
-    last = min(last, first + LONGEST)
+    until = until_in(parts, ZoneInfo(zone))
+    last = min(first + LONGEST, until) if until else first + LONGEST
     endless = ";".join(f"{name}={value}" for name, value in parts.items() if name != "UNTIL")
     found = tuple(at.date() for at in takewhile(lambda at: at <= last, rrulestr(endless, dtstart=first)))
     return found, frozenset(found)
