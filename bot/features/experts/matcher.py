@@ -56,8 +56,8 @@ class Matching(Protocol):
         ...
 
     def owners_of(self, text: str, limit: int = 5) -> Sequence[str]:
-        """Ids of the experts who own a document about it. What somebody says of themselves gives no say over what others
-        read."""
+        """Ids of the experts who own a document about it. What somebody says of themselves gives no say over what
+        others read."""
         ...
 
     def ready(self, text: str) -> None:
