@@ -18,6 +18,7 @@ from bot.features.escalations.thanks import Thanks
 from bot.features.escalations.threads import RequestThreads, settle_proposals
 from bot.features.feature import Feature
 from bot.features.library.model import Documents
+from bot.features.questions.verdicts import helped_by_entries_of
 from bot.settings import Settings
 
 
@@ -35,7 +36,7 @@ class Escalations:
 
 def open_escalations(settings: Settings, routing: Routing, library: Documents, base_url: str) -> Escalations:
     desk = Desk([show_experts, show_askers, learn, set_timers, settle_proposals])
-    thanks = Thanks(settings.minutes_an_answer)
+    thanks = Thanks(settings.minutes_an_answer, helped_by_entries_of)
     threads = RequestThreads(desk)
     shadow = Shadow(desk)
     experts = ExpertChat(desk, routing, library, base_url=base_url)

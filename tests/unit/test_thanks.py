@@ -15,15 +15,17 @@ from tests.builders import DANA, NOON
 
 
 @pytest.mark.parametrize(
-    ("impact", "said"),
+    ("impact", "later", "said"),
     [
-        (Impact(answers=3), ""),
-        (Impact(1, 1), "Your answers helped 1 person and saved about 15 minutes."),
-        (Impact(4, 7, 2), "Your answers helped 7 people and saved about 105 minutes."),
+        (Impact(answers=3), 0, ""),
+        (Impact(1, 1), 0, "Your answers helped 1 person and saved about 15 minutes."),
+        (Impact(4, 7, 2), 0, "Your answers helped 7 people and saved about 105 minutes."),
+        (Impact(2), 1, "Your answers helped 1 person and saved about 15 minutes."),
+        (Impact(4, 3), 4, "Your answers helped 7 people, 4 of them from the library, and saved about 105 minutes."),
     ],
 )
-def test_impact_counts_people_who_were_helped_and_what_that_saves(impact: Impact, said: str) -> None:
-    assert impact_in_words(impact, 15) == said
+def test_impact_counts_people_who_were_helped_and_what_that_saves(impact: Impact, later: int, said: str) -> None:
+    assert impact_in_words(impact, 15, later) == said
 
 
 def test_thanks_are_private_until_the_expert_chooses_otherwise() -> None:

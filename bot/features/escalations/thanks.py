@@ -1,5 +1,6 @@
 """Thanks reach the expert, with what their answers did; others read them where the expert agreed to that."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.chat.reply import Block, Message, Note, Paragraph, Post, Quote, Span
@@ -22,21 +23,35 @@ QUOTED = 150
 ANONYMOUS = "Somebody who asked"
 
 
-def impact_in_words(impact: Impact, minutes_each: int) -> str:
-    """``Your answers helped 7 people and saved about 105 minutes.``; empty where they helped nobody yet."""
-    if not impact.helped:
+HelpedLater = Callable[[str, UnitOfWork], int]
+"""How many were helped by what that person said since the library keeps it. Features above know; bootstrap hands it
+in."""
+
+
+def nobody_later(person_id: str, unit: UnitOfWork) -> int:
+    return 0
+
+
+def impact_in_words(impact: Impact, minutes_each: int, later: int = 0) -> str:
+    """``Your answers helped 7 people, 4 of them from the library, and saved about 105 minutes.``; empty where they
+    helped nobody yet. `later` are those whom the library helped with them."""
+    helped = impact.helped + later
+    if not helped:
         return ""
-    people = "1 person" if impact.helped == 1 else f"{impact.helped} people"
-    return f"Your answers helped {people} and saved about {impact.helped * minutes_each} minutes."
+    people = "1 person" if helped == 1 else f"{helped} people"
+    from_there = f", {later} of them from the library," if later and impact.helped else ""
+    return f"Your answers helped {people}{from_there} and saved about {helped * minutes_each} minutes."
 
 
 class Thanks:
-    def __init__(self, minutes_each: int = MINUTES_EACH) -> None:
+    def __init__(self, minutes_each: int = MINUTES_EACH, later: HelpedLater = nobody_later) -> None:
         self._minutes_each = minutes_each
+        self._later = later
 
     def impact(self, person_id: str, unit: UnitOfWork) -> str:
         """Of an expert, for them to read; empty where there is none yet."""
-        return impact_in_words(SqlEscalations(unit).impact(person_id, EVER), self._minutes_each)
+        given = SqlEscalations(unit).impact(person_id, EVER)
+        return impact_in_words(given, self._minutes_each, self._later(person_id, unit))
 
     def tell(self, escalation: Escalation, person_id: str, text: str, unit: UnitOfWork, now: datetime) -> None:
         """Who thanks is named as they were when they asked."""
