@@ -61,7 +61,7 @@ class Roster:
     def preview(
         self, text: str, asker_id: str, readers: frozenset[str], hubs: frozenset[str], unit: UnitOfWork, now: datetime
     ) -> Ranked | None:
-        return Ranked(self.people[0].id, self.people[0].name, "knows renewals")
+        return next((Ranked(each.id, each.name, "knows renewals") for each in self.people), None)
 
     def same_as(
         self,
@@ -82,7 +82,8 @@ class House:
         self.clock = FixedClock(NOON)
         self.knowledge = FakeKnowledge(answer(Outcome.UNKNOWN))
         base_url = "https://guild.example"
-        self.parts = open_escalations(Settings(), Roster(SAM, KIM), self.knowledge, base_url)
+        self.roster = Roster(SAM, KIM)
+        self.parts = open_escalations(Settings(), self.roster, self.knowledge, base_url)
         channels = ChannelsChat(self.knowledge)
         questions = QuestionsChat(self.knowledge, self.commands, channels, self.parts.requests, base_url=base_url)
         home = HomeChat(self.knowledge, lambda: self.catalog.home, base_url=base_url)

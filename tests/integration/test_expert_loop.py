@@ -12,6 +12,7 @@ from bot.chat.turn import EVERYONE, Commanded, Opened, Place
 from bot.features.escalations.model import Escalation, Link, OfferState, State
 from bot.features.escalations.store import SqlEscalations
 from bot.features.experts.store import SqlExperts
+from bot.features.faq.store import SqlDrafts
 from bot.router import STALE
 from bot.storage.audit import latest
 from bot.storage.outbox import Delivery
@@ -230,6 +231,31 @@ def test_a_correction_changes_the_answer_in_place(house: House) -> None:
     after = house.shown(CHANNEL, "answer-")
     assert (after.key, after.message_id) == (before.key, f"id-{before.id}")
     assert "Sixty days before." in str(after.message)
+
+
+def test_what_was_asked_on_is_part_of_the_draft(house: House) -> None:
+    house.send(house.press(claimed(house), "Answer", SAM), ANSWER, SAM)
+    opened = house.press(house.shown(CHANNEL, "answer-"), "I still wonder", DANA)
+    house.send(opened, {"text": "And in Chile?"}, DANA, CHANNEL)
+    house.send(
+        house.press(house.card(SAM), "Answer", SAM), {"text": "Sixty days.", "links": "https://a.example/x"}, SAM
+    )
+    house.send(house.press(house.card(SAM), "Correct", SAM), {"text": "Fifty days.", "links": ""}, SAM)
+    house.press(house.shown(CHANNEL, "answer-"), "That helped", DANA)
+    with house.database.reading() as unit:
+        draft = SqlDrafts(unit).get(house.escalation.id)
+    assert draft is not None
+    assert draft.answer == f"{ANSWER['text']}\n\nAnd in Chile?\n\nFifty days."
+
+
+def test_given_back_by_whoever_took_it_unasked_the_asker_reads_that_nobody_has_it(house: House) -> None:
+    house.roster.people = ()
+    house.ask()
+    assert "I know of no expert" in house.shown(CHANNEL, "request-").message.summary
+    card = house.shown(EXPERTS, "escalation-")
+    house.press(card, "Claim", SAM)
+    house.send(house.press(house.card(SAM), "Give back", SAM), {"word": ""}, SAM)
+    assert "Nobody has taken it yet." in house.shown(CHANNEL, "request-").message.summary
 
 
 def test_snoozed_by_their_own_working_hours(house: House) -> None:

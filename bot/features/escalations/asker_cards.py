@@ -170,7 +170,7 @@ def _open(view: AskersView) -> tuple[str, str]:
     if view.offered_to:
         why = f", who {view.why}" if view.why else ""
         return f"Asked {view.offered_to}{why}.", "If no answer comes, the next colleague is asked."
-    was_offered = view.last(Step.OFFERED) is not None
+    was_offered = view.last(Step.OFFERED, Step.CLAIMED) is not None
     if view.escalation.lead_told_at is not None:
         known = "Nobody has taken it yet." if was_offered else "I know of no expert for this yet."
         return known, "Whoever looks after such questions was told, and it stays on the open list."

@@ -16,6 +16,8 @@ from bot.features.profile.reach import reach
 from bot.storage.people import People
 from bot.storage.unit_of_work import UnitOfWork
 
+ASKED_AGAIN = (Step.ASKED_ON, Step.REOPENED)
+
 
 def learn(case: Case, unit: UnitOfWork, now: datetime) -> None:
     """Fills `desk.Follows`."""
@@ -26,17 +28,21 @@ def learn(case: Case, unit: UnitOfWork, now: datetime) -> None:
     SqlExperts(unit).add_evidence(evidence)
     if escalation.answer == escalation.draft:  # the library says it already
         return
+    said = _said(case.log)
     people = People(unit).known({escalation.owner_id, *case.askers.ids})
-    written = frozenset(re.findall(r"\w+", escalation.text))
+    asked = " ".join((escalation.text, *(each.text for each in said if each.step in ASKED_AGAIN)))
+    written = frozenset(re.findall(r"\w+", asked))
     capture(
         Captured(
             id=escalation.id,
             question=escalation.text,
-            answer=escalation.answer.text,
+            answer="\n\n".join(each.text for each in said),
             author_id=escalation.owner_id,
             author=escalation.owner_name,
             place=reach(escalation.owner_id, unit),
-            links=tuple(Link(each.title, each.url) for each in escalation.answer.links),
+            links=tuple(
+                Link(each.title, each.url) for each in dict.fromkeys(link for one in said for link in one.links)
+            ),
             source_url=escalation.url,
             audience=escalation.readers,
             hub=_hub(escalation, unit),
@@ -51,6 +57,17 @@ def learn(case: Case, unit: UnitOfWork, now: datetime) -> None:
         unit,
         now,
     )
+
+
+def _said(log: Sequence[Entry]) -> Sequence[Entry]:
+    """The answers as they were corrected, and between them what was asked on: one without the other misleads."""
+    said: list[Entry] = []
+    for each in log:
+        if each.step is Step.CORRECTED:
+            said[-1] = each
+        elif each.step in (Step.ANSWERED, *ASKED_AGAIN):
+            said.append(each)
+    return said
 
 
 def _is_new(log: Sequence[Entry]) -> bool:
