@@ -94,7 +94,7 @@ def messages() -> dict[str, Message]:
             view = AskersView(asked(state), follower(person_name=WORST[:200]), LOG, place, moment, why=WORST[:300])
             found[f"request, {state}, {place.is_shared}"] = request_message(view)
             found[f"answer, {state}, {place.is_shared}"] = answer_message(view)
-    section = requests_section(many, turn("requests", person=SAM))
+    section = requests_section(many, turn("requests", person=SAM), None)
     assert section is not None
     return found | {
         "earlier": earlier_message(seen(asked(State.CLAIMED), SAM.id)),

@@ -27,6 +27,6 @@ def test_a_number_without_end_is_no_number(read: Callable[[str], object], state:
 
 
 def test_of_titles_no_more_are_offered_than_an_answer_has_links() -> None:
-    state = EditState.from_text(json.dumps(["e1", *("x" * 200)]))
+    state = EditState.from_text(json.dumps(["e1", list("x" * 200)]))
     assert len(state.titles) == LINK_LIMIT
     assert edit_form("escalations.correct_draft", state).fields

@@ -1,13 +1,14 @@
 """The form of a channel's policy, in a chat and on the page."""
 
-import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
+from typing import NamedTuple
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import OPTION_LIMIT, OPTION_VALUE_LIMIT, ChoiceField, Form, TextField, Values, one, several
 from bot.features.channels.model import Deciders, Listening, Policy
+from bot.features.form_state import from_state, to_state
 from bot.features.library.model import KINDS, hub_name
 from bot.storage.people import KnownPerson
 from knowledge.document import DocumentKind
@@ -38,8 +39,7 @@ DECIDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FormState:
+class FormState(NamedTuple):
     """What comes back with the form: which card to bring up to date, which revision the person saw, and which hubs
     were chosen then, for the library may have lost one of them since."""
 
@@ -49,21 +49,16 @@ class FormState:
 
     def to_text(self) -> str:
         lengths = accumulate(len(hub) + 4 for hub in self.hubs)
-        hubs = [hub for hub, length in zip(self.hubs, lengths, strict=True) if length <= HUBS_IN_STATE]
-        return json.dumps([self.key, self.revision, *hubs], ensure_ascii=False)
+        hubs = tuple(hub for hub, length in zip(self.hubs, lengths, strict=True) if length <= HUBS_IN_STATE)
+        return to_state(self._replace(hubs=hubs))
 
     @classmethod
     def from_text(cls, text: str) -> "FormState":
         """Raises UserFacingError for what no form of ours carried."""
-        try:
-            key, revision, *hubs = json.loads(text)
-            if not str(key).startswith(CARD):  # it would stand in the place of another message
-                raise ValueError(key)
-            return cls(str(key), int(revision), tuple(map(str, hubs)))
-        except (ValueError, TypeError, OverflowError, RecursionError) as error:
-            raise UserFacingError(
-                "That form cannot be read any more, so nothing was changed. Open it again."
-            ) from error
+        state = from_state(text, cls)
+        if not state.key.startswith(CARD):
+            raise UserFacingError("That form is of another message, so nothing was changed. Open it again.")
+        return state
 
 
 def policy_form(state: FormState, hubs: Iterable[str], policy: Policy, named: Iterable[str]) -> Form:

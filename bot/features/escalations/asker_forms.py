@@ -1,28 +1,21 @@
 """What an asker says about a question that is with an expert: a reply, what is still open, thanks."""
 
-import json
-
-from bot.chat.errors import UserFacingError
 from bot.chat.form import Form, TextField
 from bot.features.escalations.asker_cards import ASK_ON, REPLY, THANK
 from bot.features.escalations.model import TEXT_LIMIT, WORD_LIMIT, Escalation
+from bot.features.form_state import from_state, to_state
 
 FIELD = "text"
-UNREADABLE = "That form cannot be read any more, so nothing was changed. Open it again."
 
 
 def carried(question_id: str, escalation: Escalation) -> str:
     """What a form brings back: the question, and how many answers there were."""
-    return json.dumps([question_id, escalation.answers])
+    return to_state((question_id, escalation.answers))
 
 
 def carried_in(state: str) -> tuple[str, int]:
     """The question's id, and how many answers there were. Raises UserFacingError."""
-    try:
-        question_id, answers = json.loads(state)
-        return str(question_id), int(answers)
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise UserFacingError(UNREADABLE) from error
+    return from_state(state, tuple[str, int])
 
 
 def reply_form(state: str) -> Form:

@@ -2,30 +2,29 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
-from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.errors import FormRejected
 from bot.chat.form import ChoiceField, Form, TextField, Values, one, several
 from bot.chat.wording import shortened
 from bot.features.escalations.model import ANSWER_LIMIT, LINK_LIMIT, Answer, Link
+from bot.features.form_state import from_state, to_state
 
 TEXT = "text"
 LINKS = "links"
 TITLE_LENGTH = 150
 TITLES_IN_STATE = 2_000  # characters
-UNREADABLE = "That form cannot be read any more, so nothing was sent. Open it again."
 
 
-@dataclass(frozen=True, slots=True)
-class EditState:
+class EditState(NamedTuple):
     """What comes back with the form: what is edited, and what its links are called."""
 
     subject: str
     titles: tuple[str, ...] = ()
 
     def to_text(self) -> str:
-        return json.dumps([self.subject, *self.titles], ensure_ascii=False)
+        return to_state(self)
 
     @classmethod
     def of(cls, subject: str, answer: Answer) -> "EditState":
@@ -39,11 +38,8 @@ class EditState:
     @classmethod
     def from_text(cls, text: str) -> "EditState":
         """Raises UserFacingError for what no form of ours carried."""
-        try:
-            subject, *titles = json.loads(text)
-            return cls(str(subject), tuple(map(str, titles[:LINK_LIMIT])))
-        except (ValueError, TypeError, RecursionError) as error:
-            raise UserFacingError(UNREADABLE) from error
+        state = from_state(text, cls, lost="nothing was sent")
+        return state._replace(titles=state.titles[:LINK_LIMIT])
 
 
 def edit_form(form_id: str, state: EditState, text: str = "") -> Form:

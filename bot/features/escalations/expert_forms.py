@@ -1,10 +1,9 @@
 """What somebody says about a question that is theirs to answer: the answer, why not, to whom, until when."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -14,9 +13,9 @@ from bot.chat.turn import storable
 from bot.chat.wording import shortened
 from bot.features.escalations.expert_cards import ANSWER, ASK_BACK, CORRECT, DECLINE, GIVE_BACK, HAND_ON, SNOOZE
 from bot.features.escalations.model import ANSWER_LIMIT, LINK_LIMIT, TEXT_LIMIT, WORD_LIMIT, Answer, Link
+from bot.features.form_state import from_state, to_state
 from scheduler.working_hours import WorkingHours
 
-UNREADABLE = "That form cannot be read any more, so nothing was changed. Open it again."
 IN_WORDS = "Say it in words, please."
 OFFERED = 5
 LABEL_LENGTH = 70
@@ -34,8 +33,7 @@ FindDocument = Callable[[str], Link | None]
 """From the title of a document of the library to where it is read; None where none or several are called so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(NamedTuple):
     """What a form brings back: the escalation's id, and what was offered in it, each an id and what it is called."""
 
     escalation_id: str
@@ -43,16 +41,13 @@ class Carried:
 
     @property
     def text(self) -> str:
-        return json.dumps([self.escalation_id, self.offered], ensure_ascii=False, separators=(",", ":"))
+        return to_state(self)
 
     @classmethod
     def from_text(cls, text: str) -> "Carried":
         """Raises UserFacingError."""
-        try:
-            escalation_id, offered = json.loads(text)
-            return cls(str(escalation_id), tuple((str(id_), str(name)) for id_, name in offered[:OFFERED]))
-        except (ValueError, TypeError, RecursionError) as error:
-            raise UserFacingError(UNREADABLE) from error
+        carried = from_state(text, cls)
+        return carried._replace(offered=carried.offered[:OFFERED])
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:

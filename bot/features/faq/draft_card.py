@@ -1,14 +1,13 @@
 """A draft as its saver sees it, the form that makes it, and the admins' list."""
 
-import json
 from collections.abc import Sequence
 
-from bot.chat.errors import UserFacingError
 from bot.chat.form import Form, TextField
 from bot.chat.reply import Actions, Bullets, Button, Message, Note, Paragraph, Post, Quote, Span
 from bot.chat.turn import Pointed, storable
 from bot.chat.wording import shortened
 from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, Draft, DraftState
+from bot.features.form_state import from_state, to_state
 from bot.features.library.model import COMPANY
 
 SAVE = "faq.save"
@@ -48,18 +47,15 @@ def form_for(pointed: Pointed, hub: str = COMPANY) -> Form:
     """With the message as the answer, cut where a form takes no more of it. `hub` is whose channel it stands in."""
     text = storable(pointed.text).strip()
     answer = text if len(text) <= ANSWER_LIMIT else text[: ANSWER_LIMIT - 1].rstrip() + "…"
-    return draft_form(json.dumps([pointed.author[:200], pointed.url[:1_000], hub], ensure_ascii=False), answer)
+    return draft_form(to_state((pointed.author[:200], pointed.url[:1_000], hub)), answer)
 
 
 def origin_from(state: str) -> tuple[str, str, str]:
     """Author, address and hub, as the form carried them. Raises UserFacingError."""
-    try:
-        author, url, hub = json.loads(state)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise UserFacingError("That form cannot be read any more, so nothing was saved. Open it again.") from error
-    address = storable(str(url))[:1_000]
+    author, url, hub = from_state(state, tuple[str, str, str], lost="nothing was saved")
+    address = storable(url)[:1_000]
     is_address = address.startswith(("https://", "http://"))
-    return storable(str(author))[:200], address if is_address else "", storable(str(hub))[:100]
+    return storable(author)[:200], address if is_address else "", storable(hub)[:100]
 
 
 def draft_post(draft: Draft) -> Post:

@@ -1,11 +1,10 @@
 """A draft as a curator sees it, the forms to decide it with, and what became of it."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from bot.chat.errors import UserFacingError
 from bot.chat.form import ChoiceField, DateField, Form, TextField
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Post, Quote, Span
 from bot.chat.turn import EVERYONE
@@ -13,6 +12,7 @@ from bot.chat.wording import shortened
 from bot.features.faq.entry import Entry, entry_id_of
 from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT, WORD_LIMIT, Draft, DraftState
 from bot.features.faq.personal import Finding, warning
+from bot.features.form_state import from_state, to_state
 from bot.features.library.links import reader_url, source_url
 from knowledge.passage import Passage
 
@@ -25,7 +25,6 @@ RESTORE = "faq.restore"
 
 TEXT_LENGTH = 200
 MASK, KEEP = "mask", "keep"
-UNREADABLE = "That form cannot be read any more, so nothing was changed. Look at the draft again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,7 @@ def entry_beside(similar: Sequence[Passage]) -> str:
     return entry_id_of(similar[0].document.id) if similar else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What a button or a form carries: the draft as it was read and, for a merge, the entry as it was read."""
 
     draft_id: str
@@ -56,16 +54,12 @@ class Decision:
 
     @property
     def text(self) -> str:
-        return json.dumps([self.draft_id, self.edition, self.entry_id, self.revision])
+        return to_state(self)
 
     @classmethod
     def from_text(cls, text: str) -> "Decision":
         """Raises UserFacingError."""
-        try:
-            draft_id, edition, entry_id, revision = json.loads(text)
-            return cls(str(draft_id), str(edition), str(entry_id), int(revision))
-        except (ValueError, TypeError, OverflowError, RecursionError) as error:
-            raise UserFacingError(UNREADABLE) from error
+        return from_state(text, cls, then="Look at the draft again.")
 
 
 def decision_on(draft: Draft) -> Decision:

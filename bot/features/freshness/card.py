@@ -1,10 +1,9 @@
 """A check as its owner, or a curator, sees it; and the forms that go with it."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from bot.chat.errors import UserFacingError
 from bot.chat.form import ChoiceField, Form, TextField
 from bot.chat.moments import day_in_words
 from bot.chat.reply import Actions, Block, Button, Facts, Message, Note, Paragraph, Quote, Span, Text
@@ -14,6 +13,7 @@ from bot.features.escalations.model import Escalation
 from bot.features.faq.entry import Entry
 from bot.features.faq.model import ANSWER_LIMIT, QUESTION_LIMIT
 from bot.features.faq.review_card import KEEP, MASK
+from bot.features.form_state import from_state, to_state
 from bot.features.freshness.model import RENEWED_FOR, Check, Reason, State
 from bot.features.library.links import reader_url
 from bot.features.library.model import KINDS
@@ -32,7 +32,6 @@ PAGE = "/freshness"
 TITLE_LENGTH = 160
 QUOTE_LENGTH = 600
 COLLEAGUE = "colleague"
-UNREADABLE = "That form cannot be read any more, so nothing was changed. “freshness” shows what waits."
 
 ASKED = {
     Reason.DUE: "“{}” is due for a look: does it still hold?",
@@ -155,8 +154,7 @@ def with_curators(count: int) -> str:
     return f"{count} document{'' if count == 1 else 's'} {'waits' if count == 1 else 'wait'} for a curator's look."
 
 
-@dataclass(frozen=True, slots=True)
-class Editing:
+class Editing(NamedTuple):
     """What the form to edit an entry carries: the check, and the entry as it was read."""
 
     check_id: str
@@ -164,16 +162,12 @@ class Editing:
 
     @property
     def text(self) -> str:
-        return json.dumps([self.check_id, self.revision])
+        return to_state(self)
 
     @classmethod
     def from_text(cls, text: str) -> "Editing":
         """Raises UserFacingError."""
-        try:
-            check_id, revision = json.loads(text)
-            return cls(str(check_id), int(revision))
-        except (ValueError, TypeError, OverflowError, RecursionError) as error:
-            raise UserFacingError(UNREADABLE) from error
+        return from_state(text, cls, then="“freshness” shows what waits.")
 
 
 def edit_form(state: str, question: str = "", answer: str = "") -> Form:

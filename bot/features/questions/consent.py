@@ -1,12 +1,10 @@
 """Before an expert is asked: what they read, and whether they learn who asks."""
 
-import json
-
-from bot.chat.errors import UserFacingError
 from bot.chat.form import ChoiceField, Form, TextField, Values, one
 from bot.chat.reply import Actions, Button, Message, Note, Paragraph, Post, Quote, Span
 from bot.chat.turn import Place
 from bot.chat.wording import shortened
+from bot.features.form_state import from_state, to_state
 from bot.features.questions.model import TEXT_LIMIT, Question
 
 ASK_EXPERT = "questions.ask_expert"
@@ -28,7 +26,7 @@ def key_of(question: Question) -> str:
 
 def consent_form(question: Question, who: str) -> Form:
     """`who` is whom it would go to and why; empty where nobody is known."""
-    return _form(json.dumps([question.id, shortened(who, WHO_LENGTH)], ensure_ascii=False), question.understood)
+    return _form(to_state((question.id, shortened(who, WHO_LENGTH))), question.understood)
 
 
 def form_again(state: str) -> Form:
@@ -102,8 +100,5 @@ def _form(state: str, words: str = "") -> Form:
 
 
 def _read(state: str) -> tuple[str, str]:
-    try:
-        question_id, who = json.loads(state)
-        return str(question_id), str(who)[:WHO_LENGTH]
-    except (ValueError, TypeError, RecursionError) as error:
-        raise UserFacingError("That form cannot be read any more, so nobody was asked. Open it again.") from error
+    question_id, who = from_state(state, tuple[str, str], lost="nobody was asked")
+    return question_id, who[:WHO_LENGTH]
