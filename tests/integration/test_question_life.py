@@ -215,6 +215,14 @@ class QuestionLife(RuleBasedStateMachine):
         found = self._found(question)
         self._act(found.id if found else question, name, person, other, twice)
 
+    @rule(person=st.sampled_from(EXPERTS))
+    def leaves_the_experts(self, person: Person) -> None:
+        with self.database.begin() as unit:
+            SqlExperts(unit).forget(person.id)
+            self.desk.hand_back(person, unit, self.now)
+            store = SqlEscalations(unit)
+            assert [*store.owned_by(person.id), *store.offered_to(person.id)] == []
+
     @rule(minutes=st.sampled_from([1, 30, 240, 1_440, 10_080]), rings=st.booleans())
     def time_passes(self, minutes: int, rings: bool) -> None:
         self.now += timedelta(minutes=minutes)
