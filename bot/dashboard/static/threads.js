@@ -17,9 +17,12 @@ const unreadNow = () => new Set([...list.querySelectorAll(".unread a")].map((lin
 export async function refreshThreads(current) {
   const answer = await fetch(`/threads?current=${current}`, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return "";
+  const holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  if (holder.innerHTML.trim() === list.innerHTML.trim()) return "";
   const before = unreadNow();
   const focused = list.contains(document.activeElement) ? document.activeElement.closest("li").querySelector("a").pathname : "";
-  list.innerHTML = await answer.text();
+  list.replaceChildren(holder.content);
   if (focused) list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
   count();
   const fresh = [...list.querySelectorAll(".unread a")].find((link) => !before.has(link.pathname));
