@@ -37,8 +37,15 @@ class MemoryExperts:
         if evidence.person_id in self.kept:
             self.answered.setdefault((evidence.person_id, evidence.id), evidence)
 
+    def forget_evidence(self, person_id: str, evidence_id: str) -> bool:
+        known = self.answered.get((person_id, evidence_id))
+        if known is None or not known.text:
+            return False
+        self.answered[person_id, evidence_id] = replace(known, text="", topics=(), readers=frozenset())
+        return True
+
     def evidence(self, person_ids: Collection[str]) -> list[Evidence]:
-        found = (each for each in self.answered.values() if each.person_id in person_ids)
+        found = (each for each in self.answered.values() if each.person_id in person_ids and each.text)
         return sorted(sorted(found, key=lambda each: each.id), key=lambda each: each.at, reverse=True)
 
     def invite(self, person_id: str, at: datetime) -> bool:

@@ -66,6 +66,17 @@ def test_what_was_answered_is_kept_once_and_the_newest_comes_first(store: Expert
     assert store.evidence([]) == []
 
 
+def test_an_answer_that_was_forgotten_is_not_learned_again(store: ExpertStore) -> None:
+    for person in (DANA, SAM):
+        store.put(Expert(person.id, NOON))
+        store.add_evidence(replace(ANSWERED, person_id=person.id))
+    assert store.forget_evidence(DANA.id, ANSWERED.id)
+    assert not store.forget_evidence(DANA.id, ANSWERED.id)
+    assert not store.forget_evidence(DANA.id, "q9")
+    store.add_evidence(ANSWERED)
+    assert [each.person_id for each in store.evidence([DANA.id, SAM.id])] == [SAM.id]
+
+
 def test_of_somebody_who_is_no_expert_nothing_is_learned(store: ExpertStore) -> None:
     store.add_evidence(ANSWERED)
     assert store.evidence([DANA.id]) == []

@@ -54,6 +54,21 @@ def test_the_same_is_corrected_and_taken_back_on_the_page(house: House) -> None:
         house.pages.disown(PageRequest(dana, form={"topic": "anything"}))
 
 
+def test_a_question_that_they_answered_is_forgotten_one_by_one(house: House) -> None:
+    house.join()
+    house.answered("How are badgers counted?")
+    house.answered("Where do badgers sleep?")
+    dana, sam = house.person(DANA), house.person(SAM)
+    forget = PageRequest(dana, form={"answer": "How are badgers counted?"})
+    with pytest.raises(UserFacingError, match="not among yours"):
+        house.pages.forget(replace(forget, person=sam))
+    assert isinstance(house.pages.forget(forget), Redirect)
+    with house.database.reading() as unit:
+        assert [each.text for each in SqlExperts(unit).evidence([DANA])] == ["Where do badgers sleep?"]
+    assert "Nobody" in house.do(Said("Who knows about counting badgers?")).summary
+    assert "Dana" in house.do(Said("Who knows about sleeping badgers?")).summary
+
+
 def test_what_was_typed_is_kept_with_its_hours_absence_and_stand_in(house: House) -> None:
     house.join(SAM, more_topics="data quality")
     told = house.join(

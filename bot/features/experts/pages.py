@@ -50,6 +50,7 @@ class ExpertPages:
             Page(f"{card.OWN_PAGE}/back", self.come_back, method="POST"),
             Page(f"{card.OWN_PAGE}/not-mine", self.disown, method="POST"),
             Page(f"{card.OWN_PAGE}/mine", self.own_again, method="POST"),
+            Page(f"{card.OWN_PAGE}/forget", self.forget, method="POST"),
             Page(f"{card.PAGE}/{{person}}", self.show_one),
         )
 
@@ -172,6 +173,11 @@ class ExpertPages:
         with self.database.begin() as unit:
             use_cases.own_again(SqlExperts(unit), request.person.id, topic)
         return Redirect(card.OWN_PAGE, f"{topic} counts as yours again, where you own or answered something on it.")
+
+    def forget(self, request: PageRequest) -> Redirect:
+        with self.database.begin() as unit:
+            use_cases.forget_answer(SqlExperts(unit), request.person.id, storable(request.form.get("answer", "")))
+        return Redirect(card.OWN_PAGE, "Nobody is led to you by that question any more.")
 
     def invite(self, request: PageRequest) -> Redirect:
         """Each owner once, where only they read it, after their quiet hours."""

@@ -72,6 +72,10 @@ class ExpertStore(Protocol):
         """Once for each person and question; of somebody who is no expert nothing is kept."""
         ...
 
+    def forget_evidence(self, person_id: str, evidence_id: str) -> bool:
+        """It says nothing of them any more, and is not learned again; False where there was none."""
+        ...
+
     def evidence(self, person_ids: Collection[str]) -> list[Evidence]:
         """The newest first."""
         ...
@@ -127,9 +131,16 @@ class SqlExperts:
         }
         insert_once(self._unit.connection, experts_evidence, **{**asdict(evidence), **lists})
 
+    def forget_evidence(self, person_id: str, evidence_id: str) -> bool:
+        self._unit.wake(EXPERTS)
+        kept = experts_evidence.c
+        known = update(experts_evidence).where(kept.person_id == person_id, kept.id == evidence_id, kept.text != "")
+        return self._unit.connection.execute(known.values(text="", topics="[]", readers="[]")).rowcount == 1
+
     def evidence(self, person_ids: Collection[str]) -> list[Evidence]:
         kept = experts_evidence.c
-        query = select(experts_evidence).where(kept.person_id.in_(person_ids)).order_by(kept.at.desc(), kept.id)
+        query = select(experts_evidence).where(kept.person_id.in_(person_ids), kept.text != "")
+        query = query.order_by(kept.at.desc(), kept.id)
         return [_evidence(row) for row in self._unit.connection.execute(query)]
 
     def invite(self, person_id: str, at: datetime) -> bool:

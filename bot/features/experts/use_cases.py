@@ -128,6 +128,12 @@ def own_again(store: ExpertStore, person_id: str, topic: str) -> None:
     store.put(replace(expert, not_mine=left))
 
 
+def forget_answer(store: ExpertStore, person_id: str, evidence_id: str) -> None:
+    """Nobody is led to them by it any more. Raises UserFacingError."""
+    if not store.forget_evidence(person_id, evidence_id):
+        raise UserFacingError("That answer is not among yours any more, so nothing was changed.")
+
+
 def to_invite(store: ExpertStore, persons: Persons, documents: Sequence[SourceDocument]) -> dict[str, int]:
     """Owners who are no experts and were never asked: person id, and how many documents they own."""
     asked = store.invited() | {each.person_id for each in store.all()}
