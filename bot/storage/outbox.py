@@ -142,6 +142,13 @@ class Outbox:
             )
         )
 
+    def show(self, post: Post, place: Place, now: datetime, *, not_before: datetime | None = None) -> None:
+        """`add` where something else stands there, so that the buttons of what stays as it is, and forms opened from
+        it, stay good. What has arrived already is changed at once, which wakes nobody."""
+        if not self.says(post.message, place, post.key):
+            waits = None if self.has_arrived(place, post.key) else not_before
+            self.add(post, place, now, not_before=waits)
+
     def claim(self, row_id: int, now: datetime) -> Delivery | None:
         """Mark as being sent; None where somebody else did. Raises IntegrityError where its lane is taken."""
         taken = (

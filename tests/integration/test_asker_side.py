@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.turn import EVERYONE, Place, Pressed, Submitted
-from bot.features.escalations import moves
+from bot.features.escalations import automatic
 from bot.features.escalations.model import Answer, Offer, State
 from bot.features.escalations.ranking import Ranked
 from bot.features.escalations.store import SqlEscalations
@@ -305,7 +305,7 @@ def test_a_guest_learns_whom_it_went_to_and_not_what_they_own_or_know(house: Hou
     with house.database.begin() as unit:
         asked = escalation("d1", place=DIRECT, private=DIRECT)
         house.desk.open(asked, unit)
-        offered = moves.offer(SqlEscalations(unit), Offer("d1", SAM.id, NOON, why="owns “Renewals”"), SAM.name)
+        offered = automatic.offer(SqlEscalations(unit), Offer("d1", SAM.id, NOON, why="owns “Renewals”"), SAM.name)
         assert offered is not None
         house.desk.settle(offered, unit, NOON)
     shown = str(house.message(DIRECT, "request-d1"))

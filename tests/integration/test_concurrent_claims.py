@@ -18,8 +18,8 @@ from bot.bootstrap.escalations import open_escalations
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
 from bot.features.escalations import alarms
+from bot.features.escalations.automatic import offer
 from bot.features.escalations.model import Offer, OfferState, State, Step
-from bot.features.escalations.moves import offer
 from bot.features.escalations.store import SqlEscalations
 from bot.settings import Settings
 from bot.storage.people import Account, KnownPerson, People

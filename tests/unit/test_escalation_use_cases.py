@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
-from bot.features.escalations import moves, use_cases
+from bot.features.escalations import automatic, use_cases
 from bot.features.escalations.askers import askers_of
 from bot.features.escalations.model import Answer, Escalation, Link, Offer, OfferState, State, Step
 from bot.features.escalations.store import SqlEscalations
@@ -31,7 +31,7 @@ def store(sqlite_database: Database) -> Iterator[SqlEscalations]:
 
 def test_a_claim_gives_it_to_one_and_tells_the_others_whose_it_is(store: SqlEscalations) -> None:
     use_cases.open_(store, escalation())
-    moves.offer(store, Offer("e1", KIM.id, NOON, why="owns the playbook"), KIM.name)
+    automatic.offer(store, Offer("e1", KIM.id, NOON, why="owns the playbook"), KIM.name)
     claimed = use_cases.claim(store, "e1", SAM, DUE, NOON)
     assert (claimed.state, claimed.owner_name, claimed.due_at) == (State.CLAIMED, SAM.name, DUE)
     assert claimed.offered_to == ""
@@ -55,7 +55,7 @@ def test_whoever_waits_for_an_answer_does_not_give_it(store: SqlEscalations) -> 
 
 def test_an_expert_who_asks_the_same_is_asked_no_more(store: SqlEscalations) -> None:
     use_cases.open_(store, escalation())
-    moves.offer(store, Offer("e1", SAM.id, NOON), SAM.name)
+    automatic.offer(store, Offer("e1", SAM.id, NOON), SAM.name)
     joined = use_cases.join(store, follower(), SAM.principals)
     assert (joined.state, joined.offered_to, _offers(store)) == (State.OPEN, "", {SAM.id: OfferState.PASSED})
     use_cases.claim(store, "e1", KIM, DUE, NOON)
@@ -73,7 +73,7 @@ def test_only_colleagues_who_may_know_of_it_claim_it(store: SqlEscalations) -> N
         use_cases.seen_by(store, "e1", SAM)
     with _refused("You may not see that request"):
         use_cases.join(store, follower(), SAM.principals)
-    moves.offer(store, Offer("e1", SAM.id, NOON), SAM.name)
+    automatic.offer(store, Offer("e1", SAM.id, NOON), SAM.name)
     assert use_cases.seen_by(store, "e1", SAM) == store.get("e1")
     assert use_cases.claim(store, "e1", SAM, DUE, NOON).owner_id == SAM.id
     member = replace(KIM, groups=frozenset({"board"}))
@@ -85,28 +85,28 @@ def test_only_colleagues_who_may_know_of_it_claim_it(store: SqlEscalations) -> N
 
 def test_offers_pass_from_one_to_the_next_and_whoever_was_passed_over_may_still_claim(store: SqlEscalations) -> None:
     use_cases.open_(store, escalation())
-    assert moves.offer(store, Offer("e1", KIM.id, NOON), KIM.name) is not None
-    assert moves.offer(store, Offer("e1", SAM.id, NOON), SAM.name) is None  # it is Kim's turn
-    assert moves.pass_offer(store, "e1", SAM.id) is None
-    passed = moves.pass_offer(store, "e1", KIM.id)
+    assert automatic.offer(store, Offer("e1", KIM.id, NOON), KIM.name) is not None
+    assert automatic.offer(store, Offer("e1", SAM.id, NOON), SAM.name) is None  # it is Kim's turn
+    assert automatic.pass_offer(store, "e1", SAM.id) is None
+    passed = automatic.pass_offer(store, "e1", KIM.id)
     assert passed is not None and passed.offered_to == ""
-    moves.offer(store, Offer("e1", SAM.id, NOON), SAM.name)
+    automatic.offer(store, Offer("e1", SAM.id, NOON), SAM.name)
     declined = use_cases.decline(store, "e1", SAM, "not my topic", NOON)
     assert (declined.state, declined.offered_to) == (State.OPEN, "")
     with _refused("This is not offered to you any more"):
         use_cases.decline(store, "e1", SAM, "again", NOON)
     assert {each.person_id: each.word for each in store.offers("e1")} == {KIM.id: "", SAM.id: "not my topic"}
-    told = moves.tell_lead(store, "e1", NOON)
+    told = automatic.tell_lead(store, "e1", NOON)
     assert told is not None and store.waiting_for_lead() == [told]
-    assert moves.tell_lead(store, "e1", NOON) is None
+    assert automatic.tell_lead(store, "e1", NOON) is None
     assert use_cases.claim(store, "e1", KIM, DUE, NOON).lead_told_at is None
 
 
 def test_declining_late_keeps_the_turn_of_the_next_one(store: SqlEscalations) -> None:
     use_cases.open_(store, escalation())
-    moves.offer(store, Offer("e1", KIM.id, NOON), KIM.name)
-    moves.pass_offer(store, "e1", KIM.id)
-    moves.offer(store, Offer("e1", SAM.id, NOON), SAM.name)
+    automatic.offer(store, Offer("e1", KIM.id, NOON), KIM.name)
+    automatic.pass_offer(store, "e1", KIM.id)
+    automatic.offer(store, Offer("e1", SAM.id, NOON), SAM.name)
     assert use_cases.decline(store, "e1", KIM, "no time", NOON).offered_to == SAM.id
 
 
@@ -196,9 +196,9 @@ def test_the_asker_closes_it_and_a_follower_speaks_for_themselves(store: SqlEsca
 
 def test_what_was_closed_unheard_can_still_be_confirmed(store: SqlEscalations) -> None:
     _answered(store)
-    closed = moves.close_unheard(store, "e1", NOON)
+    closed = automatic.close_unheard(store, "e1", NOON)
     assert closed is not None and (closed.state, closed.is_confirmed) == (State.CLOSED, False)
-    assert moves.close_unheard(store, "e1", NOON) is None
+    assert automatic.close_unheard(store, "e1", NOON) is None
     confirmed = use_cases.confirm(store, "e1", DANA, DUE)
     assert (confirmed.is_confirmed, confirmed.closed_at) == (True, DUE)
 
@@ -334,14 +334,14 @@ def test_whoever_withheld_their_name_has_none_in_the_log(store: SqlEscalations) 
 def test_what_is_overdue_goes_on_to_the_next_one(store: SqlEscalations) -> None:
     _claimed(store)
     early = DUE - minutes(1)
-    assert moves.overdue(store, "e1", early) is None
-    assert moves.release(store, "e1", early) is None
-    late = moves.overdue(store, "e1", DUE)
+    assert automatic.overdue(store, "e1", early) is None
+    assert automatic.release(store, "e1", early) is None
+    late = automatic.overdue(store, "e1", DUE)
     assert late is not None and (late.state, late.owner_id) == (State.CLAIMED, SAM.id)
-    released = moves.release(store, "e1", DUE)
+    released = automatic.release(store, "e1", DUE)
     assert released is not None and (released.state, released.owner_id) == (State.OPEN, "")
     assert _offers(store) == {SAM.id: OfferState.PASSED}
-    assert moves.overdue(store, "e1", DUE) is None
+    assert automatic.overdue(store, "e1", DUE) is None
     assert use_cases.claim(store, "e1", SAM, DUE + minutes(1), DUE).owner_id == SAM.id
 
 

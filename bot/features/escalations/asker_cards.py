@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.chat.reply import Actions, Block, Bullets, Button, Message, Note, Paragraph, Quote, Span
 from bot.chat.turn import Place
 from bot.chat.wording import shortened
-from bot.features.escalations.model import Entry, Escalation, Follower, State, Step
+from bot.features.escalations.model import Entry, Escalation, Follower, State, Step, since
 
 TAKE_BACK = "escalations.take_back"
 REPLY = "escalations.reply"
@@ -69,12 +69,8 @@ class AskersView:
         return next((each for each in reversed(self.log) if each.step in steps), None)
 
     def _since_answer(self, step: Step) -> bool:
-        for each in reversed(self.log):
-            if each.step is Step.ANSWERED:
-                return False
-            if each.step is step and each.person_id == self.person_id:
-                return True
-        return False
+        newer = since(self.log, Step.ANSWERED)
+        return any(each.step is step and each.person_id == self.person_id for each in newer)
 
 
 def request_message(view: AskersView) -> Message:

@@ -17,7 +17,7 @@ from bot.features.escalations.asker_cards import (
     taken_back_message,
 )
 from bot.features.escalations.desk import Case, case_of
-from bot.features.escalations.model import Escalation, Follower, Step
+from bot.features.escalations.model import Escalation, Follower, Step, since
 from bot.features.experts.model import zone_of
 from bot.features.profile.quiet import quiet_until
 from bot.features.profile.readers import readers_of
@@ -55,12 +55,8 @@ def _standing(case: Case, unit: UnitOfWork, now: datetime) -> "_Standing":
 
 
 def _show(posts: Iterable[tuple[Post, Place, datetime | None]], unit: UnitOfWork, now: datetime) -> None:
-    """Where nothing is different, nothing is sent. What stands there already is changed at once, which wakes nobody."""
-    outbox = Outbox(unit)
     for post, place, not_before in posts:
-        if not outbox.says(post.message, place, post.key):
-            waits = None if outbox.has_arrived(place, post.key) else not_before
-            outbox.add(post, place, now, not_before=waits)
+        Outbox(unit).show(post, place, now, not_before=not_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +142,8 @@ class _Standing:
         newest = next((each for each in reversed(self.case.log) if each.step in (Step.ASKED_BACK, Step.REPLIED)), None)
         if newest is not None and newest.step is Step.REPLIED and newest.person_id != waiter.person_id:
             return 0
-        before = [each.step for each in self.case.log[:-1]]
-        since = before[len(before) - before[::-1].index(Step.ANSWERED) :] if Step.ANSWERED in before else before
-        is_recent = Step.ASKED_BACK in since or bool(self.case.log and self.case.log[-1].step is Step.ASKED_BACK)
+        recent = (*since(self.case.log[:-1], Step.ANSWERED), *self.case.log[-1:])
+        is_recent = any(each.step is Step.ASKED_BACK for each in recent)
         return [each.step for each in self.case.log].count(Step.ASKED_BACK) if is_recent else 0
 
     @property

@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import EVERYONE, Person
 from bot.features.escalations.askers import askers_of
-from bot.features.escalations.model import RUNNING, Answer, Entry, Escalation, Offer, OfferState, State, Step
+from bot.features.escalations.model import RUNNING, Answer, Entry, Escalation, Offer, OfferState, State, Step, since
 from bot.features.escalations.store import SqlEscalations
 
 GONE = "That request is no longer kept, so nothing was changed. Ask the question again."
@@ -147,9 +147,5 @@ def answered_for(store: SqlEscalations, escalation: Escalation, person: Person) 
 
 def has_said(store: SqlEscalations, escalation: Escalation, step: Step, person: Person) -> bool:
     """Since the last answer."""
-    for each in reversed(store.log(escalation.id)):
-        if each.step is Step.ANSWERED:
-            return False
-        if each.step is step and each.person_id == person.id:
-            return True
-    return False
+    newer = since(store.log(escalation.id), Step.ANSWERED)
+    return any(each.step is step and each.person_id == person.id for each in newer)

@@ -101,6 +101,11 @@ class Desk:
         claimed = use_cases.claim(store, escalation_id, person, due_at, now)
         return self._done("request claimed", person.id, claimed, unit, now)
 
+    def claim_if_open(self, found: Escalation, person: Person, unit: UnitOfWork, now: datetime) -> None:
+        """For an answer to what nobody has claimed: that claims it."""
+        if found.state is State.OPEN:
+            self.claim(found.id, person, unit, now)
+
     def decline(self, escalation_id: str, person: Person, word: str, unit: UnitOfWork, now: datetime) -> Escalation:
         declined = use_cases.decline(SqlEscalations(unit), escalation_id, person, word, now)
         return self._done("request declined", person.id, declined, unit, now)

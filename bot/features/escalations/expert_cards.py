@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Quote, Span, Text
 from bot.chat.wording import shortened
-from bot.features.escalations.model import Answer, Entry, Escalation, Follower, Offer, OfferState, State, Step
+from bot.features.escalations.model import Answer, Entry, Escalation, Follower, Offer, OfferState, State, Step, since
 
 CLAIM = "escalations.claim"
 DECLINE = "escalations.decline"
@@ -66,8 +66,7 @@ class ExpertsView:
     @property
     def since_answer(self) -> Sequence[Entry]:
         """Or since it was asked anew, by somebody who had taken it back."""
-        begins = [number for number, each in enumerate(self.log) if each.step in (Step.ANSWERED, Step.OPENED)]
-        return self.log[begins[-1] + 1 :] if begins else self.log
+        return since(self.log, Step.ANSWERED, Step.OPENED)
 
     def name_of(self, said: Entry) -> str:
         """Of an asker the one that they show by now."""

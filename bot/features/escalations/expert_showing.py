@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.moments import moment_at
-from bot.chat.reply import Message, Post
+from bot.chat.reply import Post
 from bot.chat.turn import Place
 from bot.features.channels.store import SqlChannels
 from bot.features.channels.use_cases import experts_channels
@@ -81,7 +81,8 @@ def _bring_up_to_date(case: Case, unit: UnitOfWork, now: datetime) -> None:
         message = expert_message(seen) if is_newest else earlier_message(seen)
         if card.kind is CardKind.CHANNEL and (card.place.platform, card.place.channel) not in for_experts:
             message = not_here_message()
-        _show(message, card, outbox, None if _acts(card.person_id, case.log, now) else person, now)
+        quiet = quiet_until(person, now) if person and not _acts(card.person_id, case.log, now) else None
+        outbox.show(Post(message, card.key), card.place, now, not_before=quiet)
 
 
 def _channels(escalation: Escalation, unit: UnitOfWork) -> Sequence[Place]:
@@ -119,14 +120,6 @@ def _own_place(cards: Sequence[Card], person_id: str) -> Place | None:
 def _acts(person_id: str, log: Sequence[Entry], now: datetime) -> bool:
     """Whether it is they who changed it this moment: then nothing has to wait for the end of their quiet hours."""
     return bool(log) and log[-1].person_id == person_id and log[-1].at == now and log[-1].step is not Step.OFFERED
-
-
-def _show(message: Message, card: Card, outbox: Outbox, person: KnownPerson | None, now: datetime) -> None:
-    """Where nothing is different, nothing is sent: its buttons, and forms opened from it, stay good."""
-    if outbox.says(message, card.place, card.key):
-        return
-    quiet = None if person is None or outbox.has_arrived(card.place, card.key) else quiet_until(person, now)
-    outbox.add(Post(message, card.key), card.place, now, not_before=quiet)
 
 
 def _moments(place: Place, reader: KnownPerson | None, now: datetime) -> Callable[[datetime], str]:

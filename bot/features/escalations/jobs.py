@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.chat.reply import Message, Note, Paragraph, Post, Quote, Span
 from bot.chat.wording import shortened
-from bot.features.escalations import alarms, moves
+from bot.features.escalations import alarms, automatic
 from bot.features.escalations.askers import askers_of
 from bot.features.escalations.colleagues import who_can_be_asked
 from bot.features.escalations.desk import Desk
@@ -52,15 +52,15 @@ class EscalationJobs:
         self._routing.ready(found.text)
         store = SqlEscalations(unit)
         if found.offered_to:
-            passed = moves.pass_offer(store, subject, found.offered_to)
+            passed = automatic.pass_offer(store, subject, found.offered_to)
             if passed is None:
                 return
             found = passed
         ranked = self._routing.ranked(found, unit, now)
         if ranked:
             offer = Offer(subject, ranked[0].person_id, now, why=ranked[0].why)
-            moved = moves.offer(store, offer, ranked[0].name)
-        elif moved := moves.tell_lead(store, subject, now):
+            moved = automatic.offer(store, offer, ranked[0].name)
+        elif moved := automatic.tell_lead(store, subject, now):
             for person_id in self._leads(moved, unit):
                 card_anew(moved, person_id, f"lead-{moved.revision}", unit)
         if moved is not None:
@@ -80,16 +80,16 @@ class EscalationJobs:
             self._remind_asker(found, unit, now)
 
     def tell_overdue(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
-        if late := moves.overdue(SqlEscalations(unit), subject, now):
+        if late := automatic.overdue(SqlEscalations(unit), subject, now):
             card_anew(late, late.owner_id, f"overdue-{late.revision}", unit)
             self._desk.settle(late, unit, now)
 
     def release(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
-        if released := moves.release(SqlEscalations(unit), subject, now):
+        if released := automatic.release(SqlEscalations(unit), subject, now):
             self._desk.settle(released, unit, now)
 
     def close(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
-        if closed := moves.close_unheard(SqlEscalations(unit), subject, now):
+        if closed := automatic.close_unheard(SqlEscalations(unit), subject, now):
             self._desk.settle(closed, unit, now)
 
     def _leads(self, escalation: Escalation, unit: UnitOfWork) -> Sequence[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.features.escalations.desk import Case
-from bot.features.escalations.model import Entry, Escalation, Step
+from bot.features.escalations.model import Entry, Escalation, Step, since
 from bot.features.escalations.terms import policy_for
 from bot.features.experts.model import Evidence
 from bot.features.experts.store import SqlExperts
@@ -72,14 +72,10 @@ def _said(log: Sequence[Entry]) -> Sequence[Entry]:
 
 def _is_new(log: Sequence[Entry]) -> bool:
     """Confirmed for the first time since it was given, or corrected after that."""
-    since: list[Step] = []
-    for each in reversed(log):
-        if each.step is Step.ANSWERED:
-            break
-        since.insert(0, each.step)
-    if not since or Step.CONFIRMED not in since:
+    steps = [each.step for each in since(log, Step.ANSWERED)]
+    if Step.CONFIRMED not in steps:
         return False
-    return since[-1] is Step.CORRECTED or (since[-1] is Step.CONFIRMED and since.count(Step.CONFIRMED) == 1)
+    return steps[-1] is Step.CORRECTED or (steps[-1] is Step.CONFIRMED and steps.count(Step.CONFIRMED) == 1)
 
 
 def _hub(escalation: Escalation, unit: UnitOfWork) -> str:

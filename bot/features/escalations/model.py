@@ -1,5 +1,6 @@
 """A question that goes to people: what it is, and how it stands. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -184,6 +185,12 @@ class Entry:
     person_name: str = ""
     text: str = ""
     links: tuple[Link, ...] = ()
+
+
+def since(log: Sequence[Entry], *steps: Step) -> Sequence[Entry]:
+    """What came after the last of these steps; all where there is none."""
+    at = [number for number, each in enumerate(log) if each.step in steps]
+    return log[at[-1] + 1 :] if at else log
 
 
 class CardKind(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.chat.errors import UserFacingError
 from bot.chat.form import Form
 from bot.chat.reply import Button, Post, Reply
-from bot.chat.turn import Person, Turn
+from bot.chat.turn import Turn
 from bot.features.channels.model import Channel
 from bot.features.channels.policy_card import spoken_again_message
 from bot.features.channels.shadow import Rate, judged_since
@@ -86,7 +86,7 @@ class Shadow:
         return Rate(*SqlEscalations(unit).drafts_judged(channel.platform, channel.channel, since))
 
     def _answered(self, found: Escalation, answer: Answer, turn: Turn, unit: UnitOfWork, *, is_approved: bool) -> Reply:
-        claimed(self._desk, found, turn.person, unit, turn.at)
+        self._desk.claim_if_open(found, turn.person, unit, turn.at)
         self._desk.answer(found.id, turn.person, answer, unit, turn.at, is_draft_approved=is_approved)
         self._end_where_passed(found, unit, turn.at)
         return Reply()
@@ -109,12 +109,6 @@ class Shadow:
             record(unit, audit_entry(changed, now))
             key = f"shadow-{changed.revision}"
             Outbox(unit).add(Post(spoken_again_message(changed, rate), key), changed.place, now)
-
-
-def claimed(desk: Desk, found: Escalation, person: Person, unit: UnitOfWork, now: datetime) -> None:
-    """Whoever answers what nobody has claimed claims it with that."""
-    if found.state is State.OPEN:
-        desk.claim(found.id, person, unit, now)
 
 
 def correct_form(state: str) -> Form:

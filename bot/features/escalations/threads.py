@@ -17,7 +17,6 @@ from bot.features.escalations.edit_form import EditState, edit_form, edited
 from bot.features.escalations.model import ANSWER_LIMIT, LINK_LIMIT, TEXT_LIMIT, Answer, Card, Escalation, Link, State
 from bot.features.escalations.proposal_card import ASIDE, ASK_BACK, EDIT, SEND, done_message, proposal_message
 from bot.features.escalations.proposals import Part, Proposals, fits, whole
-from bot.features.escalations.shadow import claimed
 from bot.features.escalations.store import SqlEscalations
 from bot.features.feature import FormRoute, Handler
 from bot.storage.outbox import Outbox
@@ -140,7 +139,11 @@ class RequestThreads:
         return [*([below] if below else []), *found]
 
     def _card(self, place: Place, direct: str, unit: UnitOfWork) -> Card | str | None:
-        """What begins this thread: a card of an expert or a channel, or else the key of the message."""
+        """What begins this thread: a card of an expert or a channel, or else the key of the message. On the web page the
+        card stands in it; of several none is meant more than another."""
+        within = SqlEscalations(unit).experts_cards_in(place.conversation) if place.thread else []
+        if within:
+            return within[-1] if len({card.escalation_id for card in within}) == 1 else None
         channels = [place.channel, *([direct] if direct and not place.is_shared else [])]
         for conversation in (Place(place.platform, channel).conversation for channel in channels):
             key = Outbox(unit).begun(conversation, place)
@@ -226,7 +229,7 @@ class RequestThreads:
         if found is None:
             raise UserFacingError(DECIDED)
         self._decided(parts, unit)
-        claimed(self._desk, found, turn.person, unit, turn.at)
+        self._desk.claim_if_open(found, turn.person, unit, turn.at)
         self._desk.answer(found.id, turn.person, answer, unit, turn.at)
         return _in_its_place(parts, "Sent as your answer.")
 

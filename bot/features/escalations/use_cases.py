@@ -1,7 +1,7 @@
 """What people do with an escalation. The caller owns the transaction, and settles what follows: cards and timers.
 
 Each raises UserFacingError where it is not to be done, and then nothing was changed. What Guildhall does by itself is
-in `moves`. `due_at` is the moment when an answer is due, by the working hours of whoever owes it."""
+in `automatic`. `due_at` is the moment when an answer is due, by the working hours of whoever owes it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
