@@ -228,6 +228,19 @@ def test_in_the_thread_of_their_own_card_words_are_an_answer_that_claims(house: 
     assert (house.now.state, house.now.owner_id) == (State.ANSWERED, SAM.id)
 
 
+def test_on_the_web_page_words_below_ones_own_card_are_an_answer_unless_several_cards_stand_there(house: House) -> None:
+    house.claim()
+    here = Place("web", SAM.id, f"request-{ID}")
+    with house.database.begin() as unit:
+        SqlEscalations(unit).put_card(Card(ID, CardKind.EXPERT, here, "escalation-1", SAM.id))
+    posted = house.say("Ninety days before.", place=here)
+    assert posted is not None
+    assert house.say("Ninety days before.", place=Place("web", SAM.id, "elsewhere1")) is None
+    with house.database.begin() as unit:
+        SqlEscalations(unit).put_card(Card("f" * 32, CardKind.EXPERT, here, "escalation-2", SAM.id))
+    assert house.say("For which one?", place=here) is None
+
+
 def test_below_what_they_were_asked_back_privately_the_askers_words_are_the_reply(house: House) -> None:
     house.claim()
     house.ask_back()

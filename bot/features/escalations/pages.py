@@ -100,10 +100,14 @@ class RequestPages:
 
     def claim(self, request: PageRequest) -> Redirect:
         """Their card comes to a thread of this page, where they answer it."""
-        with self.database.begin() as unit:
+        with self.database.reading() as unit:
             found = self._seen(request, unit)
-            self._hand(found, request.person, unit)
-            self.desk.claim(found.id, request.person, unit, self.clock())
+        try:
+            with self.database.begin() as unit:
+                self._hand(found, request.person, unit)
+                self.desk.claim(found.id, request.person, unit, self.clock())
+        except UserFacingError as error:
+            return Redirect(PAGE, str(error))
         return Redirect(f"/t/{_thread(found)}")
 
     def bring_here(self, request: PageRequest) -> Redirect:

@@ -226,6 +226,11 @@ class SqlEscalations:
         newest = {card.escalation_id: card.place for card in found}
         return {name: place.thread for name, place in newest.items() if place.platform == "web" and place.thread}
 
+    def experts_cards_in(self, conversation: str) -> Sequence[Card]:
+        """In the order in which they were put."""
+        query = select(cards).where(cards.c.conversation == conversation, cards.c.kind == CardKind.EXPERT)
+        return [card_of(row) for row in self._unit.connection.execute(query.order_by(cards.c.id))]
+
     def card_at(self, conversation: str, key: str) -> Card | None:
         """The card that is that message."""
         query = select(cards).where(cards.c.conversation == conversation, cards.c.key == key)

@@ -139,8 +139,8 @@ class RequestThreads:
         return [*([below] if below else []), *found]
 
     def _card(self, place: Place, direct: str, unit: UnitOfWork) -> Card | str | None:
-        """What begins this thread: a card of an expert or a channel, or else the key of the message. On the web page the
-        card stands in it; of several none is meant more than another."""
+        """What begins this thread: a card of an expert or a channel, or else the key of the message. On the web page
+        the card stands in it; of several none is meant more than another."""
         within = SqlEscalations(unit).experts_cards_in(place.conversation) if place.thread else []
         if within:
             return within[-1] if len({card.escalation_id for card in within}) == 1 else None
