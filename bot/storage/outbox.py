@@ -146,7 +146,7 @@ class Outbox:
         """`add` where something else stands there, so that the buttons of what stays as it is, and forms opened from
         it, stay good. What has arrived already is changed at once, which wakes nobody."""
         if not self.says(post.message, place, post.key):
-            waits = None if self.has_arrived(place, post.key) else not_before
+            waits = not_before if not_before and not self.has_arrived(place, post.key) else None
             self.add(post, place, now, not_before=waits)
 
     def claim(self, row_id: int, now: datetime) -> Delivery | None:
