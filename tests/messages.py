@@ -15,6 +15,7 @@ from bot.chat.reply import (
     Citation,
     Facts,
     Heading,
+    Invitation,
     Judge,
     Message,
     Note,
@@ -51,6 +52,13 @@ EVERY_BLOCK: tuple[Block, ...] = (
     Actions((EXPERT,)),
     Judge(HELPFUL, UNHELPFUL),
     Suggestions(("How do renewals work?",)),
+    Invitation(
+        "Office hours: renewals",
+        "Tuesday, 15:00 your time",
+        "Room 4",
+        "https://coe.example/calendar/7.ics",
+        "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n",
+    ),
     Note("Why you see this"),
 )
 
@@ -143,6 +151,15 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Actions, several(buttons, BUTTON_LIMIT), only_for),
     st.builds(Judge, buttons, buttons, only_for),
     st.builds(Suggestions, several(words, 6)),
+    st.builds(
+        Invitation,
+        long_words,
+        words,
+        texts,
+        hrefs.map(lambda url: url or ""),
+        words,
+        st.sampled_from(["REQUEST", "CANCEL", "PUBLISH"]),
+    ),
     st.builds(Note, texts),
 )
 messages = st.builds(Message, long_words, several(blocks, 6), hrefs.map(lambda url: url or ""))

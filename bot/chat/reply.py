@@ -150,6 +150,28 @@ class Suggestions:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """A date for the reader's calendar; `when` and `where` in words. E-mail brings `file` along, an iCalendar file of
+    this `method`; elsewhere it is fetched at `url`, an address of ours."""
+
+    title: str
+    when: str
+    where: Text = ""
+    url: str = ""
+    file: str = ""
+    method: Literal["REQUEST", "CANCEL", "PUBLISH"] = "REQUEST"
+    kind: Literal["invitation"] = "invitation"
+
+    @property
+    def facts(self) -> Facts:
+        """What is seen of it."""
+        fetched = "Take it out of your calendar" if self.method == "CANCEL" else "Add it to your calendar"
+        shown: tuple[tuple[str, Text], ...] = (("What", self.title), ("When", self.when), ("Where", self.where))
+        link: tuple[tuple[str, Text], ...] = (("Calendar", (Span(fetched, href=self.url),)),) if self.url else ()
+        return Facts((*((label, text) for label, text in shown if text), *link))
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """The quiet last line: source, why you see this, how to stop it."""
 
@@ -158,7 +180,19 @@ class Note:
 
 
 Block = (
-    Heading | Paragraph | Bullets | Quote | Facts | Table | Sources | Progress | Actions | Judge | Suggestions | Note
+    Heading
+    | Paragraph
+    | Bullets
+    | Quote
+    | Facts
+    | Table
+    | Sources
+    | Progress
+    | Actions
+    | Judge
+    | Suggestions
+    | Invitation
+    | Note
 )
 
 

@@ -11,6 +11,7 @@ from bot.chat.reply import (
     Bullets,
     Facts,
     Heading,
+    Invitation,
     Judge,
     Note,
     Paragraph,
@@ -76,6 +77,8 @@ class Drawing:
                 return self._stays(render_judge(block, self.nonce, self.numbers, feedback=self.feedback))
             case Suggestions():
                 return _pieces(render_suggestions(block))
+            case Invitation():
+                return _pieces(render_facts(block.facts))
             case Note():
                 return [Piece(note, stays=True) for note in render_note(block.text)]
             case _:

@@ -12,6 +12,7 @@ from bot.chat.reply import (
     Citation,
     Facts,
     Heading,
+    Invitation,
     Judge,
     Message,
     Note,
@@ -119,11 +120,19 @@ def _taken(block: Block, left: int) -> tuple[Block | None, int]:
             return _sources(block, left)
         case Progress():
             return replace(block, label=block.label[:200]), left - 200
+        case Invitation():
+            return _invitation(block, left)
         case Suggestions():
             prompts = tuple(prompt[:200] for prompt in block.prompts[:PROMPTS])
             return (replace(block, prompts=prompts) if left > 0 and prompts else None), left - 200 * len(prompts)
         case _:
             assert_never(block)
+
+
+def _invitation(block: Invitation, left: int) -> tuple[Invitation, int]:
+    """When and where stay: they are what it is about."""
+    short = replace(block, title=block.title[:200], when=block.when[:200], where=_cut_text(block.where, 300))
+    return short, left - sum(len(label) + _cost(text) for label, text in short.facts.pairs)
 
 
 def _table(table: Table, left: int) -> tuple[Table | None, int]:

@@ -7,6 +7,7 @@ from bot.chat.reply import (
     Citation,
     Facts,
     Heading,
+    Invitation,
     Note,
     Paragraph,
     Progress,
@@ -23,7 +24,7 @@ from bot.platforms.teams.render_text import QUIET, Json, rich
 LABEL_LENGTH = 14  # characters that its column has room for
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-Shown = Heading | Paragraph | Bullets | Quote | Facts | Table | Sources | Progress | Note
+Shown = Heading | Paragraph | Bullets | Quote | Facts | Table | Sources | Progress | Invitation | Note
 
 _BLANK: Json = {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "\u00a0"}]}
 
@@ -41,14 +42,15 @@ def elements(block: Shown) -> list[Json]:
             quoted = rich(block.text)
             return [{"type": "Container", "style": "emphasis", "items": quoted}] if quoted else []
         case Facts():
-            facts = [{"title": _label(label) or "–", "value": _fact(text) or "–"} for label, text in block.pairs]
-            return [{"type": "FactSet", "facts": facts}] if facts else []
+            return _facts(block)
         case Table():
             return _table(block)
         case Sources():
             return [_source(number, citation) for number, citation in numbered(block.citations)]
         case Progress():
             return _progress(block)
+        case Invitation():
+            return _facts(block.facts)
         case Note():
             return rich(block.text, look=QUIET)
         case _:
@@ -67,6 +69,11 @@ def _bullets(block: Bullets) -> list[Json]:
         before = f"{number}. " if block.ordered else "• "
         drawn += rich(item, before=before, spacing="Small" if drawn else "Default")
     return drawn
+
+
+def _facts(block: Facts) -> list[Json]:
+    facts = [{"title": _label(label) or "–", "value": _fact(text) or "–"} for label, text in block.pairs]
+    return [{"type": "FactSet", "facts": facts}] if facts else []
 
 
 def _label(text: str) -> str:

@@ -13,6 +13,7 @@ from bot.chat.reply import (
     Citation,
     Facts,
     Heading,
+    Invitation,
     Judge,
     Message,
     Note,
@@ -46,8 +47,7 @@ def render_block(block: Block, nonce: str) -> str:
         case Quote():
             return f"<blockquote>{escape(block.text)}</blockquote>"
         case Facts():
-            pairs = (f"<div><dt>{escape(label)}</dt><dd>{render_text(text)}</dd></div>" for label, text in block.pairs)
-            return f'<dl class="facts">{"".join(pairs)}</dl>'
+            return _facts(block)
         case Table():
             return _table(block)
         case Sources():
@@ -62,6 +62,8 @@ def render_block(block: Block, nonce: str) -> str:
         case Suggestions():
             prompts = "".join(_prompt(each) for each in block.prompts)
             return f'<ul class="suggestions" aria-label="What you could say">{prompts}</ul>'
+        case Invitation():
+            return _facts(block.facts)
         case Note():
             return f'<p class="note">{render_text(block.text)}</p>'
         case _:
@@ -89,6 +91,11 @@ def _span(span: Span) -> str:
     if span.bold:
         html = f"<strong>{html}</strong>"
     return link(span.href, html) if span.href else html
+
+
+def _facts(facts: Facts) -> str:
+    pairs = (f"<div><dt>{escape(label)}</dt><dd>{render_text(text)}</dd></div>" for label, text in facts.pairs)
+    return f'<dl class="facts">{"".join(pairs)}</dl>'
 
 
 def _table(table: Table) -> str:
