@@ -35,7 +35,9 @@ def parts_of(rule: str) -> Mapping[str, str]:
     if "FREQ" not in parts:
         raise ValueError("A rule says how often: FREQ=WEEKLY.")
     if not 1 <= int(parts.get("INTERVAL", "1")) <= MAX_INTERVAL or not 1 <= int(parts.get("COUNT", "1")) <= MAX_COUNT:
-        raise ValueError(f"INTERVAL is 1 to {MAX_INTERVAL}, COUNT 1 to {MAX_COUNT}.")
+        raise ValueError(
+            f"A rule is for one of 1 to {MAX_INTERVAL} days, weeks or months, and for 1 to {MAX_COUNT} dates."
+        )
     if "COUNT" in parts and "UNTIL" in parts:
         raise ValueError("A rule ends with COUNT or with UNTIL, not with both.")
     numbered = any(number for number, _ in weekdays_of(parts))
