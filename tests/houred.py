@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.features.office_hours.model import Booking, BookingState, Host, OfficeHours, Session, booking_id, session_id
+from bot.features.office_hours.model import Booking, BookingState, Host, OfficeHours, Session, numbered, session_id
 from scheduler.rules import Series
 from tests.builders import NOON, SAM
 
@@ -29,7 +29,7 @@ def session(series_id: str = "s1", original: date = FIRST, **values: object) -> 
 
 def booking(number: int = 1, person_id: str = "web:dana", **values: object) -> Booking:
     made = Booking(
-        id=booking_id(session(), number),
+        id=numbered(session(), number),
         session_id=session().id,
         number=number,
         person_id=person_id,

@@ -187,7 +187,7 @@ def session_id(series_id: str, original: date) -> str:
     return f"{series_id}-{original:%y%m%d}"
 
 
-def booking_id(session: Session, number: int) -> str:
+def numbered(session: Session, number: int) -> str:
     return f"{session.id}-{number}"
 
 
