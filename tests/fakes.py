@@ -99,7 +99,12 @@ class MemoryTranscript:
         self._entries[turn.place.conversation][turn.key] = entry
 
     def put_message(self, place: Place, message_id: str, message: Message, nonce: str, at: datetime) -> None:
-        revision = self._grow(place, place.channel, shortened(message.summary, 80), at)
+        title = shortened(message.summary, 80)
+        held = self._entries.get(place.conversation, {})
+        is_news = message_id not in held and all(each.said is None for each in held.values())
+        revision = self._grow(place, place.channel, title, at)
+        if is_news:
+            self._threads[place.conversation] = replace(self._threads[place.conversation], title=title)
         known = self._entries[place.conversation].get(message_id)
         fresh = Entry(message_id, revision, revision, at, message=message, nonce=nonce)
         self._entries[place.conversation][message_id] = (

@@ -9,7 +9,8 @@ from bot.chat.turn import Place
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """`title` is how it began, in at most 80 characters. `is_unread`: a message came after what was seen."""
+    """`title`, in at most 80 characters, is how it began; where only Guildhall wrote, its newest message. `is_unread`:
+    a message came after what was seen."""
 
     place: Place
     person_id: str

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Index,
     Integer,
     Row,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     exists,
+    or_,
     select,
     text,
     update,
@@ -72,7 +74,7 @@ class SqlTranscript:
             raise ValueError("Only what was said stands in a transcript.")
         said = storable(turn.content.text)
         with self._database.begin() as unit:
-            if _known(unit, turn.place, turn.key):
+            if _holds(unit, turn.place, entries.c.entry_id == turn.key):
                 return
             revision = _next_revision(unit, turn.place, turn.person.id, shortened(said, TITLE_LIMIT), turn.at)
             insert_once(
@@ -84,7 +86,8 @@ class SqlTranscript:
         body = message_to_json(message)
         with self._database.begin() as unit:
             title = shortened(message.summary, TITLE_LIMIT)
-            revision = _next_revision(unit, place, place.channel, title, at)
+            is_news = not _holds(unit, place, or_(entries.c.entry_id == message_id, entries.c.said.is_not(None)))
+            revision = _next_revision(unit, place, place.channel, title, at, is_titled_anew=is_news)
             insert_or_change(
                 unit.connection, entries, {"message": body, "nonce": nonce, "revision": revision},
                 key=(entries.c.conversation, entries.c.entry_id), conversation=place.conversation, entry_id=message_id,
@@ -136,16 +139,19 @@ class SqlTranscript:
             unit.connection.execute(delete(threads).where(threads.c.conversation == place.conversation))
 
 
-def _known(unit: UnitOfWork, place: Place, entry_id: str) -> bool:
-    query = select(entries.c.id).where(entries.c.conversation == place.conversation, entries.c.entry_id == entry_id)
+def _holds(unit: UnitOfWork, place: Place, what: ColumnElement[bool]) -> bool:
+    query = select(entries.c.id).where(entries.c.conversation == place.conversation, what).limit(1)
     return unit.connection.execute(query).first() is not None
 
 
-def _next_revision(unit: UnitOfWork, place: Place, person_id: str, title: str, at: datetime) -> int:
+def _next_revision(
+    unit: UnitOfWork, place: Place, person_id: str, title: str, at: datetime, *, is_titled_anew: bool = False
+) -> int:
     """Begins the thread where it is new. The row stays locked until the commit, so that whoever reads up to
     a revision has seen all before it."""
+    changes: dict[str, object] = {"revision": threads.c.revision + 1, "changed_at": at}
     thread = insert_or_change(
-        unit.connection, threads, {"revision": threads.c.revision + 1, "changed_at": at},
+        unit.connection, threads, changes | {"title": title} if is_titled_anew else changes,
         conversation=place.conversation, place=place_to_json(place),
         person_id=person_id, title=title, revision=1, changed_at=at,
     )  # fmt: skip

@@ -91,6 +91,20 @@ def test_a_title_is_one_short_line(transcript: Transcript) -> None:
     assert "\n" not in thread.title
 
 
+def test_a_thread_in_which_only_guildhall_wrote_is_called_after_its_newest_message(transcript: Transcript) -> None:
+    def titles() -> list[str]:
+        return [each.title for each in transcript.threads(DANA.id)]
+
+    transcript.put_message(THREAD, "m1", message("A draft to approve."), "n1", NOON)
+    transcript.put_message(THREAD, "m2", message("Another draft."), "n2", NOON)
+    assert titles() == ["Another draft."]
+    transcript.put_message(THREAD, "m1", message("Approved."), "n3", NOON)
+    assert titles() == ["Another draft."]
+    transcript.add_said(turn("Thanks."))
+    transcript.put_message(THREAD, "m3", message("You are welcome."), "n4", NOON)
+    assert titles() == ["Another draft."]
+
+
 def test_a_deleted_thread_is_gone_and_the_others_stay(transcript: Transcript) -> None:
     other = Place("web", DANA.id, "thread-2")
     transcript.add_said(turn("Gone?"))

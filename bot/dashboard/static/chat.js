@@ -98,6 +98,13 @@ function focusInside(entry) {
   next.focus({ preventScroll: true });
 }
 
+/** The focus goes back to the button, or to what stands in its place, where pressing it lost it. */
+function refocus(button, id) {
+  if (document.activeElement !== document.body) return;
+  if (button.isConnected) button.focus({ preventScroll: true });
+  else if (known(id)) focusInside(known(id));
+}
+
 function show(entry) {
   const tall = entry.offsetHeight > scroller.clientHeight - 160;
   const asked = entry.previousElementSibling;
@@ -201,12 +208,13 @@ async function press(button) {
   const { action, value, nonce } = button.dataset;
   const { status: code, body } = await post({ kind: "pressed", action, value, nonce, message: entry.dataset.entry });
   button.disabled = false;
+  refocus(button, entry.dataset.entry);
   if (code !== 200) {
     const problem = elementOf('<p class="problem" role="alert"></p>');
     problem.textContent = body.error;
     button.closest(".actions").after(problem);
   } else if (body.form) {
-    openForm(body.form, submit);
+    openForm(body.form, submit, () => refocus(button, entry.dataset.entry));
   }
 }
 

@@ -43,15 +43,21 @@ function showProblems(form, problems) {
   first?.focus();
 }
 
-/** Shows the dialog in `html`; `submit(values, dialog)` resolves to problems by field, or null when it was taken. */
-export function openForm(html, submit) {
+/**
+ * Shows the dialog in `html`; `submit(values, dialog)` resolves to problems by field, or null when it was taken.
+ * `closed` is called once the focus is back where it was, or nowhere if that is gone.
+ */
+export function openForm(html, submit, closed) {
   const holder = document.createElement("div");
   holder.innerHTML = html;
   document.body.append(holder);
   const dialog = holder.querySelector("dialog");
   const form = dialog.querySelector("form");
   const sender = form.querySelector('[type="submit"]');
-  dialog.addEventListener("close", () => holder.remove());
+  dialog.addEventListener("close", () => {
+    holder.remove();
+    closed();
+  });
   form.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
