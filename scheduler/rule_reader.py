@@ -42,19 +42,21 @@ def not_understood(why: str) -> ValueError:
 
 @dataclass(slots=True)
 class Reader:
-    """`rest` is what is still to be understood."""
+    """`said` is the text in its usual spelling, `rest` what is still to be understood of it."""
 
     text: str
     today: date
+    said: str = ""
     rest: str = ""
     understood: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST:
             raise not_understood(f"That is longer than {LONGEST} characters.")
-        self.rest = self.text.lower()
+        self.said = self.text.lower()
         for spelling, usual in _SPELLINGS:
-            self.rest = re.sub(spelling, usual, self.rest)
+            self.said = re.sub(spelling, usual, self.said)
+        self.rest = self.said
 
     def take(self, pattern: str) -> re.Match[str] | None:
         """The first whole words that match, taken out."""
@@ -65,7 +67,7 @@ class Reader:
         """Raises ValueError where more is left than small words."""
         left = [word for word in re.findall(r"[\w'-]+|[^\w\s]", self.rest) if word not in words.FILLERS]
         if left:
-            known = " and ".join(f"“{piece}”" for piece in self.understood)
+            known = " and ".join(f"“{piece}”" for piece in sorted(self.understood, key=self.said.find))
             but = f"I understood {known}, but not" if known else "I did not understand"
             raise not_understood(f"{but} “{' '.join(left)}”.")
 
@@ -90,7 +92,7 @@ class Reader:
 
     @property
     def says_every(self) -> bool:
-        return bool(re.search(_whole(_EVERY), self.text.lower()))
+        return bool(re.search(_whole(_EVERY), self.said))
 
     def duration(self) -> timedelta | None:
         if found := self.take(r"(?:for )?(\d{1,3}) ?(?:minutes?|mins?|minuten)"):

@@ -48,13 +48,15 @@ def rhythm_of(text: str, today: date) -> Rhythm:
     zone = reader.zone()
     starts = reader.day_after(r"(?:from|starting|beginning|ab|beginnend)(?: on| from| am| dem)? ")
     until = reader.day_after(r"(?:until|till|through|bis|up to)(?: zum| the)? ", since=starts)
-    on = None if starts else reader.day_after("(?:on |am )?")
+    on = reader.day_after("(?:on |am )?", since=starts)
     count, duration = reader.count(), reader.duration()
     at, spanned = reader.clock()
     rule = _rule(reader, starts, on)
     reader.finish()
     if at is None:
         raise not_understood("The time of day is missing.")
+    if starts and on and "YEARLY" not in rule:
+        raise not_understood("There are two dates on which it begins.")
     if not rule and on is None:
         raise not_understood("How often, or on which day, is missing.")
     if until and count:
@@ -85,7 +87,7 @@ def _rule(reader: Reader, starts: date | None, on: date | None) -> str:
             raise not_understood("Of a month there is one kind of day: “the first Friday”, or “the 15th”.")
         by = ",".join(f"{number}{numbered}" for number in numbers)
         return _joined("MONTHLY", interval, f"BYDAY={by}" if by else f"BYMONTHDAY={','.join(map(str, monthdays))}")
-    if on and not freq:
+    if on and not freq and not starts:
         if reader.says_every:
             raise not_understood(
                 "A date is once; what comes again begins “from” one, and has weekdays or “every year”."
@@ -93,7 +95,7 @@ def _rule(reader: Reader, starts: date | None, on: date | None) -> str:
         if days and WEEKDAYS[on.weekday()] not in days:
             raise not_understood(f"{in_words(on)} is a {DAY_NAMES[on.weekday()]}.")
         return ""
-    return _by_frequency(freq, interval, days, starts or on)
+    return _by_frequency(freq, interval, days, on or starts)
 
 
 def _by_frequency(freq: str, interval: int, days: list[str], begins: date | None) -> str:
