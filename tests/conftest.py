@@ -14,9 +14,11 @@ from bot.features.faq import entry_store, review_store
 from bot.features.faq import store as faq_store
 from bot.features.freshness import store as freshness_store
 from bot.features.indexing import store as indexing_store
+from bot.features.introductions import tables as introductions_tables
 from bot.features.office_hours import tables as office_hours_tables
 from bot.features.questions import store as questions_store
 from bot.features.questions import told_store
+from bot.features.reviews import tables as reviews_tables
 from bot.storage import addresses, audit, inbox, nonces, outbox, people, ticks, timers, transcript, vault
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade_schema
@@ -34,7 +36,9 @@ TABLE_MODULES = (
     review_store,
     told_store,
     freshness_store,
+    introductions_tables,
     office_hours_tables,
+    reviews_tables,
     *(addresses, audit, inbox, indexing_store, nonces, outbox, people, questions_store, ticks, timers),
     *(transcript, vault),
 )
