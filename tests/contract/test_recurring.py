@@ -167,3 +167,25 @@ def test_a_change_while_a_cue_is_in_hand_neither_repeats_nor_loses_any(
     firing.join(5)
     assert house.met() == ["round 03-02 03-02 14:00"]
     assert house.due_at() == datetime(2027, 3, 4, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_change_while_the_next_time_is_worked_out_is_not_overwritten(
+    kind: str, new_database: Callable[[str], Database]
+) -> None:
+    house, other = House(new_database(kind), [ROUND]), House(new_database(kind), [ROUND])
+    house.arm()
+    house.now = other.now = datetime(2027, 3, 2, 14, tzinfo=UTC)
+    other.series = replace(TUESDAYS, moved={date(2027, 3, 9): local("2027-03-04 09:00")})
+    change = threading.Thread(target=other.arm)
+
+    def looks_it_up(series_id: str, unit: UnitOfWork) -> Series | None:
+        if not unit.readonly:  # that is where the timer is set anew
+            change.start()
+            change.join(0.15)
+        return TUESDAYS
+
+    house.recurring = Recurring("guild.meets", [ROUND], looks_it_up, house.handle)
+    assert house.keeper().run_due() == 1
+    change.join(5)
+    assert house.due_at() == datetime(2027, 3, 4, 8, tzinfo=UTC)

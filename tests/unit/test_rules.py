@@ -21,14 +21,11 @@ from scheduler.rules import (
     occurrences,
 )
 from scheduler.series_record import record_of, series_of
+from tests.wall_clock import ZONES, at_local_time
 
 local = datetime.fromisoformat
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TUESDAYS = Series(local("2027-03-02 15:00"), "Europe/Berlin", HOUR, "FREQ=WEEKLY;BYDAY=TU")
-ZONES = (
-    "Europe/Berlin", "America/New_York", "America/Santiago", "America/Sao_Paulo", "Africa/Cairo", "Asia/Kathmandu",
-    "Asia/Tokyo", "Australia/Lord_Howe", "Pacific/Auckland", "UTC",
-)  # fmt: skip
 
 
 def utc(text: str) -> datetime:
@@ -37,16 +34,6 @@ def utc(text: str) -> datetime:
 
 def starts(series: Series, since: str, until: str) -> list[str]:
     return [f"{each.starts:%m-%d %H:%M}" for each in occurrences(series, utc(since), utc(until))]
-
-
-def at_local_time(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Another way to the same: of the offsets around that day, the one under which the clock shows that time; of two
-    the first such moment, of none the offset before the change."""
-    noon = wall.replace(hour=12, tzinfo=UTC)
-    offsets = [(noon + DAY * days).astimezone(zone).utcoffset() or timedelta() for days in (-2, 2)]
-    moments = [(wall - offset).replace(tzinfo=UTC) for offset in offsets]
-    shown = [moment for moment in moments if moment.astimezone(zone).replace(tzinfo=None) == wall]
-    return min(shown) if shown else moments[0]
 
 
 def test_the_local_time_stays_over_a_clock_change_and_the_duration_is_time_that_passes() -> None:
