@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from scheduler.local_time import in_utc
 from scheduler.rule_parts import WEEKDAYS, fits, parts_of
 from scheduler.rule_phrases import in_words
 from scheduler.rule_reader import Reader, not_understood
@@ -35,7 +36,7 @@ class Rhythm:
         begins = self.begins or now.astimezone(ZoneInfo(zone)).date()
         for day in (begins + timedelta(days=number) for number in range(FAR if self.rule else 1)):
             first = datetime.combine(day, self.at)
-            is_over = first.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) <= now
+            is_over = in_utc(first, zone) <= now
             if fits(day, parts) and not (is_over and not (self.rule and self.begins)):
                 return Series(first, zone, self.duration or duration, self.rule, holidays=holidays)
         raise ValueError(f"{in_words(begins)}, {self.at:%H:%M} is over." if not self.rule else "There is no such day.")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil.rrule import rrulestr
 
+from scheduler.local_time import in_utc
 from scheduler.rule_parts import fits, parts_of, until_in
 
 LONGEST = timedelta(days=3653)
@@ -94,7 +95,7 @@ def occurrence_on(series: Series, original: date) -> Occurrence | None:
         if original in series.holidays:
             return None
         local = datetime.combine(original, series.first.time())
-    starts = _in_utc(local, series.zone)
+    starts = in_utc(local, series.zone)
     return Occurrence(original, starts, starts + series.duration)
 
 
@@ -114,13 +115,8 @@ def calendar_rule(series: Series) -> str:
         return ""
     parts = dict(parts_of(series.rule))
     if until := until_in(parts, ZoneInfo(series.zone)):
-        parts["UNTIL"] = f"{_in_utc(until, series.zone):%Y%m%dT%H%M%SZ}"
+        parts["UNTIL"] = f"{in_utc(until, series.zone):%Y%m%dT%H%M%SZ}"
     return ";".join(f"{name}={value}" for name, value in parts.items())
-
-
-def _in_utc(local: datetime, zone: str) -> datetime:
-    # Of a skipped time, fold 0 means the offset before the change: as long after midnight as on any other day.
-    return local.replace(fold=0, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _date_set(series: Series) -> frozenset[date]:

@@ -1,10 +1,11 @@
 """When a daily job is due: a local time in a zone, once a day, also where the clock is put forward or back."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.job import Job
+from scheduler.local_time import in_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,7 @@ class Due:
 
 
 def due_on(job: Job, day: date) -> Due:
-    """A local time that is skipped in spring is due when the clock has been put forward; one that comes twice
-    in autumn is due the first time."""
-    local = datetime.combine(day, job.at, ZoneInfo(job.time_zone)).replace(fold=0)
-    # Of a skipped time, fold 0 means the offset before the change: as long after midnight as on any other day.
-    return Due(local.astimezone(UTC), day, f"{job.at:%H:%M}")
+    return Due(in_utc(datetime.combine(day, job.at), job.time_zone), day, f"{job.at:%H:%M}")
 
 
 def next_due(job: Job, after: datetime) -> Due:
