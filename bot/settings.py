@@ -17,6 +17,7 @@ STARTER = Path(__file__).resolve().parent.parent / "examples" / "starter"
 SLACK_API = "https://slack.com/api/"
 SECRET_LENGTH = 32  # characters
 
+SmtpTls = Literal["starttls", "implicit", "none"]
 TeamsCloud = Literal["public", "gcc-high", "dod"]
 ENTRA: dict[TeamsCloud, str] = {
     "public": "https://login.microsoftonline.com",
@@ -95,6 +96,14 @@ class Settings(BaseSettings):
     teams_cloud: TeamsCloud = Field(
         "public", description="Microsoft's cloud that the tenant is in: public (GCC too), gcc-high or dod"
     )
+    smtp_host: str | None = Field(None, description="Mail server that e-mail goes out through; no e-mail without it")
+    smtp_port: int = Field(587, ge=1, le=65_535, description="Port of that server")
+    smtp_tls: SmtpTls = Field(
+        "starttls", description="Encryption: starttls, implicit (often port 465), or none, on this machine"
+    )
+    smtp_user: str | None = Field(None, description="Account to sign in there with, where it wants one")
+    smtp_password: SecretStr | None = Field(None, description="Belongs to that account")
+    smtp_from: str | None = Field(None, description="Address that e-mail comes from; needed with a mail server")
     oidc_issuer: str | None = Field(None, description="Identity provider that people sign in to the web page with")
     oidc_client_id: str | None = Field(None, description="This page's client id there")
     oidc_client_secret: SecretStr | None = Field(None, description="Belongs to the client id")
@@ -108,6 +117,7 @@ class Settings(BaseSettings):
         *("database_url", "starter", "secret", "slack_bot_token", "slack_signing_secret", "slack_app_token"),
         *("slack_client_id", "slack_client_secret", "teams_app_id", "teams_app_password", "teams_tenant_id"),
         *("oidc_issuer", "oidc_client_id", "oidc_client_secret"),
+        *("smtp_host", "smtp_user", "smtp_password", "smtp_from"),
         mode="before",
     )
     @classmethod
@@ -130,6 +140,10 @@ class Settings(BaseSettings):
     @property
     def has_teams(self) -> bool:
         return self.teams_app_id is not None or self.teams_playground
+
+    @property
+    def has_mail(self) -> bool:
+        return self.smtp_host is not None
 
     @property
     def entra(self) -> str:

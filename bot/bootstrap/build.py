@@ -6,6 +6,7 @@ from datetime import datetime, time
 from bot.bootstrap.app import App
 from bot.bootstrap.chats import open_chats
 from bot.bootstrap.features import open_features
+from bot.bootstrap.mail import open_mail
 from bot.bootstrap.parts import (
     move_on,
     open_database,
@@ -80,6 +81,8 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     listeners, transcript = Listeners(), SqlTranscript(database)
     outlets = {name: Outlet(chat.messenger, chat.pace, chat.quiet) for name, chat in chats.items()}
     outlets["web"] = Outlet(WebMessenger(transcript, listeners, now))
+    if mail := open_mail(settings, now):
+        outlets["mail"] = mail
     notices = Notices(settings.admins, reachable_at(settings))
     relay = Relay(database, outlets, now, notices.on_undelivered)
     web_chat = WebChat(dispatcher, transcript, listeners, now, suggestions)

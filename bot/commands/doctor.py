@@ -30,6 +30,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
     """Every check, in the order in which a person would put things right."""
     from bot.commands import knowledge_checks as knowledge
     from bot.commands import machine_checks as machine
+    from bot.commands.mail_checks import check_mail
     from bot.commands.slack_checks import check_slack
     from bot.commands.teams_checks import check_teams
 
@@ -43,6 +44,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
         knowledge.check_snapshot,
         check_slack,
         check_teams,
+        check_mail,
     )
     return [
         machine.check_python(),

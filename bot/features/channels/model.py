@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.chat.turn import EVERYONE, Person, Place
 from knowledge.document import DocumentKind
 
-PLATFORMS = {"slack": "Slack", "teams": "Teams", "web": "Web page"}
+PLATFORMS = {"slack": "Slack", "teams": "Teams", "web": "Web page", "mail": "E-mail"}
 """What people call them."""
 
 ANSWER_FROM = 0.6
