@@ -104,21 +104,6 @@ def dates_of(series: Series) -> tuple[date, ...]:
     return _dates(series.rule, series.first, series.zone)[0]
 
 
-def left_out(series: Series) -> tuple[date, ...]:
-    """Dates that the rule gives and that are not kept: a calendar file's EXDATE."""
-    return tuple(day for day in dates_of(series) if occurrence_on(series, day) is None)
-
-
-def calendar_rule(series: Series) -> str:
-    """`rule` as calendar files want it, with UNTIL in UTC; empty where it is once."""
-    if not series.rule:
-        return ""
-    parts = dict(parts_of(series.rule))
-    if until := until_in(parts, ZoneInfo(series.zone)):
-        parts["UNTIL"] = f"{in_utc(until, series.zone):%Y%m%dT%H%M%SZ}"
-    return ";".join(f"{name}={value}" for name, value in parts.items())
-
-
 def _date_set(series: Series) -> frozenset[date]:
     return _dates(series.rule, series.first, series.zone)[1]
 
