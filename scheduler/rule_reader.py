@@ -32,6 +32,7 @@ _SPELLINGS = (
     (r"\b(\d{1,2})h\b", r"\1 uhr"),
     (r"\b(?:noon|midday|mittags?)\b", "12:00"),
     (r"\b(?:midnight|mitternachts?)\b", "00:00"),
+    (r"\b(?:quarter|quartal)\b", "3 months"),
     (r"\s+", " "),
 )
 
@@ -104,20 +105,21 @@ class Reader:
         """When it begins, and how long it takes where its end is said too."""
         at = r"(?:at|from|um|von|ab|@) ?"
         spanned = rf"{_CLOCK} ?(?:-|to|till|until|bis) ?{_CLOCK}"
-        if found := self.take(rf"{at}{spanned}") or self._take_marked(spanned):
-            ends = _minutes(found[4], found[5], found[6])
-            begins = _minutes(found[1], found[2], found[3])
-            later = _minutes(found[1], found[2], found[6])
-            begins = later if not found[3] and later < ends else begins
-            if begins >= ends:
-                raise not_understood(f"“{found[0].strip()}” ends before it begins.")
-            return _time(begins), timedelta(minutes=ends - begins)
-        found = self.take(rf"{at}{_CLOCK}") or self._take_marked(_CLOCK)
+        found = self.take(rf"{at}{spanned}") or self._take_marked(spanned) or self.take(spanned)
+        if found is None:
+            found = self.take(rf"{at}{_CLOCK}") or self._take_marked(_CLOCK)
         if found is None:
             return None, None
-        if int(found[1]) < EARLIEST and not found[2] and not found[3]:
+        if int(found[1]) < EARLIEST and not any(_marks(found)):
             raise not_understood(f"“{found[0].strip()}” may be {found[1]} am or {found[1]} pm.")
-        return _time(_minutes(found[1], found[2], found[3])), None
+        begins = _minutes(found[1], found[2], found[3])
+        if len(found.groups()) == 3:
+            return _time(begins), None
+        ends, later = _minutes(found[4], found[5], found[6]), _minutes(found[1], found[2], found[6])
+        begins = later if not found[3] and later < ends else begins
+        if begins >= ends:
+            raise not_understood(f"“{found[0].strip()}” ends before it begins.")
+        return _time(begins), timedelta(minutes=ends - begins)
 
     def ordinals(self) -> tuple[list[int], str, bool]:
         """ "the first and third Friday": which, of what day, and whether "every" or the like stood before it."""
@@ -163,15 +165,20 @@ class Reader:
         return found
 
     def _take_marked(self, clocks: str) -> re.Match[str] | None:
-        """Times that show that they are some: 9:00, 9 am, 9 Uhr. Each has three groups."""
+        """Times that show that they are some: 9:00, 9 am, 9 Uhr."""
         for found in re.finditer(_whole(clocks), self.rest):
-            if any(mark for number, mark in enumerate(found.groups()) if number % 3):
+            if any(_marks(found)):
                 return self._taken(found)
         return None
 
 
 def _whole(pattern: str) -> str:
     return rf"(?<!\w)(?:{pattern})(?!\w)"
+
+
+def _marks(found: re.Match[str]) -> list[str | None]:
+    """The minutes and what stood behind, of each time of the match: the first of its three groups is the hour."""
+    return [mark for number, mark in enumerate(found.groups()) if number % 3]
 
 
 def _number(word: str) -> int:

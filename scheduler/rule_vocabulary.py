@@ -83,6 +83,7 @@ WORKDAYS = ("weekday", "weekdays", "workday", "workdays", "werktag", "werktags",
 FILLERS = frozenset(
     {
         *("every", "each", "a", "an", "the", "of", "in", "on", "at", "and", "month", "months", "week", "day", "time"),
+        *("once", "einmal"),
         *(
             "am",
             "im",
@@ -107,12 +108,12 @@ FILLERS = frozenset(
 REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 ZONE_WORDS: Mapping[str, str] = {
     "utc": "UTC", "gmt": "UTC",
-    **dict.fromkeys(("cet", "cest", "mez", "mesz", "berliner", "munich", "münchen", "hamburg", "frankfurt", "cologne",
-                     "köln", "stuttgart", "düsseldorf"), "Europe/Berlin"),
+    **dict.fromkeys(("cet", "cest", "mez", "mesz", "central european", "berliner", "munich", "münchen", "hamburg",
+                     "frankfurt", "cologne", "köln", "stuttgart", "düsseldorf"), "Europe/Berlin"),
     **dict.fromkeys(("bst", "londoner", "edinburgh", "manchester"), "Europe/London"),
-    **dict.fromkeys(("et", "est", "edt", "boston", "washington", "atlanta"), "America/New_York"),
+    **dict.fromkeys(("et", "est", "edt", "eastern", "boston", "washington", "atlanta"), "America/New_York"),
     **dict.fromkeys(("ct", "cdt", "dallas", "houston", "austin"), "America/Chicago"),
-    **dict.fromkeys(("pt", "pst", "pdt", "san francisco", "seattle"), "America/Los_Angeles"),
+    **dict.fromkeys(("pt", "pst", "pdt", "pacific", "san francisco", "seattle"), "America/Los_Angeles"),
     **dict.fromkeys(("mumbai", "delhi", "bangalore", "bengaluru", "hyderabad", "pune"), "Asia/Kolkata"),
     "beijing": "Asia/Shanghai", "wien": "Europe/Vienna", "wiener": "Europe/Vienna", "zürich": "Europe/Zurich",
     "geneva": "Europe/Zurich", "genf": "Europe/Zurich", "barcelona": "Europe/Madrid", "milan": "Europe/Rome",

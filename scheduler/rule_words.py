@@ -76,7 +76,11 @@ def _rule(reader: Reader, starts: date | None, on: date | None) -> str:
     monthdays = reader.days_of_month() if is_monthly and not numbers else []
     freq, interval = reader.unit() or ("", 1)
     days = reader.weekdays()
-    if len(numbers) == 1 and is_every and not is_monthly and numbers[0] > 0:  # every second Tuesday
+    if is_monthly and not freq:
+        freq = "MONTHLY"
+    if freq == "DAILY" and days and interval % 7 == 0:  # every 14 days on Tuesday
+        freq, interval = "WEEKLY", interval // 7
+    if len(numbers) == 1 and is_every and not is_monthly and numbers[0] > 1:  # every second Tuesday
         freq, interval, numbers, days = (
             "WEEKLY",
             numbers[0],
