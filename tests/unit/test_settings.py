@@ -8,7 +8,12 @@ from pydantic.fields import FieldInfo
 from bot.settings import STARTER, Settings
 
 CONFIGURATION = Path(__file__).parents[2] / "docs" / "configuration.md"
-SHOWN_DEFAULTS = {"starter": "`examples/starter`", "admins": '`["web:admin"]`', "oidc_domains": "none", "curators": "none"}
+SHOWN_DEFAULTS = {
+    "starter": "`examples/starter`",
+    "admins": '`["web:admin"]`',
+    "oidc_domains": "none",
+    "curators": "none",
+}
 
 
 def settings(**values: object) -> Settings:
