@@ -201,6 +201,7 @@ def _announced(store: SqlOfficeHours, hours: OfficeHours, told: set[str], now: d
         if session is None or session.state not in (SessionState.PLANNED, SessionState.RUNNING):
             continue
         session = put_session(store, replace(session, sequence=session.sequence + 1))
+        yield from _cut(store, hours, session)
         for each in store.bookings(session.id):
             if each.id not in told:
                 changed = put_booking(store, replace(each, sequence=each.sequence + 1))

@@ -49,6 +49,11 @@ def begin(store: SqlOfficeHours, session_id: str, host: Person) -> Session:
     check_host(hours, host)
     if session.state is not SessionState.PLANNED:
         raise UserFacingError("That session has begun already or does not take place, so nothing was changed.")
+    return start(store, session)
+
+
+def start(store: SqlOfficeHours, session: Session) -> Session:
+    """`session` is taken and planned."""
     return put_session(store, replace(session, state=SessionState.RUNNING))
 
 

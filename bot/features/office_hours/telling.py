@@ -1,0 +1,158 @@
+"""What people are told who did not just ask: about their bookings, each fact once; and reminders before a session."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.chat.moments import exact, moment_at, zone_of
+from bot.chat.reply import Block, Bullets, Facts, Message, Note, Paragraph, Post, Quote, Span, Text
+from bot.chat.turn import Place
+from bot.chat.wording import shortened
+from bot.features.experts.model import zone_of as zone_name_of
+from bot.features.office_hours.model import Booking, BookingState, Fact, OfficeHours, Session, What, slot_times
+from bot.features.office_hours.store import SqlOfficeHours
+from bot.features.profile.quiet import quiet_until
+from bot.features.profile.reach import reach
+from bot.storage.outbox import Outbox
+from bot.storage.people import KnownPerson, People
+from bot.storage.unit_of_work import UnitOfWork
+
+SAID: Mapping[What, str] = {
+    What.MOVED_UP: "You moved up from the waiting list: “{title}” with {hosts}, {when}.",
+    What.CALLED_OFF: "“{title}” with {hosts}, {when}, does not take place for you.",
+    What.RETIMED: "“{title}” with {hosts} has another time: {when}.",
+    What.CHANGED: "Something changed about “{title}” with {hosts}, {when}.",
+    What.TAKEN_IN_TURN: "It is your turn now at “{title}” with {hosts}.",
+}
+"""The rest follows from what somebody just did, and is said there."""
+
+WHY = {
+    What.MOVED_UP: "You were on the waiting list. If you cannot come, cancel, so that the next one moves up.",
+    What.CALLED_OFF: "You had booked it or waited for it. “office hours” shows what else you can book.",
+    What.RETIMED: "You keep your place. If you cannot come then, cancel, so that the next one moves up.",
+}
+SHOWN = 10
+LINE_LENGTH = 150
+BOOKED_IT = "You get this because you booked it. If you cannot come, cancel, so that the next one moves up."
+
+
+def tell(hours: OfficeHours, facts: Sequence[Fact], unit: UnitOfWork, now: datetime) -> None:
+    """Fills `desk.Hears`."""
+    for fact in facts:
+        if fact.what in SAID:
+            key = f"office-hours-{fact.booking.id}-{fact.booking.revision}"
+            _post(fact.booking.person_id, partial(told, fact, hours), key, unit, now)
+
+
+def remind(hours: OfficeHours, session: Session, name: str, unit: UnitOfWork, now: datetime) -> int:
+    """Everybody who has a place, and the hosts; how many could be told. `name` tells one reminder from another."""
+    booked = [each for each in SqlOfficeHours(unit).bookings(session.id) if each.state is BookingState.BOOKED]
+    key, until = f"office-hours-{name}-{session.id}-{session.sequence}", session.starts
+    sent = [_post(each.person_id, partial(reminder, hours, session, each), key, unit, now, until) for each in booked]
+    if booked or not hours.is_one_to_one:
+        note = partial(host_note, hours, session, booked)
+        sent += [_post(host.person_id, note, key, unit, now, until) for host in hours.hosts]
+    return sum(sent)
+
+
+def ask_who_came(hours: OfficeHours, session: Session, drafts: int, unit: UnitOfWork, now: datetime) -> None:
+    """The hosts of a session that is over."""
+    for host in hours.hosts:
+        asked = partial(afterwards, hours, drafts)
+        _post(host.person_id, asked, f"office-hours-over-{session.id}", unit, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who is written to, and when it is by their clock."""
+
+    person: KnownPerson
+    place: Place
+    now: datetime
+
+    def moment(self, at: datetime) -> str:
+        return moment_at(at, self.now, self.place, zone_of(zone_name_of(self.person)))
+
+    def exactly(self, at: datetime) -> str:
+        return exact(at, zone_of(zone_name_of(self.person)))
+
+
+def told(fact: Fact, hours: OfficeHours, reader: Reader) -> Message:
+    """What happened to their booking."""
+    starts, ends = slot_times(hours, fact.session, fact.booking.slot)
+    said = SAID[fact.what].format(title=hours.title, hosts=hosts_in_words(hours), when=reader.moment(starts))
+    word = fact.booking.word if fact.what is What.CALLED_OFF else ""
+    blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
+    if word:
+        blocks.append(Quote(word))
+    if fact.what is not What.CALLED_OFF:
+        blocks.append(_facts(hours, starts, ends, reader))
+    return Message(said, (*blocks, Note(WHY.get(fact.what, BOOKED_IT))))
+
+
+def reminder(hours: OfficeHours, session: Session, booking: Booking, reader: Reader) -> Message:
+    starts, ends = slot_times(hours, session, booking.slot)
+    said = f"“{hours.title}” with {hosts_in_words(hours)} is {reader.moment(starts)}."
+    blocks: list[Block] = [Paragraph((Span(said, bold=True),)), _facts(hours, starts, ends, reader)]
+    if booking.brings:
+        blocks.append(Quote(booking.brings))
+    return Message(said, (*blocks, Note(BOOKED_IT)))
+
+
+def host_note(hours: OfficeHours, session: Session, booked: Sequence[Booking], reader: Reader) -> Message:
+    """Who comes, and what they bring."""
+    come = "nobody has booked" if not booked else "1 person comes" if len(booked) == 1 else f"{len(booked)} people come"
+    said = f"Your office hours “{hours.title}” are {reader.moment(session.starts)}: {come}."
+    blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
+    if booked:
+        blocks.append(Bullets(tuple(_line(hours, session, each, reader) for each in booked[:SHOWN])))
+    blocks.append(_facts(hours, session.starts, session.ends, reader))
+    return Message(said, (*blocks, Note("You get this because you are a host. Skip the date if nobody can hold it.")))
+
+
+def afterwards(hours: OfficeHours, drafts: int, _: Reader) -> Message:
+    """To the hosts, when a session is over."""
+    said = f"Your office hours “{hours.title}” are over. Say who came, and note what was answered."
+    made = "1 draft for the FAQ was" if drafts == 1 else f"{drafts or 'No'} drafts for the FAQ were"
+    note = Note("What you note as question and answer goes to the curators. You get this because you are a host.")
+    return Message(said, (Paragraph((Span(said, bold=True),)), Paragraph(f"{made} made of your notes."), note))
+
+
+def hosts_in_words(hours: OfficeHours) -> str:
+    """``Sam Lee and Dana Okafor``."""
+    names = [host.name for host in hours.hosts]
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def _facts(hours: OfficeHours, starts: datetime, ends: datetime, reader: Reader) -> Facts:
+    pairs = [("When", f"{reader.exactly(starts)}, {(ends - starts) // timedelta(minutes=1)} minutes")]
+    pairs += [("Where", hours.place)] if hours.place else []
+    pairs += [("Link", hours.link)] if hours.link else []
+    return Facts(tuple(pairs))
+
+
+def _line(hours: OfficeHours, session: Session, booking: Booking, reader: Reader) -> Text:
+    begins = slot_times(hours, session, booking.slot)[0]
+    at = f"{begins.astimezone(zone_of(zone_name_of(reader.person))):%H:%M} " if hours.is_one_to_one else ""
+    brings = f": {shortened(booking.brings, LINE_LENGTH)}" if booking.brings else ""
+    return f"{at}{booking.person_name}{brings}"
+
+
+def _post(
+    person_id: str,
+    message: Callable[[Reader], Message],
+    key: str,
+    unit: UnitOfWork,
+    now: datetime,
+    until: datetime | None = None,
+) -> bool:
+    """Whether they can be reached, and it would not come too late: by `until`, where it is quiet for them."""
+    person, place = People(unit).get(person_id), reach(person_id, unit)
+    if person is None or place is None:
+        return False
+    quiet = quiet_until(person, now)
+    if quiet is not None and until is not None and quiet >= until:
+        return False
+    Outbox(unit).add(Post(message(Reader(person, place, now)), key), place, now, not_before=quiet)
+    return True
