@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+YEARS = range(1970, 2201)
 MAX_INTERVAL = 520
 MAX_COUNT = 4_000
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from scheduler import rule_vocabulary as words
-from scheduler.rule_parts import WEEKDAYS
+from scheduler.rule_parts import WEEKDAYS, YEARS
 
 EXAMPLE = "every second Tuesday 15:00 Berlin"
 LONGEST = 200
@@ -83,9 +83,12 @@ class Reader:
         if found is None:
             return None
         try:
-            return _date_in(found[1], since or self.today)
+            day = _date_in(found[1], since or self.today)
         except ValueError:
             raise not_understood(f"There is no “{found[1]}”.") from None
+        if day.year not in YEARS:
+            raise not_understood(f"“{found[1]}” is too far away.")
+        return day
 
     def count(self) -> int | None:
         found = self.take(r"(\d{1,3}) ?(?:times?|mal|x)")
@@ -97,9 +100,9 @@ class Reader:
 
     def duration(self) -> timedelta | None:
         if found := self.take(r"(?:for )?(\d{1,3}) ?(?:minutes?|mins?|minuten)"):
-            return timedelta(minutes=int(found[1]))
+            return timedelta(minutes=_number(found[1]))
         found = self.take(r"(?:for )?(\d{1,2}) ?(?:hours?|stunden?|std)")
-        return timedelta(hours=int(found[1])) if found else None
+        return timedelta(hours=_number(found[1])) if found else None
 
     def clock(self) -> tuple[time | None, timedelta | None]:
         """When it begins, and how long it takes where its end is said too."""
@@ -122,7 +125,7 @@ class Reader:
         return _time(begins), timedelta(minutes=ends - begins)
 
     def ordinals(self) -> tuple[list[int], str, bool]:
-        """ "the first and third Friday": which, of what day, and whether "every" or the like stood before it."""
+        """Of "the first and third Friday": which, of what day, and whether "every" or the like stood before it."""
         found = self.take(rf"({_EVERY} )?({_ORDINAL}(?:{_AND}{_ORDINAL})*) ({_DAY})")
         if found is None:
             found = self.take(rf"({_EVERY}) ({_NUMBER}) ({_DAY})")
@@ -141,7 +144,7 @@ class Reader:
         return numbers
 
     def unit(self) -> tuple[str, int] | None:
-        """ "every 3 weeks", "monthly": how often, and of how many one."""
+        """Of "every 3 weeks" or "monthly": how often, and of how many one."""
         if found := self.take(words.one_of(words.RHYTHM_WORDS)):
             return words.RHYTHM_WORDS[found[0]]
         found = self.take(rf"{_EVERY} (?:({_NUMBER}) )?({words.one_of(words.UNIT_WORDS)})")
@@ -184,7 +187,7 @@ def _marks(found: re.Match[str]) -> list[str | None]:
 def _number(word: str) -> int:
     number = words.INTERVAL_WORDS.get(word) or int(word.rstrip("."))
     if not number:
-        raise not_understood(f"“{word}” is no number for how often.")
+        raise not_understood(f"“{word}” is not enough.")
     return number
 
 

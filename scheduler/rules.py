@@ -13,12 +13,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dateutil.rrule import rrulestr
 
 from scheduler.local_time import in_utc
-from scheduler.rule_parts import fits, parts_of, until_in
+from scheduler.rule_parts import YEARS, fits, parts_of, until_in
 
 LONGEST = timedelta(days=3653)
 """A series goes on for ten years at most, whatever its rule says."""
 
-YEARS = range(1970, 2201)
 DAY = timedelta(days=1)
 
 
@@ -64,8 +63,11 @@ class Series:
             ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
             raise ValueError(f"“{self.zone}” is no time zone.") from unknown
-        if self.rule and not fits(self.first.date(), parts_of(self.rule)):
+        parts = parts_of(self.rule) if self.rule else {}
+        if not fits(self.first.date(), parts):
             raise ValueError(f"{self.first.date()} is not one of the dates of {self.rule}.")
+        if (until := until_in(parts, ZoneInfo(self.zone))) and until < self.first:
+            raise ValueError("It would end before it begins.")
 
 
 def occurrences(series: Series, since: datetime, until: datetime) -> Iterator[Occurrence]:

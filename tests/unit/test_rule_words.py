@@ -112,6 +112,9 @@ def test_a_date_is_once(text: str) -> None:
         ("Friday of the month 9:00", "On which day is missing"),
         ("once a month on Friday 9:00", "On which day is missing"),
         ("every 10 days on Tuesday 9:00", "On which day is missing"),
+        ("1.1.9999 9:00", "“1.1.9999” is too far away."),
+        ("every day 9:00 from 0001-01-01", "too far away"),
+        ("every day 9:00 for 0 minutes", "“0” is not enough."),
         ("every Tuesday 25:00", "There is no 25:00."),
         ("every Tuesday 16:00-15:00", "“16:00-15:00” ends before it begins."),
         ("monthly at 9:00", "On which day is missing"),
@@ -154,6 +157,12 @@ def test_a_day_that_was_said_is_where_it_begins_also_one_that_is_over() -> None:
 def test_a_date_without_a_year_is_the_next_one() -> None:
     assert rhythm_of("28 February 15:00", TODAY).begins == date(2028, 2, 28)
     assert rhythm_of("1 March 15:00", TODAY).begins == TODAY
+
+
+def test_what_would_end_before_it_begins_is_refused() -> None:
+    ended = rhythm_of("every Tuesday 15:00 until 1.3.2027", TODAY)
+    with pytest.raises(ValueError, match="end before it begins"):
+        ended.series(NOW, "UTC", HOUR)
 
 
 def test_once_is_not_in_the_past() -> None:
@@ -229,7 +238,7 @@ def _begins(rule: str, day: date) -> bool:
 PIECES = (
     "every", "second", "other", "last", "the", "15th", "1.", "of", "month", "week", "on", "Tuesday", "Mo-Fr", "-",
     "bis", "und", ",", "at", "um", "9", "9:00", "3pm", "25:00", "Uhr", "Berlin", "until", "30", "June", "31.2.2027",
-    "for", "45", "2027-03-03", "minutes", "10", "times", "jeden", "zweiten", "from", "(", "x", "00", "year",
+    "for", "45", "2027-03-03", "9999-12-31", "minutes", "10", "times", "jeden", "zweiten", "from", "(", "x", "year",
 )  # fmt: skip
 
 
