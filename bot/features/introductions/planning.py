@@ -1,0 +1,113 @@
+"""A round: who is there, who meets whom, and what they may begin with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+from bot.features.experts.model import zone_of
+from bot.features.introductions.model import Circle, Meeting, Member, Participant, Round, candidate, earlier, round_id
+from bot.features.introductions.pairing import form_groups
+from bot.features.introductions.store import SqlIntroductions
+from bot.features.introductions.use_cases import today_in
+from bot.features.profile.reach import reach_among
+from bot.features.profile.readers import is_colleague
+from bot.storage.people import People
+from bot.storage.timers import TimerGone
+from bot.storage.unit_of_work import UnitOfWork
+
+LOOKED_BACK = timedelta(days=730)
+"""Who met longer ago are strangers again."""
+
+PROMPTS = Path(__file__).with_name("prompts.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a round is to be, by how `circle` and all its `members` were when it was thought of. `present` are those of
+    them who are introduced, in `groups`; nobody is where there is only one."""
+
+    circle: Circle
+    original: date
+    members: tuple[Member, ...]
+    present: tuple[Member, ...]
+    groups: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A round that was made. `alone` is who was the only one there."""
+
+    circle: Circle
+    round: Round
+    meetings: Sequence[Meeting]
+    alone: Member | None = None
+
+
+def plan_round(circle_id: str, original: date, now: datetime, unit: UnitOfWork) -> Plan | None:
+    """Reads, and thinks for up to a second for a thousand people. None of a circle that is closed."""
+    store = SqlIntroductions(unit)
+    circle = store.circle(circle_id)
+    if circle is None or not circle.is_open:
+        return None
+    members = tuple(store.members(circle_id))
+    here = [each for each in members if each.is_present(today_in(circle, now))]
+    ids = [each.person_id for each in here]
+    known, accounts = People(unit).known(ids), People(unit).accounts_by_person(ids)
+    hours = {person.id: _hours_ahead(zone_of(person), now) for person in known.values()}
+    present = tuple(
+        each
+        for each in here
+        if each.person_id in known
+        and is_colleague(theirs := accounts.get(each.person_id, ()))
+        and reach_among(theirs) is not None
+    )
+    met = [earlier(each, now) for each in store.meetings_among(circle_id, now - LOOKED_BACK)]
+    candidates = [candidate(each, hours[each.person_id]) for each in present]
+    groups = form_groups(candidates, met, circle.size, crc32(round_id(circle_id, original).encode()))
+    return Plan(circle, original, members, present, tuple(groups))
+
+
+def make_round(store: SqlIntroductions, plan: Plan, now: datetime) -> Made | None:
+    """None where it was made already. Raises TimerGone where somebody joined, left, paused or changed the circle since
+    it was planned: then it is thought of anew, at once."""
+    circle = store.take_circle(plan.circle.id)
+    if circle != plan.circle or tuple(store.members(plan.circle.id)) != plan.members:
+        raise TimerGone
+    name = round_id(circle.id, plan.original)
+    names = {each.person_id: each.person_name for each in plan.present}
+    prompts = prompts_from(name)
+    meetings = [
+        Meeting(
+            f"{name}-{number}",
+            name,
+            now,
+            prompts[number % len(prompts)],
+            tuple(Participant(person, names[person]) for person in sorted(group)),
+        )
+        for number, group in enumerate(plan.groups)
+    ]
+    made = Round(name, circle.id, plan.original, now, len(plan.present))
+    if not store.add_round(made, meetings):
+        return None
+    return Made(circle, made, meetings, plan.present[0] if len(plan.present) == 1 else None)
+
+
+def prompts_from(name: str) -> tuple[str, ...]:
+    """All there are, beginning with another one for another `name`."""
+    prompts = _prompts()
+    first = crc32(name.encode()) % len(prompts)
+    return prompts[first:] + prompts[:first]
+
+
+@cache
+def _prompts() -> tuple[str, ...]:
+    return tuple(line for line in PROMPTS.read_text(encoding="utf-8").splitlines() if line)
+
+
+def _hours_ahead(zone: str, now: datetime) -> float:
+    offset = now.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+    return offset / timedelta(hours=1)

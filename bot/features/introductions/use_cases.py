@@ -1,0 +1,147 @@
+"""What people do with circles. The caller owns the transaction, and arms the clock anew after a change of a circle.
+
+Each raises UserFacingError where it is not to be done, and then nothing was changed. Newcomers are in `welcoming`."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.chat.errors import UserFacingError
+from bot.chat.moments import day_in_words, zone_of
+from bot.chat.turn import EVERYONE, Person, storable
+from bot.features.introductions.model import (
+    LONGEST_PAUSE,
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    WORD_LIMIT,
+    Answer,
+    Circle,
+    Meeting,
+    Member,
+)
+from bot.features.introductions.pairing import PAIRS, TRIOS
+from bot.features.introductions.store import SqlIntroductions
+
+GONE = "That circle is closed, so nothing was changed. “introductions” shows the ones that are open."
+HIDDEN = "You may not see that circle, so nothing was changed. “introductions” shows those that you can join."
+FOR_COLLEAGUES = "Introductions are for the company's own people, so nothing was changed."
+NOT_YOURS = "Only who opened this circle, or an admin, can do that, so nothing was changed."
+NOT_IN_IT = "You are not in that circle, so nothing was changed. “introductions” shows those that you can join."
+NOT_INTRODUCED = "That was not your introduction, so nothing was changed."
+UNTITLED = "A circle needs a title, so nothing was opened."
+COLLISION = "Somebody changed this at the same moment, so nothing of yours was changed. Try again."
+
+
+def open_circle(store: SqlIntroductions, circle: Circle, person: Person) -> Circle:
+    check_colleague(person)
+    opened = _checked(replace(circle, opened_by=person.id, opened_by_name=person.name))
+    if not store.add_circle(opened):
+        raise UserFacingError(COLLISION)
+    return opened
+
+
+def change_circle(store: SqlIntroductions, changed: Circle, person: Person) -> Circle:
+    """`changed` is what was read, with another title, rhythm, size or readers. Members stay, also those who would not
+    see it now."""
+    _take(store, changed.id, person, to_change=True)
+    return _put(store, _checked(changed))
+
+
+def close_circle(store: SqlIntroductions, circle_id: str, person: Person, now: datetime) -> Circle:
+    """For good. Its members are not introduced any more; what was stays known."""
+    return _put(store, replace(_take(store, circle_id, person, to_change=True), closed_at=now))
+
+
+def join(store: SqlIntroductions, circle_id: str, person: Person, office: str, function: str, now: datetime) -> Member:
+    """From the next round on. Whoever is in it already changes what they said about themselves, and is back."""
+    check_colleague(person)
+    _take(store, circle_id, person)
+    joined = Member(circle_id, person.id, person.name, now, word(office), word(function))
+    store.put_member(joined)
+    return store.member(circle_id, person.id) or joined
+
+
+def leave(store: SqlIntroductions, circle_id: str, person: Person) -> None:
+    """Also a circle that is closed, or that they may not see any more."""
+    store.take_circle(circle_id)
+    if not store.drop_member(circle_id, person.id):
+        raise UserFacingError(NOT_IN_IT)
+
+
+def pause(store: SqlIntroductions, circle_id: str, person: Person, until: date, now: datetime) -> Member:
+    """They are back in the first round on `until` or later, by the circle's own time."""
+    circle = store.take_circle(circle_id)
+    known = _member(store, circle_id, person)
+    today = today_in(circle, now) if circle else now.date()
+    if not today < until <= today + LONGEST_PAUSE:
+        raise UserFacingError(
+            f"A pause ends on a day between tomorrow and {day_in_words(today + LONGEST_PAUSE)}, so nothing was changed."
+        )
+    return _put_member(store, replace(known, paused_until=until))
+
+
+def come_back(store: SqlIntroductions, circle_id: str, person: Person) -> Member:
+    """Ends a pause."""
+    store.take_circle(circle_id)
+    return _put_member(store, replace(_member(store, circle_id, person), paused_until=None))
+
+
+def say(store: SqlIntroductions, meeting_id: str, person: Person, answer: Answer, now: datetime) -> Meeting:
+    """Whether they met; whoever said something else before thought better of it."""
+    said = store.set_answer(meeting_id, person.id, answer, now)
+    meeting = store.meeting(meeting_id)
+    if not said or meeting is None:
+        raise UserFacingError(NOT_INTRODUCED)
+    return meeting
+
+
+def today_in(circle: Circle, now: datetime) -> date:
+    return now.astimezone(zone_of(circle.schedule.zone)).date()
+
+
+def check_colleague(person: Person) -> None:
+    if EVERYONE not in person.principals:
+        raise UserFacingError(FOR_COLLEAGUES)
+
+
+def word(typed: str) -> str:
+    """An office or a function, storable, on one line."""
+    return " ".join(storable(typed).split())[:WORD_LIMIT]
+
+
+def _take(store: SqlIntroductions, circle_id: str, person: Person, *, to_change: bool = False) -> Circle:
+    circle = store.take_circle(circle_id)
+    if circle is None or not circle.is_open:
+        raise UserFacingError(GONE)
+    if to_change and person.id != circle.opened_by and not person.is_admin:
+        raise UserFacingError(NOT_YOURS)
+    if not to_change and not circle.readers & person.principals:
+        raise UserFacingError(HIDDEN)
+    return circle
+
+
+def _put(store: SqlIntroductions, changed: Circle) -> Circle:
+    counted = replace(changed, revision=changed.revision + 1)
+    if not store.change_circle(counted):
+        raise UserFacingError(COLLISION)
+    return counted
+
+
+def _checked(circle: Circle) -> Circle:
+    if circle.size not in (PAIRS, TRIOS):
+        raise ValueError(f"A circle brings {PAIRS} or {TRIOS} together, not {circle.size}.")
+    title = " ".join(storable(circle.title).split())[:TITLE_LIMIT]
+    if not title:
+        raise UserFacingError(UNTITLED)
+    return replace(circle, title=title, about=storable(circle.about).strip()[:TEXT_LIMIT])
+
+
+def _member(store: SqlIntroductions, circle_id: str, person: Person) -> Member:
+    known = store.member(circle_id, person.id)
+    if known is None:
+        raise UserFacingError(NOT_IN_IT)
+    return known
+
+
+def _put_member(store: SqlIntroductions, member: Member) -> Member:
+    store.put_member(member)
+    return member
