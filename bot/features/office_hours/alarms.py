@@ -13,7 +13,8 @@ REMIND = "office_hours.remind"
 SOON = "office_hours.soon"
 BEGIN = "office_hours.begin"
 END = "office_hours.end"
-OF_SESSION = frozenset({REMIND, SOON, BEGIN, END})
+REMINDERS = frozenset({REMIND, SOON})
+OF_SESSION = REMINDERS | {BEGIN, END}
 
 PLAN_AGAIN = timedelta(days=7)
 REMIND_BEFORE = timedelta(days=1)
@@ -30,19 +31,23 @@ def set_plan_timer(hours: OfficeHours, unit: UnitOfWork, now: datetime) -> None:
 
 
 def set_timers(session: Session, unit: UnitOfWork, now: datetime) -> None:
-    """As they have to be by now, and the others cleared. A reminder whose time went by is not made up for."""
-    timers, wanted = Timers(unit), _due_times(session, now)
+    """As they have to be by now, and the others cleared. What is due and has not fired yet stays; a reminder whose time
+    went by already when it was wanted is not made up for."""
+    timers, wanted = Timers(unit), _due_times(session)
     timers.clear_all(OF_SESSION - wanted.keys(), session.id)
     for name, at in wanted.items():
-        if timers.due_at(name, session.id) != at:
+        known = timers.due_at(name, session.id)
+        if known != at and (at > now or name not in REMINDERS):
             timers.set(name, session.id, at)
+        elif known != at:
+            timers.clear(name, session.id)
 
 
-def _due_times(session: Session, now: datetime) -> dict[str, datetime]:
+def _due_times(session: Session) -> dict[str, datetime]:
     match session.state:
         case SessionState.PLANNED:
-            reminders = {REMIND: session.starts - REMIND_BEFORE, SOON: session.starts - SOON_BEFORE}
-            return {name: at for name, at in reminders.items() if at > now} | {BEGIN: session.starts}
+            starts = session.starts
+            return {REMIND: starts - REMIND_BEFORE, SOON: starts - SOON_BEFORE, BEGIN: starts}
         case SessionState.RUNNING:
             return {END: session.ends + END_AFTER}
     return {}
