@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vRecur, vText, vUri
 
+from scheduler.local_time import in_utc
+from scheduler.rules import Series, dates_of
 from scheduler.vtimezone import vtimezone
 
 PRODUCT = "-//Guildhall//Guildhall//EN"
@@ -46,11 +48,20 @@ class Attendee:
 @dataclass(frozen=True, slots=True)
 class Recurrence:
     """`rule` is an RRULE without its name. `skipped` and `moved` go by the dates on which the rule has it, in the
-    zone of its event; `moved` leads to local times without a zone."""
+    zone of its event; `moved` leads to local times without a zone. What is skipped is not, moved or not."""
 
     rule: str
     skipped: frozenset[date] = frozenset()
     moved: Mapping[date, datetime] = field(default_factory=dict)
+
+
+def recurrence_of(series: Series) -> Recurrence | None:
+    """None of what is once."""
+    if not series.rule:
+        return None
+    days = frozenset(dates_of(series))
+    skipped = days & (series.skipped | (series.holidays - frozenset(series.moved)))
+    return Recurrence(series.rule, skipped, {day: at for day, at in series.moved.items() if day in days - skipped})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +134,11 @@ def _parts(event: CalendarEvent, method: Method, at: datetime) -> Sequence[Event
     zone, recurrence = ZoneInfo(event.zone), event.recurrence
     clock = event.starts.astimezone(zone).time()
     whole.add("rrule", _rule(recurrence.rule, zone))
-    for day in sorted(recurrence.skipped - set(recurrence.moved)):
+    for day in sorted(recurrence.skipped):
         whole.add("exdate", datetime.combine(day, clock, zone))
     parts = [whole]
-    for day, begins in sorted(recurrence.moved.items()):
-        starts = begins.replace(tzinfo=zone).astimezone(UTC)
+    for day in sorted(frozenset(recurrence.moved) - recurrence.skipped):
+        starts = in_utc(recurrence.moved[day], event.zone)
         moved = _event(event, method, at, starts, starts + (event.ends - event.starts))
         moved.add("recurrence-id", datetime.combine(day, clock, zone))
         parts.append(moved)

@@ -8,7 +8,8 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.calendar_file import Attendee, CalendarEvent, Method, Recurrence, calendar_file
+from scheduler.calendar_file import Attendee, CalendarEvent, Method, Recurrence, calendar_file, recurrence_of
+from scheduler.rules import Series, occurrences
 from tests.calendar_client import CalendarClient
 from tests.messages import HOSTILE
 
@@ -124,6 +125,34 @@ def test_single_dates_of_a_series_are_skipped_and_moved() -> None:
         datetime(2027, 4, 7, 8, 30, tzinfo=UTC),
         datetime(2027, 4, 20, 13, tzinfo=UTC),
     ]
+
+
+def test_a_calendar_has_the_dates_that_the_series_has() -> None:
+    """Over two years, with what was skipped, moved, both, or a holiday."""
+    series = Series(
+        datetime.fromisoformat("2027-03-09T15:00"),
+        "Europe/Berlin",
+        HOUR,
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;UNTIL=20290301",
+        skipped=frozenset({date(2027, 3, 23), date(2027, 6, 15)}),
+        moved={
+            date(2027, 4, 6): datetime.fromisoformat("2027-04-07T10:30"),
+            date(2027, 6, 15): datetime.fromisoformat("2027-06-16T10:30"),
+            date(2028, 1, 25): datetime.fromisoformat("2028-01-26T15:00"),
+            date(2027, 7, 1): datetime.fromisoformat("2027-07-02T15:00"),
+        },
+        holidays=frozenset({date(2027, 12, 28), date(2028, 1, 25), date(2027, 12, 25)}),
+    )
+    client = CalendarClient()
+    client.receive(calendar_file(Method.REQUEST, [replace(SERIES, recurrence=recurrence_of(series))], NOW))
+
+    kept = [each.starts for each in occurrences(series, NOW, NOW + timedelta(days=800))]
+    assert [at for at, _ in client.dates()] == kept
+    assert len(kept) > 45
+
+
+def test_what_is_once_does_not_recur() -> None:
+    assert recurrence_of(Series(datetime.fromisoformat("2027-03-09T15:00"), "UTC", HOUR)) is None
 
 
 def test_one_date_of_a_series_is_cancelled_alone() -> None:
