@@ -80,6 +80,7 @@ def test_open_series_are_found_by_who_may_see_and_who_hosts_them(store: SqlOffic
 
 def test_a_date_of_a_series_is_one_session(store: SqlOfficeHours) -> None:
     full = session(
+        slot_length=timedelta(minutes=20),
         state=SessionState.CANCELLED, sequence=3, word="Ill", notes="Viel über Größen", taken=4, revision=9
     )  # fmt: skip
     assert store.add_session(full)

@@ -92,7 +92,7 @@ def is_about(asked: Escalation, topics: Sequence[str]) -> bool:
 
 
 def _item_of(booking: Booking, hours: OfficeHours, session: Session) -> Item:
-    starts = slot_times(hours, session, booking.slot)[0] if hours.is_one_to_one and booking.seat is not None else None
+    starts = slot_times(session, booking.slot)[0] if hours.is_one_to_one and booking.seat is not None else None
     return Item(booking.brings, booking.person_name, booking.id, state=booking.state, starts=starts)
 
 

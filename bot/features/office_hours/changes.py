@@ -109,8 +109,8 @@ def free_places(
 ) -> Iterator[tuple[int, int]]:
     """Slot and seat, the first first: of one-to-one slots those that have not begun."""
     taken = {(each.slot, each.seat) for each in standing}
-    for slot in range(slot_count(hours, session)):
-        begins, ends = slot_times(hours, session, slot)
+    for slot in range(slot_count(session)):
+        begins, ends = slot_times(session, slot)
         if now < (begins if hours.is_one_to_one else ends):
             yield from ((slot, seat) for seat in range(hours.seats) if (slot, seat) not in taken)
 

@@ -20,7 +20,6 @@ from bot.features.office_hours.changes import (
     take_series,
 )
 from bot.features.office_hours.model import (
-    ANY_SLOT,
     HOST_LIMIT,
     ID_LENGTH,
     MOST_SEATS,
@@ -77,7 +76,7 @@ def change_series(store: SqlOfficeHours, edited: OfficeHours, person: Person, no
         )
     made = put_series(store, _checked(edited))
     facts = plan(store, made, now)
-    shown = ("title", "place", "link", "slot_length")
+    shown = ("title", "place", "link")
     if any(getattr(known, name) != getattr(made, name) for name in shown):
         facts = (*facts, *_announced(store, made, {fact.booking.id for fact in facts}, now))
     return made, facts
@@ -138,8 +137,8 @@ def plan(store: SqlOfficeHours, hours: OfficeHours, now: datetime, word: str = "
     known = [each for each in store.sessions_of(hours.id, now) if each.starts > now]
     facts = tuple(fact for each in known for fact in _follow(store, hours, each.id, cleaned(word, WORD_LIMIT), now))
     for each in _coming(hours, now):
-        made = Session(session_id(hours.id, each.original), hours.id, each.original, each.starts, each.ends)
-        store.add_session(made)
+        name = session_id(hours.id, each.original)
+        store.add_session(Session(name, hours.id, each.original, each.starts, each.ends, hours.slot_length))
     return facts
 
 
@@ -160,13 +159,11 @@ def _follow(store: SqlOfficeHours, hours: OfficeHours, session_id: str, word: st
         if session.state is SessionState.PLANNED:
             yield from _cancelled(store, session, word or NOT_KEPT)
         return
-    again = session.state is SessionState.CANCELLED
-    if again or (found.starts, found.ends) != (session.starts, session.ends):
-        changed = replace(session, state=SessionState.PLANNED, starts=found.starts, ends=found.ends, word="")
-        session = put_session(store, replace(changed, sequence=session.sequence + 1))
-        yield from _retimed(store, hours, session)
-    else:
-        yield from _cut(store, hours, session)
+    as_planned = replace(session, starts=found.starts, ends=found.ends, slot_length=hours.slot_length)
+    if session.state is SessionState.CANCELLED or as_planned != session:
+        on_again = replace(as_planned, state=SessionState.PLANNED, word="")
+        session = put_session(store, replace(on_again, sequence=session.sequence + 1))
+        yield from _retimed(store, session)
     yield from move_up(store, hours, session, now)
 
 
@@ -177,21 +174,15 @@ def _cancelled(store: SqlOfficeHours, session: Session, word: str) -> Iterator[F
         yield Fact(What.CALLED_OFF, end_booking(store, each, BookingState.CALLED_OFF, word), cancelled)
 
 
-def _retimed(store: SqlOfficeHours, hours: OfficeHours, session: Session) -> Iterator[Fact]:
-    yield from _cut(store, hours, session)
+def _retimed(store: SqlOfficeHours, session: Session) -> Iterator[Fact]:
+    slots = slot_count(session)
     for each in store.bookings(session.id):
-        told = put_booking(store, replace(each, sequence=each.sequence + 1))
-        yield Fact(What.RETIMED, told, session)
-
-
-def _cut(store: SqlOfficeHours, hours: OfficeHours, session: Session) -> Iterator[Fact]:
-    """Slots that a shorter session has no more."""
-    slots = slot_count(hours, session)
-    for each in store.bookings(session.id):
-        if each.slot != ANY_SLOT and each.slot >= slots:
-            yield Fact(
-                What.CALLED_OFF, end_booking(store, each, BookingState.CALLED_OFF, NO_SUCH_SLOT), session
-            )  # fmt: skip
+        if each.slot < slots:
+            told = put_booking(store, replace(each, sequence=each.sequence + 1))
+            yield Fact(What.RETIMED, told, session)
+        else:
+            ended = end_booking(store, each, BookingState.CALLED_OFF, NO_SUCH_SLOT)
+            yield Fact(What.CALLED_OFF, ended, session)
 
 
 def _announced(store: SqlOfficeHours, hours: OfficeHours, told: set[str], now: datetime) -> Iterator[Fact]:
@@ -201,7 +192,6 @@ def _announced(store: SqlOfficeHours, hours: OfficeHours, told: set[str], now: d
         if session is None or session.state not in (SessionState.PLANNED, SessionState.RUNNING):
             continue
         session = put_session(store, replace(session, sequence=session.sequence + 1))
-        yield from _cut(store, hours, session)
         for each in store.bookings(session.id):
             if each.id not in told:
                 changed = put_booking(store, replace(each, sequence=each.sequence + 1))

@@ -95,14 +95,16 @@ class OfficeHours:
 @dataclass(frozen=True, slots=True)
 class Session:
     """One date of a series. `original` is the date that the rule gives: its key for ever, also where it was moved.
-    `sequence` counts what a calendar has to hear of: another time or place, cancelled, on again. `word` is why it was
-    cancelled. `taken` counts the bookings that were ever made."""
+    `slot_length` is as of the series when it was planned. `sequence` counts what a calendar has to hear of: another
+    time or place, cancelled, on again. `word` is why it was cancelled. `taken` counts the bookings that were ever made.
+    """
 
     id: str
     series_id: str
     original: date
     starts: datetime
     ends: datetime
+    slot_length: timedelta | None = None
     state: SessionState = SessionState.PLANNED
     sequence: int = 0
     word: str = ""
@@ -191,16 +193,16 @@ def numbered(session: Session, number: int) -> str:
     return f"{session.id}-{number}"
 
 
-def slot_count(hours: OfficeHours, session: Session) -> int:
+def slot_count(session: Session) -> int:
     """A last one that would be cut short is none."""
-    if hours.slot_length is None:
+    if session.slot_length is None:
         return 1
-    return min((session.ends - session.starts) // hours.slot_length, MOST_SLOTS)
+    return min((session.ends - session.starts) // session.slot_length, MOST_SLOTS)
 
 
-def slot_times(hours: OfficeHours, session: Session, slot: int) -> tuple[datetime, datetime]:
+def slot_times(session: Session, slot: int) -> tuple[datetime, datetime]:
     """When it begins and ends; of a group session, and of ANY_SLOT, all of it."""
-    if hours.slot_length is None or slot == ANY_SLOT:
+    if session.slot_length is None or slot == ANY_SLOT:
         return session.starts, session.ends
-    begins = session.starts + slot * hours.slot_length
-    return begins, begins + hours.slot_length
+    begins = session.starts + slot * session.slot_length
+    return begins, begins + session.slot_length

@@ -52,6 +52,7 @@ sessions = Table(
     Column("original", Date, nullable=False),
     Column("starts", UtcDateTime, nullable=False),
     Column("ends", UtcDateTime, nullable=False),
+    Column("slot_length", Integer),
     Column("state", String(20), nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("word", Text, nullable=False),
@@ -117,12 +118,11 @@ def _schedules() -> TypeAdapter[Series]:
 
 
 def hours_columns(hours: OfficeHours) -> dict[str, object]:
-    length = hours.slot_length
     return {
         **{each.name: getattr(hours, each.name) for each in fields(hours) if each.name != "hosts"},
         "schedule": _schedules().dump_json(hours.schedule).decode(),
         "topics": json.dumps(hours.topics, ensure_ascii=False),
-        "slot_length": None if length is None else int(length.total_seconds()),
+        "slot_length": _seconds(hours.slot_length),
         "readers": json.dumps(sorted(hours.readers), ensure_ascii=False),
     }
 
@@ -134,18 +134,19 @@ def hours_of(row: Row[*tuple[object, ...]], theirs: Sequence[Host]) -> OfficeHou
             "hosts": tuple(theirs),
             "schedule": _schedules().validate_json(row.schedule),
             "topics": tuple(json.loads(row.topics)),
-            "slot_length": None if row.slot_length is None else timedelta(seconds=row.slot_length),
+            "slot_length": _length(row.slot_length),
             "readers": frozenset(json.loads(row.readers)),
         }
     )
 
 
 def session_columns(session: Session) -> dict[str, object]:
-    return {each.name: getattr(session, each.name) for each in fields(session)}
+    own = {each.name: getattr(session, each.name) for each in fields(session)}
+    return {**own, "slot_length": _seconds(session.slot_length)}
 
 
 def session_of(row: Row[*tuple[object, ...]]) -> Session:
-    return Session(**{**row._mapping, "state": SessionState(row.state)})
+    return Session(**{**row._mapping, "slot_length": _length(row.slot_length), "state": SessionState(row.state)})
 
 
 def booking_columns(booking: Booking) -> dict[str, object]:
@@ -159,3 +160,11 @@ def booking_of(row: Row[*tuple[object, ...]]) -> Booking:
 
 def point_of(row: Row[*tuple[object, ...]]) -> Point:
     return Point(**row._mapping)
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return None if length is None else int(length.total_seconds())
+
+
+def _length(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)

@@ -80,7 +80,7 @@ class Reader:
 
 def told(fact: Fact, hours: OfficeHours, reader: Reader) -> Message:
     """What happened to their booking."""
-    starts, ends = slot_times(hours, fact.session, fact.booking.slot)
+    starts, ends = slot_times(fact.session, fact.booking.slot)
     said = SAID[fact.what].format(title=hours.title, hosts=hosts_in_words(hours), when=reader.moment(starts))
     word = fact.booking.word if fact.what is What.CALLED_OFF else ""
     blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
@@ -92,7 +92,7 @@ def told(fact: Fact, hours: OfficeHours, reader: Reader) -> Message:
 
 
 def reminder(hours: OfficeHours, session: Session, booking: Booking, reader: Reader) -> Message:
-    starts, ends = slot_times(hours, session, booking.slot)
+    starts, ends = slot_times(session, booking.slot)
     said = f"“{hours.title}” with {hosts_in_words(hours)} is {reader.moment(starts)}."
     blocks: list[Block] = [Paragraph((Span(said, bold=True),)), _facts(hours, starts, ends, reader)]
     if booking.brings:
@@ -133,7 +133,7 @@ def _facts(hours: OfficeHours, starts: datetime, ends: datetime, reader: Reader)
 
 
 def _line(hours: OfficeHours, session: Session, booking: Booking, reader: Reader) -> Text:
-    begins = slot_times(hours, session, booking.slot)[0]
+    begins = slot_times(session, booking.slot)[0]
     at = f"{begins.astimezone(zone_of(zone_name_of(reader.person))):%H:%M} " if hours.is_one_to_one else ""
     brings = f": {shortened(booking.brings, LINE_LENGTH)}" if booking.brings else ""
     return f"{at}{booking.person_name}{brings}"

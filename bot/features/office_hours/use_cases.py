@@ -142,9 +142,9 @@ def _waiting(standing: Sequence[Booking]) -> list[Booking]:
 def _check_slot(hours: OfficeHours, session: Session, slot: int, now: datetime) -> None:
     if slot == ANY_SLOT or not hours.is_one_to_one:
         return
-    if not 0 <= slot < slot_count(hours, session):
+    if not 0 <= slot < slot_count(session):
         raise UserFacingError("That session has no such time, so nothing was booked. Choose one of those shown.")
-    if slot_times(hours, session, slot)[0] <= now:
+    if slot_times(session, slot)[0] <= now:
         raise UserFacingError("That time has begun already, so nothing was booked. Choose a later one.")
 
 

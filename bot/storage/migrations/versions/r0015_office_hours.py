@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("original", sa.Date(), nullable=False),
         sa.Column("starts", TIME, nullable=False),
         sa.Column("ends", TIME, nullable=False),
+        sa.Column("slot_length", sa.Integer()),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("word", sa.Text(), nullable=False),
