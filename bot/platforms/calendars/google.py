@@ -19,7 +19,7 @@ import jwt
 from bot.chat.calendars import Appointment, Busy, check_span, joined
 from bot.platforms.calendars.errors import CalendarFailed, checked, told_to_wait
 from bot.platforms.calendars.rest import Answer, Rest
-from bot.platforms.calendars.tokens import Session, Tokens
+from bot.platforms.calendars.tokens import Refusal, Session, Tokens
 from bot.platforms.payload import object_at, objects_at, text_at
 from bot.platforms.validation import JsonObject
 from bot.settings import is_loopback
@@ -70,9 +70,10 @@ class ServiceAccount:
         assertion = jwt.encode(claims, self.private_key, algorithm="RS256", headers={"kid": self.key_id})
         return {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
 
-    def refusal(self, error: str) -> str:
-        """Of somebody whom it does not know Google says invalid_grant."""
-        return NO_CALENDAR if error == "invalid_grant" else REFUSED
+    def refusal(self, answer: JsonObject) -> Refusal:
+        """Of a key that is no longer good Google says invalid_grant too."""
+        unknown = "Invalid email or User ID"
+        return Refusal(NO_CALENDAR, True) if text_at(answer, "error_description") == unknown else Refusal(REFUSED)
 
 
 def service_account(key_file: str) -> ServiceAccount:

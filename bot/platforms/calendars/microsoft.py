@@ -16,7 +16,7 @@ from urllib.parse import quote
 from bot.chat.calendars import Appointment, Busy, check_span, joined
 from bot.platforms.calendars.errors import CalendarFailed, checked, told_to_wait
 from bot.platforms.calendars.rest import Answer, Rest
-from bot.platforms.calendars.tokens import Session, Tokens
+from bot.platforms.calendars.tokens import Refusal, Session, Tokens
 from bot.platforms.payload import objects_at, text_at
 from bot.platforms.validation import JsonObject
 from bot.settings import TeamsCloud
@@ -74,8 +74,8 @@ class ClientSecret:
             "scope": f"{self.graph}/.default",
         }
 
-    def refusal(self, error: str) -> str:
-        return REFUSED
+    def refusal(self, answer: JsonObject) -> Refusal:
+        return Refusal(REFUSED)
 
 
 class MicrosoftCalendars:

@@ -24,6 +24,14 @@ Session = Callable[[], aiohttp.ClientSession]
 log = structlog.stdlib.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no token, and what to do. `of_person`: of whoever it was for, while others may have theirs."""
+
+    reason: str
+    of_person: bool = False
+
+
 class Grant(Protocol):
     """What tokens are asked for with. `url` is https; `name` is whose tokens they are, for admins."""
 
@@ -38,9 +46,7 @@ class Grant(Protocol):
 
     def form(self, address: str, now: datetime) -> Mapping[str, str]: ...
 
-    def refusal(self, error: str) -> str:
-        """What an admin can do about `error`, as OAuth 2.0 names it."""
-        ...
+    def refusal(self, answer: JsonObject) -> Refusal: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +90,7 @@ class Tokens:
                 del self._fetching[whose]
 
     async def _fetched(self, address: str, now: datetime) -> _Kept:
-        try:
-            token, lifetime = await self._fetch(address, now)
-        except CalendarFailed as failed:
-            if failed.permanent:
-                self.problem = str(failed)
-            raise
+        token, lifetime = await self._fetch(address, now)
         self.problem = ""
         return _Kept(token, now + max(lifetime - EARLY, lifetime / 2), now + lifetime)
 
@@ -103,14 +104,19 @@ class Tokens:
                     raise told_to_wait(name, response.status, response.headers.get("Retry-After", ""))
                 answer = await json_object(response)
                 if response.status != 200:
-                    error = text_at(answer, "error")
-                    log.error("no token for calendars", name=name, status=response.status, error=error[:100])
-                    raise CalendarFailed(self._grant.refusal(error), status=response.status, permanent=True)
+                    raise self._refused(answer, response.status)
                 return _token_in(name, answer)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise CalendarFailed(f"{name} cannot be reached: {type(error).__name__}.", permanent=False) from error
         except ValueError as error:
             raise CalendarFailed(f"{name}'s answer cannot be read.", permanent=False) from error
+
+    def _refused(self, answer: JsonObject, status: int) -> CalendarFailed:
+        refusal, error = self._grant.refusal(answer), text_at(answer, "error")
+        if not refusal.of_person:
+            self.problem = refusal.reason
+            log.error("no token for calendars", name=self._grant.name, status=status, error=error[:100])
+        return CalendarFailed(refusal.reason, status=status, permanent=True)
 
 
 def _token_in(name: str, answer: JsonObject) -> tuple[str, timedelta]:
