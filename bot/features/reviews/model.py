@@ -23,7 +23,7 @@ NO_RATING = None
 class State(StrEnum):
     """`returned`: its author has to complete it. `in review`: reviewers are looked for, asked, or at work. `released`:
     its author reads the reviews and answers. `closed` by the author, or after a long silence. `withdrawn` by the
-    author."""
+    author, or returned to them and not heard of for long."""
 
     RETURNED = "returned"
     IN_REVIEW = "in review"
@@ -99,6 +99,7 @@ class Submission:
     state: State = State.RETURNED
     missing: tuple[str, ...] = ()
     returned_by: str = ""
+    returned_at: datetime | None = None
     complete_at: datetime | None = None
     asked: int = 0
     short_told_at: datetime | None = None
@@ -199,7 +200,9 @@ class What(StrEnum):
 
     RETURNED = "returned"
     SUBMITTED = "submitted"
+    RESUBMITTED = "submitted again"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
     ASKED = "asked"
     ACCEPTED = "accepted"
     DECLINED = "declined"

@@ -39,6 +39,7 @@ submissions = Table(
     Column("state", String(20), nullable=False),
     Column("missing", Text, nullable=False),
     Column("returned_by", String(200), nullable=False),
+    Column("returned_at", UtcDateTime),
     Column("complete_at", UtcDateTime),
     Column("asked", Integer, nullable=False),
     Column("short_told_at", UtcDateTime),
