@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.chat.turn import Person
 from bot.features.introductions.desk import Desk
 from bot.features.introductions.first_week import Step, read_steps
-from bot.features.introductions.jobs import IntroductionJobs
+from bot.features.introductions.jobs import IntroductionJobs, Tells
 from bot.features.introductions.model import Circle, Meeting, Member, Week
 from bot.features.introductions.planning import Made
 from bot.features.introductions.store import SqlIntroductions
@@ -46,17 +46,20 @@ class Told:
 
 
 class House:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tells: Tells | None = None) -> None:
         self.database = database
         self.now = SUNDAY
         self.told = Told()
-        self.jobs = IntroductionJobs(self.told, read_steps())
+        self.jobs = IntroductionJobs(tells or self.told, read_steps())
         self.desk = Desk(self.jobs)
 
-    def arrive(self, *person_ids: str, is_guest: bool = False, zone: str = "Europe/Berlin") -> None:
+    def arrive(
+        self, *person_ids: str, is_guest: bool = False, zone: str = "Europe/Berlin", email: bool = False
+    ) -> None:
         with self.database.begin() as unit:
             for each in person_ids:
-                People(unit).add(KnownPerson(each, each.title(), SUNDAY, time_zone=zone))
+                address = f"{each}@example.com" if email else ""
+                People(unit).add(KnownPerson(each, each.title(), SUNDAY, address, zone))
                 account = Account(f"slack:T1:{each}", each, "slack", SUNDAY, f"D-{each}", each.title())
                 People(unit).add_account(replace(account, is_guest=is_guest))
 
@@ -73,6 +76,10 @@ class House:
     def members(self) -> list[Member]:
         with self.database.reading() as unit:
             return list(SqlIntroductions(unit).members("coffee"))
+
+    def meetings(self, person_id: str) -> list[Meeting]:
+        with self.database.reading() as unit:
+            return list(SqlIntroductions(unit).meetings_of(person_id))
 
     def keeper(self) -> Timekeeper:
         return Timekeeper(self.database, self.jobs.timers(), lambda: self.now)

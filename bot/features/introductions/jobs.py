@@ -74,7 +74,7 @@ class IntroductionJobs:
             return
         for meeting in store.meetings_of_round(subject):
             silent = [each.person_id for each in meeting.participants if each.answer is None]
-            if silent:
+            if silent and len(meeting.participants) > 1:  # two of them may have proved to be one person
                 self._tells.asks(circle, meeting, silent, unit, now)
 
     def guide(self, subject: str, now: datetime, unit: UnitOfWork) -> None:

@@ -1,0 +1,95 @@
+"""Writes to people: whom they meet, whether they did, what a first week brings. In private, and not in quiet hours."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.chat.reply import Message, Post
+from bot.chat.turn import Place
+from bot.features.introductions import cards
+from bot.features.introductions.first_week import Step, pages_for
+from bot.features.introductions.model import Circle, Meeting, Week
+from bot.features.introductions.planning import Made
+from bot.features.introductions.store import SqlIntroductions
+from bot.features.library.links import pages_from, source_url
+from bot.features.profile.quiet import quiet_until
+from bot.features.profile.reach import reach_among
+from bot.features.profile.readers import readers_of
+from bot.storage.outbox import Outbox
+from bot.storage.people import People
+from bot.storage.unit_of_work import UnitOfWork
+from knowledge.document import SourceDocument
+
+MessageFor = Callable[[str, Place], Message]
+"""By person id, and where they read it."""
+
+
+class Library(Protocol):
+    """What of the library is needed. `knowledge.knowledge_base.KnowledgeBase` fills it."""
+
+    def documents(self, readers: frozenset[str]) -> list[SourceDocument]: ...
+
+
+class Telling:
+    """Fills `jobs.Tells`. A first week has so many `steps`. `base_url` is how people reach the web page from a chat,
+    empty where they do not."""
+
+    def __init__(self, library: Library, steps: int, base_url: str = "") -> None:
+        self._library = library
+        self._steps = steps
+        self._base_url = base_url
+
+    def introduced(self, made: Made, unit: UnitOfWork, now: datetime) -> None:
+        key = f"introduction-{made.round.id}"
+        if made.alone is not None:
+            self._write([made.alone.person_id], key, lambda person, place: cards.alone(made.circle), unit, now)
+        theirs = {person: meeting for meeting in made.meetings for person in meeting.person_ids}
+        members = {each.person_id: each for each in SqlIntroductions(unit).members(made.circle.id)}
+        emails = _emails(list(theirs), unit)
+
+        def message(person: str, place: Place) -> Message:
+            return cards.introduction(made.circle, theirs[person], person, members, emails)
+
+        self._write(list(theirs), key, message, unit, now)
+
+    def asks(
+        self, circle: Circle, meeting: Meeting, person_ids: Collection[str], unit: UnitOfWork, now: datetime
+    ) -> None:
+        def message(person: str, place: Place) -> Message:
+            return cards.did_you_meet(circle, meeting, person)
+
+        self._write(person_ids, f"met-{meeting.id}", message, unit, now)
+
+    def guides(self, week: Week, step: Step, unit: UnitOfWork, now: datetime) -> None:
+        pages = pages_for(step, self._library.documents(readers_of(week.person_id, unit)))
+
+        def message(person: str, place: Place) -> Message:
+            site = pages_from(place, self._base_url)
+            return cards.step_card(week, step, self._steps, [(p.title, source_url(p, pages=site)) for p in pages])
+
+        self._write([week.person_id], f"first-week-{week.steps}", message, unit, now)
+        self.tell_buddy(week, unit, now)
+
+    def tell_buddy(self, week: Week, unit: UnitOfWork, now: datetime) -> None:
+        """The card that they have is brought up to date; a new buddy gets one."""
+        email = _emails([week.person_id], unit).get(week.person_id, "")
+
+        def message(person: str, place: Place) -> Message:
+            return cards.newcomer_card(week, self._steps, email)
+
+        self._write([week.buddy_id] if week.buddy_id else [], f"newcomer-{week.person_id}", message, unit, now)
+
+    def _write(
+        self, person_ids: Collection[str], key: str, message: MessageFor, unit: UnitOfWork, now: datetime
+    ) -> None:
+        known = People(unit).known(person_ids)
+        accounts = People(unit).accounts_by_person(person_ids)
+        for person_id, person in sorted(known.items()):
+            place = reach_among(accounts.get(person_id, ()))
+            if place is not None:
+                post = Post(message(person_id, place), key, place)
+                Outbox(unit).add(post, place, now, not_before=quiet_until(person, now))
+
+
+def _emails(person_ids: Collection[str], unit: UnitOfWork) -> Mapping[str, str]:
+    return {person.id: person.email for person in People(unit).known(person_ids).values() if person.email}

@@ -1,0 +1,182 @@
+"""What people get of rounds and first weeks, from the clock to the outbox, and what its buttons do."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.errors import UserFacingError
+from bot.chat.reply import Facts, Quote, plain
+from bot.chat.turn import Place, Pressed
+from bot.dispatcher import Dispatcher
+from bot.features.catalog import Catalog
+from bot.features.introductions import cards
+from bot.features.introductions.chat import IntroductionsChat, introductions_feature
+from bot.features.introductions.first_week import read_steps
+from bot.features.introductions.model import Answer
+from bot.features.introductions.store import SqlIntroductions
+from bot.features.introductions.telling import Telling
+from bot.features.introductions.use_cases import NOT_INTRODUCED
+from bot.platforms.web.render import render_message
+from bot.router import Router
+from bot.storage.lanes import heads
+from bot.storage.outbox import Delivery, Outbox
+from bot.storage.people import People, Preferences
+from bot.storage.unit_of_work import Database
+from knowledge.document import DocumentKind, SourceDocument
+from tests.builders import document, turn
+from tests.introduced import DAY, FIRST, SUNDAY
+from tests.introductions_house import House, person
+
+CHARTER = document("charter", kind=DocumentKind.CHARTER)
+HIDDEN = document("plans", kind=DocumentKind.CHARTER, audience=frozenset({"group:board"}))
+BASE = "https://hall.example"
+
+
+class Shelf:
+    """Fills `telling.Library`."""
+
+    def documents(self, readers: frozenset[str]) -> list[SourceDocument]:
+        return [each for each in (HIDDEN, CHARTER) if each.audience & readers]
+
+
+class TellingHouse(House):
+    """With a dispatcher, and what goes out."""
+
+    def __init__(self, database: Database) -> None:
+        telling = Telling(Shelf(), len(read_steps()), BASE)
+        super().__init__(database, telling)
+        catalog = Catalog([introductions_feature(IntroductionsChat(self.desk, telling), self.jobs)])
+        self.dispatcher = Dispatcher(database, Router(catalog), lambda: self.now)
+
+    def all_out(self) -> list[Delivery]:
+        found: list[Delivery] = []
+        while True:
+            with self.database.begin() as unit:
+                ready = heads(unit, self.now, {"slack": timedelta(0)}).ready
+                for row in ready:
+                    delivery = Outbox(unit).claim(row, self.now)
+                    assert delivery is not None
+                    Outbox(unit).sent(delivery, f"id-{delivery.id}", self.now)
+                    found.append(delivery)
+            if not ready:
+                return found
+
+    def out(self) -> dict[str, Delivery]:
+        """The last by person."""
+        return {each.place.channel.removeprefix("D-"): each for each in self.all_out()}
+
+    def press(self, card: Delivery, label: str, person_id: str) -> dict[str, Delivery]:
+        button = next(each for each in card.message.buttons if each.label == label)
+        made = turn(Pressed(button.action, button.value, card.nonce, card.key), person=person(person_id), at=self.now)
+        self.dispatcher.answer_now(replace(made, place=Place("slack", f"D-{person_id}"), direct=f"D-{person_id}"))
+        return self.out()
+
+
+@pytest.fixture
+def house(sqlite_database: Database) -> TellingHouse:
+    house = TellingHouse(sqlite_database)
+    house.open()
+    house.arrive("ana", "ben", email=True)
+    house.join("ana", office="Berlin", function="Sales")
+    house.join("ben", office="Austin")
+    return house
+
+
+def facts(delivery: Delivery) -> dict[str, str]:
+    pairs = [pair for block in delivery.message.blocks if isinstance(block, Facts) for pair in block.pairs]
+    return {label: plain(text) for label, text in pairs}
+
+
+def test_each_is_told_whom_they_meet_and_where_that_one_is(house: TellingHouse) -> None:
+    house.live(FIRST)
+    told = house.out()
+    assert told["ben"].message.summary == "Meet Ana: find half an hour for each other before the next round."
+    assert facts(told["ben"]) == {"Ana": "Sales · Berlin · ana@example.com"}
+    assert facts(told["ana"]) == {"Ben": "Austin · ben@example.com"}
+    prompts = {block.text for each in told.values() for block in each.message.blocks if isinstance(block, Quote)}
+    assert len(prompts) == 1
+
+
+def test_nobody_is_told_in_their_quiet_hours(house: TellingHouse) -> None:
+    with house.database.begin() as unit:
+        ana = People(unit).get("ana")
+        assert ana is not None
+        quiet = Preferences(quiet_from="08:00", quiet_to="10:30")
+        People(unit).put(replace(ana, preferences=quiet), house.now)
+    house.live(FIRST)
+    assert list(house.out()) == ["ben"]
+    house.now = FIRST + timedelta(hours=1, minutes=30)
+    assert list(house.out()) == ["ana"]
+
+
+def test_whoever_is_the_only_one_hears_that_there_is_nobody_yet(house: TellingHouse) -> None:
+    with house.database.begin() as unit:
+        house.desk.leave("coffee", person("ben"), unit, house.now)
+    house.live(FIRST)
+    assert {name: each.message.summary for name, each in house.out().items()} == {
+        "ana": "You were the only one in “Coffee” this time, so there is nobody to meet yet."
+    }
+
+
+def test_the_card_shows_what_somebody_said_and_takes_back_that_they_did_not_meet(house: TellingHouse) -> None:
+    house.live(FIRST)
+    house.out()
+    house.live(FIRST + 6 * DAY)
+    asked = house.out()
+    assert asked["ana"].message.summary == "Did you meet Ben?"
+    said = house.press(asked["ana"], "Not this time", "ana")["ana"]
+    assert (said.key, said.message.summary) == (
+        asked["ana"].key,
+        "You did not meet Ben. You may be introduced again.",
+    )
+    again = house.press(said, "We met after all", "ana")["ana"]
+    assert again.message.summary == "You met Ben. In the next rounds you meet others first."
+    assert again.message.buttons == ()
+    with house.database.reading() as unit:
+        (meeting,) = SqlIntroductions(unit).meetings_of("ana")
+    assert [each.answer for each in meeting.participants] == [Answer.MET, None]
+
+
+def test_nobody_says_it_for_others(house: TellingHouse) -> None:
+    house.arrive("eve")
+    house.live(FIRST)
+    (meeting_id,) = {meeting.id for meeting in house.meetings("ana")}
+    with house.database.begin() as unit, pytest.raises(UserFacingError, match=NOT_INTRODUCED):
+        house.desk.say(meeting_id, person("eve"), Answer.MET, unit, house.now)
+
+
+def test_a_newcomer_is_led_to_what_they_may_read_and_the_buddy_sees_how_far_they_are(house: TellingHouse) -> None:
+    house.arrive("kim", email=True)
+    with house.database.begin() as unit:
+        house.desk.offer(person("ana"), "Berlin", "Sales", unit, house.now)
+        house.desk.begin(person("kim"), "Berlin", "", unit, house.now)
+    house.live(SUNDAY + timedelta(hours=1))
+    first = house.out()
+    assert first["kim"].message.summary == "Your first week, 1 of 5: Where you are."
+    assert facts(first["kim"]) == {"Your buddy": "Ana"}
+    page = render_message(first["kim"].message, "n")
+    assert f"{BASE}/library/starter%2Fcharter.md" in page
+    assert "Plans" not in page
+    assert facts(first["ana"]) == {"Office": "Berlin", "E-mail": "kim@example.com", "First week": "1 of 5"}
+    house.live(FIRST)
+    (second,) = [each for each in house.all_out() if each.key == first["ana"].key]
+    assert facts(second)["First week"] == "2 of 5"
+    house.live(FIRST + 6 * DAY)
+    last = [each for each in house.all_out() if each.key == first["ana"].key][-1]
+    assert last.message.summary == "The first week of Kim is over. Thank you for being there."
+
+
+def test_a_buddy_without_time_hands_a_newcomer_on_to_one_who_hears_of_it_at_once(house: TellingHouse) -> None:
+    house.arrive("kim")
+    with house.database.begin() as unit:
+        house.desk.offer(person("ana"), "", "", unit, house.now)
+        house.desk.begin(person("kim"), "", "", unit, house.now)
+    house.live(SUNDAY + timedelta(hours=1))
+    card = house.out()["ana"]
+    with house.database.begin() as unit:
+        house.desk.offer(person("ben"), "", "", unit, house.now)
+    told = house.press(card, "I have no time", "ana")
+    assert told["ana"].message.summary == "Kim is not with you any more. Ben is there for them now."
+    assert told["ben"].message.summary == "Kim is new here, and you are their buddy."
+    assert told["ben"].message.buttons[0].action == cards.HAND_ON

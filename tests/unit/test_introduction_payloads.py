@@ -1,0 +1,70 @@
+"""What introductions say, in the worst of words, is what Slack and Teams take, and nothing in it is a link of anybody's
+making."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.reply import Message
+from bot.features.introductions import cards
+from bot.features.introductions.first_week import Step, read_steps
+from bot.features.introductions.model import WORD_LIMIT, Answer, Participant
+from bot.platforms.slack import render as slack
+from bot.platforms.teams.render import View, render_activity, render_card
+from bot.platforms.web.render import render_message
+from tests import adaptive_card, block_kit
+from tests.builders import NOON
+from tests.introduced import circle, meeting, member, week
+
+WORST = "<!channel> <@U1> <at>all</at> [x](javascript:alert(1)) https://evil.example/a " + "Käse 界 " * 400
+EMAIL = f"{'x' * 300}@example.com"
+COFFEE = circle(title=WORST[:120])
+TRIO = meeting("m" * 32, participants=tuple(Participant(each, WORST[:200]) for each in ("ana", "ben", "cai")))
+MEMBERS = {each: member(each, office=WORST[:WORD_LIMIT], function=WORST[:WORD_LIMIT]) for each in ("ben", "cai")}
+NEW = week("kim", person_name=WORST[:200], buddy_id="bob", buddy_name=WORST[:200], steps=1, office=WORST[:WORD_LIMIT])
+STEP = Step(WORST, WORST[:3_000])
+
+
+def messages() -> dict[str, Message]:
+    found = {f"{answer.value}": cards.answered(TRIO, "ana", answer) for answer in Answer}
+    for number, step in enumerate(read_steps(), 1):
+        found[f"step {number}"] = cards.step_card(replace(NEW, steps=number), step, 5, [])
+    return found | {
+        "introduction": cards.introduction(COFFEE, TRIO, "ana", MEMBERS, {"ben": EMAIL}),
+        "strangers": cards.introduction(COFFEE, TRIO, "ana", {}, {}),
+        "alone": cards.alone(COFFEE),
+        "asked": cards.did_you_meet(COFFEE, TRIO, "ana"),
+        "step": cards.step_card(NEW, STEP, 5, [(WORST, "https://guild.example/library/a"), (WORST, "")]),
+        "last step": cards.step_card(replace(NEW, steps=5, ended_at=NOON, buddy_name=""), STEP, 5, []),
+        "newcomer": cards.newcomer_card(NEW, 5, EMAIL),
+        "newcomer's last": cards.newcomer_card(replace(NEW, ended_at=NOON), 5),
+        "handed on": cards.handed_on(NEW),
+        "handed on to nobody": cards.handed_on(replace(NEW, buddy_name="")),
+    }
+
+
+@pytest.mark.parametrize("name", messages())
+def test_slack_takes_every_message(name: str) -> None:
+    assert block_kit.problems(slack.render_message(messages()[name], "n" * 24)) == []
+
+
+@pytest.mark.parametrize("name", messages())
+def test_teams_takes_every_message(name: str) -> None:
+    assert adaptive_card.problems_of_activity(render_activity(messages()[name], View("n", "k"))) == []
+    assert adaptive_card.problems(render_card(messages()[name], View("n", "k"))) == []
+
+
+@pytest.mark.parametrize("name", messages())
+def test_nothing_that_people_wrote_is_a_link(name: str) -> None:
+    assert 'href="https://evil' not in render_message(messages()[name], "n")
+    assert "javascript:" not in render_message(messages()[name], "n").replace("javascript:alert(1))", "")
+
+
+@block_kit.NEEDS_PEER
+def test_slacks_own_types_take_all_of_it() -> None:
+    payloads = {name: slack.render_message(message, "n" * 24) for name, message in messages().items()}
+    assert {name: found for name, each in payloads.items() if (found := block_kit.peer_problems(each))} == {}
+
+
+def test_every_summary_is_a_whole_sentence() -> None:
+    assert [each.summary for each in messages().values() if not each.summary.endswith((".", "?"))] == []
