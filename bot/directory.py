@@ -17,6 +17,7 @@ from bot.chat.turn import Person, Place, Turn
 from bot.storage.linking import Raced, Seen, link_of, linkable, settle
 from bot.storage.merging import follow
 from bot.storage.people import Account, KnownPerson, People
+from bot.storage.subscriptions import subscriptions
 from bot.storage.transcript import threads
 from bot.storage.unit_of_work import Database
 
@@ -70,7 +71,7 @@ class Directory:
         self._clock = clock
         self._admins = frozenset(linkable(name) or name for name in admins if name)
         self._curators = frozenset(linkable(name) or name for name in curators if name)
-        self._columns = (threads.c.person_id, *columns)
+        self._columns = (threads.c.person_id, subscriptions.c.person_id, *columns)
         self._profiles = dict(profiles or {})
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ask_again_at: dict[str, datetime] = {}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 
 from bot.bootstrap.app import App
+from bot.bootstrap.calendars import open_calendars
 from bot.bootstrap.chats import open_chats
 from bot.bootstrap.features import open_features
 from bot.bootstrap.mail import open_mail
@@ -19,8 +20,10 @@ from bot.bootstrap.parts import (
     reachable_at,
     utc_now,
 )
+from bot.chat.calendars import CALENDAR
 from bot.chat.turn import Place, Turn
-from bot.dashboard.app import create_web_app
+from bot.dashboard.app import Section, create_web_app
+from bot.dashboard.feeds import CalendarFeeds
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.features.deliveries.chat import Notices
@@ -54,6 +57,8 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
 
     def problems() -> Mapping[str, str]:
         broken = {name: chat.problem for name, chat in chats.items() if chat.problem}
+        if calendars and calendars.problem:
+            broken["Calendars"] = calendars.problem
         overdue = timekeeper.problem()
         return {**broken, "Clock": overdue} if overdue else broken
 
@@ -83,10 +88,13 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     outlets["web"] = Outlet(WebMessenger(transcript, listeners, now))
     if mail := open_mail(settings, now):
         outlets["mail"] = mail
+    if calendars := open_calendars(settings, now):
+        outlets[CALENDAR] = Outlet(calendars.messenger, calendars.pace, calendars.quiet)
     notices = Notices(settings.admins, reachable_at(settings))
     relay = Relay(database, outlets, now, notices.on_undelivered)
     web_chat = WebChat(dispatcher, transcript, listeners, now, suggestions)
-    sections = [web_chat, *(chat.section for chat in chats.values())]
+    feeds = CalendarFeeds(database, catalog.feeds, now)
+    sections: list[Section] = [web_chat, feeds, *(chat.section for chat in chats.values())]
     site = create_web_app(settings, pages=catalog.pages, sections=sections, directory=directory, clock=now)
 
     def keep_house(due_at: datetime) -> None:
@@ -110,4 +118,5 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
         timekeeper,
         site,
         chats,
+        calendars,
     )

@@ -9,6 +9,7 @@ from bot.chat.turn import Person
 from bot.features.feature import (
     Command,
     Feature,
+    FeedSource,
     FormRoute,
     Handler,
     HomeSource,
@@ -31,6 +32,7 @@ class Catalog:
         self._message_actions: dict[str, MessageAction] = {}
         self._opened: dict[str, Handler] = {}
         self._timers: dict[str, TimerHandler] = {}
+        self._feeds: dict[str, FeedSource] = {}
         for feature in self.features:
             _take(self._commands, feature.commands)
             _take(self._buttons, feature.buttons)
@@ -38,6 +40,7 @@ class Catalog:
             _take(self._message_actions, feature.message_actions)
             _take(self._opened, {str(what): handler for what, handler in feature.opened.items()})
             _take(self._timers, feature.timers)
+            _take(self._feeds, feature.feeds)
         self.message = _only("message", [feature.message for feature in self.features])
         self.search = _only("search", [feature.search for feature in self.features])
 
@@ -80,6 +83,10 @@ class Catalog:
     @property
     def timers(self) -> Mapping[str, TimerHandler]:
         return self._timers
+
+    @property
+    def feeds(self) -> Mapping[str, FeedSource]:
+        return self._feeds
 
     @property
     def commands(self) -> Mapping[str, Command]:

@@ -12,6 +12,7 @@ from bot.chat.form import Form
 from bot.chat.reply import Block, Reply
 from bot.chat.turn import Place, Turn
 from bot.features.page import Page
+from bot.storage.subscriptions import Subscription
 from bot.storage.unit_of_work import UnitOfWork
 from scheduler.job import Job
 
@@ -100,13 +101,18 @@ have changed while the timer ran; one that raises is fired again later, in a new
 """
 
 
+FeedSource = Callable[[Subscription, datetime, UnitOfWork], bytes | None]
+"""A calendar file of `scheduler.calendar_file` for whoever subscribed, now; None where there is none any more. Who
+asks has not signed in: it tells what concerns that person, and what everyone may read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """Buttons, forms and message actions are keyed by ``feature.action``, commands by their word.
 
     One feature has the handler `message` (Said, Reworded, Withdrawn), one `search` (Searched; what it writes is not
     kept), one each of `opened`.
-    `timers` are handled by their name, ``feature.what``.
+    `timers` are handled by their name, ``feature.what``; `feeds` are filled by theirs.
     `acted` comes after every button and form that had its effect, of whichever feature: what else shows that effect.
     `person_columns` are the columns that hold person ids: they follow when two of them prove to be one.
     """
@@ -125,4 +131,5 @@ class Feature:
     person_columns: tuple[Column[str], ...] = ()
     jobs: tuple[Job, ...] = ()
     timers: Mapping[str, TimerHandler] = field(default_factory=dict)
+    feeds: Mapping[str, FeedSource] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
