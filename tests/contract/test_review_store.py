@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.reviews.model import Case, Link, Rating, Seat, State
+from bot.features.reviews.model import Case, Link, Pair, Rating, Seat, State
 from bot.features.reviews.rubric import Apart, Blind
 from bot.features.reviews.rubric_reader import starter_rubrics
-from bot.features.reviews.store import Pair, SqlReviews
+from bot.features.reviews.store import SqlReviews
 from bot.features.reviews.tables import PERSON_COLUMNS
 from bot.storage.merging import follow
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -30,6 +30,7 @@ FULL = submission(
     state=State.CLOSED,
     missing=("Ein Titel fehlt.", "So."),
     returned_by="web:mo",
+    returned_at=NOON - DAY,
     complete_at=NOON,
     asked=4,
     short_told_at=NOON + DAY,

@@ -195,6 +195,15 @@ class Case:
         return [(each, self.reviews[each.id]) for each in self.assignments if each.seat is Seat.HANDED_IN]
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Who reviewed, or is to review, whose work, and when they were asked."""
+
+    author_id: str
+    reviewer_id: str
+    at: datetime
+
+
 class What(StrEnum):
     """What happened, for whatever follows from it."""
 

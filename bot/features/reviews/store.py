@@ -1,12 +1,11 @@
 """Reviews inside one unit of work."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
 
-from bot.features.reviews.model import AT_WORK, RUNNING, Assignment, Case, Review, Seat, Submission
+from bot.features.reviews.model import AT_WORK, RUNNING, Assignment, Case, Pair, Review, Seat, Submission
 from bot.features.reviews.tables import (
     assignment_columns,
     assignment_of,
@@ -24,15 +23,6 @@ from bot.storage.unit_of_work import UnitOfWork
 
 SENT = submissions.c
 ASKED = assignments.c
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Who reviewed, or is to review, whose work, and when they were asked."""
-
-    author_id: str
-    reviewer_id: str
-    at: datetime
 
 
 class SqlReviews:
