@@ -171,7 +171,8 @@ def _cancelled(store: SqlOfficeHours, session: Session, word: str) -> Iterator[F
     gone = replace(session, state=SessionState.CANCELLED, word=word, sequence=session.sequence + 1)
     cancelled = put_session(store, gone)
     for each in store.bookings(session.id):
-        yield Fact(What.CALLED_OFF, end_booking(store, each, BookingState.CALLED_OFF, word), cancelled)
+        ended = end_booking(store, each, BookingState.CALLED_OFF, word)
+        yield Fact(What.CALLED_OFF, ended, cancelled, each.seat is not None)
 
 
 def _retimed(store: SqlOfficeHours, session: Session) -> Iterator[Fact]:
@@ -179,10 +180,10 @@ def _retimed(store: SqlOfficeHours, session: Session) -> Iterator[Fact]:
     for each in store.bookings(session.id):
         if each.slot < slots:
             told = put_booking(store, replace(each, sequence=each.sequence + 1))
-            yield Fact(What.RETIMED, told, session)
+            yield Fact(What.RETIMED, told, session, each.seat is not None)
         else:
             ended = end_booking(store, each, BookingState.CALLED_OFF, NO_SUCH_SLOT)
-            yield Fact(What.CALLED_OFF, ended, session)
+            yield Fact(What.CALLED_OFF, ended, session, each.seat is not None)
 
 
 def _announced(store: SqlOfficeHours, hours: OfficeHours, told: set[str], now: datetime) -> Iterator[Fact]:
@@ -195,7 +196,7 @@ def _announced(store: SqlOfficeHours, hours: OfficeHours, told: set[str], now: d
         for each in store.bookings(session.id):
             if each.id not in told:
                 changed = put_booking(store, replace(each, sequence=each.sequence + 1))
-                yield Fact(What.CHANGED, changed, session)
+                yield Fact(What.CHANGED, changed, session, each.seat is not None)
 
 
 def _to_come(store: SqlOfficeHours, session_id: str, person: Person, now: datetime) -> tuple[OfficeHours, Session]:

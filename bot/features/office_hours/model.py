@@ -178,11 +178,12 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`booking` and its `session` as they are since."""
+    """`booking` and its `session` as they are since. `had_place`: it was no longer, or never, on the waiting list."""
 
     what: What
     booking: Booking
     session: Session
+    had_place: bool = True
 
 
 def session_id(series_id: str, original: date) -> str:

@@ -106,7 +106,10 @@ def end(store: SqlOfficeHours, session: Session) -> tuple[Session, tuple[Fact, .
     standing = store.bookings(session.id)
     unheard = [each for each in standing if each.state is BookingState.WAITING]
     told = [end_booking(store, each, BookingState.CALLED_OFF, NO_TIME) for each in unheard]
-    return over, (*_all_done(store, over, standing), *(Fact(What.CALLED_OFF, each, over) for each in told))
+    return over, (
+        *_all_done(store, over, standing),
+        *(Fact(What.CALLED_OFF, each, over, had_place=False) for each in told),
+    )
 
 
 def set_attendance(store: SqlOfficeHours, session_id: str, host: Person, came: Collection[str]) -> Sequence[Booking]:

@@ -30,7 +30,7 @@ SAID: Mapping[What, str] = {
 WHY = {
     What.MOVED_UP: "You were on the waiting list. If you cannot come, cancel, so that the next one moves up.",
     What.CALLED_OFF: "You had booked it or waited for it. “office hours” shows what else you can book.",
-    What.RETIMED: "You keep your place. If you cannot come then, cancel, so that the next one moves up.",
+    What.RETIMED: "You keep your place, or your turn on the list. If you cannot come, cancel: the next one moves up.",
 }
 SHOWN = 10
 LINE_LENGTH = 150

@@ -110,7 +110,7 @@ def cancel(store: SqlOfficeHours, booking_id: str, person: Person, now: datetime
     if booking.state not in (BookingState.BOOKED, BookingState.WAITING):
         raise UserFacingError("It is your turn or was, so nothing was changed. There is nothing to cancel any more.")
     ended = end_booking(store, booking, BookingState.CANCELLED)
-    return Fact(What.CANCELLED, ended, session), *move_up(store, hours, session, now)
+    return Fact(What.CANCELLED, ended, session, booking.seat is not None), *move_up(store, hours, session, now)
 
 
 def call_off(store: SqlOfficeHours, booking_id: str, host: Person, word: str, now: datetime) -> tuple[Fact, ...]:
@@ -120,7 +120,7 @@ def call_off(store: SqlOfficeHours, booking_id: str, host: Person, word: str, no
     if booking.state not in (BookingState.BOOKED, BookingState.WAITING):
         raise UserFacingError(ENDED)
     ended = end_booking(store, booking, BookingState.CALLED_OFF, cleaned(word, WORD_LIMIT))
-    return Fact(What.CALLED_OFF, ended, session), *move_up(store, hours, session, now)
+    return Fact(What.CALLED_OFF, ended, session, booking.seat is not None), *move_up(store, hours, session, now)
 
 
 def place_in_line(store: SqlOfficeHours, booking: Booking) -> int:
