@@ -17,6 +17,7 @@ STARTER = Path(__file__).resolve().parent.parent / "examples" / "starter"
 SLACK_API = "https://slack.com/api/"
 SECRET_LENGTH = 32  # characters
 
+CalendarsOf = Literal["microsoft", "google"]
 SmtpTls = Literal["starttls", "implicit", "none"]
 TeamsCloud = Literal["public", "gcc-high", "dod"]
 ENTRA: dict[TeamsCloud, str] = {
@@ -41,7 +42,7 @@ def _named(variable: str, description: str, default: Any = None) -> Any:
 
 
 class Settings(BaseSettings):
-    """Each field is an environment variable of the same name with ``GUILDHALL_`` before it; those of Slack and Teams
+    """Each field is an environment variable of the same name with ``GUILDHALL_`` before it; those of others
     have the names that their own documentation uses."""
 
     model_config = SettingsConfigDict(
@@ -104,6 +105,15 @@ class Settings(BaseSettings):
     smtp_user: str | None = Field(None, description="Account to sign in there with, where it wants one")
     smtp_password: SecretStr | None = Field(None, description="Belongs to that account")
     smtp_from: str | None = Field(None, description="Address that e-mail comes from; needed with a mail server")
+    calendars: CalendarsOf | None = Field(
+        None, description="Where people have their calendars, to put dates in: microsoft or google; nowhere without it"
+    )
+    azure_tenant_id: str | None = _named("AZURE_TENANT_ID", "The company's tenant, for its calendars at Microsoft 365")
+    azure_client_id: str | None = _named("AZURE_CLIENT_ID", "Application that may write to them")
+    azure_client_secret: SecretStr | None = _named("AZURE_CLIENT_SECRET", "A client secret of that application")
+    google_key_file: Path | None = _named(
+        "GOOGLE_APPLICATION_CREDENTIALS", "Key file of the service account that may write to Google calendars"
+    )
     oidc_issuer: str | None = Field(None, description="Identity provider that people sign in to the web page with")
     oidc_client_id: str | None = Field(None, description="This page's client id there")
     oidc_client_secret: SecretStr | None = Field(None, description="Belongs to the client id")
@@ -118,6 +128,7 @@ class Settings(BaseSettings):
         *("slack_client_id", "slack_client_secret", "teams_app_id", "teams_app_password", "teams_tenant_id"),
         *("oidc_issuer", "oidc_client_id", "oidc_client_secret"),
         *("smtp_host", "smtp_user", "smtp_password", "smtp_from"),
+        *("calendars", "azure_tenant_id", "azure_client_id", "azure_client_secret", "google_key_file"),
         mode="before",
     )
     @classmethod

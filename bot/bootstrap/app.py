@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -23,6 +24,9 @@ from bot.storage.unit_of_work import Database
 from bot.timekeeper import Timekeeper
 from knowledge.knowledge_base import KnowledgeBase
 from scheduler.clock import Clock
+
+if TYPE_CHECKING:
+    from bot.platforms.calendars.platform import CalendarPlatform
 
 REFRESH = 2.0
 """Seconds between two looks for a snapshot that another process has published."""
@@ -46,6 +50,7 @@ class App:
     timekeeper: Timekeeper
     site: web.Application
     chats: Mapping[str, Chat]
+    calendars: "CalendarPlatform | None"
     _server: web.AppRunner | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -85,6 +90,8 @@ class App:
         await relay
         for chat in self.chats.values():
             await chat.stop()
+        if self.calendars is not None:
+            await self.calendars.stop()
         for task in others:
             task.cancel()
             with suppress(asyncio.CancelledError):
