@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 
-from bot.chat.reply import Actions, Block, Button, Message, Paragraph, Span
+from bot.chat.reply import Actions, Block, Button, Message, Note, Paragraph, Span
 from bot.platforms.mail.letter import Envelope, is_address, letter, letter_id
 from bot.platforms.mail.render_html import render_html
 from bot.platforms.mail.render_text import render_text
@@ -68,8 +68,15 @@ def test_what_cannot_be_pressed_is_reached_by_a_link() -> None:
     message = Message("s", (Actions((Button("Cancel it", "hours.cancel"),)),), "https://coe.example/hours/7")
 
     assert "Cancel it" not in render_html(message)
-    assert "Open it in Guildhall: https://coe.example/hours/7" in render_text(message)
+    assert "Open it in Guildhall <https://coe.example/hours/7>" in render_text(message)
     assert '<a href="https://coe.example/hours/7">Open it in Guildhall</a>' in render_html(message)
+
+
+def test_the_quiet_line_is_the_last_one() -> None:
+    message = Message("s", (Paragraph("You are booked."), Note("Because you booked.")), "https://coe.example/hours/7")
+
+    said = render_text(message).strip().split("\n\n")
+    assert said == ["You are booked.", "Open it in Guildhall <https://coe.example/hours/7>", "Because you booked."]
 
 
 def test_a_message_of_buttons_alone_still_says_something() -> None:

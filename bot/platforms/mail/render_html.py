@@ -26,19 +26,17 @@ from bot.chat.reply import (
 )
 from bot.platforms.cleaning import clean, line
 from bot.platforms.links import link_target
-from bot.platforms.mail.render_text import OPEN
+from bot.platforms.mail.render_text import in_letter
 
 _FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;font-size:16px;line-height:1.5"
-_QUIET = "color:#667085;font-size:13px"
+_QUIET = "opacity:.75;font-size:13px"  # of whichever colour the reader's text has, light or dark
 _QUOTED = "margin:8px 0;padding-left:12px;border-left:3px solid #98a2b3"
 _CELL = "padding:4px 16px 4px 0;text-align:left;vertical-align:top"
 
 
 def render_html(message: Message) -> str:
     """A whole document."""
-    body = "".join(_block(block) for block in message.blocks) or f"<p>{escape(line(message.summary))}</p>"
-    if target := link_target(message.url):
-        body += f"<p>{_link(target, OPEN)}</p>"
+    body = "".join(_block(block) for block in in_letter(message))
     return (
         '<!doctype html><html><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
         f"<title>{escape(line(message.summary))}</title></head>"
@@ -77,7 +75,7 @@ def _block(block: Block) -> str:
 
 def _facts(facts: Facts) -> str:
     rows = (
-        f'<tr><th scope="row" style="{_CELL};font-weight:normal;color:#667085">{escape(line(label))}</th>'
+        f'<tr><th scope="row" style="{_CELL};font-weight:normal;opacity:.75">{escape(line(label))}</th>'
         f'<td style="{_CELL}">{_text(text)}</td></tr>'
         for label, text in facts.pairs
     )

@@ -1,6 +1,6 @@
 """Messages to plain text, for who reads no HTML. Buttons cannot be pressed in e-mail: a link leads to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from bot.chat.reply import (
@@ -31,11 +31,19 @@ OPEN = "Open it in Guildhall"
 
 def render_text(message: Message) -> str:
     """Paragraphs with an empty line between them."""
-    parts = [drawn for block in message.blocks if not is_blank(drawn := _block(block))]
-    parts = parts or [line(message.summary)]
-    if target := link_target(message.url):
-        parts.append(f"{OPEN}: {target}")
+    parts = [drawn for block in in_letter(message) if not is_blank(drawn := _block(block))]
     return "\n\n".join(parts) + "\n"
+
+
+def in_letter(message: Message) -> Sequence[Block]:
+    """What e-mail shows of it, and before the quiet last lines a link to all of it."""
+    shown = [block for block in message.blocks if not isinstance(block, Actions | Judge | Suggestions)]
+    end = len(shown)
+    while end and isinstance(shown[end - 1], Note):
+        end -= 1
+    said = shown[:end] or [Paragraph(message.summary)]
+    link = [Paragraph((Span(OPEN, href=message.url),))] if link_target(message.url) else []
+    return [*said, *link, *shown[end:]]
 
 
 def _block(block: Block) -> str:
@@ -60,7 +68,7 @@ def _block(block: Block) -> str:
         case Invitation():
             return _facts(block.facts)
         case Note():
-            return f"-- \n{_text(block.text)}" if block.text else ""
+            return _text(block.text)
         case Actions() | Judge() | Suggestions():
             return ""
         case _:
