@@ -72,8 +72,8 @@ class AnyPort(Controller):
 
 
 @contextmanager
-def mail_server(certificate: Path | None = None) -> Iterator[Mailbox]:
-    """With a certificate it wants STARTTLS and a sign-in."""
+def mail_server(certificate: Path | None = None, *, is_implicit: bool = False) -> Iterator[Mailbox]:
+    """With a certificate it wants STARTTLS and a sign-in; where TLS `is_implicit`, all of it is encrypted."""
     mailbox = Mailbox()
     context = None
     if certificate is not None:
@@ -83,9 +83,10 @@ def mail_server(certificate: Path | None = None) -> Iterator[Mailbox]:
         SimpleNamespace(handle_RCPT=mailbox.recipient, handle_DATA=mailbox.letter),
         hostname="127.0.0.1",
         port=0,
-        tls_context=context,
-        require_starttls=certificate is not None,
-        auth_required=certificate is not None,
+        ssl_context=context if is_implicit else None,
+        tls_context=None if is_implicit else context,
+        require_starttls=certificate is not None and not is_implicit,
+        auth_required=certificate is not None and not is_implicit,
         authenticator=mailbox.sign_in,
     )
     controller.start()

@@ -203,6 +203,17 @@ async def test_the_password_goes_over_an_encrypted_line_to_a_server_that_proves_
         assert "wrong" not in str(refused.value)
 
 
+async def test_a_server_that_encrypts_from_the_first_byte_is_spoken_to_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = certificate_for_this_machine(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with mail_server(certificate, is_implicit=True) as mailbox:
+        await messenger(mailbox.port, "implicit").post(SAM, HELLO, "booking:7", "n")
+
+        assert len(mailbox.taken) == 1
+
+
 async def test_nothing_is_sent_in_the_clear_where_encryption_is_asked_for(mailbox: Mailbox) -> None:
     with pytest.raises(DeliveryFailed, match="GUILDHALL_SMTP_TLS") as failed:
         await messenger(mailbox.port, "starttls").post(SAM, HELLO, "booking:7", "n")
