@@ -38,7 +38,7 @@ def release_short(store: SqlReviews, submission_id: str, now: datetime) -> Case 
 
 
 def tell_short(store: SqlReviews, submission_id: str, now: datetime) -> Case | None:
-    """Once until somebody is asked again."""
+    """Once until all seats are taken."""
     case = _in_review(store, submission_id)
     if case is None or not case.free_seats or case.submission.short_told_at is not None:
         return None

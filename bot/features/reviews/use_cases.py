@@ -145,7 +145,8 @@ def assign(
     )
     if not store.add_assignment(asked):
         raise UserFacingError(f"{who} was asked about this already, so nothing was changed. Choose somebody else.")
-    return put(store, replace(submission, asked=number, short_told_at=None))
+    told = submission.short_told_at if case.free_seats > 1 else None
+    return put(store, replace(submission, asked=number, short_told_at=told))
 
 
 def accept(store: SqlReviews, submission_id: str, person: Person, due_at: datetime, now: datetime) -> Case:
