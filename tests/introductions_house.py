@@ -5,20 +5,33 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.chat.turn import Person
+from bot.chat.reply import Reply
+from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Submitted, Turn
+from bot.dispatcher import Dispatcher
+from bot.features.catalog import Catalog
+from bot.features.introductions.chat import IntroductionsChat, introductions_feature
 from bot.features.introductions.desk import Desk
 from bot.features.introductions.first_week import Step, read_steps
 from bot.features.introductions.jobs import IntroductionJobs, Tells
+from bot.features.introductions.lobby_chat import LobbyChat
 from bot.features.introductions.model import Circle, Meeting, Member, Week
 from bot.features.introductions.planning import Made
 from bot.features.introductions.store import SqlIntroductions
+from bot.features.introductions.telling import Telling
+from bot.router import Router
+from bot.storage.lanes import heads
+from bot.storage.outbox import Delivery, Outbox
 from bot.storage.people import Account, KnownPerson, People
 from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.timekeeper import Timekeeper
-from tests.builders import ADMIN
+from knowledge.document import DocumentKind, SourceDocument
+from tests.builders import ADMIN, document, turn
 from tests.introduced import SUNDAY, circle, member
 
 HOUR = timedelta(hours=1)
+CHARTER = document("charter", kind=DocumentKind.CHARTER)
+HIDDEN = document("plans", kind=DocumentKind.CHARTER, audience=frozenset({"group:board"}))
+BASE = "https://hall.example"
 
 
 def person(person_id: str, **values: object) -> Person:
@@ -94,3 +107,64 @@ class House:
     def groups(self) -> list[list[tuple[str, ...]]]:
         """Of each round that was told of."""
         return [sorted(meeting.person_ids for meeting in made.meetings) for made in self.told.rounds]
+
+
+class Shelf:
+    """Fills `telling.Library`."""
+
+    def documents(self, readers: frozenset[str]) -> list[SourceDocument]:
+        return [each for each in (HIDDEN, CHARTER) if each.audience & readers]
+
+
+class TellingHouse(House):
+    """With a dispatcher, and what goes out."""
+
+    def __init__(self, database: Database) -> None:
+        telling = Telling(Shelf(), len(read_steps()), BASE)
+        super().__init__(database, telling)
+        self.circles = LobbyChat(self.desk, telling)
+        chat = IntroductionsChat(self.desk, telling)
+        catalog = Catalog([introductions_feature(chat, self.circles, self.jobs)])
+        self.dispatcher = Dispatcher(database, Router(catalog), lambda: self.now)
+
+    def all_out(self) -> list[Delivery]:
+        found: list[Delivery] = []
+        while True:
+            with self.database.begin() as unit:
+                ready = heads(unit, self.now, {"slack": timedelta(0)}).ready
+                for row in ready:
+                    delivery = Outbox(unit).claim(row, self.now)
+                    assert delivery is not None
+                    Outbox(unit).sent(delivery, f"id-{delivery.id}", self.now)
+                    found.append(delivery)
+            if not ready:
+                return found
+
+    def out(self) -> dict[str, Delivery]:
+        """The last by person."""
+        return {each.place.channel.removeprefix("D-"): each for each in self.all_out()}
+
+    def turn(self, content: Content, person_id: str, **values: object) -> Turn:
+        made = turn(content, person=person(person_id, **values), place=Place("slack", f"D-{person_id}"), at=self.now)
+        return replace(made, direct=f"D-{person_id}")
+
+    def say(self, person_id: str, **values: object) -> Delivery:
+        """The command; what comes of it."""
+        assert self.dispatcher.accept_now(self.turn(Commanded("introductions"), person_id, **values))
+        assert self.dispatcher.work_one()
+        return self.out()[person_id]
+
+    def open_form(self, card: Delivery, label: str, person_id: str) -> Reply:
+        button = next(each for each in card.message.buttons if each.label == label)
+        pressed = Pressed(button.action, button.value, card.nonce, card.key)
+        return self.dispatcher.answer_now(self.turn(pressed, person_id))
+
+    def press(self, card: Delivery, label: str, person_id: str) -> dict[str, Delivery]:
+        self.open_form(card, label, person_id)
+        return self.out()
+
+    def send(self, opened: Reply, person_id: str, **values: str) -> dict[str, Delivery]:
+        assert opened.form is not None
+        sent = Submitted(opened.form.id, dict(values), opened.form.state, opened.nonce)
+        self.dispatcher.answer_now(self.turn(sent, person_id))
+        return self.out()

@@ -7,70 +7,16 @@ import pytest
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Facts, Quote, plain
-from bot.chat.turn import Place, Pressed
-from bot.dispatcher import Dispatcher
-from bot.features.catalog import Catalog
 from bot.features.introductions import cards
-from bot.features.introductions.chat import IntroductionsChat, introductions_feature
-from bot.features.introductions.first_week import read_steps
 from bot.features.introductions.model import Answer
 from bot.features.introductions.store import SqlIntroductions
-from bot.features.introductions.telling import Telling
 from bot.features.introductions.use_cases import NOT_INTRODUCED
 from bot.platforms.web.render import render_message
-from bot.router import Router
-from bot.storage.lanes import heads
-from bot.storage.outbox import Delivery, Outbox
+from bot.storage.outbox import Delivery
 from bot.storage.people import People, Preferences
 from bot.storage.unit_of_work import Database
-from knowledge.document import DocumentKind, SourceDocument
-from tests.builders import document, turn
 from tests.introduced import DAY, FIRST, SUNDAY
-from tests.introductions_house import House, person
-
-CHARTER = document("charter", kind=DocumentKind.CHARTER)
-HIDDEN = document("plans", kind=DocumentKind.CHARTER, audience=frozenset({"group:board"}))
-BASE = "https://hall.example"
-
-
-class Shelf:
-    """Fills `telling.Library`."""
-
-    def documents(self, readers: frozenset[str]) -> list[SourceDocument]:
-        return [each for each in (HIDDEN, CHARTER) if each.audience & readers]
-
-
-class TellingHouse(House):
-    """With a dispatcher, and what goes out."""
-
-    def __init__(self, database: Database) -> None:
-        telling = Telling(Shelf(), len(read_steps()), BASE)
-        super().__init__(database, telling)
-        catalog = Catalog([introductions_feature(IntroductionsChat(self.desk, telling), self.jobs)])
-        self.dispatcher = Dispatcher(database, Router(catalog), lambda: self.now)
-
-    def all_out(self) -> list[Delivery]:
-        found: list[Delivery] = []
-        while True:
-            with self.database.begin() as unit:
-                ready = heads(unit, self.now, {"slack": timedelta(0)}).ready
-                for row in ready:
-                    delivery = Outbox(unit).claim(row, self.now)
-                    assert delivery is not None
-                    Outbox(unit).sent(delivery, f"id-{delivery.id}", self.now)
-                    found.append(delivery)
-            if not ready:
-                return found
-
-    def out(self) -> dict[str, Delivery]:
-        """The last by person."""
-        return {each.place.channel.removeprefix("D-"): each for each in self.all_out()}
-
-    def press(self, card: Delivery, label: str, person_id: str) -> dict[str, Delivery]:
-        button = next(each for each in card.message.buttons if each.label == label)
-        made = turn(Pressed(button.action, button.value, card.nonce, card.key), person=person(person_id), at=self.now)
-        self.dispatcher.answer_now(replace(made, place=Place("slack", f"D-{person_id}"), direct=f"D-{person_id}"))
-        return self.out()
+from tests.introductions_house import BASE, TellingHouse, person
 
 
 @pytest.fixture

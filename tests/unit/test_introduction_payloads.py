@@ -5,15 +5,19 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.form import Form
 from bot.chat.reply import Message
-from bot.features.introductions import cards
+from bot.features.introductions import cards, lobby
 from bot.features.introductions.first_week import Step, read_steps
+from bot.features.introductions.lobby import Seat
 from bot.features.introductions.model import WORD_LIMIT, Answer, Participant
 from bot.platforms.slack import render as slack
+from bot.platforms.slack.render_form import render_form
 from bot.platforms.teams.render import View, render_activity, render_card
+from bot.platforms.teams.render_form import form_card
 from bot.platforms.web.render import render_message
 from tests import adaptive_card, block_kit
-from tests.builders import NOON
+from tests.builders import NOON, THREAD
 from tests.introduced import circle, meeting, member, week
 
 WORST = "<!channel> <@U1> <at>all</at> [x](javascript:alert(1)) https://evil.example/a " + "Käse 界 " * 400
@@ -23,6 +27,11 @@ TRIO = meeting("m" * 32, participants=tuple(Participant(each, WORST[:200]) for e
 MEMBERS = {each: member(each, office=WORST[:WORD_LIMIT], function=WORST[:WORD_LIMIT]) for each in ("ben", "cai")}
 NEW = week("kim", person_name=WORST[:200], buddy_id="bob", buddy_name=WORST[:200], steps=1, office=WORST[:WORD_LIMIT])
 STEP = Step(WORST, WORST[:3_000])
+PAUSED = member("ana", paused_until=NOON.date().replace(year=2028))
+SEATS = [
+    Seat(circle("c" * 16, title=WORST[:120], about=WORST[:1_000]), own, 12, NOON, is_theirs=True)
+    for own in (None, member("ana"), PAUSED) * 4
+]
 
 
 def messages() -> dict[str, Message]:
@@ -38,8 +47,20 @@ def messages() -> dict[str, Message]:
         "last step": cards.step_card(replace(NEW, steps=5, ended_at=NOON, buddy_name=""), STEP, 5, []),
         "newcomer": cards.newcomer_card(NEW, 5, EMAIL),
         "newcomer's last": cards.newcomer_card(replace(NEW, ended_at=NOON), 5),
+        "lobby": lobby.lobby_message(SEATS, "", None, NOON, is_buddy=False, zone="Asia/Tokyo"),
+        "lobby of a newcomer": lobby.lobby_message([], "You left.", NEW, NOON, is_buddy=True),
         "handed on": cards.handed_on(NEW),
         "handed on to nobody": cards.handed_on(replace(NEW, buddy_name="")),
+    }
+
+
+def forms() -> dict[str, Form]:
+    return {
+        "join": lobby.join_form("c" * 16, WORST[:WORD_LIMIT], WORST[:WORD_LIMIT]),
+        "pause": lobby.pause_form("c" * 16),
+        "open": lobby.open_form(),
+        "new": lobby.new_form(),
+        "buddy": lobby.buddy_form(),
     }
 
 
@@ -60,9 +81,16 @@ def test_nothing_that_people_wrote_is_a_link(name: str) -> None:
     assert "javascript:" not in render_message(messages()[name], "n").replace("javascript:alert(1))", "")
 
 
+@pytest.mark.parametrize("name", forms())
+def test_both_take_every_form(name: str) -> None:
+    assert block_kit.problems(render_form(forms()[name], "n" * 24, THREAD)) == []
+    assert adaptive_card.problems(form_card(forms()[name], "n")) == []
+
+
 @block_kit.NEEDS_PEER
 def test_slacks_own_types_take_all_of_it() -> None:
     payloads = {name: slack.render_message(message, "n" * 24) for name, message in messages().items()}
+    payloads |= {f"{name} (form)": render_form(form, "n" * 24, THREAD) for name, form in forms().items()}
     assert {name: found for name, each in payloads.items() if (found := block_kit.peer_problems(each))} == {}
 
 

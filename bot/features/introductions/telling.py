@@ -79,6 +79,10 @@ class Telling:
 
         self._write([week.buddy_id] if week.buddy_id else [], f"newcomer-{week.person_id}", message, unit, now)
 
+    def tell_former(self, buddy_id: str, week: Week, unit: UnitOfWork, now: datetime) -> None:
+        """The card that a buddy had of somebody who is not with them any more."""
+        self._write([buddy_id], f"newcomer-{week.person_id}", lambda person, place: cards.handed_on(week), unit, now)
+
     def _write(
         self, person_ids: Collection[str], key: str, message: MessageFor, unit: UnitOfWork, now: datetime
     ) -> None:
