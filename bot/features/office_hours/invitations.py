@@ -31,9 +31,11 @@ WHY = "You get this because you booked it. Your calendar takes it from here."
 @dataclass(frozen=True, slots=True)
 class Invitations:
     """Fills `desk.Hears` where a mail server is set: whoever has an address that the directory vouches for gets each
-    change of a place. `organiser` is whom the letters are from; its host makes the ids of the dates unique."""
+    change of a place. `organiser` is whom the letters are from; its host makes the ids of the dates unique. On the
+    `platform` of calendars each change goes into that person's own instead."""
 
     organiser: Attendee
+    platform: str = "mail"
 
     def __call__(self, hours: OfficeHours, facts: Sequence[Fact], unit: UnitOfWork, now: datetime) -> None:
         for fact in facts:
@@ -42,7 +44,7 @@ class Invitations:
 
     def _send(self, hours: OfficeHours, fact: Fact, unit: UnitOfWork, now: datetime) -> None:
         booking = fact.booking
-        person, place = People(unit).get(booking.person_id), mailbox(booking.person_id, unit)
+        person, place = People(unit).get(booking.person_id), mailbox(booking.person_id, unit, self.platform)
         if person is None or place is None:
             return
         method, attendee = METHODS[fact.what], Attendee(person.name, place.channel)
