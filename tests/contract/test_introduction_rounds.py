@@ -180,3 +180,43 @@ def test_meetings_in_other_circles_count(house: House) -> None:
         plan = plan_round("coffee", date(2027, 3, 8), FIRST + WEEK, unit)
     assert plan is not None
     assert ("ana", "ben") not in {tuple(sorted(group)) for group in plan.groups}
+
+
+@pytest.mark.promise
+def test_whoever_leaves_at_that_moment_is_introduced_and_told_of_or_neither(house: House) -> None:
+    for number in range(8):
+        house.now = FIRST + number * WEEK
+        house.join("dag")
+
+        def leave() -> None:
+            with house.database.begin() as unit:
+                house.desk.leave("coffee", person("dag"), unit, house.now)
+
+        with ThreadPoolExecutor(2) as pool:
+            both = pool.submit(house.keeper().run_due), pool.submit(leave)
+            for each in both:
+                each.result()
+        while house.keeper().run_due():
+            pass
+        assert len(house.told.rounds) == number + 1
+        made = house.told.rounds[-1]
+        people = {one for meeting in made.meetings for one in meeting.person_ids}
+        assert made.round.people == len(people)
+        assert people in ({"ana", "ben", "cai"}, set(FOUR))
+
+
+def test_no_buddy_has_more_newcomers_than_they_have_time_for_however_many_come_at_once(database: Database) -> None:
+    house = House(database)
+    newcomers = [f"new{number}" for number in range(6)]
+    with database.begin() as unit:
+        house.desk.offer(person("bob"), "", "", unit, house.now)
+
+    def begin(name: str) -> None:
+        with database.begin() as unit:
+            house.desk.begin(person(name), "", "", unit, house.now)
+
+    with ThreadPoolExecutor(len(newcomers)) as pool:
+        list(pool.map(begin, newcomers))
+    with database.reading() as unit:
+        weeks = [SqlIntroductions(unit).week(name) for name in newcomers]
+    assert sorted(week.buddy_id for week in weeks if week) == ["", "", "", "", "bob", "bob"]

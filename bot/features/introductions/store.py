@@ -151,6 +151,11 @@ class SqlIntroductions:
         query = select(buddies).order_by(buddies.c.since, buddies.c.person_id)
         return [Buddy(**row._mapping) for row in self._unit.connection.execute(query)]
 
+    def take_buddies(self) -> Sequence[Buddy]:
+        """`buddies` for whoever is going to choose one: the next one waits until this transaction is over."""
+        query = select(buddies).order_by(buddies.c.since, buddies.c.person_id).with_for_update()
+        return [Buddy(**row._mapping) for row in self._unit.connection.execute(query)]
+
     def newcomers(self) -> Mapping[str, int]:
         """By person id of the buddy: how many have them in a first week that still runs."""
         query = select(weeks.c.buddy_id, func.count()).where(weeks.c.ended_at.is_(None), weeks.c.buddy_id != "")

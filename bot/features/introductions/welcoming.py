@@ -29,6 +29,7 @@ def offer(store: SqlIntroductions, person: Person, office: str, function: str, n
 
 def withdraw(store: SqlIntroductions, person: Person) -> Sequence[Week]:
     """Their newcomers get another buddy, as soon as one has time: the weeks as they are since."""
+    store.take_buddies()
     if not store.drop_buddy(person.id):
         raise UserFacingError(NO_BUDDY)
     return [_put(store, _handed_on(store, each)) for each in store.weeks_with(person.id)]
@@ -75,7 +76,7 @@ def take_step(store: SqlIntroductions, week: Week, steps: int, now: datetime) ->
 def with_buddy(store: SqlIntroductions, week: Week) -> Week:
     if week.buddy_id:
         return week
-    buddy = choose_buddy(store.buddies(), store.newcomers(), week)
+    buddy = choose_buddy(store.take_buddies(), store.newcomers(), week)
     return replace(week, buddy_id=buddy.person_id, buddy_name=buddy.person_name) if buddy else week
 
 
