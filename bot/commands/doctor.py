@@ -30,6 +30,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
     """Every check, in the order in which a person would put things right."""
     from bot.commands import knowledge_checks as knowledge
     from bot.commands import machine_checks as machine
+    from bot.commands.calendar_checks import check_calendars
     from bot.commands.mail_checks import check_mail
     from bot.commands.slack_checks import check_slack
     from bot.commands.teams_checks import check_teams
@@ -45,6 +46,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
         check_slack,
         check_teams,
         check_mail,
+        *((check_calendars,) if settings.calendars else ()),
     )
     return [
         machine.check_python(),

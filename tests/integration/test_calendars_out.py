@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.bootstrap.build import build
 from bot.bootstrap.calendars import CalendarsIncomplete, calendar_account, open_calendars
 from bot.chat.calendars import CALENDAR, calendar_place
 from bot.chat.errors import DeliveryFailed
 from bot.chat.reply import Invitation, Message, Paragraph, Post
+from bot.commands.calendar_checks import check_calendars
+from bot.commands.finding import State
 from bot.platforms.calendars.google import ServiceAccount
 from bot.platforms.calendars.microsoft import ClientSecret
 from bot.platforms.calendars.platform import CalendarPlatform
@@ -194,3 +197,35 @@ def test_googles_calendars_need_a_key_file(tmp_path: Path) -> None:
     assert isinstance(account, ServiceAccount)
     assert account.email == EMAIL
     assert open_calendars(settings(calendars="google", google_key_file=file), lambda: NOW) is not None
+
+
+async def test_doctor_asks_for_a_token_and_for_nothing_else(fake: FakeMicrosoft) -> None:
+    account = ClientSecret(fake.url, fake.url, TENANT, CLIENT, SECRET)
+
+    found = await asyncio.to_thread(check_calendars, settings(), account)
+    fake.token_faults = [Fault(401, "microsoft_token_refused")]
+    refused = await asyncio.to_thread(check_calendars, settings(), account)
+
+    assert (found.state, refused.state) == (State.OK, State.FAIL)
+    assert "AZURE_CLIENT_SECRET" in refused.advice
+    assert fake.calls == []
+
+
+def test_doctor_says_what_calendars_lack() -> None:
+    assert check_calendars(settings()).state is State.OK
+    incomplete = check_calendars(settings(calendars="google"))
+
+    assert incomplete.state is State.FAIL
+    assert "GOOGLE_APPLICATION_CREDENTIALS" in incomplete.advice
+
+
+@pytest.mark.parametrize(("there", "names"), [({}, False), ({**AZURE, "calendars": "microsoft"}, True)])
+async def test_nothing_goes_into_calendars_unless_they_are_set(
+    tmp_path: Path, there: dict[str, object], names: bool
+) -> None:
+    app = build(settings(home=tmp_path, port=0, starter=None, **there))
+
+    assert (CALENDAR in app.relay.outlets) is names
+    if app.calendars is not None:
+        await app.calendars.stop()
+    app.database.close()
