@@ -182,8 +182,7 @@ def test_meetings_in_other_circles_count(house: House) -> None:
     assert ("ana", "ben") not in {tuple(sorted(group)) for group in plan.groups}
 
 
-@pytest.mark.promise
-def test_whoever_leaves_at_that_moment_is_introduced_and_told_of_or_neither(house: House) -> None:
+def test_a_round_is_made_once_also_where_somebody_leaves_at_that_moment(house: House) -> None:
     for number in range(8):
         house.now = FIRST + number * WEEK
         house.join("dag")
