@@ -119,6 +119,16 @@ async def test_what_microsoft_does_not_find_yet_is_not_added_twice(
     assert len(fake.standing(MEGAN)) == 1
 
 
+async def test_an_answer_that_cannot_be_read_is_not_nothing(
+    microsoft: tuple[FakeMicrosoft, CalendarPlatform],
+) -> None:
+    fake, platform = microsoft
+    fake.faults = [Fault(200, "microsoft_event")]
+
+    assert not (await put_fails(platform)).permanent
+    assert fake.standing(MEGAN) == []
+
+
 async def test_a_transaction_of_something_deleted_is_tried_again_later(
     microsoft: tuple[FakeMicrosoft, CalendarPlatform],
 ) -> None:

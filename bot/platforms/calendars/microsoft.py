@@ -33,6 +33,7 @@ KEY = "String {8f4f4e0c-6d0e-4a57-9d54-7b1f5f0b6c3a} Name GuildhallKey"
 FREE = frozenset({"free", "workingElsewhere"})
 IN_UTC = {"Prefer": 'outlook.timezone="UTC"'}
 
+UNREADABLE = f"{NAME}'s answer cannot be read."
 NO_CALENDAR = "This person has no calendar at Microsoft 365, or it is not kept online."
 SENTENCES = {
     "ErrorAccessDenied": "The app may not write there. Give it the application permission Calendars.ReadWrite, with an "
@@ -107,23 +108,19 @@ class MicrosoftCalendars:
         answer = await self._rest.call(
             "POST", _path(address, "calendar", "getSchedule"), address, asked, headers=IN_UTC
         )
-        if not answer.is_good:
-            raise failure(answer)
-        schedules = objects_at(answer.body, "value")
+        schedules = _listed(answer)
         if len(schedules) != 1 or "error" in schedules[0]:
             raise CalendarFailed(NO_CALENDAR, status=answer.status, permanent=True)
         taken = [each for each in objects_at(schedules[0], "scheduleItems") if text_at(each, "status") not in FREE]
         try:
             return joined(Busy(_read(each, "start"), _read(each, "end")) for each in taken)
         except ValueError as error:
-            raise CalendarFailed(f"{NAME}'s answer cannot be read.", permanent=False) from error
+            raise CalendarFailed(UNREADABLE, permanent=False) from error
 
     async def _found(self, address: str, uid: str) -> Sequence[str]:
         query = {"$filter": f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY}' and ep/value eq '{key(uid)}')"}
         found = await self._rest.call("GET", _path(address, "events"), address, query={**query, "$select": "id"})
-        if not found.is_good:
-            raise failure(found)
-        return [known for each in objects_at(found.body, "value") if (known := text_at(each, "id"))]
+        return [known for each in _listed(found) if (known := text_at(each, "id"))]
 
     async def _add(self, address: str, appointment: Appointment, body: JsonObject) -> None:
         """The same again is the same transaction; what comes back later, or says something else, is another."""
@@ -169,6 +166,15 @@ def failure(answer: Answer) -> CalendarFailed:
         return CalendarFailed(REFUSED, status=status, permanent=True)
     reason = SENTENCES.get(code) or f"{NAME} refused the appointment ({status} {code[:60]})."
     return CalendarFailed(reason, status=status, permanent=True)
+
+
+def _listed(answer: Answer) -> Sequence[JsonObject]:
+    """What cannot be read is not nothing: something found might be added a second time."""
+    if not answer.is_good:
+        raise failure(answer)
+    if not isinstance(answer.body.get("value"), list):
+        raise CalendarFailed(UNREADABLE, status=answer.status, permanent=False)
+    return objects_at(answer.body, "value")
 
 
 def _code(answer: Answer) -> str:
