@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("missing", sa.Text(), nullable=False),
         sa.Column("returned_by", sa.String(length=200), nullable=False),
+        sa.Column("returned_at", TIME),
         sa.Column("complete_at", TIME),
         sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("short_told_at", TIME),
