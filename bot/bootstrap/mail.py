@@ -6,7 +6,7 @@ from email.utils import parseaddr
 
 from bot.bootstrap.chats import revealed
 from bot.chat.errors import UserFacingError
-from bot.platforms.mail.letter import is_address
+from bot.chat.mail_address import is_address
 from bot.platforms.mail.settings import MailSettings
 from bot.relay import Outlet
 from bot.settings import Settings, is_loopback

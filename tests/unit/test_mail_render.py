@@ -8,8 +8,9 @@ from typing import get_args
 import pytest
 from hypothesis import given
 
+from bot.chat.mail_address import is_address
 from bot.chat.reply import Actions, Block, Button, Message, Note, Paragraph, Span
-from bot.platforms.mail.letter import Envelope, is_address, letter, letter_id
+from bot.platforms.mail.letter import Envelope, letter, letter_id
 from bot.platforms.mail.render_html import render_html
 from bot.platforms.mail.render_text import render_text
 from tests.messages import EVERY_BLOCK, HOSTILE, messages, words

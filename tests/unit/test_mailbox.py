@@ -12,7 +12,9 @@ def test_e_mail_goes_to_the_address_that_was_vouched_for(sqlite_database: Databa
     with sqlite_database.begin() as unit:
         People(unit).add(KnownPerson("p1", "Sam", NOW, email="sam@example.com"))
         People(unit).add(KnownPerson("p2", "Dana", NOW))
+        People(unit).add(KnownPerson("p3", "Robin", NOW, email='"robin;x"@example.com'))
 
         assert mailbox("p1", unit) == Place("mail", "sam@example.com")
         assert mailbox("p2", unit) is None
+        assert mailbox("p3", unit) is None
         assert mailbox("nobody", unit) is None

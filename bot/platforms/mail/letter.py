@@ -1,6 +1,5 @@
 """A message as an e-mail (RFC 5322): text, HTML, and the calendar file of an invitation."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -18,7 +17,6 @@ SUBJECT = 150
 """Characters of the summary that stand in the subject."""
 
 _POLICY = SMTP.clone(cte_type="7bit")  # any server takes it
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +65,3 @@ def letter_id(sender: str, *named: str) -> str:
     digest = sha256("\n".join(named).encode()).hexdigest()[:40]
     domain = sender.rpartition("@")[2]
     return f"<{digest}@{domain}>"
-
-
-def is_address(text: str) -> bool:
-    """Whether it is an address as people have them: ASCII, nothing quoted, no comments."""
-    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None and ".." not in text

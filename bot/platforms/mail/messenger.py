@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.chat.errors import DeliveryFailed
+from bot.chat.mail_address import is_address
 from bot.chat.reply import Message
 from bot.chat.turn import Place
 from bot.platforms.mail.delivery import TIMEOUT, send
-from bot.platforms.mail.letter import Envelope, is_address, letter, letter_id
+from bot.platforms.mail.letter import Envelope, letter, letter_id
 from bot.platforms.mail.settings import MailSettings
 
 QUIET = timedelta(seconds=12 * TIMEOUT)
