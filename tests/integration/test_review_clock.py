@@ -201,6 +201,8 @@ def test_nothing_is_due_while_its_author_completes_it(staffed: House) -> None:
     staffed.does(lambda unit: staffed.desk.resubmit(later, DANA, unit, staffed.now))
     due = {each.person_name: each.due_at for each in staffed.case.assignments}
     assert due == {"Kim": NOON + 9 * DAY, "Lee": NOON + 7 * DAY + 5 * HOUR}, "on Monday evening"
+    staffed.waits(NOON + 9 * DAY - HOUR)
+    assert staffed.heard(What.REMINDED) == [(What.REMINDED, "Lee"), (What.REMINDED, "Kim")]
 
 
 def test_what_is_returned_and_forgotten_lapses(house: House) -> None:

@@ -35,7 +35,7 @@ def set_timers(what: What, case: Case, about: Assignment | None, unit: UnitOfWor
         if at > now or name == ASK:
             timers.set(name, submission.id, at)
     for each in case.assignments:
-        theirs = _of_reviewer(case, each, unit)
+        theirs = _of_reviewer(case, each, unit, now if what is What.RESUBMITTED else None)
         timers.clear_all(OF_REVIEWER - theirs.keys(), each.id)
         for name, at in theirs.items():
             if at > now:
@@ -59,10 +59,12 @@ def _of_author(since: datetime) -> Mapping[str, datetime]:
     return {AUTHOR: since + REMIND_AUTHOR_AFTER, END: since + END_AFTER}
 
 
-def _of_reviewer(case: Case, assignment: Assignment, unit: UnitOfWork) -> Mapping[str, datetime]:
+def _of_reviewer(
+    case: Case, assignment: Assignment, unit: UnitOfWork, since: datetime | None
+) -> Mapping[str, datetime]:
     if case.submission.state is not State.IN_REVIEW or assignment.seat not in AT_WORK:
         return {}
-    remind = {REMIND: reminded_at(assignment, unit)}
+    remind = {REMIND: reminded_at(assignment, unit, since)}
     if assignment.seat is Seat.ASKED:
         return {**remind, REPLACE: assignment.due_at}
     return {**remind, OVERDUE: assignment.due_at, REPLACE: replaced_at(case.submission, assignment, unit)}

@@ -45,8 +45,8 @@ def replaced_at(submission: Submission, assignment: Assignment, unit: UnitOfWork
     return due_after(submission.rubric.within / GRACE, assignment.person_id, unit, assignment.due_at)
 
 
-def reminded_at(assignment: Assignment, unit: UnitOfWork) -> datetime:
-    """When most of their working time is over, and some is left."""
-    start, end = assignment.accepted_at or assignment.asked_at, assignment.due_at
+def reminded_at(assignment: Assignment, unit: UnitOfWork, since: datetime | None = None) -> datetime:
+    """When most of their working time is over, and some is left. `since` is when it began anew, if it did."""
+    start, end = since or assignment.accepted_at or assignment.asked_at, assignment.due_at
     hours = hours_of(assignment.person_id, unit)
     return hours.due_at(start, hours.between(start, end) * SPENT) or start + (end - start) * SPENT
