@@ -19,7 +19,7 @@ from bot.features.office_hours import tables as office_hours_tables
 from bot.features.questions import store as questions_store
 from bot.features.questions import told_store
 from bot.features.reviews import tables as reviews_tables
-from bot.storage import addresses, audit, inbox, nonces, outbox, people, ticks, timers, transcript, vault
+from bot.storage import addresses, audit, inbox, nonces, outbox, people, subscriptions, ticks, timers, transcript, vault
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade_schema
 from bot.storage.tables import metadata
@@ -40,7 +40,7 @@ TABLE_MODULES = (
     office_hours_tables,
     reviews_tables,
     *(addresses, audit, inbox, indexing_store, nonces, outbox, people, questions_store, ticks, timers),
-    *(transcript, vault),
+    *(subscriptions, transcript, vault),
 )
 
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
