@@ -1,1 +1,0 @@
-"""Webinars, launches, campaigns: one calendar for everybody."""
