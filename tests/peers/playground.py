@@ -175,8 +175,8 @@ def test_what_nobody_asked_for_arrives(page: Page, home: Path) -> None:
 
 
 def mention(page: Page, words: str, button: str) -> None:
-    box = page.locator("[contenteditable][role=textbox]").last
-    box.click()
+    """In a channel the first box is for a new post, each other one for replies to a post."""
+    page.locator("[contenteditable][role=textbox]").first.click()
     page.keyboard.type("@")
     picture(page, "mention")
     page.get_by_text("Probe Bot").last.click()
