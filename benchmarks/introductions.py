@@ -13,8 +13,8 @@ from itertools import combinations, pairwise
 from time import perf_counter
 from typing import TypeAlias
 
+import lap
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from benchmarks.results import write_results
 from bot.features.introductions.pairing import PAIRS, Candidate, Earlier, costs, form_groups, sizes_for
@@ -123,7 +123,7 @@ def gap_to_bound(here: Sequence[Candidate], earlier: Sequence[Earlier], groups: 
     numbers = {each.person_id: number for number, each in enumerate(here)}
     cost = sum(between[numbers[one], numbers[other]] for one, other in groups)
     not_oneself = between + np.diag(np.full(len(here), 1 + between.sum()))
-    bound = not_oneself[linear_sum_assignment(not_oneself)].sum() / 2
+    bound = lap.lapjv(not_oneself)[0] / 2
     return float(cost / bound - 1) if bound else float(cost > 0)
 
 

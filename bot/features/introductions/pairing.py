@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import lap
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,9 +58,6 @@ def form_groups(
     They may all keep their seats, so a step never loses; and of pairs any better arrangement is some steps away, for
     what has to be changed runs in circles whose every second person can get up.
     """
-    # It takes a second to import, and nobody needs it before the first round.
-    from scipy.optimize import linear_sum_assignment
-
     sizes = sizes_for(len(candidates), size)
     if not len(sizes):
         return []
@@ -73,7 +71,7 @@ def form_groups(
         standing = seated[rows, seats]
         seated[rows, seats] = nobody
         sitting_down = sum(between[np.ix_(standing, column)] for column in seated.T)
-        _, chosen = linear_sum_assignment(sitting_down)
+        _, chosen, _ = lap.lapjv(sitting_down)
         seated[chosen, seats[chosen]] = standing
         total = total_cost(seated, between)
         best, idle = (total, 0) if total < best else (best, idle + 1)
