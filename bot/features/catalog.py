@@ -6,6 +6,7 @@ from typing import TypeVar
 from sqlalchemy import Column
 
 from bot.chat.turn import Person
+from bot.features.calendar_entry import CalendarSource
 from bot.features.feature import (
     Command,
     Feature,
@@ -87,6 +88,14 @@ class Catalog:
     @property
     def feeds(self) -> Mapping[str, FeedSource]:
         return self._feeds
+
+    @property
+    def calendar(self) -> tuple[CalendarSource, ...]:
+        return tuple(each.calendar for each in self.features if each.calendar is not None)
+
+    @property
+    def on_pages(self) -> frozenset[str]:
+        return frozenset(action for each in self.features for action in each.on_pages)
 
     @property
     def commands(self) -> Mapping[str, Command]:

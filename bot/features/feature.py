@@ -11,6 +11,7 @@ from bot.chat.errors import UserFacingError
 from bot.chat.form import Form
 from bot.chat.reply import Block, Reply
 from bot.chat.turn import Place, Turn
+from bot.features.calendar_entry import CalendarSource
 from bot.features.page import Page
 from bot.storage.subscriptions import Subscription
 from bot.storage.unit_of_work import UnitOfWork
@@ -115,6 +116,8 @@ class Feature:
     `timers` are handled by their name, ``feature.what``; `feeds` are filled by theirs.
     `acted` comes after every button and form that had its effect, of whichever feature: what else shows that effect.
     `person_columns` are the columns that hold person ids: they follow when two of them prove to be one.
+    `on_pages` are the buttons and forms that a page may offer too. No nonce vouches for what those carry there, so their
+    handlers look at all of it.
     """
 
     name: str
@@ -132,4 +135,6 @@ class Feature:
     jobs: tuple[Job, ...] = ()
     timers: Mapping[str, TimerHandler] = field(default_factory=dict)
     feeds: Mapping[str, FeedSource] = field(default_factory=dict)
+    calendar: CalendarSource | None = None
+    on_pages: frozenset[str] = frozenset()
     pages: tuple[Page, ...] = ()

@@ -84,11 +84,12 @@ class PageNotFound(Exception):
 @dataclass(frozen=True, slots=True)
 class Page:
     """`path` may hold placeholders, ``/library/{document}``; with `nav` it stands in the navigation, of curators alone
-    where it is `nav_for` them: the others come to it from elsewhere."""
+    where it is `nav_for` them: the others come to it from elsewhere. `nav_in` is the menu that it stands in."""
 
     path: str
     handler: PageHandler
     method: Literal["GET", "POST"] = "GET"
     nav: str = ""
     nav_for: Literal["everyone", "curators"] = "everyone"
+    nav_in: Literal["", "Community"] = ""
     admin_only: bool = False
