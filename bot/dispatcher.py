@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -93,6 +94,12 @@ class Dispatcher:
     async def answer(self, turn: Turn) -> Reply:
         return await asyncio.get_running_loop().run_in_executor(self._answerers, self.answer_now, turn)
 
+    async def look(self, turn: Turn) -> Reply:
+        return await asyncio.get_running_loop().run_in_executor(self._answerers, self.look_now, turn)
+
+    async def act(self, turn: Turn) -> Reply:
+        return await asyncio.get_running_loop().run_in_executor(self._answerers, self.act_now, turn)
+
     async def overhears(self, place: Place) -> bool:
         return await asyncio.get_running_loop().run_in_executor(self._acceptors, self.overhears_now, place)
 
@@ -127,7 +134,7 @@ class Dispatcher:
     def answer_now(self, turn: Turn) -> Reply:
         """The whole turn at once. A delivery that was seen before has no effect and no posts. A search comes with every
         key that somebody presses: it only reads, and nothing of it is kept."""
-        try:
+        with self._told_of_faults(turn):
             known = self._identify(turn)
             now = self._clock()
             if isinstance(turn.content, Searched):
@@ -138,16 +145,33 @@ class Dispatcher:
                     return Reply()
                 reply = self._router.route(known, unit, now)
                 self._queue(reply, turn, unit, now)
-        except UserFacingError:
-            raise
-        except Exception as error:
-            log.exception("turn failed", platform=turn.place.platform, kind=turn.content.kind)
-            raise UserFacingError(FAILED) from error
         if reply.form is not None and not reply.nonce:
             with self._database.begin() as unit:
                 nonce = Nonces(unit).for_form(turn.place.conversation, reply.form.id, known.person.id, now)
             return replace(reply, nonce=nonce)
         return Reply(form=reply.form, nonce=reply.nonce, found=reply.found)
+
+    def look_now(self, turn: Turn) -> Reply:
+        """What a page of ours would be answered; nothing of it is kept."""
+        with self._told_of_faults(turn), self._database.reading() as unit:
+            return self._router.act(self._identify(turn), unit)
+
+    def act_now(self, turn: Turn) -> Reply:
+        """From a page of ours. What the feature says where it was asked comes back, to be said there; only what stands
+        in that thread already is changed in it."""
+        with self._told_of_faults(turn):
+            known = self._identify(turn)
+            with self._database.begin() as unit:
+                now = self._clock()
+                if not Inbox(unit).add(turn, now, InboxState.DONE):
+                    return Reply()
+                reply = self._router.act(known, unit)
+                here = [post for post in reply.posts if post.place == turn.place]
+                outbox = Outbox(unit)
+                for post in reply.posts:
+                    if post not in here or outbox.place_of(turn.place.conversation, post.key) is not None:
+                        outbox.add(post, turn.place, now)
+        return replace(reply, posts=tuple(here))
 
     def tell_now(self, turn: Turn, text: str) -> None:
         with self._database.begin() as unit:
@@ -196,6 +220,17 @@ class Dispatcher:
                     Inbox(unit).give_back(claimed)
             else:
                 self._close(claimed, FAILED, error=type(error).__name__)
+
+    @contextmanager
+    def _told_of_faults(self, turn: Turn) -> Iterator[None]:
+        """Whoever waits for the answer is told of ours."""
+        try:
+            yield
+        except UserFacingError:
+            raise
+        except Exception as error:
+            log.exception("turn failed", platform=turn.place.platform, kind=turn.content.kind)
+            raise UserFacingError(FAILED) from error
 
     def _close(self, claimed: ClaimedTurn, text: str, *, error: str = "") -> None:
         """Tell the person, where only they read it."""

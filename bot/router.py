@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import missing_or_invalid
@@ -23,7 +24,7 @@ from bot.chat.turn import (
     Withdrawn,
 )
 from bot.features.catalog import Catalog
-from bot.features.feature import ADMINS_ONLY, Handler
+from bot.features.feature import ADMINS_ONLY, FormRoute, Handler
 from bot.storage.nonces import Carrier, Nonces
 from bot.storage.outbox import Outbox
 from bot.storage.unit_of_work import UnitOfWork
@@ -78,6 +79,20 @@ class Router:
             unit.discard()
         return reply
 
+    def act(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        """What a page of ours offers: no nonce vouches for what it carries. Raises as `route` does."""
+        match turn.content:
+            case Pressed(action=name):
+                handler = self._catalog.button(name)
+            case Submitted(form=name) as content if (route := self._catalog.form(name)) is not None:
+                handler = partial(_filled_in, route, content)
+            case _:
+                raise UserFacingError(UNKNOWN)
+        if handler is None or name not in self._catalog.on_pages:
+            raise UserFacingError(UNKNOWN)
+        reply = handler(turn, unit)
+        return self._with_what_shows_it(reply, turn, unit)
+
     def overhears(self, place: Place, unit: UnitOfWork) -> bool:
         return any(overhears(place, unit) for overhears in self._catalog.overhearing)
 
@@ -98,28 +113,39 @@ class Router:
     def _slashed(self, text: str) -> Commanded | None:
         """``/reindex force``, where there is such a command."""
         slash = _SLASH.fullmatch(text.strip())
-        if slash is None or self._catalog.command(slash[1].lower()) is None:
+        if slash is None:
             return None
-        return Commanded(slash[1].lower(), (slash[2] or "").strip())
+        name, words = self._named(slash[1], (slash[2] or "").strip())
+        return Commanded(name, words) if self._catalog.command(name) is not None else None
 
     def _spoken(self, text: str, person: Person) -> Commanded | None:
         """``reindex force`` by itself, from somebody who may; for everybody else the words are a question."""
-        name, _, words = " ".join(text.split()).partition(" ")
-        command = self._catalog.command(name.lower())
+        first, _, others = " ".join(text.split()).partition(" ")
+        name, words = self._named(first, others)
+        command = self._catalog.command(name)
         if command is None or (command.admin_only and not person.is_admin):
             return None
         if words.lower() in command.words or not words:
-            return Commanded(name.lower(), words.lower())
+            return Commanded(name, words.lower())
         if not command.free_words or len(words.split()) > FREE_WORDS or looks_like_question(words):
             return None
-        return Commanded(name.lower(), words)
+        return Commanded(name, words)
+
+    def _named(self, first: str, others: str) -> tuple[str, str]:
+        """A command's name and what follows it. A name of two words may be said in two: "office hours"."""
+        second, _, rest = others.partition(" ")
+        joined = f"{first}-{second}".lower()
+        return (joined, rest.strip()) if self._catalog.command(joined) is not None else (first.lower(), others)
 
     def _commanded(self, turn: Turn, command: Commanded, unit: UnitOfWork) -> Reply:
-        found = self._catalog.command(command.name)
+        name, words = self._named(command.name, command.text)
+        found = self._catalog.command(name)
         if found is None:
             raise UserFacingError("There is no such command, so nothing was done. “help” lists what there is.")
         if found.admin_only and not turn.person.is_admin:
             raise UserFacingError(ADMINS_ONLY)
+        if name != command.name:
+            turn = replace(turn, content=replace(command, name=name, text=words))
         if found.about_channel or not turn.place.is_shared or turn.place.members:
             return found.handler(turn, unit)
         aside = turn.private_place  # what it tells is not for the people of other companies who read along
@@ -155,9 +181,7 @@ class Router:
         route = self._catalog.form(submitted.form)
         if route is None:
             raise UserFacingError(UNKNOWN)
-        form = route.form(submitted.state)
-        if problems := missing_or_invalid(form, submitted.values):
-            raise FormRejected(problems, form)
+        _check(route, submitted)
         nonces = Nonces(unit)
         carrier = nonces.carrier(submitted.nonce)
         if carrier is None or not (carrier.is_for(submitted.form, turn.person.id) or _stands_here(turn, carrier)):
@@ -165,10 +189,7 @@ class Router:
         if not nonces.use(submitted.nonce, now):
             raise StaleButton
         turn = _where_it_stands(replace(turn, content=replace(submitted, message=carrier.key)), carrier, unit)
-        try:
-            reply = route.handler(turn, unit)
-        except FormRejected as rejected:
-            raise FormRejected(rejected.problems, form) from rejected
+        reply = _filled_in(route, submitted, turn, unit)
         return self._with_what_shows_it(replace(reply, nonce=submitted.nonce), turn, unit)
 
     def _with_what_shows_it(self, reply: Reply, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -177,6 +198,20 @@ class Router:
         for acted in () if reply.form else self._catalog.acted:
             posts += [replace(post, place=post.place or turn.place) for post in acted(turn, unit).posts]
         return replace(reply, posts=tuple(posts))
+
+
+def _check(route: FormRoute, submitted: Submitted) -> None:
+    form = route.form(submitted.state)
+    if problems := missing_or_invalid(form, submitted.values):
+        raise FormRejected(problems, form)
+
+
+def _filled_in(route: FormRoute, submitted: Submitted, turn: Turn, unit: UnitOfWork) -> Reply:
+    _check(route, submitted)
+    try:
+        return route.handler(turn, unit)
+    except FormRejected as rejected:
+        raise FormRejected(rejected.problems, route.form(submitted.state)) from rejected
 
 
 def _stands_here(turn: Turn, carrier: Carrier) -> bool:

@@ -22,6 +22,7 @@ from bot.bootstrap.parts import (
 )
 from bot.chat.calendars import CALENDAR
 from bot.chat.turn import Place, Turn
+from bot.dashboard.acts import PageActs
 from bot.dashboard.app import Section, create_web_app
 from bot.dashboard.feeds import CalendarFeeds
 from bot.directory import Directory
@@ -30,6 +31,7 @@ from bot.features.deliveries.chat import Notices
 from bot.platforms.web.chat import WebChat
 from bot.platforms.web.listeners import Listeners
 from bot.platforms.web.messenger import WebMessenger
+from bot.platforms.web.render_form import render_fields
 from bot.relay import Outlet, Relay
 from bot.router import Router
 from bot.settings import Settings
@@ -94,7 +96,8 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     relay = Relay(database, outlets, now, notices.on_undelivered)
     web_chat = WebChat(dispatcher, transcript, listeners, now, suggestions)
     feeds = CalendarFeeds(database, catalog.feeds, now)
-    sections: list[Section] = [web_chat, feeds, *(chat.section for chat in chats.values())]
+    acts = PageActs(dispatcher, render_fields, now)
+    sections: list[Section] = [web_chat, feeds, acts, *(chat.section for chat in chats.values())]
     site = create_web_app(settings, pages=catalog.pages, sections=sections, directory=directory, clock=now)
 
     def keep_house(due_at: datetime) -> None:

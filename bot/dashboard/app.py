@@ -34,6 +34,8 @@ class PageFrame(Protocol):
         self, request: web.Request, template: str, values: Mapping[str, object], *, status: int = 200
     ) -> web.Response: ...
 
+    def redirect(self, request: web.Request, to: str, notice: str = "") -> web.Response: ...
+
 
 class Section(Protocol):
     """A part of the page with routes of its own, e.g. the chat. Its templates are found as ``name/x.html``.
@@ -81,7 +83,7 @@ def create_web_app(
     folders |= {section.name: section.templates for section in sections}
     static = StaticFiles()
     listed = (page for page in pages if page.nav)
-    items = (NavItem(page.nav, page.path, page.admin_only, page.nav_for == "curators") for page in listed)
+    items = (NavItem(page.nav, page.path, page.admin_only, page.nav_for == "curators", page.nav_in) for page in listed)
     navigation = [NavItem("Ask", "/"), *items]
     by_name = access is Access.BY_NAME
     frame = Frame(environment(folders), static, sessions, navigation, clock, signs_in_by_name=by_name)
@@ -119,7 +121,7 @@ def create_web_app(
     for section in sections:
         app.add_routes(section.routes(frame))
         app.on_shutdown.append(_closing(section))
-    app.add_routes(feature_pages.routes(tuple(pages), frame, sessions))
+    app.add_routes(feature_pages.routes(tuple(pages), frame))
     return app
 
 

@@ -1,5 +1,6 @@
 """What every page stands in: the templates, who is signed in and what they may go to."""
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from bot.dashboard.session import Session, Sessions
 from bot.dashboard.static_files import StaticFiles
 
 SESSION = web.RequestKey("session", Session)
+MANAGE = "Manage"
 TEMPLATES = Path(__file__).parent / "templates"
 
 Clock = Callable[[], datetime]
@@ -25,11 +27,12 @@ class NavItem:
     path: str
     admin_only: bool = False
     curators_only: bool = False
+    menu: str = ""
 
     @property
-    def is_managing(self) -> bool:
-        """For those who keep Guildhall going: these stand together in a menu."""
-        return self.admin_only or self.curators_only
+    def in_menu(self) -> str:
+        """Which one; empty where it stands in the bar. What is for those who keep Guildhall going stands together."""
+        return MANAGE if self.admin_only or self.curators_only else self.menu
 
     def holds(self, path: str) -> bool:
         """Whether the page at `path` belongs to it; threads do to the first."""
@@ -39,6 +42,12 @@ class NavItem:
 
     def is_for(self, person: Person) -> bool:
         return (person.is_admin or not self.admin_only) and (person.curates or not self.curators_only)
+
+
+def menus(listed: Sequence[NavItem]) -> Mapping[str, Sequence[NavItem]]:
+    """The one of those who manage comes last."""
+    names = sorted({item.in_menu for item in listed if item.in_menu}, key=lambda name: (name == MANAGE, name))
+    return {name: [item for item in listed if item.in_menu == name] for name in names}
 
 
 def environment(sections: Mapping[str, Path]) -> Environment:
@@ -59,6 +68,11 @@ def session_of(request: web.Request) -> Session | None:
     return session
 
 
+def fresh_key() -> str:
+    """For a form: sent twice it has one effect."""
+    return secrets.token_urlsafe(12)
+
+
 class Frame:
     """Renders pages. Safe to use from several threads."""
 
@@ -73,6 +87,7 @@ class Frame:
         signs_in_by_name: bool = True,
     ) -> None:
         templates.globals["static"] = static.url
+        templates.globals["fresh_key"] = fresh_key
         templates.filters["day"] = day_in_words
         templates.filters["short_day"] = short_day
         self._templates = templates
@@ -110,8 +125,8 @@ class Frame:
                 "person": person,
                 "proof": self._sessions.token(session) if session else "",
                 "notice": session.notice if session else "",
-                "everyday": [item for item in listed if not item.is_managing],
-                "managing": [item for item in listed if item.is_managing],
+                "everyday": [item for item in listed if not item.in_menu],
+                "menus": menus(listed),
                 "section": max((item.path for item in listed if item.holds(request.path)), key=len, default=""),
                 "here": request.path,
                 "signs_in_by_name": self._signs_in_by_name,
@@ -122,6 +137,14 @@ class Frame:
                 **values,
             }
         )
+
+    def redirect(self, request: web.Request, to: str, notice: str = "") -> web.Response:
+        """See other; `notice` is said once on the next page."""
+        response = web.Response(status=303, headers={"Location": to})
+        session = session_of(request)
+        if session and notice:
+            self._sessions.write(response, session.saying(notice))
+        return response
 
     def page(
         self, request: web.Request, template: str, values: Mapping[str, object], *, status: int = 200

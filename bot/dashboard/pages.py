@@ -7,23 +7,21 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.dashboard.frame import Frame, session_of
+from bot.dashboard.frame import Frame
 from bot.dashboard.posted import read_form
-from bot.dashboard.session import Sessions
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
 
 LAST_PLACEHOLDER = re.compile(r"\{(\w+)\}$")
 
 
-def routes(pages: tuple[Page, ...], frame: Frame, sessions: Sessions) -> list[web.RouteDef]:
+def routes(pages: tuple[Page, ...], frame: Frame) -> list[web.RouteDef]:
     """A placeholder at a path's end takes the rest of it, slashes included; pages are matched in their order."""
     return [
-        web.route(page.method, LAST_PLACEHOLDER.sub(r"{\1:.+}", page.path), _handler(page, frame, sessions))
-        for page in pages
+        web.route(page.method, LAST_PLACEHOLDER.sub(r"{\1:.+}", page.path), _handler(page, frame)) for page in pages
     ]
 
 
-def _handler(page: Page, frame: Frame, sessions: Sessions) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _handler(page: Page, frame: Frame) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         person = frame.person(request)
         if page.admin_only and not person.is_admin:
@@ -36,12 +34,12 @@ def _handler(page: Page, frame: Frame, sessions: Sessions) -> Callable[[web.Requ
             form=posted.fields if posted else {},
             uploads=posted.uploads if posted else (),
         )
-        return await asyncio.to_thread(_answer, page, asked, request, frame, sessions)
+        return await asyncio.to_thread(_answer, page, asked, request, frame)
 
     return handle
 
 
-def _answer(page: Page, asked: PageRequest, request: web.Request, frame: Frame, sessions: Sessions) -> web.Response:
+def _answer(page: Page, asked: PageRequest, request: web.Request, frame: Frame) -> web.Response:
     try:
         answer = page.handler(asked)
     except PageNotFound as error:
@@ -56,8 +54,4 @@ def _answer(page: Page, asked: PageRequest, request: web.Request, frame: Frame, 
                 headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(answer.filename, safe='')}"},
             )
         case Redirect():
-            response = web.Response(status=303, headers={"Location": answer.to})
-            session = session_of(request)
-            if session and answer.notice:
-                sessions.write(response, session.saying(answer.notice))
-            return response
+            return frame.redirect(request, answer.to, answer.notice)

@@ -1,7 +1,7 @@
 """What a form brought: its fields and its files."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -12,9 +12,10 @@ from bot.features.page import Upload
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Of several fields of one name the first counts."""
+    """Of several `fields` of one name the first counts; `several` has them all."""
 
     fields: Mapping[str, str]
+    several: Mapping[str, Sequence[str]]
     uploads: tuple[Upload, ...]
 
 
@@ -30,6 +31,7 @@ async def read_form(request: web.Request) -> Posted:
     except (ValueError, LookupError, RuntimeError, HttpProcessingError, web.RequestPayloadError) as error:
         raise web.HTTPBadRequest(text="That form could not be read, so nothing was changed.") from error
     fields: dict[str, str] = {}
+    several: dict[str, list[str]] = {}
     uploads: list[Upload] = []
     for name, value in parts.items():
         if isinstance(value, web.FileField):
@@ -38,5 +40,6 @@ async def read_form(request: web.Request) -> Posted:
             uploads.append(Upload(value.filename, content))
         elif isinstance(value, str):
             fields.setdefault(name, value)
-    request[POSTED] = Posted(fields, tuple(uploads))
+            several.setdefault(name, []).append(value)
+    request[POSTED] = Posted(fields, several, tuple(uploads))
     return request[POSTED]

@@ -116,8 +116,8 @@ class Feature:
     `timers` are handled by their name, ``feature.what``; `feeds` are filled by theirs.
     `acted` comes after every button and form that had its effect, of whichever feature: what else shows that effect.
     `person_columns` are the columns that hold person ids: they follow when two of them prove to be one.
-    `on_pages` are the buttons and forms that a page may offer too. No nonce vouches for what those carry there, so their
-    handlers look at all of it.
+    `on_pages` are the buttons and forms that a page may offer too. No nonce vouches for what those carry there, so
+    their handlers look at all of it.
     """
 
     name: str
