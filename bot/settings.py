@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     offer_from: float | None = Field(None, ge=0, le=1, description="Offer candidates at this confidence or above")
     questions_a_minute: int = Field(20, ge=1, description="Questions of one person that are looked up within a minute")
     minutes_an_answer: int = Field(15, ge=1, description="Minutes that an expert's answer saves whoever it helped")
+    rubrics: Path | None = Field(
+        None, description="Folder of the company's own rubrics for peer reviews, as YAML files"
+    )
+    team_groups: str = Field(
+        "", description="How the names of the groups begin that are teams, so that they review nobody of their own"
+    )
     secret: SecretStr | None = Field(
         None, description="Signs web sessions and seals kept tokens, 32 characters or more; kept in `home` without it"
     )
@@ -124,7 +130,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least serious line logged")
 
     @field_validator(
-        *("database_url", "starter", "secret", "slack_bot_token", "slack_signing_secret", "slack_app_token"),
+        *("database_url", "starter", "rubrics", "secret", "slack_bot_token", "slack_signing_secret", "slack_app_token"),
         *("slack_client_id", "slack_client_secret", "teams_app_id", "teams_app_password", "teams_tenant_id"),
         *("oidc_issuer", "oidc_client_id", "oidc_client_secret"),
         *("smtp_host", "smtp_user", "smtp_password", "smtp_from"),

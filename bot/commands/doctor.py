@@ -32,6 +32,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
     from bot.commands import machine_checks as machine
     from bot.commands.calendar_checks import check_calendars
     from bot.commands.mail_checks import check_mail
+    from bot.commands.rubric_checks import check_rubrics
     from bot.commands.slack_checks import check_slack
     from bot.commands.teams_checks import check_teams
 
@@ -47,6 +48,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
         check_teams,
         check_mail,
         *((check_calendars,) if settings.calendars else ()),
+        *((check_rubrics,) if settings.rubrics else ()),
     )
     return [
         machine.check_python(),

@@ -16,6 +16,8 @@ TEXT_LIMIT = 2_000
 ANSWER_LIMIT = 300
 WORD_LIMIT = 500
 LINK_LIMIT = 5
+FILE_LIMIT = 5
+FILE_SIZE_LIMIT = 10_000_000  # bytes
 NO_RATING = None
 """Of a criterion that a reviewer cannot judge."""
 
@@ -66,6 +68,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What was uploaded with it, without its content; `size` in bytes."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """`rubric` is as it was when it was submitted: what is changed there later changes nothing here. `about` says what
     it is, `wanted` on what feedback is wanted. `given` are the answers to what the rubric needs, by need.
@@ -109,6 +120,7 @@ class Submission:
     closed_at: datetime | None = None
     is_example: bool = False
     revision: int = 1
+    files: tuple[File, ...] = ()
 
     @property
     def is_running(self) -> bool:
@@ -226,6 +238,7 @@ class What(StrEnum):
     CLOSED = "closed"
     SHOWN = "may be shown"
     HIDDEN = "may not be shown"
+    FILES = "files changed"
 
 
 def assignment_id(submission_id: str, number: int) -> str:

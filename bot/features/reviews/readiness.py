@@ -38,7 +38,7 @@ def _of_the_work(submission: Submission) -> list[str]:
     found = []
     if not is_said(submission.title) or len(submission.title) > TITLE_LIMIT:
         found.append(f"Give it a title of at most {TITLE_LIMIT} characters.")
-    if not submission.links:
+    if not submission.links and not submission.files:
         found.append("Add a link to it, or a file.")
     elif len(submission.links) > LINK_LIMIT:
         found.append(f"Keep to {LINK_LIMIT} links; say in the work itself where the rest is.")

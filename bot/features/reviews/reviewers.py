@@ -44,6 +44,11 @@ class GroupTeams:
         }
 
 
+def teams_by(prefix: str) -> Teams:
+    """As `GUILDHALL_TEAM_GROUPS` says it; empty says that nobody has said what a team is."""
+    return GroupTeams(prefix) if prefix else no_teams
+
+
 def no_teams(person_ids: Collection[str], unit: UnitOfWork) -> Mapping[str, frozenset[str]]:
     """Fills `Teams` where nobody has said what a team is: then a rubric keeps away authors alone."""
     return {}

@@ -5,9 +5,9 @@ from dataclasses import fields
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import Boolean, Column, Index, Integer, Row, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Row, String, Table, Text
 
-from bot.features.reviews.model import Assignment, Link, Rating, Review, Seat, State, Submission
+from bot.features.reviews.model import Assignment, File, Link, Rating, Review, Seat, State, Submission
 from bot.features.reviews.rubric import Blind, Rubric
 from bot.storage.serialisation import place_from_json, place_to_json
 from bot.storage.tables import UtcDateTime, metadata
@@ -49,6 +49,7 @@ submissions = Table(
     Column("closed_at", UtcDateTime),
     Column("is_example", Boolean, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("files", Text, nullable=False),
     Index(None, "author_id", "submitted_at"),
     Index(None, "state", "submitted_at"),
 )
@@ -96,6 +97,16 @@ reviews = Table(
     Index(None, "submission_id"),
 )
 
+contents = Table(
+    "review_files",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("submission_id", String(32), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index(None, "submission_id"),
+)
+"""What is in the files; what they are called stands with their submission."""
+
 PERSON_COLUMNS = (
     submissions.c.author_id,
     submissions.c.returned_by,
@@ -117,6 +128,11 @@ def _links() -> TypeAdapter[tuple[Link, ...]]:
 
 
 @cache
+def _files() -> TypeAdapter[tuple[File, ...]]:
+    return TypeAdapter(tuple[File, ...])
+
+
+@cache
 def _ratings() -> TypeAdapter[dict[str, Rating]]:
     return TypeAdapter(dict[str, Rating])
 
@@ -131,6 +147,7 @@ def submission_columns(submission: Submission) -> dict[str, object]:
         "author_name": submission.author_name[:NAME_LENGTH],
         "private": place_to_json(submission.private),
         "links": _links().dump_json(submission.links).decode(),
+        "files": _files().dump_json(submission.files).decode(),
         "given": json.dumps(dict(submission.given), ensure_ascii=False),
         "team": json.dumps(sorted(submission.team), ensure_ascii=False),
         "missing": json.dumps(submission.missing, ensure_ascii=False),
@@ -146,6 +163,7 @@ def submission_of(row: Row[*tuple[object, ...]], with_ids: frozenset[str]) -> Su
             "rubric": _rubrics().validate_json(row.rubric),
             "private": place_from_json(row.private),
             "links": _links().validate_json(row.links),
+            "files": _files().validate_json(row.files),
             "given": json.loads(row.given),
             "team": frozenset(json.loads(row.team)),
             "missing": tuple(json.loads(row.missing)),

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("closed_at", TIME),
         sa.Column("is_example", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("files", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_submissions")),
     )
     _index("review_submissions", "author_id", "submitted_at")
@@ -87,10 +88,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("assignment_id", name=op.f("pk_reviews")),
     )
     _index("reviews", "submission_id")
+    op.create_table(
+        "review_files",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("submission_id", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_files")),
+    )
+    _index("review_files", "submission_id")
 
 
 def downgrade() -> None:
-    for table in ("reviews", "review_assignments", "review_coauthors", "review_submissions"):
+    for table in ("review_files", "reviews", "review_assignments", "review_coauthors", "review_submissions"):
         op.drop_table(table)
 
 
