@@ -70,7 +70,9 @@ class PageActs:
                 reply = await self.acting.look(turn)
             except UserFacingError as error:
                 return frame.redirect(request, back, str(error))
-            return self._answer(frame, request, reply, back, notice=GONE)
+            if reply.form is None:
+                return frame.redirect(request, back, GONE)
+            return self._form(frame, request, reply.form, back, {})
 
         async def press(request: web.Request) -> web.StreamResponse:
             fields = (await read_form(request)).fields
@@ -108,15 +110,9 @@ class PageActs:
             return self._form(frame, request, typed, back, rejected.problems)
         except UserFacingError as error:
             return frame.redirect(request, back, str(error))
-        return self._answer(frame, request, reply, back, notice=DONE)
-
-    def _answer(
-        self, frame: ActsFrame, request: web.Request, reply: Reply, back: str, *, notice: str
-    ) -> web.StreamResponse:
         if reply.form is not None:
             return self._form(frame, request, reply.form, back, {})
-        said = reply.posts[0].message.summary if reply.posts else notice
-        return frame.redirect(request, back, said)
+        return frame.redirect(request, back, reply.posts[0].message.summary if reply.posts else DONE)
 
     def _form(
         self, frame: ActsFrame, request: web.Request, form: Form, back: str, problems: Mapping[str, str]

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.errors import UserFacingError
 from bot.chat.form import Form, TextField
 from bot.chat.reply import Actions, Button, Message, Paragraph, Post, Reply
-from bot.chat.turn import EVERYONE, Commanded, Person, Place, Pressed, Submitted, Turn
+from bot.chat.turn import EVERYONE, Commanded, Person, Place, Pressed, Said, Submitted, Turn
 from bot.features.catalog import Catalog
 from bot.features.feature import Command, Feature, FormRoute
 from bot.router import Router, StaleButton
@@ -114,3 +115,26 @@ def test_a_forms_own_nonce_is_good_for_that_form_by_that_person_wherever_it_open
             forms().route(sent, unit, NOON)
         with pytest.raises(StaleButton):
             forms().route(sent, unit, NOON)
+
+
+@pytest.mark.parametrize("said", ["office hours", "Office-Hours", "/guildhall office hours", "office hours next"])
+def test_a_command_of_two_words_may_be_said_in_two(sqlite_database: Database, said: str) -> None:
+    heard: list[str] = []
+
+    def on_hours(asked: Turn, unit: UnitOfWork) -> Reply:
+        assert isinstance(asked.content, Commanded)
+        heard.append(asked.content.text)
+        return Reply()
+
+    commands = {"office-hours": Command(on_hours, "who is there for you", words=frozenset({"next"}))}
+    router = Router(Catalog([Feature("test", commands=commands)]))
+    with sqlite_database.begin() as unit:
+        router.route(turn(Said(said)), unit, NOON)
+        router.route(turn(Commanded("office", "hours next")), unit, NOON)
+    assert heard == ["next" if said.endswith("next") else "", "next"]
+
+
+def test_other_words_after_its_first_are_no_command(sqlite_database: Database) -> None:
+    router = Router(Catalog([Feature("test", commands={"office-hours": Command(lambda asked, unit: Reply(), "x")})]))
+    with sqlite_database.begin() as unit, pytest.raises(UserFacingError):
+        router.route(turn(Commanded("office", "party")), unit, NOON)
