@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.bootstrap.chats import thread_urls
 from bot.bootstrap.escalations import open_escalations
 from bot.bootstrap.introductions import open_introductions
+from bot.bootstrap.office_hours import open_office_hours
 from bot.bootstrap.parts import move_on, reachable_at
 from bot.bootstrap.reviews import open_reviews
 from bot.chat.reply import Message
@@ -117,6 +118,7 @@ def open_features(
             replace(escalations.feature, pages=RequestPages(database, escalations.desk, now).pages()),
             library_feature(dated, base_url=base_url, retired=entries.retired, confirmed=dated.confirmed),
             replace(experts_feature(experts), pages=ExpertPages(database, experts, knowledge, now).pages()),
+            open_office_hours(settings, database, escalations.requests, base_url, now),
             open_reviews(matcher),
             open_introductions(knowledge, base_url),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
