@@ -70,6 +70,8 @@ class CalendarEvent:
 
     With `instead_of` it is one date of the series with this `uid`: the moment at which that was by its rule. `url` is
     left out unless it is http or https. Text may be anything; it is told as it is, without control characters.
+    `is_all_day`: whole days, from midnight to the midnight after the last of them in `zone`, and those days for readers
+    in any zone; it takes nobody's time, and does not come again.
     """
 
     uid: str
@@ -86,6 +88,18 @@ class CalendarEvent:
     recurrence: Recurrence | None = None
     instead_of: datetime | None = None
     is_cancelled: bool = False
+    is_all_day: bool = False
+
+    def __post_init__(self) -> None:
+        if self.is_all_day and (self.recurrence or self.instead_of):
+            raise ValueError("What takes whole days comes once.")
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last on which it is, in its own zone."""
+        zone = ZoneInfo(self.zone)
+        last = max(self.starts, self.ends - timedelta(microseconds=1))
+        return self.starts.astimezone(zone).date(), last.astimezone(zone).date()
 
 
 def calendar_file(method: Method, events: Iterable[CalendarEvent], at: datetime, name: str = "") -> bytes:
@@ -151,8 +165,13 @@ def _event(event: CalendarEvent, method: Method, at: datetime, starts: datetime,
     drawn.add("uid", event.uid)
     drawn.add("sequence", event.sequence)
     drawn.add("dtstamp", at.astimezone(UTC))
-    drawn.add("dtstart", starts.astimezone(zone))
-    drawn.add("dtend", ends.astimezone(zone))
+    if event.is_all_day:
+        first, last = event.days
+        drawn.add("dtstart", first)
+        drawn.add("dtend", last + timedelta(days=1))
+    else:
+        drawn.add("dtstart", starts.astimezone(zone))
+        drawn.add("dtend", ends.astimezone(zone))
     drawn.add("summary", _line(event.title))
     for name, words in (("description", event.description), ("location", event.location)):
         if words:
@@ -166,7 +185,7 @@ def _event(event: CalendarEvent, method: Method, at: datetime, starts: datetime,
             drawn.add("attendee", _invited(each), encode=False)
     is_cancelled = event.is_cancelled or method is Method.CANCEL
     drawn.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
-    drawn.add("transp", "TRANSPARENT" if is_cancelled else "OPAQUE")
+    drawn.add("transp", "TRANSPARENT" if is_cancelled or event.is_all_day else "OPAQUE")
     return drawn
 
 

@@ -60,6 +60,19 @@ def test_a_feed_with_nothing_in_it_is_still_a_calendar() -> None:
     assert not hasattr(calendar, "vevent")
 
 
+def test_what_takes_whole_days_is_days_in_every_zone_over_the_change_of_the_clock() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    midnights = [datetime(2027, 3, day, tzinfo=berlin).astimezone(UTC) for day in (26, 29)]
+    campaign = replace(SESSION, starts=midnights[0], ends=midnights[1], is_all_day=True)
+    event = vobject.readOne(calendar_file(Method.PUBLISH, [campaign], NOW).decode()).vevent
+
+    assert (event.dtstart.value, event.dtend.value) == (date(2027, 3, 26), date(2027, 3, 29))
+    assert event.transp.value == "TRANSPARENT"
+    assert campaign.days == (date(2027, 3, 26), date(2027, 3, 28))
+    with pytest.raises(ValueError, match="once"):
+        replace(campaign, recurrence=SERIES.recurrence)
+
+
 def test_a_booking_is_moved_and_cancelled_in_the_calendar_of_who_booked() -> None:
     client = CalendarClient()
 
