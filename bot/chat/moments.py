@@ -42,6 +42,15 @@ def exact(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} ({at.astimezone(UTC):%H:%M:%S} UTC)"
 
 
+def span_in_words(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """`Tuesday, 2 March 2027, 15:00 to 16:00 CET`: for what is read on another day too, as a letter is."""
+    begins, over = starts.astimezone(zone), ends.astimezone(zone)
+    until = f"{over:%H:%M}" if over.date() == begins.date() else f"{over:%A}, {day_in_words(over.date())}, {over:%H:%M}"
+    name = over.tzname() or ""
+    named = f"UTC{name}" if name.startswith(("+", "-")) else name
+    return f"{begins:%A}, {day_in_words(begins.date())}, {begins:%H:%M} to {until} {named}"
+
+
 def moment_for_readers(at: datetime, turn: Turn, place: Place | None = None) -> str:
     """`today, 15:04 your time` where only the person reads it, `1 March 2027, 12:00 UTC` where others do too. `place`
     is where it is said, the turn's own if that is None."""

@@ -8,14 +8,18 @@ import pytest
 import vobject
 from sqlalchemy import select
 
-from bot.chat.reply import Invitation
+from bot.chat.reply import Invitation, Message
+from bot.chat.turn import Person
+from bot.features.calendar_entry import CalendarEntry
+from bot.features.office_hours.calendar import SERIES_FEED, OfficeHoursCalendar
 from bot.features.office_hours.desk import Desk
-from bot.features.office_hours.invitations import Invitations, person_feed, series_feed
+from bot.features.office_hours.invitations import Invitations
 from bot.features.office_hours.model import OfficeHours
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.storage.outbox import outbox
 from bot.storage.people import KnownPerson, People
 from bot.storage.serialisation import message_from_json
+from bot.storage.subscriptions import Subscription
 from bot.storage.unit_of_work import Database, UnitOfWork
 from scheduler.calendar_file import Attendee
 from tests.builders import DANA, NOON, SAM
@@ -23,14 +27,15 @@ from tests.houred import FIRST, STARTS, hours, session
 
 ORGANISER = Attendee("Guildhall", "guildhall@corp.example")
 WHERE = session().id
-DESK = Desk((Invitations(ORGANISER),))
+DESK = Desk((Invitations(ORGANISER, base_url="https://coe.example"),))
+CALENDAR = OfficeHoursCalendar(ORGANISER)
 
 
 @pytest.fixture
 def unit(sqlite_database: Database) -> Iterator[UnitOfWork]:
     with sqlite_database.begin() as opened:
         for person, email in ((DANA, "dana@corp.example"), (SAM, "")):
-            People(opened).add(KnownPerson(person.id, person.name, NOON, email=email))
+            People(opened).add(KnownPerson(person.id, person.name, NOON, email, "Europe/Berlin"))
         yield opened
 
 
@@ -69,34 +74,89 @@ def test_who_only_waits_or_has_no_address_gets_no_mail(unit: UnitOfWork) -> None
     assert [each.method for each in _sent(unit)] == ["REQUEST"]
 
 
-def test_a_feed_of_a_series_has_its_dates_and_says_which_are_cancelled(unit: UnitOfWork) -> None:
-    made = _open(unit)
+def test_a_letter_names_the_date_and_leads_to_where_one_cancels(unit: UnitOfWork) -> None:
+    _open(unit, place="Room 4")
+    own = DESK.book(WHERE, DANA, "", unit, NOON).booking
+    DESK.cancel(own.id, DANA, unit, NOON)
+    booked, cancelled = _letters(unit)
+    when = "Tuesday, 2 March 2027, 15:00 to 16:00 CET"
+    assert booked.summary == f"Your place: “Renewals” with Sam Lee, {when}."
+    assert cancelled.summary == f"Cancelled: “Renewals” with Sam Lee, {when}."
+    assert [each.when for each in _sent(unit)] == [when, when]
+    assert f"https://coe.example/office-hours/session/{WHERE}" in repr(booked.blocks[-1])
+
+
+def test_a_subscribed_series_has_its_dates_and_says_which_are_cancelled(unit: UnitOfWork) -> None:
+    _open(unit)
     DESK.skip(WHERE, SAM, "", unit, NOON)
     DESK.book(session(original=FIRST + timedelta(days=7)).id, DANA, "A secret", unit, NOON)
-    written = series_feed(made, unit, NOON, ORGANISER, NOON).decode()
+    written = (CALENDAR.series(Subscription(SERIES_FEED, "s1", DANA.id), NOON, unit) or b"").decode()
     found = vobject.readOne(written).vevent_list
     assert [each.status.value for each in found] == ["CANCELLED"] + ["CONFIRMED"] * 7
     assert [each.sequence.value for each in found] == ["1"] + ["0"] * 7
     assert "secret" not in written and "dana" not in written.lower()
 
 
-def test_a_feed_of_a_person_has_their_places_and_what_they_host(unit: UnitOfWork) -> None:
+def test_a_series_that_not_everyone_may_see_is_subscribed_to_by_its_hosts_alone(unit: UnitOfWork) -> None:
+    _open(unit, readers=frozenset({"emea"}))
+    assert CALENDAR.series(Subscription(SERIES_FEED, "s1", DANA.id), NOON, unit) is None
+    assert CALENDAR.series(Subscription(SERIES_FEED, "s1", SAM.id), NOON, unit) is not None
+    assert CALENDAR.series(Subscription(SERIES_FEED, "no such", SAM.id), NOON, unit) is None
+
+
+def test_a_calendar_shows_ones_own_time_and_how_the_others_stand(unit: UnitOfWork) -> None:
     _open(unit, slot_length=timedelta(minutes=30))
-    own = DESK.book(WHERE, DANA, "", unit, NOON, slot=1).booking
-    (place,) = vobject.readOne(person_feed(DANA.id, unit, NOON, ORGANISER, NOON).decode()).vevent_list
-    assert (place.uid.value, place.dtstart.value) == (f"{own.id}@corp.example", STARTS + timedelta(minutes=30))
-    hosted = vobject.readOne(person_feed(SAM.id, unit, NOON, ORGANISER, NOON).decode()).vevent_list
-    assert [each.uid.value for each in hosted][:1] == [f"{WHERE}@corp.example"]
-    assert len(hosted) == 8
+    own = DESK.book(WHERE, DANA, "Brazil", unit, NOON, slot=1).booking
+    mine, other, *_ = _entries(unit, DANA)
+    assert (mine.is_mine, mine.event.uid, mine.event.starts) == (
+        True,
+        f"{own.id}@corp.example",
+        STARTS + timedelta(minutes=30),
+    )
+    assert (other.is_mine, other.note, other.page) == (
+        False,
+        "2 times free",
+        f"/office-hours/session/{session(original=FIRST + timedelta(days=7)).id}",
+    )
+    hosted, *_ = _entries(unit, SAM)
+    assert (hosted.is_mine, hosted.note, hosted.event.uid) == (True, "1 time free", f"{WHERE}@corp.example")
+    assert "Brazil" not in hosted.event.description
+
+
+def test_who_waits_has_no_date_and_who_may_not_see_it_nothing(unit: UnitOfWork) -> None:
+    _open(unit, capacity=1)
+    DESK.book(WHERE, replace(DANA, id="web:kim", name="Kim"), "", unit, NOON)
+    DESK.book(WHERE, DANA, "", unit, NOON)
+    waits, *_ = _entries(unit, DANA)
+    assert (waits.is_mine, waits.note) == (False, "You are on the waiting list")
+    other, *_ = _entries(unit, replace(DANA, id="web:ann"))
+    assert other.note == "Full, 1 waits"
+    assert _entries(unit, replace(DANA, id="web:guest", is_guest=True)) == []
+
+
+def test_ones_own_place_stays_on_the_calendar_when_its_series_is_no_longer_ones_to_see(unit: UnitOfWork) -> None:
+    made = _open(unit)
+    DESK.book(WHERE, DANA, "", unit, NOON)
+    DESK.change(replace(made, readers=frozenset({"emea"})), SAM, unit, NOON)
+    assert [each.is_mine for each in _entries(unit, DANA)] == [True]
+    assert len(_entries(unit, replace(DANA, groups=frozenset({"emea"})))) == 8
 
 
 def _open(unit: UnitOfWork, **values: object) -> OfficeHours:
     return DESK.open(hours(**values), SAM, unit, NOON)
 
 
+def _entries(unit: UnitOfWork, person: Person) -> list[CalendarEntry]:
+    return list(CALENDAR.entries(person.id, person.principals, NOON, NOON + timedelta(days=60), unit))
+
+
 def _sent(unit: UnitOfWork) -> list[Invitation]:
+    blocks = [block for each in _letters(unit) for block in each.blocks]
+    return [each for each in blocks if isinstance(each, Invitation)]
+
+
+def _letters(unit: UnitOfWork) -> list[Message]:
     said = unit.connection.execute(
         select(outbox.c.message).where(outbox.c.lane.startswith("mail/")).order_by(outbox.c.id)
     )
-    blocks = [block for each in said.scalars() for block in message_from_json(each).blocks]
-    return [each for each in blocks if isinstance(each, Invitation)]
+    return [message_from_json(each) for each in said.scalars()]

@@ -1,14 +1,16 @@
-"""Office hours in people's calendars: an invitation for each place, by e-mail, and feeds to subscribe to."""
+"""Office hours in people's calendars: an invitation for each place, by e-mail, and what a calendar shows of a date."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.reply import Invitation, Message, Note, Paragraph, Post, Span
-from bot.features.office_hours.changes import series_of
+from bot.chat.moments import span_in_words
+from bot.chat.moments import zone_of as zone_named
+from bot.chat.reply import Invitation, Message, Note, Paragraph, Post, Span, spans
+from bot.features.experts.model import zone_of
+from bot.features.office_hours.addresses import session_page
 from bot.features.office_hours.model import Booking, Fact, OfficeHours, Session, SessionState, What, slot_times
-from bot.features.office_hours.store import SqlOfficeHours
-from bot.features.office_hours.telling import Reader, hosts_in_words
+from bot.features.office_hours.telling import hosts_in_words
 from bot.features.profile.mailbox import mailbox
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
@@ -25,17 +27,20 @@ METHODS = {
 }
 """What a calendar is asked; of the other facts it need not hear."""
 
-WHY = "You get this because you booked it. Your calendar takes it from here."
+WHY = "You get this because you booked it. If you cannot come, cancel, so that the next one moves up."
+WHY_NOT = "You get this because you had booked it. Your calendar takes it out."
 
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
     """Fills `desk.Hears` where a mail server is set: whoever has an address that the directory vouches for gets each
     change of a place. `organiser` is whom the letters are from; its host makes the ids of the dates unique. On the
-    `platform` of calendars each change goes into that person's own instead."""
+    `platform` of calendars each change goes into that person's own instead. `base_url` is empty where nobody can open
+    the page."""
 
     organiser: Attendee
     platform: str = "mail"
+    base_url: str = ""
 
     def __call__(self, hours: OfficeHours, facts: Sequence[Fact], unit: UnitOfWork, now: datetime) -> None:
         for fact in facts:
@@ -49,12 +54,16 @@ class Invitations:
             return
         method, attendee = METHODS[fact.what], Attendee(person.name, place.channel)
         event = event_of_booking(hours, fact.session, booking, self.organiser, attendee)
-        when = Reader(person, place, now).moment(event.starts)
+        # A letter may be opened on any day, so it names the date.
+        when = span_in_words(event.starts, event.ends, zone_named(zone_of(person)))
         named = f"“{hours.title}” with {hosts_in_words(hours)}, {when}"
         said = f"Cancelled: {named}." if method is Method.CANCEL else f"Your place: {named}."
         file = calendar_file(method, [event], now).decode()
         invitation = Invitation(hours.title, when, hours.place or hours.link, file=file, method=method.value)
-        message = Message(said, (Paragraph((Span(said, bold=True),)), invitation, Note(WHY)))
+        why = WHY_NOT if method is Method.CANCEL else WHY
+        opened = Span("Open it", href=f"{self.base_url}{session_page(fact.session.id)}") if self.base_url else Span("")
+        note = Note(spans(f"{why} ", opened) if opened.text else why)
+        message = Message(said, (Paragraph((Span(said, bold=True),)), invitation, note))
         Outbox(unit).add(Post(message, f"office-hours-date-{booking.id}-{booking.revision}"), place, now)
 
 
@@ -97,31 +106,5 @@ def event_of_session(hours: OfficeHours, session: Session, organiser: Attendee) 
     )
 
 
-def series_feed(hours: OfficeHours, unit: UnitOfWork, since: datetime, organiser: Attendee, now: datetime) -> bytes:
-    """Its sessions that end after `since`, cancelled ones as such. The caller has looked who reads it."""
-    found = SqlOfficeHours(unit).sessions_of(hours.id, since)
-    return _feed((event_of_session(hours, each, organiser) for each in found), hours.title, now)
-
-
-def person_feed(person_id: str, unit: UnitOfWork, since: datetime, organiser: Attendee, now: datetime) -> bytes:
-    """The places that they have in sessions that end after `since`, and the sessions that they host."""
-    store = SqlOfficeHours(unit)
-    own = [
-        event_of_booking(series_of(store, session), session, booking, organiser)
-        for session, booking in store.of_person(person_id, since)
-        if booking.seat is not None
-    ]
-    hosted = [
-        event_of_session(hours, session, organiser)
-        for hours in store.hosted_by(person_id)
-        for session in store.sessions_of(hours.id, since)
-    ]
-    return _feed([*own, *hosted], "Office hours", now)
-
-
 def uid(name: str, organiser: Attendee) -> str:
     return f"{name}@{organiser.address.rpartition('@')[2]}"
-
-
-def _feed(events: Iterable[CalendarEvent], name: str, now: datetime) -> bytes:
-    return calendar_file(Method.PUBLISH, sorted(events, key=lambda each: (each.starts, each.uid)), now, name)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Select, Table, and_, delete, insert, select, update
+from sqlalchemy import Select, Table, and_, delete, func, insert, or_, select, update
 
 from bot.features.office_hours.model import ENDED, Booking, Host, OfficeHours, Point, Session, SessionState
 from bot.features.office_hours.tables import (
@@ -99,6 +99,32 @@ class SqlOfficeHours:
         )
         found = self._sessions(query.order_by(sessions.c.starts, sessions.c.id))
         return [(shown[each.series_id], each) for each in found if each.series_id in shown]
+
+    def between(
+        self, readers: frozenset[str], person_id: str, since: datetime, until: datetime
+    ) -> Sequence[tuple[OfficeHours, Session]]:
+        """`upcoming` with what is over, and with what this person hosts or has a place in, whoever may see that."""
+        shown = {each.id: each for each in (*self.open_ones(readers), *self.hosted_by(person_id))}
+        own = select(bookings.c.session_id).where(bookings.c.person_id == person_id, bookings.c.state.not_in(ENDED))
+        query = select(sessions).where(
+            or_(sessions.c.series_id.in_(shown), sessions.c.id.in_(own)),
+            sessions.c.ends > since,
+            sessions.c.starts < until,
+            sessions.c.state != SessionState.CANCELLED,
+        )
+        found = self._sessions(query.order_by(sessions.c.starts, sessions.c.id))
+        closed = {each.series_id for each in found} - shown.keys()
+        shown |= {each.id: each for each in self._series(select(office_hours).where(office_hours.c.id.in_(closed)))}
+        return [(shown[each.series_id], each) for each in found]
+
+    def taken_seats(self, session_ids: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        """How many have a seat, and how many wait; nothing of a session that nobody booked."""
+        query = (
+            select(bookings.c.session_id, func.count(bookings.c.seat), func.count())
+            .where(bookings.c.session_id.in_(session_ids), bookings.c.state.not_in(ENDED))
+            .group_by(bookings.c.session_id)
+        )
+        return {name: (seats, every - seats) for name, seats, every in self._unit.connection.execute(query)}
 
     def add_booking(self, booking: Booking) -> bool:
         """False where its seat is taken, or its person has one of that session."""
