@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from bot.features.channels import store as channels_store
 from bot.features.escalations import tables as escalations_tables
+from bot.features.events import tables as events_tables
 from bot.features.experts import store as experts_store
 from bot.features.faq import entry_store, review_store
 from bot.features.faq import store as faq_store
@@ -30,6 +31,7 @@ from tests import postgres
 TABLE_MODULES = (
     channels_store,
     escalations_tables,
+    events_tables,
     experts_store,
     entry_store,
     faq_store,
