@@ -1,6 +1,5 @@
 """Fires timers when they are due, in a thread of its own that is woken at each commit."""
 
-import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -10,9 +9,7 @@ from bot.features.feature import TimerHandler
 from bot.storage.timers import Timer, TimerGone, Timers
 from bot.storage.unit_of_work import Database
 from bot.storage.wakeups import TIMERS
-
-POLL = 5.0
-"""Seconds; the safety net under the wake-ups."""
+from bot.storage.worker import POLL, Worker
 
 AGAIN = 0.2
 """Seconds before another look at what is due and in another replica's hands."""
@@ -37,22 +34,14 @@ class Timekeeper:
         self._database = database
         self._handlers = handlers
         self._clock = clock
-        self._bell = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="timers", daemon=True)
-        self._unsubscribe: Callable[[], None] = lambda: None
+        self._worker = Worker("timers", self._step)
 
     def start(self) -> None:
-        self._unsubscribe = self._database.wakeups.subscribe(TIMERS, self._bell.set)
-        self._thread.start()
+        self._worker.start(self._database.wakeups, TIMERS)
 
     def stop(self, seconds: float = 10.0) -> None:
         """Finish what is in hand; what is due waits for the next start."""
-        self._unsubscribe()
-        self._stopping.set()
-        self._bell.set()
-        if self._thread.is_alive():
-            self._thread.join(seconds)
+        self._worker.stop(seconds)
 
     def run_due(self) -> int:
         """Fire what is due; returns how many were."""
@@ -60,7 +49,7 @@ class Timekeeper:
             due = Timers(unit).due(self._handlers, self._clock())
         fired = 0
         for timer in due:
-            if self._stopping.is_set():
+            if self._worker.is_stopping:
                 break
             fired += self._fire(timer)
         return fired
@@ -98,13 +87,5 @@ class Timekeeper:
             return POLL
         return min(max((next_at - self._clock()).total_seconds(), 0.0), POLL)
 
-    def _loop(self) -> None:
-        while not self._stopping.is_set():
-            self._bell.clear()
-            wait = POLL
-            try:
-                fired = self.run_due()
-                wait = 0.0 if fired else max(self._wait(), AGAIN)
-            except Exception:
-                log.exception("the timekeeper stumbled")
-            self._bell.wait(wait)
+    def _step(self, _: bool) -> float:
+        return 0.0 if self.run_due() else max(self._wait(), AGAIN)

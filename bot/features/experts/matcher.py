@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import structlog
 
 from bot.chat.wording import shortened
 from bot.features.experts.gathering import Item, gathered
@@ -19,6 +18,7 @@ from bot.features.experts.use_cases import Persons
 from bot.storage.people import People
 from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.storage.wakeups import EXPERTS
+from bot.storage.worker import Worker
 from knowledge import expertise as knowledge
 from knowledge.document import SourceDocument
 from knowledge.embedder import Embedder
@@ -36,8 +36,6 @@ AGAIN = 300.0
 
 REMEMBERED = 500  # questions
 TITLE_LENGTH = 80
-
-log = structlog.stdlib.get_logger(__name__)
 
 
 class Matching(Protocol):
@@ -99,21 +97,15 @@ class Matcher:
         self._memory: Memory | None = None
         self._refreshing = threading.Lock()
         self._queries: dict[str, Query] = {}
-        self._bell = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="matcher", daemon=True)
-        self._unsubscribe: Callable[[], None] = lambda: None
+        self._seen: Mapping[str, SourceDocument] | None = None
+        self._waited = 0.0
+        self._worker = Worker("matcher", self._step)
 
     def start(self) -> None:
-        self._unsubscribe = self._database.wakeups.subscribe(EXPERTS, self._bell.set)
-        self._thread.start()
+        self._worker.start(self._database.wakeups, EXPERTS)
 
     def stop(self, seconds: float = 10.0) -> None:
-        self._unsubscribe()
-        self._stopping.set()
-        self._bell.set()
-        if self._thread.is_alive():
-            self._thread.join(seconds)
+        self._worker.stop(seconds)
 
     def refresh(self) -> bool:
         """Takes in what has changed; False where nothing has."""
@@ -189,22 +181,13 @@ class Matcher:
             self._queries[text] = query
         return query
 
-    def _loop(self) -> None:
-        seen: Mapping[str, SourceDocument] | None = None
-        waited = 0.0
-        while not self._stopping.is_set():
-            is_woken = self._bell.is_set()
-            self._bell.clear()
-            documents = self._documents()
-            try:
-                if is_woken or documents is not seen or waited >= AGAIN:
-                    seen, waited = documents, 0.0
-                    self.refresh()
-            except Exception:
-                log.exception("what speaks for experts could not be made ready; tried again in a moment")
-                seen = None
-            self._bell.wait(POLL)
-            waited += POLL
+    def _step(self, is_woken: bool) -> float:
+        documents = self._documents()
+        if is_woken or documents is not self._seen or self._waited >= AGAIN:
+            self.refresh()
+            self._seen, self._waited = documents, 0.0
+        self._waited += POLL
+        return POLL
 
 
 def _known(expert: knowledge.Expert, items: Mapping[str, Item]) -> Known:

@@ -1,6 +1,5 @@
 """Carries runs out, one at a time, in a thread of its own, and keeps their rows and messages up to date."""
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,15 +14,13 @@ from bot.features.indexing.follower import Follower
 from bot.features.indexing.model import IndexRun, RunState, SourceRecord
 from bot.features.indexing.store import IndexingStore, SqlIndexing
 from bot.storage.unit_of_work import Database, UnitOfWork
+from bot.storage.worker import POLL, Worker
 from indexer.build import Gate, OnProgress, Watch, Workplace, build
 from indexer.golden import GoldenFile
 from indexer.lock import RunInProgress, run_lock
 from indexer.report import BuildReport, Result
 from knowledge.embedder import Embedder
 from knowledge.snapshot_store import Cancelled, SnapshotStore
-
-POLL = 5.0
-"""Seconds; the safety net under the wake-ups."""
 
 INTERRUPTED = "It was interrupted: Guildhall stopped while it ran. Nothing was lost; start it again."
 BUSY = "Another process is indexing at this moment, so this run did nothing. Wait for that one to end."
@@ -65,24 +62,19 @@ class Runner:
         self._tools = tools
         self._clock = clock
         self._stores = stores
-        self._bell = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="indexing", daemon=True)
+        self._worker = Worker("indexing", self._step)
 
     def start(self) -> None:
         """Begin to work; what a crash left half done is told so."""
         self.recover()
-        self._thread.start()
+        self._worker.start()
 
     def stop(self, seconds: float = 10.0) -> None:
         """A run in hand is called off; the snapshot in force stays."""
-        self._stopping.set()
-        self._bell.set()
-        if self._thread.is_alive():
-            self._thread.join(seconds)
+        self._worker.stop(seconds)
 
     def wake(self) -> None:
-        self._bell.set()
+        self._worker.wake()
 
     def recover(self) -> None:
         """Whoever holds no lock does not run, whatever its row says."""
@@ -137,18 +129,14 @@ class Runner:
         self._carry_out(replace(run, state=RunState.RUNNING, started_at=now))
         return True
 
-    def _loop(self) -> None:
-        while not self._stopping.is_set():
-            self._bell.clear()
-            try:
-                if self.work_one():
-                    continue
-            except Exception:
-                log.exception("the runner stumbled")
-            self._bell.wait(POLL)
+    def _step(self, _: bool) -> float:
+        return 0.0 if self.work_one() else POLL
 
     def _carry_out(self, run: IndexRun, on_progress: OnProgress | None = None) -> None:
-        follower = Follower(self._database, self._stores, run, self._clock, self._stopping.is_set, on_progress)
+        def is_stopping() -> bool:
+            return self._worker.is_stopping
+
+        follower = Follower(self._database, self._stores, run, self._clock, is_stopping, on_progress)
         try:
             report = self._build(run, follower)
         except Cancelled:
