@@ -11,10 +11,11 @@ from bot.features.escalations.routing import ExpertRouting
 from bot.features.experts.matcher import Matcher
 from bot.features.faq.publisher import EntryIndex, EntryPublisher
 from bot.features.indexing.runner import Runner, Tools
+from bot.features.reviews.in_library import LiveExamples
 from bot.settings import Settings
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade_schema
-from bot.storage.unit_of_work import Database
+from bot.storage.unit_of_work import Database, UnitOfWork
 from indexer.build import Gate
 from indexer.golden import GoldenFile
 from indexer.golden_gate import GoldenGate
@@ -100,8 +101,12 @@ def open_publisher(
     now: Callable[[], datetime] = utc_now,
     on_published: Callable[[], object] = lambda: None,
 ) -> EntryPublisher:
-    """Puts approved FAQ entries into the index, in a thread of its own."""
-    return EntryPublisher(database, EntryIndex(settings.entries, embedder, on_published), now)
+    """Puts approved FAQ entries, and examples of reviewed work, into the index, in a thread of its own."""
+
+    def examples(unit: UnitOfWork) -> LiveExamples:
+        return LiveExamples(unit, settings.base_url.rstrip("/"))
+
+    return EntryPublisher(database, EntryIndex(settings.entries, embedder, on_published), now, beside=(examples,))
 
 
 def open_matcher(settings: Settings, database: Database, embedder: Embedder, knowledge: KnowledgeBase) -> Matcher:

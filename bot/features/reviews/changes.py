@@ -62,10 +62,12 @@ def released_if_all_in(store: SqlReviews, case: Case, now: datetime) -> Case:
 
 
 def withdrawn(store: SqlReviews, case: Case, now: datetime) -> Case:
+    """Its files are deleted."""
     for each in case.assignments:
         if each.seat in AT_WORK:
             seated(store, each, Seat.GONE, now)
-    return put(store, replace(case.submission, state=State.WITHDRAWN, closed_at=now))
+    store.forget_content(case.submission.id)
+    return put(store, replace(case.submission, state=State.WITHDRAWN, closed_at=now, files=()))
 
 
 def stricter(one: Blind, other: Blind) -> Blind:

@@ -6,7 +6,9 @@ from datetime import datetime
 from statistics import mean
 from typing import Protocol
 
-from bot.features.reviews.model import READABLE, Assignment, Case, Link, What
+from bot.features.reviews.model import READABLE, Assignment, Case, File, Link, State, What
+from bot.features.reviews.rubric import Blind
+from bot.features.reviews.showing import in_drawn_order, shown_files
 from bot.storage.unit_of_work import UnitOfWork
 
 LEAST_SHARE = 0.75
@@ -26,7 +28,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Example:
     """What others see of it, with the author's consent: the work, how it stands against the rubric, and what should
-    stay, in nobody's name. `good` is as reviewers wrote it."""
+    stay, in nobody's name. `good` is as reviewers wrote it, in an order that says nothing of who wrote which. Its
+    author is not named (`author_id` and `author_name` are empty) where its reviewers do not learn who that is."""
 
     id: str
     title: str
@@ -40,6 +43,9 @@ class Example:
     good: tuple[str, ...]
     closed_at: datetime | None
     language: str = ""
+    files: tuple[File, ...] = ()
+    topics: tuple[str, ...] = ()
+    reviewers: int = 0
 
 
 class Examples(Protocol):
@@ -63,10 +69,15 @@ class Showing:
     def __call__(self, what: What, case: Case, about: Assignment | None, unit: UnitOfWork, now: datetime) -> None:
         if what not in (What.CLOSED, What.SHOWN, What.HIDDEN):
             return
-        if case.submission.is_example and case.submission.closed_at is not None:
+        if is_shown(case):
             self.examples.put(example_of(case), unit, now)
         else:
             self.examples.take_back(case.submission.id, unit, now)
+
+
+def is_shown(case: Case) -> bool:
+    """Whether every colleague may see it as an example."""
+    return case.submission.is_example and case.submission.state is State.CLOSED
 
 
 def standings(case: Case) -> Sequence[Standing]:
@@ -96,6 +107,7 @@ def is_exemplary(case: Case) -> bool:
 
 def example_of(case: Case) -> Example:
     found = case.submission
+    is_hidden = found.blind is Blind.DOUBLE
     return Example(
         id=found.id,
         title=found.title,
@@ -103,10 +115,13 @@ def example_of(case: Case) -> Example:
         kind=found.rubric.title,
         about=found.about,
         links=found.links,
-        author_id=found.author_id,
-        author_name=found.author_name,
+        author_id="" if is_hidden else found.author_id,
+        author_name="" if is_hidden else found.author_name,
         standings=tuple(standings(case)),
-        good=tuple(review.good for _, review in case.written),
+        good=tuple(review.good for _, review in in_drawn_order(case)),
         closed_at=found.closed_at,
         language=found.language,
+        files=shown_files(found, by_name=not is_hidden),
+        topics=found.rubric.topics,
+        reviewers=len(case.written),
     )

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
 
-from bot.features.reviews.model import READABLE, Assignment, Case, Review
+from bot.features.reviews.model import READABLE, Assignment, Case, File, Review, Submission
 from bot.features.reviews.rubric import Blind
 
 HIDDEN_AUTHOR = "the author"
@@ -12,10 +14,29 @@ HIDDEN_AUTHOR = "the author"
 def reviews_for(case: Case, viewer_id: str) -> Sequence[tuple[Assignment, Review]]:
     """Once they are out, all, in an order that says nothing of who wrote which. Before that nobody sees any but their
     own, admins neither."""
-    written = sorted(case.written, key=lambda one: _drawn(case, one[0]))
+    written = in_drawn_order(case)
     if case.submission.state in READABLE:
         return written
     return [(each, review) for each, review in written if each.person_id == viewer_id]
+
+
+def in_drawn_order(case: Case) -> Sequence[tuple[Assignment, Review]]:
+    """All reviews, in an order that says nothing of who was asked first."""
+    return sorted(case.written, key=lambda one: _drawn(case, one[0]))
+
+
+def files_for(case: Case, viewer_id: str) -> tuple[File, ...]:
+    """Under names that give nobody away, where the author stays hidden from this reader."""
+    return shown_files(case.submission, by_name=author_name(case, viewer_id) != HIDDEN_AUTHOR)
+
+
+def shown_files(submission: Submission, *, by_name: bool) -> tuple[File, ...]:
+    if by_name:
+        return submission.files
+    return tuple(
+        replace(each, name=f"File {number}{PurePosixPath(each.name).suffix}")
+        for number, each in enumerate(submission.files, 1)
+    )
 
 
 def reviewer_name(case: Case, assignment: Assignment, viewer_id: str) -> str:

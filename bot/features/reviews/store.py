@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
 
-from bot.features.reviews.model import AT_WORK, RUNNING, Assignment, Case, Pair, Review, Seat, Submission
+from bot.features.reviews.model import AT_WORK, RUNNING, Assignment, Case, Pair, Review, Seat, State, Submission
 from bot.features.reviews.tables import (
     assignment_columns,
     assignment_of,
     assignments,
     coauthors,
+    contents,
     review_columns,
     review_of,
     reviews,
@@ -79,6 +80,30 @@ class SqlReviews:
         """Submitted since then, the oldest first."""
         query = select(SENT.id).where(SENT.submitted_at >= at)
         return self.cases(self._unit.connection.execute(query).scalars().all())
+
+    def examples(self) -> Sequence[Case]:
+        """What its authors let others see, the first closed first."""
+        query = select(SENT.id).where(SENT.state == State.CLOSED, SENT.is_example)
+        found = self.cases(self._unit.connection.execute(query).scalars().all())
+        return sorted(found, key=lambda each: each.submission.closed_at or each.submission.submitted_at)
+
+    def changes_of_closed(self) -> int:
+        """More after each: nothing that is closed is opened again."""
+        query = select(func.coalesce(func.sum(SENT.revision), 0)).where(SENT.state == State.CLOSED)
+        return int(self._unit.connection.execute(query).scalar_one())
+
+    def keep_content(self, submission_id: str, file_id: str, content: bytes) -> None:
+        self._unit.connection.execute(insert(contents).values(id=file_id, submission_id=submission_id, content=content))
+
+    def content(self, submission_id: str, file_id: str) -> bytes | None:
+        query = select(contents.c.content).where(contents.c.id == file_id, contents.c.submission_id == submission_id)
+        found: bytes | None = self._unit.connection.execute(query).scalar_one_or_none()
+        return found
+
+    def forget_content(self, submission_id: str, file_id: str = "") -> None:
+        """Of one file, or of all of them."""
+        gone = delete(contents).where(contents.c.submission_id == submission_id)
+        self._unit.connection.execute(gone.where(contents.c.id == file_id) if file_id else gone)
 
     def add_assignment(self, assignment: Assignment) -> bool:
         """False where that person was asked about it already."""
