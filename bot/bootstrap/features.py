@@ -43,6 +43,7 @@ from bot.features.indexing.chat import IndexingChat, indexing_feature
 from bot.features.indexing.pages import AdminPages
 from bot.features.indexing.runner import Runner
 from bot.features.library.chat import library_feature
+from bot.features.office_hours.availability import HostsBusy
 from bot.features.profile.chat import ProfileChat, profile_feature
 from bot.features.profile.pages import SettingsPages
 from bot.features.questions.chat import QuestionsChat, questions_feature
@@ -67,6 +68,7 @@ def open_features(
     runner: Runner,
     now: Callable[[], datetime],
     problems: Problems,
+    busy: HostsBusy,
 ) -> tuple[Catalog, Suggestions]:
     """In the order of the navigation and of what `help` lists; and what to ask in an empty thread."""
 
@@ -109,7 +111,7 @@ def open_features(
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(
         [
-            replace(home_feature(home), pages=HomePages(home, database, now, drawn).pages()),
+            replace(home_feature(home), pages=HomePages(home, database, now, drawn, lambda: catalog.on_pages).pages()),
             replace(
                 questions_feature(questions),
                 pages=QuestionPages(database, drawn, escalations.requests, threads).pages(),
@@ -118,7 +120,7 @@ def open_features(
             replace(escalations.feature, pages=RequestPages(database, escalations.desk, now).pages()),
             library_feature(dated, base_url=base_url, retired=entries.retired, confirmed=dated.confirmed),
             replace(experts_feature(experts), pages=ExpertPages(database, experts, knowledge, now).pages()),
-            open_office_hours(settings, database, escalations.requests, base_url, now),
+            open_office_hours(settings, database, escalations.requests, base_url, now, busy),
             open_reviews(matcher),
             open_introductions(knowledge, base_url),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),

@@ -10,7 +10,7 @@ from bot.chat.turn import Commanded, Opened, Place, Turn
 from bot.features.feature import HomeSection, HomeSource
 from bot.features.home.chat import HomeChat, home_feature
 from bot.features.home.news import Change, newest
-from bot.features.home.pages import HomePages
+from bot.features.home.pages import HomePages, Part
 from bot.features.page import PageRequest
 from bot.features.profile.settings_card import CHANGE
 from bot.platforms.web.render import render_message
@@ -124,13 +124,15 @@ def test_the_page_escapes_what_people_wrote() -> None:
     house = House(section("Mine", "<script>alert(1)</script>"))
     pages = HomePages(house.chat, house.database, lambda: NOON, lambda message: render_message(message, ""))
     view = pages.show(PageRequest(DANA))
-    assert view.values["sections"] == [("Mine", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>", [])]
+    assert view.values["sections"] == [("Mine", [Part("<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>")])]
 
 
-def test_on_the_page_a_button_is_a_link_where_there_is_one() -> None:
-    pressed = Actions((CHANGE, Button("Vote", "ballot.vote")))
-    house = House(lambda turn, unit: HomeSection("Settings", (Paragraph("Yours."), pressed)))
-    pages = HomePages(house.chat, house.database, lambda: NOON, lambda message: render_message(message, ""))
+def test_on_the_page_a_button_is_a_link_or_does_what_pages_may() -> None:
+    vote, other = Button("Vote", "ballot.vote"), Button("Count", "ballot.count")
+    blocks = (Paragraph("Yours."), Actions((CHANGE, vote, other)), Paragraph("And more."))
+    house = House(lambda turn, unit: HomeSection("Settings", blocks))
+    draw, may = (lambda message: render_message(message, "")), frozenset({vote.action})
+    pages = HomePages(house.chat, house.database, lambda: NOON, draw, lambda: may)
     assert pages.show(PageRequest(DANA)).values["sections"] == [
-        ("Settings", "<p>Yours.</p>", [("Change", "/settings")])
+        ("Settings", [Part("<p>Yours.</p>", (vote,), (("Change", "/settings"),)), Part("<p>And more.</p>")])
     ]
