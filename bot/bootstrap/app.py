@@ -57,6 +57,8 @@ class App:
     async def start(self) -> str:
         """Begin to serve; returns the address of the web page."""
         self.directory.start(asyncio.get_running_loop())
+        if self.calendars is not None:
+            self.calendars.busy.start(asyncio.get_running_loop())
         self._tasks = [asyncio.create_task(self.relay.run()), asyncio.create_task(self._keep_fresh())]
         if is_postgresql(self.database.engine):
             from bot.storage.listener import listen  # with its driver, that SQLite's start need not wait for

@@ -28,6 +28,7 @@ from bot.dashboard.feeds import CalendarFeeds
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.features.deliveries.chat import Notices
+from bot.features.office_hours.availability import HostsBusy
 from bot.platforms.web.chat import WebChat
 from bot.platforms.web.listeners import Listeners
 from bot.platforms.web.messenger import WebMessenger
@@ -69,8 +70,10 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     matcher = open_matcher(settings, database, embedder, knowledge)
     likeness = Likeness(embedder)
     routing = open_routing(database, likeness, matcher)
+    calendars = open_calendars(settings, now)
+    busy = HostsBusy(calendars.busy if calendars else None)
     catalog, suggestions = open_features(
-        settings, database, knowledge, likeness, matcher, routing, runner, now, problems
+        settings, database, knowledge, likeness, matcher, routing, runner, now, problems, busy
     )  # fmt: skip
     timekeeper = Timekeeper(database, catalog.timers, now)
     dispatcher = Dispatcher(database, Router(catalog), now, identify=identify)
@@ -90,7 +93,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     outlets["web"] = Outlet(WebMessenger(transcript, listeners, now))
     if mail := open_mail(settings, now):
         outlets["mail"] = mail
-    if calendars := open_calendars(settings, now):
+    if calendars:
         outlets[CALENDAR] = Outlet(calendars.messenger, calendars.pace, calendars.quiet)
     notices = Notices(settings.admins, reachable_at(settings))
     relay = Relay(database, outlets, now, notices.on_undelivered)

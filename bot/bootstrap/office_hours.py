@@ -10,6 +10,7 @@ from bot.chat.calendars import CALENDAR
 from bot.features.feature import Feature
 from bot.features.office_hours import telling
 from bot.features.office_hours.agenda import OpenQuestions
+from bot.features.office_hours.availability import HostsBusy
 from bot.features.office_hours.calendar import SERIES_FEED, OfficeHoursCalendar
 from bot.features.office_hours.desk import Desk, Hears
 from bot.features.office_hours.feature import office_hours_feature
@@ -21,7 +22,12 @@ from scheduler.calendar_file import Attendee
 
 
 def open_office_hours(
-    settings: Settings, database: Database, questions: OpenQuestions, base_url: str, now: Callable[[], datetime]
+    settings: Settings,
+    database: Database,
+    questions: OpenQuestions,
+    base_url: str,
+    now: Callable[[], datetime],
+    busy: HostsBusy,
 ) -> Feature:
     """`questions` are the open ones of which an agenda tells."""
     organiser = organiser_of(settings, base_url)

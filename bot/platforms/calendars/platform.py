@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import aiohttp
 
+from bot.platforms.calendars.busy_times import BusyTimes
 from bot.platforms.calendars.google import API, GoogleCalendars, ServiceAccount
 from bot.platforms.calendars.messenger import CalendarMessenger
 from bot.platforms.calendars.microsoft import ClientSecret, MicrosoftCalendars
@@ -27,6 +28,7 @@ class CalendarPlatform:
         else:
             self.calendars = GoogleCalendars(account, self._open_session, clock, google_api)
         self.messenger = CalendarMessenger(self.calendars)
+        self.busy = BusyTimes(self.calendars, clock)
 
     @property
     def problem(self) -> str:
