@@ -1,7 +1,8 @@
-"""The names of what people do with a review, in chats and on pages alike. Each carries the submission's id."""
+"""The names of what people do with a review, in chats and on pages alike. A button carries the submission's id unless a
+line says otherwise."""
 
 SUBMIT = "reviews.submit"
-"""Opens the form in which work is submitted. Carries nothing."""
+"""Opens the form in which work is submitted. Carries the id of its rubric, or nothing: then that is asked first."""
 
 COMPLETE = "reviews.complete"
 WITHDRAW = "reviews.withdraw"
@@ -19,8 +20,8 @@ WRITE = "reviews.write"
 CHOOSE = "reviews.choose"
 """For admins: who reviews it, where nobody is found."""
 
-CARD = "reviews.card"
-"""A new card of it, where its reader writes just now."""
+LIST = "reviews.list"
+"""What somebody owes and what is theirs, each as a card, where they write just now. Carries nothing."""
 
 OPENING_FORMS = frozenset({SUBMIT, COMPLETE, REPLY, DECLINE, RETURN, WRITE, CHOOSE})
 PRESSED = frozenset({WITHDRAW, RELEASE, CLOSE, SHOW, HIDE, ACCEPT})

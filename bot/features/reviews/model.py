@@ -183,6 +183,16 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A message that shows somebody how a submission stands, kept so that it can be changed in place."""
+
+    submission_id: str
+    person_id: str
+    place: Place
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A submission and what stands beside it, as it is by now; assignments in the order in which they were asked."""
 

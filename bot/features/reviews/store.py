@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
 
-from bot.features.reviews.model import AT_WORK, RUNNING, Assignment, Case, Pair, Review, Seat, State, Submission
+from bot.features.reviews.model import AT_WORK, RUNNING, Assignment, Card, Case, Pair, Review, Seat, State, Submission
 from bot.features.reviews.tables import (
     assignment_columns,
     assignment_of,
@@ -160,6 +160,15 @@ class SqlReviews:
         values = review_columns(review)
         changes = {name: value for name, value in values.items() if name != "assignment_id"}
         insert_or_change(self._unit.connection, reviews, changes, key=[reviews.c.assignment_id], **values)
+
+    def put_card(self, card: Card) -> bool:
+        """False where there is one of that key in that place."""
+        return insert_once(self._unit.connection, cards, **card_columns(card))
+
+    def cards(self, submission_id: str) -> Sequence[Card]:
+        """The newest last."""
+        query = select(cards).where(cards.c.submission_id == submission_id).order_by(cards.c.id)
+        return [card_of(row) for row in self._unit.connection.execute(query)]
 
     def _beside(
         self, submission_ids: Collection[str]

@@ -7,10 +7,10 @@ from functools import cache
 from pydantic import TypeAdapter
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Row, String, Table, Text
 
-from bot.features.reviews.model import Assignment, File, Link, Rating, Review, Seat, State, Submission
+from bot.features.reviews.model import Assignment, Card, File, Link, Rating, Review, Seat, State, Submission
 from bot.features.reviews.rubric import Blind, Rubric
 from bot.storage.serialisation import place_from_json, place_to_json
-from bot.storage.tables import UtcDateTime, metadata
+from bot.storage.tables import RowId, UtcDateTime, metadata
 
 NAME_LENGTH = 200
 TITLE_LENGTH = 300
@@ -107,12 +107,27 @@ contents = Table(
 )
 """What is in the files; what they are called stands with their submission."""
 
+cards = Table(
+    "review_cards",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("submission_id", String(32), nullable=False),
+    Column("person_id", String(200), nullable=False),
+    Column("conversation", String(500), nullable=False),
+    Column("key", String(300), nullable=False),
+    Column("place", Text, nullable=False),
+    Index(None, "conversation", "key", unique=True),
+    Index(None, "submission_id"),
+    Index(None, "person_id"),
+)
+
 PERSON_COLUMNS = (
     submissions.c.author_id,
     submissions.c.returned_by,
     coauthors.c.person_id,
     assignments.c.person_id,
     assignments.c.by,
+    cards.c.person_id,
 )
 """They follow when two people prove to be one."""
 
@@ -195,3 +210,17 @@ def review_columns(review: Review) -> dict[str, object]:
 
 def review_of(row: Row[*tuple[object, ...]]) -> Review:
     return Review(**{**row._mapping, "ratings": _ratings().validate_json(row.ratings)})
+
+
+def card_columns(card: Card) -> dict[str, object]:
+    return {
+        "submission_id": card.submission_id,
+        "person_id": card.person_id,
+        "conversation": card.place.conversation,
+        "key": card.key,
+        "place": place_to_json(card.place),
+    }
+
+
+def card_of(row: Row[*tuple[object, ...]]) -> Card:
+    return Card(row.submission_id, row.person_id, place_from_json(row.place), row.key)

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 TIME = sa.DateTime(timezone=True)
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -96,10 +97,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_files")),
     )
     _index("review_files", "submission_id")
+    op.create_table(
+        "review_cards",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("submission_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=200), nullable=False),
+        sa.Column("conversation", sa.String(length=500), nullable=False),
+        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_cards")),
+    )
+    _index("review_cards", "conversation", "key", unique=True)
+    _index("review_cards", "submission_id")
+    _index("review_cards", "person_id")
 
 
 def downgrade() -> None:
-    for table in ("review_files", "reviews", "review_assignments", "review_coauthors", "review_submissions"):
+    for table in ("review_cards", "review_files", "reviews", "review_assignments", "review_coauthors", "review_submissions"):
         op.drop_table(table)
 
 
