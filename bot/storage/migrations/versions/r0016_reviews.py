@@ -113,7 +113,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("review_cards", "review_files", "reviews", "review_assignments", "review_coauthors", "review_submissions"):
+    beside = ("review_cards", "review_files", "reviews", "review_assignments", "review_coauthors")
+    for table in (*beside, "review_submissions"):
         op.drop_table(table)
 
 
