@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.chat.turn import Person
-from bot.features.reviews import automatic, terms, use_cases
+from bot.features.page import Upload
+from bot.features.reviews import automatic, files, terms, use_cases
 from bot.features.reviews.matching import Candidate
 from bot.features.reviews.model import AT_WORK, Assignment, Case, Review, Seat, State, Submission, What
 from bot.features.reviews.reviewers import Teams, no_teams
@@ -47,6 +48,19 @@ class Desk:
     def withdraw(self, submission_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Case:
         case = use_cases.withdraw(SqlReviews(unit), submission_id, person, now)
         return self._done(What.WITHDRAWN, case, person.id, unit, now)
+
+    def add_files(
+        self, submission_id: str, person: Person, uploads: Sequence[Upload], unit: UnitOfWork, now: datetime
+    ) -> Case:
+        store = SqlReviews(unit)
+        known = store.get(submission_id)
+        case = files.add(store, submission_id, person, uploads, now)
+        goes_on = known is not None and known.state is not case.submission.state
+        return self._done(What.SUBMITTED if goes_on else What.FILES, case, person.id, unit, now)
+
+    def take_out_file(self, submission_id: str, person: Person, file_id: str, unit: UnitOfWork, now: datetime) -> Case:
+        case = files.take_out(SqlReviews(unit), submission_id, person, file_id, now)
+        return self._done(What.FILES, case, person.id, unit, now)
 
     def release(self, submission_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Case:
         case = use_cases.release(SqlReviews(unit), submission_id, person, now)

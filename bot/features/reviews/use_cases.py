@@ -60,7 +60,7 @@ def submit(store: SqlReviews, submission: Submission, person: Person, now: datet
         with_ids=submission.with_ids - {person.id},
         revision=1,
     )
-    if not store.add(_judged(fresh, now)):
+    if not store.add(judged(fresh, now)):
         raise UserFacingError("You have submitted this already, so nothing was changed. It shows there how it stands.")
     return take(store, submission.id)
 
@@ -86,12 +86,12 @@ def resubmit(
         due_at=changed.due_at,
         with_ids=found.with_ids if found.asked else changed.with_ids - {person.id},
     )
-    judged = _judged(completed, now)
-    if judged.state is State.IN_REVIEW:
+    looked_at = judged(completed, now)
+    if looked_at.state is State.IN_REVIEW:
         for each in case.assignments:
             if each.seat in AT_WORK:
                 store.put_assignment(replace(each, due_at=due.get(each.id, each.due_at)))
-    return put(store, judged)
+    return put(store, looked_at)
 
 
 def return_(store: SqlReviews, submission_id: str, person: Person, missing: str, now: datetime) -> Case:
@@ -251,7 +251,8 @@ def seen_by(store: SqlReviews, submission_id: str, person: Person) -> Case:
     return found
 
 
-def _judged(submission: Submission, now: datetime) -> Submission:
+def judged(submission: Submission, now: datetime) -> Submission:
+    """In review where nothing is missing, returned with what is where something is."""
     missing = lacks(submission, now)
     if missing:
         return replace(submission, state=State.RETURNED, missing=missing, returned_by="", returned_at=now)
