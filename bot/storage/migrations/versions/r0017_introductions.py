@@ -13,7 +13,7 @@ ID = sa.String(length=32)
 PERSON = sa.String(length=200)
 NAME = sa.String(length=200)
 WORD = sa.String(length=100)
-TABLES = ("circles", "members", "rounds", "meetings", "participants", "buddies", "weeks")
+TABLES = ("circles", "members", "rounds", "meetings", "participants", "refusals", "buddies", "weeks")
 
 
 def upgrade() -> None:
@@ -77,6 +77,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_id", "person_id", name=op.f("pk_introductions_participants")),
     )
     op.create_index("ix_introductions_participants_person_id", "introductions_participants", ["person_id"])
+    op.create_table(
+        "introductions_refusals",
+        sa.Column("person_id", PERSON, nullable=False),
+        sa.Column("other_id", PERSON, nullable=False),
+        sa.Column("other_name", NAME, nullable=False),
+        sa.Column("since", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "other_id", name=op.f("pk_introductions_refusals")),
+    )
+    op.create_index("ix_introductions_refusals_other_id", "introductions_refusals", ["other_id"])
     op.create_table(
         "introductions_buddies",
         sa.Column("person_id", PERSON, nullable=False),
