@@ -61,7 +61,7 @@ def test_whoever_is_the_only_one_hears_that_there_is_nobody_yet(house: TellingHo
         house.desk.leave("coffee", person("ben"), unit, house.now)
     house.live(FIRST)
     assert {name: each.message.summary for name, each in house.out().items()} == {
-        "ana": "You were the only one in “Coffee” this time, so there is nobody to meet yet."
+        "ana": "In “Coffee” there was nobody for you to meet this time."
     }
 
 

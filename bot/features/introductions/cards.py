@@ -36,7 +36,7 @@ def introduction(
 
 
 def alone(circle: Circle) -> Message:
-    said = f"You were the only one in “{circle.title}” this time, so there is nobody to meet yet."
+    said = f"In “{circle.title}” there was nobody for you to meet this time."
     more = "You are in the next round too. The more colleagues join, the more there are to meet: tell one about it."
     return Message(said, (Paragraph((Span(said, bold=True),)), Paragraph(more), _why(circle)))
 

@@ -97,7 +97,7 @@ class IntroductionJobs:
         following = next_occurrence(plan.circle.schedule, due.occurrence.starts)
         if following is not None and following.starts <= now:
             return  # after an outage one round is enough
-        made = make_round(SqlIntroductions(unit), plan, now)
+        made = make_round(plan, now, unit)
         if made is None:
             return
         self._tells.introduced(made, unit, now)

@@ -17,6 +17,9 @@ WORD_LIMIT = 80
 """Of an office's or a function's name."""
 
 LONGEST_PAUSE = timedelta(days=366)
+REFUSALS = 5
+"""Of one person at most, so that nobody empties a circle."""
+
 NEWCOMERS_AT_ONCE = 2
 """So many a buddy has at most in their first week."""
 
@@ -107,6 +110,16 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """`person_id` is never introduced to `other_id`, who does not learn of it."""
+
+    person_id: str
+    other_id: str
+    other_name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Buddy:
     """Somebody who offered to be there for newcomers."""
 
@@ -137,6 +150,11 @@ class Week:
     @property
     def is_running(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def is_declined(self) -> bool:
+        """They said that they are not new; or stopped before anything came, and may begin again."""
+        return not self.is_running and not self.steps
 
 
 def round_id(circle_id: str, original: date) -> str:

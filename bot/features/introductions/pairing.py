@@ -1,7 +1,9 @@
 """Who is introduced to whom: an assignment problem, solved again and again until it gets no better. Pure."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import TypeAlias
 
 import lap
@@ -24,6 +26,16 @@ PATIENCE = 50
 """Steps without a gain after which nobody is moved any more."""
 
 STEPS = 2_000
+
+NEVER = 1e9
+"""More than all else can add up to."""
+
+WAYS = 6
+ATTEMPTS = 20
+"""Numbers of groups that are tried, and how often each, while two who are never to meet sit together."""
+
+Apart: TypeAlias = tuple[str, str]
+"""Who said it, and whom they are never introduced to."""
 
 Costs: TypeAlias = NDArray[np.float64]
 Numbers: TypeAlias = NDArray[np.int64]
@@ -49,20 +61,49 @@ class Earlier:
 
 
 def form_groups(
-    candidates: Sequence[Candidate], earlier: Sequence[Earlier] = (), size: int = PAIRS, seed: int = 0
+    candidates: Sequence[Candidate],
+    earlier: Sequence[Earlier] = (),
+    size: int = PAIRS,
+    seed: int = 0,
+    apart: Collection[Apart] = (),
 ) -> list[tuple[str, ...]]:
     """Person ids in PAIRS or TRIOS, everybody in exactly one; what does not come out even makes a pair a trio, or a
     trio a pair. Nobody where there is only one. The same `seed` gives the same groups.
 
-    In each step one of each group gets up, and all of them sit down again where that costs least: linear assignment.
+    No two of `apart` are in one group, whatever it costs: where there is no other way, whoever has the most of these is
+    in none, and of two who have as many the one who said so.
+    """
+    here, kept = list(candidates), _among(candidates, apart)
+    while len(here) >= PAIRS:
+        usual = len(sizes_for(len(here), size))
+        possible = range(-(-len(here) // TRIOS), len(here) // PAIRS + 1)
+        broken: list[Apart] = []
+        ways = sorted(possible, key=lambda each: abs(each - usual))[:WAYS]
+        for number, attempt in product(ways, range(ATTEMPTS)):
+            groups = _arranged(here, earlier, _sizes(len(here), number), seed + attempt, kept)
+            broken = [pair for pair in kept if any(set(pair) <= set(group) for group in groups)]
+            if not broken:
+                return groups
+        has, said = Counter(person for pair in kept for person in pair), Counter(who for who, _ in kept)
+        out = max((person for pair in broken for person in pair), key=lambda each: (has[each], said[each], each))
+        here = [each for each in here if each.person_id != out]
+        kept = _among(here, kept)
+    return []
+
+
+def may_meet(person_ids: Sequence[str], apart: Collection[Apart]) -> bool:
+    return not any(pair in apart or pair[::-1] in apart for pair in combinations(person_ids, 2))
+
+
+def _arranged(
+    candidates: Sequence[Candidate], earlier: Sequence[Earlier], sizes: Numbers, seed: int, apart: Collection[Apart]
+) -> list[tuple[str, ...]]:
+    """In each step one of each group gets up, and all of them sit down again where that costs least: linear assignment.
     They may all keep their seats, so a step never loses; and of pairs any better arrangement is some steps away, for
     what has to be changed runs in circles whose every second person can get up.
     """
-    sizes = sizes_for(len(candidates), size)
-    if not len(sizes):
-        return []
     nobody, rows, random = len(candidates), np.arange(len(sizes)), np.random.default_rng(seed)
-    between = np.pad(costs(candidates, earlier), (0, 1))
+    between = np.pad(costs(candidates, earlier, apart), (0, 1))
     seated = np.full((len(sizes), int(sizes.max())), nobody)
     seated[np.arange(seated.shape[1]) < sizes[:, None]] = random.permutation(len(candidates))
     best, idle = np.inf, 0
@@ -80,15 +121,23 @@ def form_groups(
     return [tuple(candidates[number].person_id for number in group if number != nobody) for group in seated]
 
 
+def _among(candidates: Sequence[Candidate], apart: Collection[Apart]) -> frozenset[Apart]:
+    here = {each.person_id for each in candidates}
+    return frozenset(pair for pair in apart if here.issuperset(pair) and pair[0] != pair[1])
+
+
 def sizes_for(people: int, size: int) -> Numbers:
     """Of each group, as even as they can be; none where there is nobody to be introduced to."""
     if people < PAIRS:
         return np.zeros(0, dtype=np.int64)
-    groups = people // PAIRS if size == PAIRS else -(-people // TRIOS)
+    return _sizes(people, people // PAIRS if size == PAIRS else -(-people // TRIOS))
+
+
+def _sizes(people: int, groups: int) -> Numbers:
     return people // groups + (np.arange(groups) < people % groups)
 
 
-def costs(candidates: Sequence[Candidate], earlier: Sequence[Earlier]) -> Costs:
+def costs(candidates: Sequence[Candidate], earlier: Sequence[Earlier], apart: Collection[Apart] = ()) -> Costs:
     """What it costs that two are introduced to each other, by their numbers: having met most of all, and the more the
     oftener and the later; an office or a function in common; too few hours in common."""
     numbers = {each.person_id: number for number, each in enumerate(candidates)}
@@ -97,13 +146,15 @@ def costs(candidates: Sequence[Candidate], earlier: Sequence[Earlier]) -> Costs:
         here = [numbers[person] for person in meeting.person_ids if person in numbers]
         met[np.ix_(here, here)] += meeting.weight * (1 + 0.5 ** (meeting.days_ago / FADES))
     hours = np.array([each.hours_ahead for each in candidates])
-    apart = np.abs(hours[:, None] - hours)
+    between = np.abs(hours[:, None] - hours)
     made: Costs = (
         MET * met**2
         + SAME_OFFICE * alike([each.office for each in candidates])
         + SAME_FUNCTION * alike([each.function for each in candidates])
-        + FAR * (np.minimum(apart, 24 - apart) > FAR_HOURS)
+        + FAR * (np.minimum(between, 24 - between) > FAR_HOURS)
     )
+    for one, other in apart:
+        made[numbers[one], numbers[other]] = made[numbers[other], numbers[one]] = NEVER
     np.fill_diagonal(made, 0.0)
     return made
 

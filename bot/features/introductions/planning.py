@@ -1,6 +1,6 @@
 """A round: who is there, who meets whom, and what they may begin with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.features.experts.model import zone_of
 from bot.features.introductions.model import Circle, Meeting, Member, Participant, Round, candidate, earlier, round_id
-from bot.features.introductions.pairing import form_groups
+from bot.features.introductions.pairing import Apart, form_groups
 from bot.features.introductions.store import SqlIntroductions
 from bot.features.introductions.use_cases import today_in
 from bot.features.profile.reach import reach_among
@@ -27,24 +27,24 @@ PROMPTS = Path(__file__).with_name("prompts.txt")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a round is to be, by how `circle` and all its `members` were when it was thought of. `present` are those of
-    them who are introduced, in `groups`; nobody is where there is only one."""
+    """What a round is to be, by how `circle` was when it was thought of and who of its members were `present`. They are
+    introduced in `groups`, where none of two who are `apart` are together; who is in none has nobody to meet."""
 
     circle: Circle
     original: date
-    members: tuple[Member, ...]
     present: tuple[Member, ...]
+    apart: frozenset[Apart]
     groups: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A round that was made. `alone` is who was the only one there."""
+    """A round that was made. Those who are `alone` had nobody to meet."""
 
     circle: Circle
     round: Round
     meetings: Sequence[Meeting]
-    alone: Member | None = None
+    alone: tuple[Member, ...] = ()
 
 
 def plan_round(circle_id: str, original: date, now: datetime, unit: UnitOfWork) -> Plan | None:
@@ -53,29 +53,21 @@ def plan_round(circle_id: str, original: date, now: datetime, unit: UnitOfWork) 
     circle = store.circle(circle_id)
     if circle is None or not circle.is_open:
         return None
-    members = tuple(store.members(circle_id))
-    here = [each for each in members if each.is_present(today_in(circle, now))]
-    ids = [each.person_id for each in here]
-    known, accounts = People(unit).known(ids), People(unit).accounts_by_person(ids)
-    hours = {person.id: _hours_ahead(zone_of(person), now) for person in known.values()}
-    present = tuple(
-        each
-        for each in here
-        if each.person_id in known
-        and is_colleague(theirs := accounts.get(each.person_id, ()))
-        and reach_among(theirs) is not None
-    )
+    present, hours = _present(circle, now, unit)
     met = [earlier(each, now) for each in store.meetings_among(circle_id, now - LOOKED_BACK)]
     candidates = [candidate(each, hours[each.person_id]) for each in present]
-    groups = form_groups(candidates, met, circle.size, crc32(round_id(circle_id, original).encode()))
-    return Plan(circle, original, members, present, tuple(groups))
+    seed, apart = crc32(round_id(circle_id, original).encode()), store.refused(circle_id)
+    return Plan(circle, original, present, apart, tuple(form_groups(candidates, met, circle.size, seed, apart)))
 
 
-def make_round(store: SqlIntroductions, plan: Plan, now: datetime) -> Made | None:
-    """None where it was made already. Raises TimerGone where somebody joined, left, paused or changed the circle since
-    it was planned: then it is thought of anew, at once."""
+def make_round(plan: Plan, now: datetime, unit: UnitOfWork) -> Made | None:
+    """None where it was made already. Raises TimerGone where the circle, who is present or who is apart is not as it was
+    when it was planned: then it is thought of anew, at once."""
+    store = SqlIntroductions(unit)
     circle = store.take_circle(plan.circle.id)
-    if circle != plan.circle or tuple(store.members(plan.circle.id)) != plan.members:
+    if circle is None or circle != plan.circle or store.refused(circle.id) != plan.apart:
+        raise TimerGone
+    if _present(circle, now, unit)[0] != plan.present:
         raise TimerGone
     name = round_id(circle.id, plan.original)
     names = {each.person_id: each.person_name for each in plan.present}
@@ -93,7 +85,25 @@ def make_round(store: SqlIntroductions, plan: Plan, now: datetime) -> Made | Non
     made = Round(name, circle.id, plan.original, now, len(plan.present))
     if not store.add_round(made, meetings):
         return None
-    return Made(circle, made, meetings, plan.present[0] if len(plan.present) == 1 else None)
+    met = {person for group in plan.groups for person in group}
+    return Made(circle, made, meetings, tuple(each for each in plan.present if each.person_id not in met))
+
+
+def _present(circle: Circle, now: datetime, unit: UnitOfWork) -> tuple[tuple[Member, ...], Mapping[str, float]]:
+    """Members who are introduced, and by person id how many hours ahead of UTC they are: not who pauses, nor whom
+    nobody can write to."""
+    here = [each for each in SqlIntroductions(unit).members(circle.id) if each.is_present(today_in(circle, now))]
+    ids = [each.person_id for each in here]
+    known, accounts = People(unit).known(ids), People(unit).accounts_by_person(ids)
+    hours = {person.id: _hours_ahead(zone_of(person), now) for person in known.values()}
+    present = tuple(
+        each
+        for each in here
+        if each.person_id in known
+        and is_colleague(theirs := accounts.get(each.person_id, ()))
+        and reach_among(theirs) is not None
+    )
+    return present, hours
 
 
 def prompts_from(name: str) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
 """Circles, their members and rounds; buddies and first weeks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
 
-from bot.features.introductions.model import Answer, Buddy, Circle, Meeting, Member, Participant, Round, Week
+from bot.features.introductions.model import Answer, Buddy, Circle, Meeting, Member, Participant, Refusal, Round, Week
 from bot.features.introductions.tables import (
     NAME_LENGTH,
     buddies,
@@ -19,6 +19,7 @@ from bot.features.introductions.tables import (
     participant_columns,
     participant_of,
     participants,
+    refusals,
     rounds,
     week_columns,
     week_of,
@@ -83,6 +84,43 @@ class SqlIntroductions:
     def memberships(self, person_id: str) -> Sequence[Member]:
         """Of one person in all circles."""
         return self._members(members.c.person_id == person_id)
+
+    def counts(self, circle_ids: Collection[str]) -> Mapping[str, int]:
+        """Members by circle; of those that have any."""
+        query = select(members.c.circle_id, func.count()).where(members.c.circle_id.in_(circle_ids))
+        return {
+            str(name): int(many) for name, many in self._unit.connection.execute(query.group_by(members.c.circle_id))
+        }
+
+    # Who is never introduced to whom
+
+    def add_refusal(self, refusal: Refusal) -> bool:
+        """False where that was said already."""
+        values = {**asdict(refusal), "other_name": refusal.other_name[:NAME_LENGTH]}
+        return insert_once(self._unit.connection, refusals, **values)
+
+    def drop_refusal(self, person_id: str, other_id: str) -> bool:
+        """False where that was not said."""
+        gone = delete(refusals).where(refusals.c.person_id == person_id, refusals.c.other_id == other_id)
+        return self._unit.connection.execute(gone).rowcount == 1
+
+    def refusals(self, person_id: str) -> Sequence[Refusal]:
+        """What this person said, the oldest first."""
+        query = select(refusals).where(refusals.c.person_id == person_id)
+        rows = self._unit.connection.execute(query.order_by(refusals.c.since, refusals.c.other_id))
+        return [Refusal(**row._mapping) for row in rows]
+
+    def refused(self, circle_id: str) -> frozenset[tuple[str, str]]:
+        """Who said it, and of whom: of the members of a circle."""
+        there = select(members.c.person_id).where(members.c.circle_id == circle_id)
+        query = select(refusals.c.person_id, refusals.c.other_id).where(refusals.c.person_id.in_(there))
+        return frozenset((row.person_id, row.other_id) for row in self._unit.connection.execute(query))
+
+    def apart_from(self, person_id: str) -> frozenset[str]:
+        """Whom they are never introduced to, whichever of the two said so."""
+        query = select(refusals.c.person_id, refusals.c.other_id)
+        found = query.where((refusals.c.person_id == person_id) | (refusals.c.other_id == person_id))
+        return frozenset(name for row in self._unit.connection.execute(found) for name in row) - {person_id}
 
     # Rounds
 

@@ -75,6 +75,16 @@ participants = Table(
     Index(None, "person_id"),
 )
 
+refusals = Table(
+    "introductions_refusals",
+    metadata,
+    Column("person_id", String(200), primary_key=True),
+    Column("other_id", String(200), primary_key=True),
+    Column("other_name", String(NAME_LENGTH), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Index(None, "other_id"),
+)
+
 buddies = Table(
     "introductions_buddies",
     metadata,
@@ -106,6 +116,8 @@ PERSON_COLUMNS = (
     circles.c.opened_by,
     members.c.person_id,
     participants.c.person_id,
+    refusals.c.person_id,
+    refusals.c.other_id,
     buddies.c.person_id,
     weeks.c.person_id,
     weeks.c.buddy_id,

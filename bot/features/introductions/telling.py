@@ -41,8 +41,10 @@ class Telling:
 
     def introduced(self, made: Made, unit: UnitOfWork, now: datetime) -> None:
         key = f"introduction-{made.round.id}"
-        if made.alone is not None:
-            self._write([made.alone.person_id], key, lambda person, place: cards.alone(made.circle), unit, now)
+        if made.alone:
+            self._write(
+                [each.person_id for each in made.alone], key, lambda person, place: cards.alone(made.circle), unit, now
+            )
         theirs = {person: meeting for meeting in made.meetings for person in meeting.person_ids}
         members = {each.person_id: each for each in SqlIntroductions(unit).members(made.circle.id)}
         emails = _emails(list(theirs), unit)

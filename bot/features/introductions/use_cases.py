@@ -10,6 +10,7 @@ from bot.chat.moments import day_in_words, zone_of
 from bot.chat.turn import EVERYONE, Person, storable
 from bot.features.introductions.model import (
     LONGEST_PAUSE,
+    REFUSALS,
     TEXT_LIMIT,
     TITLE_LIMIT,
     WORD_LIMIT,
@@ -17,6 +18,7 @@ from bot.features.introductions.model import (
     Circle,
     Meeting,
     Member,
+    Refusal,
 )
 from bot.features.introductions.pairing import PAIRS, TRIOS
 from bot.features.introductions.store import SqlIntroductions
@@ -28,6 +30,12 @@ NOT_YOURS = "Only who opened this circle, or an admin, can do that, so nothing w
 NOT_IN_IT = "You are not in that circle, so nothing was changed. “introductions” shows those that you can join."
 NOT_INTRODUCED = "That was not your introduction, so nothing was changed."
 UNTITLED = "A circle needs a title, so nothing was opened."
+ONESELF = "That is you, so nothing was changed."
+REFUSED_ALREADY = "{} was on your list already, so nothing was changed."
+NOT_REFUSED = "Nobody of that name is on your list any more, so nothing was changed."
+TOO_MANY = (
+    f"Your list has {REFUSALS} people, and more would empty the circles. Nothing was changed; take one off first."
+)
 COLLISION = "Somebody changed this at the same moment, so nothing of yours was changed. Try again."
 
 
@@ -92,6 +100,28 @@ def say(store: SqlIntroductions, meeting_id: str, person: Person, answer: Answer
     if not said or meeting is None:
         raise UserFacingError(NOT_INTRODUCED)
     return meeting
+
+
+def refuse(store: SqlIntroductions, person: Person, other_id: str, other_name: str, now: datetime) -> None:
+    """The two are never introduced to each other from the next round on, nor buddy and newcomer. The other never learns
+    it."""
+    check_colleague(person)
+    if other_id == person.id:
+        raise UserFacingError(ONESELF)
+    said = store.refusals(person.id)
+    if any(each.other_id == other_id for each in said):
+        raise UserFacingError(REFUSED_ALREADY.format(other_name))
+    if len(said) >= REFUSALS:
+        raise UserFacingError(TOO_MANY)
+    store.add_refusal(Refusal(person.id, other_id, other_name, now))
+
+
+def relent(store: SqlIntroductions, person: Person, other_id: str) -> str:
+    """They may be introduced again. The other's name."""
+    said = {each.other_id: each.other_name for each in store.refusals(person.id)}
+    if not store.drop_refusal(person.id, other_id):
+        raise UserFacingError(NOT_REFUSED)
+    return said[other_id]
 
 
 def today_in(circle: Circle, now: datetime) -> date:

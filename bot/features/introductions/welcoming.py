@@ -36,13 +36,21 @@ def withdraw(store: SqlIntroductions, person: Person) -> Sequence[Week]:
 
 
 def begin(store: SqlIntroductions, person: Person, office: str, function: str, now: datetime) -> Week:
-    """With a buddy, where one has time."""
+    """With a buddy, where one has time. Whoever declined it may think better of it."""
     check_colleague(person)
     new = Week(person.id, person.name, now, word(office), word(function))
+    known = store.week(person.id)
+    if known is not None and known.is_declined:
+        return _put(store, with_buddy(store, replace(new, revision=known.revision)))
     begun = with_buddy(store, new)
     if not store.add_week(begun):
         raise UserFacingError(NOT_NEW_TWICE)
     return begun
+
+
+def decline(store: SqlIntroductions, person: Person, now: datetime) -> None:
+    """They are not new here, and are not asked again."""
+    store.add_week(Week(person.id, person.name, now, ended_at=now))
 
 
 def end(store: SqlIntroductions, person: Person, now: datetime) -> Week:
@@ -51,6 +59,16 @@ def end(store: SqlIntroductions, person: Person, now: datetime) -> Week:
     if week is None or not week.is_running:
         raise UserFacingError(NO_WEEK)
     return _put(store, replace(week, ended_at=now))
+
+
+def part(store: SqlIntroductions, one_id: str, other_id: str) -> Week | None:
+    """Where one of the two is the other's buddy, another is looked for: the week as it is since. None where that is
+    not so."""
+    for newcomer, buddy in ((one_id, other_id), (other_id, one_id)):
+        week = store.week(newcomer)
+        if week is not None and week.is_running and week.buddy_id == buddy:
+            return _put(store, _handed_on(store, week))
+    return None
 
 
 def hand_on(store: SqlIntroductions, newcomer_id: str, buddy: Person) -> Week:
@@ -76,7 +94,9 @@ def take_step(store: SqlIntroductions, week: Week, steps: int, now: datetime) ->
 def with_buddy(store: SqlIntroductions, week: Week) -> Week:
     if week.buddy_id:
         return week
-    buddy = choose_buddy(store.take_buddies(), store.newcomers(), week)
+    apart = store.apart_from(week.person_id)
+    free = [each for each in store.take_buddies() if each.person_id not in apart]
+    buddy = choose_buddy(free, store.newcomers(), week)
     return replace(week, buddy_id=buddy.person_id, buddy_name=buddy.person_name) if buddy else week
 
 
