@@ -47,6 +47,11 @@ class Subscriptions:
         key: str = self._unit.connection.execute(query).scalar_one()
         return key
 
+    def find(self, subscription: Subscription) -> str:
+        """Its key; empty where there is none yet."""
+        query = select(subscriptions.c.key).filter_by(**_row(subscription))
+        return self._unit.connection.execute(query).scalar_one_or_none() or ""
+
     def renew(self, subscription: Subscription, now: datetime) -> str:
         """Another key: whoever has the one until now reads no more."""
         self._unit.connection.execute(delete(subscriptions).filter_by(**_row(subscription)))

@@ -17,7 +17,7 @@ from bot.features.office_hours.invitations import Invitations
 from bot.features.office_hours.model import OfficeHours
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.storage.outbox import outbox
-from bot.storage.people import KnownPerson, People
+from bot.storage.people import Account, KnownPerson, People
 from bot.storage.serialisation import message_from_json
 from bot.storage.subscriptions import Subscription
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -36,6 +36,7 @@ def unit(sqlite_database: Database) -> Iterator[UnitOfWork]:
     with sqlite_database.begin() as opened:
         for person, email in ((DANA, "dana@corp.example"), (SAM, "")):
             People(opened).add(KnownPerson(person.id, person.name, NOON, email, "Europe/Berlin"))
+            People(opened).add_account(Account(person.id, person.id, "web", NOON))
         yield opened
 
 
@@ -104,6 +105,12 @@ def test_a_series_that_not_everyone_may_see_is_subscribed_to_by_its_hosts_alone(
     assert CALENDAR.series(Subscription(SERIES_FEED, "no such", SAM.id), NOON, unit) is None
 
 
+def test_a_guest_reads_no_series_that_is_for_everyone_in_the_company(unit: UnitOfWork) -> None:
+    _open(unit)
+    People(unit).put_account(Account(DANA.id, DANA.id, "web", NOON, is_guest=True))
+    assert CALENDAR.series(Subscription(SERIES_FEED, "s1", DANA.id), NOON, unit) is None
+
+
 def test_a_calendar_shows_ones_own_time_and_how_the_others_stand(unit: UnitOfWork) -> None:
     _open(unit, slot_length=timedelta(minutes=30))
     own = DESK.book(WHERE, DANA, "Brazil", unit, NOON, slot=1).booking
@@ -128,9 +135,9 @@ def test_who_waits_has_no_date_and_who_may_not_see_it_nothing(unit: UnitOfWork) 
     DESK.book(WHERE, replace(DANA, id="web:kim", name="Kim"), "", unit, NOON)
     DESK.book(WHERE, DANA, "", unit, NOON)
     waits, *_ = _entries(unit, DANA)
-    assert (waits.is_mine, waits.note) == (False, "You are on the waiting list")
+    assert (waits.is_mine, waits.note) == (False, "you are on the waiting list")
     other, *_ = _entries(unit, replace(DANA, id="web:ann"))
-    assert other.note == "Full, 1 waits"
+    assert other.note == "full, 1 waits"
     assert _entries(unit, replace(DANA, id="web:guest", is_guest=True)) == []
 
 

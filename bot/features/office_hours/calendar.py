@@ -17,6 +17,7 @@ from bot.features.office_hours.model import (
     slot_count,
 )
 from bot.features.office_hours.store import SqlOfficeHours
+from bot.storage.people import People
 from bot.storage.subscriptions import Subscription
 from bot.storage.unit_of_work import UnitOfWork
 from scheduler.calendar_file import Attendee, Method, calendar_file
@@ -53,9 +54,12 @@ class OfficeHoursCalendar:
     ) -> CalendarEntry:
         if own is not None and own.seat is not None:
             event = event_of_booking(hours, session, own, self.organiser)
-            return CalendarEntry(KIND, event, session_page(session.id), is_mine=True, note="You have a place")
+            return CalendarEntry(KIND, event, session_page(session.id), is_mine=True, note="you have a place")
         event, is_host = event_of_session(hours, session, self.organiser), hours.is_hosted_by(reader_id)
-        note = note_on(hours, session, seats, waits=own is not None and own.state is BookingState.WAITING)
+        taken, waiting = seats
+        waits = own is not None and own.state is BookingState.WAITING
+        free = slot_count(session) * hours.seats - taken
+        note = "you are on the waiting list" if waits else note_on(hours, session, free, waiting)
         return CalendarEntry(KIND, event, session_page(session.id), is_mine=is_host, note=note)
 
     def series(self, asked: Subscription, now: datetime, unit: UnitOfWork) -> bytes | None:
@@ -63,27 +67,26 @@ class OfficeHoursCalendar:
         series that everyone may see, or that they host."""
         store = SqlOfficeHours(unit)
         hours = store.get(asked.subject)
-        if hours is None or not has_feed(hours, asked.person_id):
+        accounts = People(unit).accounts_of(asked.person_id)
+        if hours is None or not has_feed(hours, asked.person_id, is_guest=all(each.is_guest for each in accounts)):
             return None
         found = store.sessions_of(hours.id, now - LOOKS_BACK)
         events = [event_of_session(hours, each, self.organiser) for each in found]
         return calendar_file(Method.PUBLISH, events, now, hours.title)
 
 
-def has_feed(hours: OfficeHours, person_id: str) -> bool:
+def has_feed(hours: OfficeHours, person_id: str, *, is_guest: bool) -> bool:
     """Whether they may read its dates without signing in."""
-    return EVERYONE in hours.readers or hours.is_hosted_by(person_id)
+    return hours.is_hosted_by(person_id) or (EVERYONE in hours.readers and not is_guest)
 
 
-def note_on(hours: OfficeHours, session: Session, seats: tuple[int, int], *, waits: bool = False) -> str:
-    """How a date stands, in a few words; `seats` are taken and waited for."""
-    taken, waiting = seats
+def note_on(hours: OfficeHours, session: Session, free: int, waiting: int) -> str:
+    """How a date stands, in a few words."""
     if session.state in (SessionState.OVER, SessionState.CANCELLED):
         return session.state.value
-    if waits:
-        return "You are on the waiting list"
-    free = slot_count(session) * hours.seats - taken
+    if session.state is SessionState.RUNNING:
+        return "running now"
     if free > 0:
         named = ("time" if hours.is_one_to_one else "place") + ("" if free == 1 else "s")
         return f"{free} {named} free"
-    return f"Full, {waiting} {'waits' if waiting == 1 else 'wait'}" if waiting else "Full"
+    return f"full, {waiting} {'waits' if waiting == 1 else 'wait'}" if waiting else "full"

@@ -159,6 +159,18 @@ class Point:
     booking_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of the sessions of a series that are over: how many, the places that people had, how many of those came, how many
+    people that were, and what was noted for the FAQ."""
+
+    sessions: int
+    places: int
+    came: int
+    people: int
+    points: int
+
+
 class What(StrEnum):
     """What happened to a booking, for whoever tells its person, or their calendar."""
 

@@ -6,7 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import Select, Table, and_, delete, func, insert, or_, select, update
 
-from bot.features.office_hours.model import ENDED, Booking, Host, OfficeHours, Point, Session, SessionState
+from bot.features.office_hours.model import (
+    ENDED,
+    Booking,
+    BookingState,
+    Figures,
+    Host,
+    OfficeHours,
+    Point,
+    Session,
+    SessionState,
+)
 from bot.features.office_hours.tables import (
     NAME_LENGTH,
     booking_columns,
@@ -116,6 +126,28 @@ class SqlOfficeHours:
         closed = {each.series_id for each in found} - shown.keys()
         shown |= {each.id: each for each in self._series(select(office_hours).where(office_hours.c.id.in_(closed)))}
         return [(shown[each.series_id], each) for each in found]
+
+    def bookings_of(self, session_ids: Sequence[str]) -> Mapping[str, Sequence[Booking]]:
+        """`bookings` of several sessions; nothing of one that nobody booked."""
+        query = select(bookings).where(bookings.c.session_id.in_(session_ids), bookings.c.state.not_in(ENDED))
+        theirs: dict[str, list[Booking]] = {}
+        for each in self._bookings(query.order_by(bookings.c.number)):
+            theirs.setdefault(each.session_id, []).append(each)
+        return theirs
+
+    def figures(self, series_id: str) -> Figures:
+        """Of its sessions that are over."""
+        over = select(sessions.c.id).where(sessions.c.series_id == series_id, sessions.c.state == SessionState.OVER)
+        had_place = and_(bookings.c.session_id.in_(over), bookings.c.state.not_in(ENDED))
+        came = and_(bookings.c.session_id.in_(over), bookings.c.state == BookingState.DONE)
+        counts = (
+            select(func.count()).select_from(over.subquery()),
+            select(func.count()).select_from(bookings).where(had_place),
+            select(func.count()).select_from(bookings).where(came),
+            select(func.count(bookings.c.person_id.distinct())).where(came),
+            select(func.count()).select_from(points).where(points.c.session_id.in_(over)),
+        )
+        return Figures(*(int(self._unit.connection.execute(each).scalar_one()) for each in counts))
 
     def taken_seats(self, session_ids: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         """How many have a seat, and how many wait; nothing of a session that nobody booked."""

@@ -125,9 +125,14 @@ def call_off(store: SqlOfficeHours, booking_id: str, host: Person, word: str, no
 
 def place_in_line(store: SqlOfficeHours, booking: Booking) -> int:
     """From 1, among those who wait for the same slot or for any; 0 of who does not wait."""
+    return place_among(booking, _waiting(store.bookings(booking.session_id)))
+
+
+def place_among(booking: Booking, waiting: Sequence[Booking]) -> int:
+    """The same where it is known who waits in its session."""
     if booking.state is not BookingState.WAITING:
         return 0
-    ahead = [each for each in _waiting(store.bookings(booking.session_id)) if each.number <= booking.number]
+    ahead = [each for each in waiting if each.number <= booking.number]
     return len([each for each in ahead if ANY_SLOT in (each.slot, booking.slot) or each.slot == booking.slot])
 
 
