@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.bootstrap.calendar import open_calendar
 from bot.bootstrap.chats import thread_urls
 from bot.bootstrap.escalations import open_escalations
 from bot.bootstrap.introductions import open_introductions
@@ -123,6 +124,7 @@ def open_features(
             open_office_hours(settings, database, escalations.requests, base_url, now, busy),
             open_reviews(matcher),
             open_introductions(knowledge, base_url),
+            open_calendar(lambda: catalog.calendar, database, base_url, now),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             replace(indexing, pages=admin.pages()),
             replace(

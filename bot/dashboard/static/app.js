@@ -60,6 +60,8 @@ function onKey(event) {
     document.getElementById("ui-keys").showModal();
   } else if (event.key === "n") {
     location.assign("/");
+  } else {
+    document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`)?.click(); // keys of this page alone
   }
 }
 
