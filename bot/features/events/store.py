@@ -80,6 +80,16 @@ class SqlEvents:
         query = select(events).where(events.c.id.in_(own), events.c.ends > since)
         return self._events(query.order_by(events.c.starts, events.c.id))
 
+    def over(self) -> Sequence[Event]:
+        """What took place, the first first."""
+        query = select(events).where(events.c.state == EventState.OVER)
+        return self._events(query.order_by(events.c.starts, events.c.id))
+
+    def changes_of_over(self) -> int:
+        """More after each: nothing that is over is planned again."""
+        query = select(func.coalesce(func.sum(events.c.revision), 0)).where(events.c.state == EventState.OVER)
+        return int(self._unit.connection.execute(query).scalar_one())
+
     # Who comes
 
     def add_sign_up(self, sign_up: SignUp) -> bool:
