@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from bot.bootstrap.mail import mail_settings
 from bot.chat.calendars import CALENDAR
+from bot.dashboard.feeds import feed_url
 from bot.features.feature import Feature
 from bot.features.office_hours import telling
 from bot.features.office_hours.agenda import OpenQuestions
@@ -16,6 +18,8 @@ from bot.features.office_hours.desk import Desk, Hears
 from bot.features.office_hours.feature import office_hours_feature
 from bot.features.office_hours.invitations import Invitations
 from bot.features.office_hours.jobs import OfficeHoursJobs
+from bot.features.office_hours.pages import OfficeHoursPages
+from bot.features.office_hours.session_pages import SessionPages
 from bot.settings import Settings
 from bot.storage.unit_of_work import Database
 from scheduler.calendar_file import Attendee
@@ -33,10 +37,13 @@ def open_office_hours(
     organiser = organiser_of(settings, base_url)
     desk = Desk([telling.tell, *_invitations(settings, organiser, base_url)])
     calendar = OfficeHoursCalendar(organiser)
+    series = OfficeHoursPages(database, now, partial(feed_url, base_url), base_url)
+    dates = SessionPages(database, questions, busy, organiser, now)
     return replace(
         office_hours_feature(OfficeHoursJobs(desk)),
         calendar=calendar.entries,
         feeds={SERIES_FEED: calendar.series},
+        pages=(*dates.pages(), *series.pages()),
     )
 
 

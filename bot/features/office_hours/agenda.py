@@ -59,9 +59,10 @@ def agenda_of(session_id: str, reader: Person, open_questions: OpenQuestions, un
         raise UserFacingError(GONE)
     hours = series_of(store, session)
     hosts = hours.is_hosted_by(reader.id) or reader.is_admin
-    if not (hosts or hours.readers & reader.principals):
-        raise UserFacingError(HIDDEN)
     standing = store.bookings(session.id)
+    comes = any(each.person_id == reader.id for each in standing)
+    if not (hosts or comes or hours.readers & reader.principals):
+        raise UserFacingError(HIDDEN)
     line = in_line(hours, standing)
     in_turn = [each for each in standing if each.state is BookingState.IN_TURN]
     others = [each for each in standing if each not in line and each not in in_turn]

@@ -102,4 +102,4 @@ def _place(row: Row) -> tuple[bool, datetime, str]:
 
 
 def is_over(session: Session, now: datetime) -> bool:
-    return session.state is SessionState.OVER or session.ends <= now
+    return session.state is SessionState.OVER or (session.state is not SessionState.RUNNING and session.ends <= now)
