@@ -17,7 +17,6 @@ from bot.features.office_hours.calendar import SERIES_FEED, OfficeHoursCalendar
 from bot.features.office_hours.desk import Desk, Hears
 from bot.features.office_hours.feature import office_hours_feature
 from bot.features.office_hours.invitations import Invitations
-from bot.features.office_hours.jobs import OfficeHoursJobs
 from bot.features.office_hours.pages import OfficeHoursPages
 from bot.features.office_hours.session_pages import SessionPages
 from bot.settings import Settings
@@ -40,7 +39,7 @@ def open_office_hours(
     series = OfficeHoursPages(database, now, partial(feed_url, base_url), base_url)
     dates = SessionPages(database, questions, busy, organiser, now)
     return replace(
-        office_hours_feature(OfficeHoursJobs(desk)),
+        office_hours_feature(desk, questions, base_url),
         calendar=calendar.entries,
         feeds={SERIES_FEED: calendar.series},
         pages=(*dates.pages(), *series.pages()),

@@ -18,7 +18,6 @@ from bot.features.office_hours import alarms, telling
 from bot.features.office_hours.agenda import Agenda, agenda_of, is_about
 from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.feature import office_hours_feature
-from bot.features.office_hours.jobs import OfficeHoursJobs
 from bot.features.office_hours.model import Booking, BookingState, Host, OfficeHours, SessionState
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.storage.audit import latest
@@ -212,7 +211,7 @@ def test_a_topic_is_the_questions_own_or_in_its_words() -> None:
 
 def test_everybody_is_reminded_a_day_before_and_just_before_it_begins_by_itself(sqlite_database: Database) -> None:
     clock = Clock()
-    jobs = Timekeeper(sqlite_database, office_hours_feature(OfficeHoursJobs(DESK)).timers, clock)
+    jobs = Timekeeper(sqlite_database, office_hours_feature(DESK, Asked()).timers, clock)
     with sqlite_database.begin() as unit:
         _settle_in(unit)
         _open(unit, schedule=replace(SCHEDULE, first=datetime.fromisoformat("2027-03-09T15:00")), place="Room 4")
@@ -246,7 +245,7 @@ def test_everybody_is_reminded_a_day_before_and_just_before_it_begins_by_itself(
 
 def test_after_an_outage_one_reminder_is_enough_and_none_comes_late(sqlite_database: Database) -> None:
     clock = Clock()
-    jobs = Timekeeper(sqlite_database, office_hours_feature(OfficeHoursJobs(DESK)).timers, clock)
+    jobs = Timekeeper(sqlite_database, office_hours_feature(DESK, Asked()).timers, clock)
     later = session(original=FIRST + timedelta(days=7))
     with sqlite_database.begin() as unit:
         _settle_in(unit)

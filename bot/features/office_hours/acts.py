@@ -1,5 +1,7 @@
 """What people and hosts can do with office hours, by button: the same on a card and on a page."""
 
+from datetime import datetime
+
 from bot.chat.reply import Button
 from bot.features.form_state import to_state
 from bot.features.office_hours.model import Booking, BookingState, OfficeHours, Session, SessionState
@@ -76,10 +78,19 @@ def of_date(hours: OfficeHours, session: Session) -> tuple[Button, ...]:
     """What hosts do with a date to come."""
     if session.state is SessionState.CANCELLED:
         return (Button("Keep it after all", KEEP, session.id),)
-    moved = session.original in hours.schedule.moved
-    back = (Button("Move it back", MOVE_BACK, session.id),) if moved else ()
+    back = (Button("Move it back", MOVE_BACK, session.id),) if is_moved(hours, session) else ()
     skip = Button("Skip this date", SKIP, session.id, "danger", opens_form=True)
     return (Button("Move", MOVE, session.id, opens_form=True), *back, skip)
+
+
+def is_moved(hours: OfficeHours, session: Session) -> bool:
+    at = hours.schedule.moved.get(session.original)
+    return at is not None and at != regular(hours, session)
+
+
+def regular(hours: OfficeHours, session: Session) -> datetime:
+    """When the rule has it: naive, in the zone of the series."""
+    return datetime.combine(session.original, hours.schedule.first.time())
 
 
 def start(session: Session) -> Button:

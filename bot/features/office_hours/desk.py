@@ -98,6 +98,9 @@ class Desk:
     def call(self, booking_id: str, host: Person, unit: UnitOfWork, now: datetime) -> Facts:
         return self._told(queue.call(SqlOfficeHours(unit), booking_id, host), unit, now)
 
+    def done(self, booking_id: str, host: Person, unit: UnitOfWork, now: datetime) -> Facts:
+        return self._told(queue.done(SqlOfficeHours(unit), booking_id, host), unit, now)
+
     def miss(self, booking_id: str, host: Person, unit: UnitOfWork, now: datetime) -> Facts:
         return self._told(queue.miss(SqlOfficeHours(unit), booking_id, host), unit, now)
 

@@ -77,6 +77,14 @@ def call(store: SqlOfficeHours, booking_id: str, host: Person) -> tuple[Fact, ..
     return *done, _in_turn(store, session, booking)
 
 
+def done(store: SqlOfficeHours, booking_id: str, host: Person) -> tuple[Fact, ...]:
+    """Nobody is called after them yet."""
+    _, session, booking = _here(store, booking_id, host)
+    if booking.state is not BookingState.IN_TURN:
+        raise UserFacingError(f"It is not the turn of {booking.person_name}, so nothing was changed.")
+    return (_become(store, session, booking, BookingState.DONE, What.DONE),)
+
+
 def miss(store: SqlOfficeHours, booking_id: str, host: Person) -> tuple[Fact, ...]:
     """They did not come."""
     _, session, booking = _here(store, booking_id, host)

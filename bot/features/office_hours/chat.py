@@ -1,0 +1,159 @@
+"""Office hours in a chat: what one can book, a place of one's own, and what a session is about."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+from bot.chat.errors import UserFacingError
+from bot.chat.form import one
+from bot.chat.reply import Message, Post, Reply
+from bot.chat.turn import Commanded, Turn
+from bot.features.feature import Command, FormRoute, Handler, HomeSection
+from bot.features.form_state import from_state
+from bot.features.library.links import pages_from
+from bot.features.office_hours import acts, booking_form, cards
+from bot.features.office_hours.agenda import OpenQuestions
+from bot.features.office_hours.booking_form import Offered
+from bot.features.office_hours.browsing import (
+    bookable_dates,
+    dates_of,
+    offer_of,
+    offers_for,
+    own_place,
+    own_places,
+    seen_series,
+    view_of,
+)
+from bot.features.office_hours.desk import Desk
+from bot.features.office_hours.hosting_values import kept_in_the_form
+from bot.features.office_hours.model import Fact
+from bot.features.office_hours.own_time import OwnTime
+from bot.features.office_hours.session_card import session_message
+from bot.features.office_hours.store import SqlOfficeHours
+from bot.features.office_hours.use_cases import ENDED, NOT_YOURS, YOURS
+from bot.storage.unit_of_work import UnitOfWork
+
+CARD = "office-hours-"
+"""Begins the key of every message of office hours."""
+
+NO_DATE = "There is no date that you could book, so nothing was booked. “office hours” shows other office hours."
+ALL_YOURS = "You have a place on each of these dates, or wait for one, so nothing was booked."
+
+
+class OfficeHoursChat:
+    """Turn -> desk -> Reply: the card that was pressed shows what came of it. `base_url` is how people reach the web
+    page from a chat, empty where they do not."""
+
+    def __init__(self, desk: Desk, questions: OpenQuestions, base_url: str = "") -> None:
+        self._desk = desk
+        self._questions = questions
+        self._base_url = base_url
+
+    @property
+    def commands(self) -> dict[str, Command]:
+        words = "office hours that you can book, and your own places; with a topic, those about it"
+        return {"office-hours": Command(self.on_list, words, free_words=True)}
+
+    @property
+    def buttons(self) -> dict[str, Handler]:
+        return {
+            acts.LIST: self.on_list,
+            acts.SERIES: self.on_series,
+            acts.AGENDA: self.on_agenda,
+            acts.BOOK: self.on_book,
+            acts.REWORD: self.on_reword,
+            acts.CANCEL: self.on_cancel,
+        }
+
+    @property
+    def forms(self) -> dict[str, FormRoute]:
+        return {
+            acts.BOOK: FormRoute(self.on_book_sent, booking_form.booking_form),
+            acts.REWORD: FormRoute(self.on_reword_sent, booking_form.reword_form),
+        }
+
+    def on_list(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        person, said = turn.person, ""
+        words = turn.content.text if isinstance(turn.content, Commanded) else ""
+        found = offers_for(person, unit, turn.at, words)
+        if words and not found:
+            found = offers_for(person, unit, turn.at)
+            said = f"No office hours are about “{words}”. These are all there are." if found else ""
+        own = own_places(person, unit, turn.at)
+        return shown(cards.list_message(found, own, OwnTime.of(turn), self.pages(turn), said), turn)
+
+    def on_series(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return self.series(turn.carried, turn, unit)
+
+    def series(self, series_id: str, turn: Turn, unit: UnitOfWork, said: str = "") -> Reply:
+        """Its card, with what was done above it."""
+        hours = seen_series(series_id, turn.person, unit)
+        offer = offer_of(hours, turn.person)
+        dates = dates_of(hours, unit, turn.at, with_cancelled=offer.is_host)
+        own = [each for each in own_places(turn.person, unit, turn.at) if each.hours.id == hours.id]
+        return shown(cards.series_message(offer, dates, own, OwnTime.of(turn), self.pages(turn), said), turn)
+
+    def on_agenda(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return self.session(turn.carried, turn, unit)
+
+    def session(self, session_id: str, turn: Turn, unit: UnitOfWork, said: str = "", *, attended_to: int = 0) -> Reply:
+        """The agenda, which is the live queue while it runs. From `attended_to` on it is not said who came."""
+        view = replace(view_of(session_id, turn.person, self._questions, unit), attended_to=attended_to)
+        return shown(session_message(view, OwnTime.of(turn), self.pages(turn), said), turn)
+
+    def on_book(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        hours, free, is_one_date = bookable_dates(turn.carried, turn.person, unit, turn.at)
+        if hours.is_hosted_by(turn.person.id):
+            raise UserFacingError(YOURS)
+        if not free:
+            has_one = any(each.hours.id == hours.id for each in own_places(turn.person, unit, turn.at))
+            raise UserFacingError(ALL_YOURS if has_one else NO_DATE)
+        state = booking_form.offered(hours, free, OwnTime.of(turn), is_one_date=is_one_date)
+        return Reply(form=booking_form.booking_form(state.text, f"{cards.named(hours)}."))
+
+    def on_book_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        carried = from_state(turn.carried, Offered, lost="nothing was booked")
+        session_id, slot, may_wait = carried.chosen(turn.values)
+        brings = one(turn.values, booking_form.BRINGS)
+        with kept_in_the_form(booking_form.WHEN):
+            fact = self._desk.book(session_id, turn.person, brings, unit, turn.at, slot=slot, may_wait=may_wait)
+        return self._place(fact, turn, unit)
+
+    def on_reword(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        own = SqlOfficeHours(unit).booking(turn.carried)
+        if own is None or own.person_id != turn.person.id:
+            raise UserFacingError(NOT_YOURS)
+        if not own.is_standing:
+            raise UserFacingError(ENDED)
+        about = f"{cards.named(own_place(own, unit).hours)}."
+        return Reply(form=booking_form.reword_form(own.id, own.brings, about))
+
+    def on_reword_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        with kept_in_the_form(booking_form.BRINGS):
+            brings = one(turn.values, booking_form.BRINGS)
+            fact = self._desk.reword(turn.carried, turn.person, brings, unit, turn.at)
+        return self._place(fact, turn, unit)
+
+    def on_cancel(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return self._place(self._desk.cancel(turn.carried, turn.person, unit, turn.at), turn, unit)
+
+    def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
+        """Own places, and the next sessions that they host."""
+        own = own_places(turn.person, unit, turn.at)
+        hosted = [each for each in offers_for(turn.person, unit, turn.at) if each.is_host]
+        return cards.home_section(own, hosted, OwnTime.of(turn), self.pages(turn))
+
+    def pages(self, turn: Turn) -> str | None:
+        return pages_from(turn.place, self._base_url)
+
+    def _place(self, fact: Fact, turn: Turn, unit: UnitOfWork) -> Reply:
+        own = own_place(fact.booking, unit)
+        said = cards.done_in_words(fact.what, own, OwnTime.of(turn))
+        return shown(cards.booking_message(own, OwnTime.of(turn), self.pages(turn), said), turn)
+
+
+def shown(message: Message, turn: Turn) -> Reply:
+    """In the place of the card that was pressed, or where only they read it."""
+    key = turn.message_key
+    if key is not None and key.startswith(CARD) and not turn.place.is_home:
+        return Reply((Post(message, key),))
+    return Reply((Post(message, f"{CARD}{uuid4().hex}", turn.private_place),))
