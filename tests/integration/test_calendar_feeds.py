@@ -93,3 +93,31 @@ def test_two_features_fill_no_feed_together() -> None:
 def test_there_is_no_address_where_people_reach_no_page() -> None:
     assert feed_url("https://coe.example", "k") == "https://coe.example/calendar.ics?key=k"
     assert feed_url("", "k") == ""
+
+
+async def test_who_has_the_same_from_last_time_is_sent_nothing_until_something_changes(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    at, title = [NOW], ["Renewals"]
+
+    def source(asked: Subscription, now: datetime, unit: UnitOfWork) -> bytes:
+        session = CalendarEvent("7@coe.example", 0, NOW, NOW + timedelta(hours=1), "UTC", title[0])
+        return calendar_file(Method.PUBLISH, [session], now, "Hours")
+
+    key = key_of(sqlite_database, MINE)
+    section = CalendarFeeds(sqlite_database, {"hours.mine": source}, lambda: at[0])
+    directory, settings = Directory(sqlite_database, lambda: NOW), Settings.model_validate({"home": tmp_path})
+    app = create_web_app(settings, pages=[], sections=[section], directory=directory, clock=lambda: NOW)
+    async with TestServer(app) as server, ClientSession() as session:
+        address = server.make_url("/calendar.ics").with_query(key=key)
+        first = await session.get(address)
+        known = {"If-None-Match": first.headers["ETag"]}
+        at[0] += timedelta(hours=3)
+        again = await session.get(address, headers=known)
+        assert (again.status, await again.read()) == (304, b"")
+        assert again.headers["ETag"] == first.headers["ETag"]
+        title[0] = "Renewals and pricing"
+        changed = await session.get(address, headers=known)
+        assert (changed.status, changed.headers["ETag"] == first.headers["ETag"]) == (200, False)
+        broken = await session.get(address, headers={"If-None-Match": 'W/"x, "'})
+        assert broken.status == 200

@@ -9,6 +9,7 @@ from bot.chat.wording import shortened
 from bot.features.calendar.sources import AHEAD, BACK, MOST, NOBODY, Calendar
 from bot.features.calendar_entry import CalendarEntry
 from bot.features.feature import FeedSource
+from bot.features.profile.readers import readers_of
 from bot.storage.people import People
 from bot.storage.subscriptions import Subscription, Subscriptions
 from bot.storage.unit_of_work import UnitOfWork
@@ -43,8 +44,7 @@ class CalendarFeed:
 
     def everyones(self, asked: Subscription, now: datetime, unit: UnitOfWork) -> bytes | None:
         """Guests are not among everyone."""
-        accounts = People(unit).accounts_of(asked.person_id)
-        if not any(not each.is_guest for each in accounts):
+        if EVERYONE not in readers_of(asked.person_id, unit):
             return None
         found = self.calendar.entries(NOBODY, frozenset({EVERYONE}), now - BACK, now + AHEAD, unit)
         return self._file(found, ALL, now)

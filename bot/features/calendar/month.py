@@ -112,7 +112,8 @@ def agenda(wanted: Wanted, dates: Sequence[OnCalendar], today: date) -> tuple[Da
     for on in dates:
         if on.last < wanted.month or on.first >= wanted.until:
             continue
-        day = max(on.first, wanted.month, min(on.last, today))
+        is_now = on.first <= today <= on.last and today < wanted.until
+        day = max(on.first, wanted.month, today if is_now else date.min)
         (over if wanted.month <= today < wanted.until and on.last < today else ahead)[day].append(on)
     return sorted(over.items()), sorted(ahead.items())
 
