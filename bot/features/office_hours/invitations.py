@@ -9,8 +9,8 @@ from bot.chat.moments import zone_of as zone_named
 from bot.chat.reply import Invitation, Message, Note, Paragraph, Post, Span, spans
 from bot.features.experts.model import zone_of
 from bot.features.office_hours.addresses import session_page
+from bot.features.office_hours.cards import hosts_in_words
 from bot.features.office_hours.model import Booking, Fact, OfficeHours, Session, SessionState, What, slot_times
-from bot.features.office_hours.telling import hosts_in_words
 from bot.features.profile.mailbox import mailbox
 from bot.storage.outbox import Outbox
 from bot.storage.people import People

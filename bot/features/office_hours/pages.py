@@ -9,11 +9,11 @@ from bot.chat.turn import EVERYONE, Person
 from bot.features.office_hours import acts
 from bot.features.office_hours.addresses import PAGE, session_page
 from bot.features.office_hours.calendar import SERIES_FEED, has_feed
+from bot.features.office_hours.cards import hosts_in_words
 from bot.features.office_hours.model import OfficeHours, SessionState
 from bot.features.office_hours.overview import Row, dates, is_over, rows, topics_of
 from bot.features.office_hours.own_time import OwnTime
 from bot.features.office_hours.store import SqlOfficeHours
-from bot.features.office_hours.telling import hosts_in_words
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
 from bot.features.spreadsheet import table_to_take_away
 from bot.storage.subscriptions import Subscription, Subscriptions

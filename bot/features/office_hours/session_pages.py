@@ -11,6 +11,7 @@ from bot.features.office_hours import acts
 from bot.features.office_hours.addresses import booking_file, series_page, session_file, session_page
 from bot.features.office_hours.agenda import OpenQuestions, agenda_of
 from bot.features.office_hours.availability import HostsBusy
+from bot.features.office_hours.cards import hosts_in_words
 from bot.features.office_hours.changes import free_places, series_of
 from bot.features.office_hours.invitations import event_of_booking, event_of_session
 from bot.features.office_hours.model import (
@@ -27,7 +28,6 @@ from bot.features.office_hours.own_time import OwnTime
 from bot.features.office_hours.pages import kind_of, may_see
 from bot.features.office_hours.queue import MOST_POINTS
 from bot.features.office_hours.store import SqlOfficeHours
-from bot.features.office_hours.telling import hosts_in_words
 from bot.features.page import Download, Page, PageNotFound, PageRequest, View
 from bot.storage.unit_of_work import Database, UnitOfWork
 from scheduler.calendar_file import Attendee, CalendarEvent, Method, calendar_file

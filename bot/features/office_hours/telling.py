@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
-from bot.chat.moments import exact, moment_at, zone_of
-from bot.chat.reply import Block, Bullets, Facts, Message, Note, Paragraph, Post, Quote, Span, Text
+from bot.chat.moments import moment_at, zone_of
+from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Post, Quote, Span, Text
 from bot.chat.turn import Place
 from bot.chat.wording import shortened
 from bot.features.experts.model import zone_of as zone_name_of
+from bot.features.office_hours import acts
+from bot.features.office_hours.cards import ALL, BOOKED_IT, Own, hosts_in_words, own_buttons, when_and_where, where
 from bot.features.office_hours.model import Booking, BookingState, Fact, OfficeHours, Session, What, slot_times
+from bot.features.office_hours.own_time import OwnTime
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.profile.quiet import quiet_until
 from bot.features.profile.reach import reach
@@ -34,7 +37,6 @@ WHY = {
 }
 SHOWN = 10
 LINE_LENGTH = 150
-BOOKED_IT = "You get this because you booked it. If you cannot come, cancel, so that the next one moves up."
 
 
 def tell(hours: OfficeHours, facts: Sequence[Fact], unit: UnitOfWork, now: datetime) -> None:
@@ -59,7 +61,7 @@ def remind(hours: OfficeHours, session: Session, name: str, unit: UnitOfWork, no
 def ask_who_came(hours: OfficeHours, session: Session, drafts: int, unit: UnitOfWork, now: datetime) -> None:
     """The hosts of a session that is over."""
     for host in hours.hosts:
-        asked = partial(afterwards, hours, drafts)
+        asked = partial(afterwards, hours, session, drafts)
         _post(host.person_id, asked, f"office-hours-over-{session.id}", unit, now)
 
 
@@ -71,33 +73,40 @@ class Reader:
     place: Place
     now: datetime
 
+    @property
+    def time(self) -> OwnTime:
+        return OwnTime(self.now, zone_of(zone_name_of(self.person)))
+
     def moment(self, at: datetime) -> str:
         return moment_at(at, self.now, self.place, zone_of(zone_name_of(self.person)))
-
-    def exactly(self, at: datetime) -> str:
-        return exact(at, zone_of(zone_name_of(self.person)))
 
 
 def told(fact: Fact, hours: OfficeHours, reader: Reader) -> Message:
     """What happened to their booking."""
-    starts, ends = slot_times(fact.session, fact.booking.slot)
+    starts = slot_times(fact.session, fact.booking.slot)[0]
     said = SAID[fact.what].format(title=hours.title, hosts=hosts_in_words(hours), when=reader.moment(starts))
     word = fact.booking.word if fact.what is What.CALLED_OFF else ""
     blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
     if word:
         blocks.append(Quote(word))
-    if fact.what is not What.CALLED_OFF:
-        blocks.append(_facts(hours, starts, ends, reader))
+    if fact.what is What.CALLED_OFF:
+        blocks.append(Actions((ALL,)))
+    else:
+        own = Own(hours, fact.session, fact.booking)
+        blocks.append(Facts(tuple(when_and_where(own, reader.time, None))))
+        blocks += [Actions(own_buttons(own))] if own_buttons(own) else []
     return Message(said, (*blocks, Note(WHY.get(fact.what, BOOKED_IT))))
 
 
 def reminder(hours: OfficeHours, session: Session, booking: Booking, reader: Reader) -> Message:
-    starts, ends = slot_times(session, booking.slot)
+    own = Own(hours, session, booking)
+    starts = slot_times(session, booking.slot)[0]
     said = f"“{hours.title}” with {hosts_in_words(hours)} is {reader.moment(starts)}."
-    blocks: list[Block] = [Paragraph((Span(said, bold=True),)), _facts(hours, starts, ends, reader)]
+    blocks: list[Block] = [Paragraph((Span(said, bold=True),)), Facts(tuple(when_and_where(own, reader.time, None)))]
     if booking.brings:
         blocks.append(Quote(booking.brings))
-    return Message(said, (*blocks, Note(BOOKED_IT)))
+    buttons = (Button("See the agenda", acts.AGENDA, session.id), *own_buttons(own))
+    return Message(said, (*blocks, Actions(buttons), Note(BOOKED_IT)))
 
 
 def host_note(hours: OfficeHours, session: Session, booked: Sequence[Booking], reader: Reader) -> Message:
@@ -107,34 +116,26 @@ def host_note(hours: OfficeHours, session: Session, booked: Sequence[Booking], r
     blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
     if booked:
         blocks.append(Bullets(tuple(_line(hours, session, each, reader) for each in booked[:SHOWN])))
-    blocks.append(_facts(hours, session.starts, session.ends, reader))
-    return Message(said, (*blocks, Note("You get this because you are a host. Skip the date if nobody can hold it.")))
+    blocks.append(Facts((("When", reader.time.whole(session.starts, session.ends)), *where(hours))))
+    move, *_, skip = acts.of_date(hours, session)
+    buttons = (acts.start(session), Button("See the agenda", acts.AGENDA, session.id), move, skip)
+    note = Note("You get this because you are a host. Skip the date if nobody can hold it.")
+    return Message(said, (*blocks, Actions(buttons), note))
 
 
-def afterwards(hours: OfficeHours, drafts: int, _: Reader) -> Message:
+def afterwards(hours: OfficeHours, session: Session, drafts: int, _: Reader) -> Message:
     """To the hosts, when a session is over."""
     said = f"Your office hours “{hours.title}” are over. Say who came, and note what was answered."
     made = "1 draft for the FAQ was" if drafts == 1 else f"{drafts or 'No'} drafts for the FAQ were"
     note = Note("What you note as question and answer goes to the curators. You get this because you are a host.")
-    return Message(said, (Paragraph((Span(said, bold=True),)), Paragraph(f"{made} made of your notes."), note))
-
-
-def hosts_in_words(hours: OfficeHours) -> str:
-    """``Sam Lee and Dana Okafor``."""
-    names = [host.name for host in hours.hosts]
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-
-
-def _facts(hours: OfficeHours, starts: datetime, ends: datetime, reader: Reader) -> Facts:
-    pairs = [("When", f"{reader.exactly(starts)}, {(ends - starts) // timedelta(minutes=1)} minutes")]
-    pairs += [("Where", hours.place)] if hours.place else []
-    pairs += [("Link", hours.link)] if hours.link else []
-    return Facts(tuple(pairs))
+    buttons = (acts.attendance(session), acts.point(session), acts.note(session))
+    text = Paragraph(f"{made} made of your notes.")
+    return Message(said, (Paragraph((Span(said, bold=True),)), text, Actions(buttons), note))
 
 
 def _line(hours: OfficeHours, session: Session, booking: Booking, reader: Reader) -> Text:
     begins = slot_times(session, booking.slot)[0]
-    at = f"{begins.astimezone(zone_of(zone_name_of(reader.person))):%H:%M} " if hours.is_one_to_one else ""
+    at = f"{begins.astimezone(reader.time.zone):%H:%M} " if hours.is_one_to_one else ""
     brings = f": {shortened(booking.brings, LINE_LENGTH)}" if booking.brings else ""
     return f"{at}{booking.person_name}{brings}"
 
