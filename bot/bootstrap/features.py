@@ -122,7 +122,7 @@ def open_features(
             library_feature(dated, base_url=base_url, retired=entries.retired, confirmed=dated.confirmed),
             replace(experts_feature(experts), pages=ExpertPages(database, experts, knowledge, now).pages()),
             open_office_hours(settings, database, escalations.requests, base_url, now, busy),
-            open_reviews(matcher),
+            open_reviews(settings, database, matcher, base_url, now),
             open_introductions(knowledge, base_url),
             open_calendar(lambda: catalog.calendar, database, base_url, now),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),

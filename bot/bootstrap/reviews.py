@@ -1,15 +1,32 @@
 """Peer reviews: one desk for what people do, for the clock and for pages."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.bootstrap.office_hours import organiser_of
 from bot.features.experts.matcher import Matching
 from bot.features.feature import Feature
 from bot.features.reviews.alarms import set_timers
+from bot.features.reviews.calendar import ReviewCalendar
 from bot.features.reviews.desk import Desk
+from bot.features.reviews.example import Showing
 from bot.features.reviews.feature import reviews_feature
+from bot.features.reviews.in_library import InLibrary
 from bot.features.reviews.jobs import ReviewJobs
-from bot.features.reviews.reviewers import ExpertReviewers, no_teams
+from bot.features.reviews.reviewers import ExpertReviewers, teams_by
+from bot.settings import Settings
+from bot.storage.unit_of_work import Database
 
 
-def open_reviews(matcher: Matching) -> Feature:
-    teams = no_teams
-    desk = Desk((set_timers,), teams)
-    return reviews_feature(ReviewJobs(desk, ExpertReviewers(matcher, teams)))
+def open_reviews(
+    settings: Settings, database: Database, matcher: Matching, base_url: str, now: Callable[[], datetime]
+) -> Feature:
+    teams = teams_by(settings.team_groups)
+    desk = Desk((set_timers, Showing(InLibrary())), teams)
+    host = organiser_of(settings, base_url).address.rpartition("@")[2]
+    calendar = ReviewCalendar(host, base_url)
+    return replace(
+        reviews_feature(ReviewJobs(desk, ExpertReviewers(matcher, teams))),
+        calendar=calendar.entries,
+    )
