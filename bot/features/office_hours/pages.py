@@ -1,17 +1,18 @@
 """Office hours as pages: what one can book, and one series with its dates. What is done goes by the chats' buttons."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.chat.moments import exact, zone_of
+from bot.chat.reply import Button
 from bot.chat.turn import EVERYONE, Person
 from bot.features.office_hours import acts
 from bot.features.office_hours.addresses import PAGE, session_page
 from bot.features.office_hours.calendar import SERIES_FEED, has_feed
 from bot.features.office_hours.cards import hosts_in_words
-from bot.features.office_hours.model import OfficeHours, SessionState
-from bot.features.office_hours.overview import Row, dates, is_over, rows, topics_of
+from bot.features.office_hours.model import BookingState, OfficeHours, SessionState
+from bot.features.office_hours.overview import Date, Row, dates, is_over, rows, topics_of
 from bot.features.office_hours.own_time import OwnTime
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
@@ -103,11 +104,8 @@ class OfficeHoursPages:
             "dates": shown,
             "past": [(each, past_bookings.get(each.id, ())) for each in reversed(past[-PAST_SHOWN:])],
             "figures": figures,
-            "manages": manages,
-            "is_hosted": hours.is_hosted_by(person.id),
-            "may_book": bool(hours.readers & person.principals) and not hours.is_hosted_by(person.id),
             "buttons": [acts.change(hours), acts.close(hours)] if manages else [],
-            "acts": acts,
+            "buttons_of": _buttons_of(shown, person, now, manages=manages),
             "time": self._time(person),
             "session_page": session_page,
             "feeds": feeds and bool(self.address_of("key")),
@@ -161,6 +159,29 @@ def kind_of(hours: OfficeHours) -> str:
     if hours.slot_length is not None:
         return f"One-to-one, {int(hours.slot_length.total_seconds()) // 60} minutes each"
     return f"A group of up to {hours.capacity}"
+
+
+def may_book(date: Date, person: Person, now: datetime) -> bool:
+    hours = date.hours
+    is_theirs = bool(hours.readers & person.principals) and not hours.is_hosted_by(person.id)
+    return is_theirs and hours.is_open and date.session.is_bookable(now) and date.own is None
+
+
+def _buttons_of(shown: Sequence[Date], person: Person, now: datetime, *, manages: bool) -> dict[str, list[Button]]:
+    """By session; of all that can be booked the first is the likely one."""
+    bookable = [each.session.id for each in shown if each.free and may_book(each, person, now)]
+    buttons: dict[str, list[Button]] = {}
+    for each in shown:
+        session, offered = each.session, list[Button]()
+        if may_book(each, person, now):
+            book = acts.book(session, "Book" if each.free else "Join the waiting list")
+            offered.append(book if session.id in bookable[:1] else replace(book, style="normal"))
+        if each.own is not None and each.own.state in (BookingState.BOOKED, BookingState.WAITING):
+            offered.append(acts.cancel(each.own))
+        if manages and session.starts > now and session.state is not SessionState.RUNNING:
+            offered.extend(acts.of_date(each.hours, session))
+        buttons[session.id] = offered
+    return buttons
 
 
 def _subscription(hours: OfficeHours, person: Person) -> Subscription:

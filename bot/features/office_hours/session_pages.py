@@ -25,7 +25,7 @@ from bot.features.office_hours.model import (
 )
 from bot.features.office_hours.overview import Date, dates, is_over
 from bot.features.office_hours.own_time import OwnTime
-from bot.features.office_hours.pages import kind_of, may_see
+from bot.features.office_hours.pages import kind_of, may_book, may_see
 from bot.features.office_hours.queue import MOST_POINTS
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.page import Download, Page, PageNotFound, PageRequest, View
@@ -133,13 +133,12 @@ class SessionPages:
 
 
 def _own_buttons(date: Date, person: Person, now: datetime) -> list[Button]:
-    hours, session, own = date.hours, date.session, date.own
+    session, own = date.session, date.own
     if own is not None:
         changeable = session.state is not SessionState.OVER
         leaves = changeable and own.state in (BookingState.BOOKED, BookingState.WAITING)
         return [*([acts.reword(own)] if changeable else []), *([acts.cancel(own)] if leaves else [])]
-    may_book = hours.is_open and session.is_bookable(now) and not hours.is_hosted_by(person.id)
-    if not may_book or not hours.readers & person.principals:
+    if not may_book(date, person, now):
         return []
     return [acts.book(session, "Book a place" if date.free else "Join the waiting list")]
 
