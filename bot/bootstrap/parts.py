@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.dashboard.access import Access, access_of
 from bot.features.escalations.routing import ExpertRouting
+from bot.features.events.in_library import LiveRecordings
 from bot.features.experts.matcher import Matcher
 from bot.features.faq.publisher import EntryIndex, EntryPublisher
 from bot.features.indexing.runner import Runner, Tools
@@ -101,12 +102,17 @@ def open_publisher(
     now: Callable[[], datetime] = utc_now,
     on_published: Callable[[], object] = lambda: None,
 ) -> EntryPublisher:
-    """Puts approved FAQ entries, and examples of reviewed work, into the index, in a thread of its own."""
+    """Puts approved FAQ entries, examples of reviewed work and what events left behind into the index, in a thread of
+    its own."""
 
     def examples(unit: UnitOfWork) -> LiveExamples:
         return LiveExamples(unit, settings.base_url.rstrip("/"))
 
-    return EntryPublisher(database, EntryIndex(settings.entries, embedder, on_published), now, beside=(examples,))
+    def recordings(unit: UnitOfWork) -> LiveRecordings:
+        return LiveRecordings(unit, settings.base_url.rstrip("/"))
+
+    index = EntryIndex(settings.entries, embedder, on_published)
+    return EntryPublisher(database, index, now, beside=(examples, recordings))
 
 
 def open_matcher(settings: Settings, database: Database, embedder: Embedder, knowledge: KnowledgeBase) -> Matcher:

@@ -4,7 +4,6 @@ from bot.chat.reply import Button
 from bot.features.events.model import Event, EventState, Question, SignUp, SignUpState
 
 SHOW = "events.show"
-COMING = "events.coming"
 SIGN_UP = "events.sign_up"
 LEAVE = "events.leave"
 ASK = "events.ask"

@@ -86,7 +86,7 @@ def said_of(view: EventView) -> str:
         case EventState.ANNOUNCED if view.own is None:
             return f"{named}, with {names_in_words(event)}."
         case EventState.ANNOUNCED:
-            return f"{_standing(view)}: {named}."
+            return f"{standing_of(view)}: {named}."
 
 
 def event_message(view: EventView, done: str = "") -> Message:
@@ -107,6 +107,12 @@ def event_message(view: EventView, done: str = "") -> Message:
     return Message(done or said, (*blocks, Note(_why(view))), _url(view))
 
 
+def earlier_message(event: Event) -> Message:
+    """In the place of a card of which there is a newer one."""
+    said = f"“{event.title}”: a newer message says how it stands."
+    return Message(said, (Paragraph(said),))
+
+
 def buttons_of(view: EventView) -> tuple[Button, ...]:
     """What this reader can do with it: the same on a card and on its page."""
     event = view.event
@@ -125,7 +131,7 @@ def list_message(views: Sequence[EventView], total: int, pages: str | None, *, m
     said = f"{total} events are coming." if total > 1 else "1 event is coming." if total else NONE_YET
     blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
     for view in views:
-        mine = "You organise it." if view.is_organiser else f"{_standing(view)}." if view.own else ""
+        mine = "You organise it." if view.is_organiser else f"{standing_of(view)}." if view.own else ""
         draft = "Draft. " if view.event.state is EventState.DRAFT else ""
         described = f" · {NAMES[view.event.kind]}, {when(view.event, view.zone, is_own=bool(view.reader_id))}. "
         spoken = f"{described}{draft}{mine}".rstrip()
@@ -179,7 +185,8 @@ def _facts(view: EventView) -> tuple[tuple[str, Text], ...]:
     return tuple((label, text) for label, text in pairs if text)
 
 
-def _standing(view: EventView) -> str:
+def standing_of(view: EventView) -> str:
+    """Whether they have a place; empty where they did not sign up."""
     if view.own is None:
         return ""
     if view.own.state is SignUpState.WAITING:

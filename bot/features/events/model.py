@@ -68,7 +68,7 @@ class Event:
 
     `sequence` counts what a calendar has to hear of: another time or place, or that it is cancelled; `word` is why.
     `recording` (https), `notes` and how many `came` are said afterwards. `taken` counts the sign-ups that were ever
-    made. `revision` counts changes: one is made to the revision that was read, or not at all."""
+    made. `revision` counts all other changes: one is made to the revision that was read, or not at all."""
 
     id: str
     kind: Kind
@@ -100,6 +100,10 @@ class Event:
     @property
     def has_whole_days(self) -> bool:
         return self.kind is Kind.CAMPAIGN
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state is EventState.DRAFT
 
     @property
     def first_day(self) -> date:

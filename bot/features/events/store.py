@@ -50,7 +50,9 @@ class SqlEvents:
         return next(iter(self._events(select(events).where(events.c.id == event_id).with_for_update())), None)
 
     def change(self, event: Event) -> bool:
-        if not self._changed(events, event.id, event.revision, event_columns(event)):
+        """All but how many sign-ups were made."""
+        values = {name: value for name, value in event_columns(event).items() if name != "taken"}
+        if not self._changed(events, event.id, event.revision, values):
             return False
         self._unit.connection.execute(delete(organisers).where(organisers.c.event_id == event.id))
         self._put_organisers(event)
@@ -91,6 +93,11 @@ class SqlEvents:
         return int(self._unit.connection.execute(query).scalar_one())
 
     # Who comes
+
+    def count_sign_up(self, event: Event) -> bool:
+        """One more; `event` as it was read. Not a change that somebody who edits it has to know of."""
+        counted = update(events).where(events.c.id == event.id, events.c.taken == event.taken)
+        return self._unit.connection.execute(counted.values(taken=event.taken + 1)).rowcount == 1
 
     def add_sign_up(self, sign_up: SignUp) -> bool:
         """False where its place is taken, or its person has one."""

@@ -17,7 +17,6 @@ from bot.features.events.changes import (
     has_words,
     move_up,
     one_line,
-    put_event,
     put_sign_up,
     taken,
 )
@@ -57,7 +56,9 @@ def sign_up(store: SqlEvents, event_id: str, person: Person, now: datetime) -> D
     if own is not None:
         raise UserFacingError(COMING_ALREADY if own.state is SignUpState.COMING else WAITING_ALREADY)
     seat = next(free_seats(event, standing), None)
-    event = put_event(store, replace(event, taken=event.taken + 1))
+    if not store.count_sign_up(event):
+        raise UserFacingError(COLLISION)
+    event = replace(event, taken=event.taken + 1)
     made = SignUp(
         id=f"{event.id}-{event.taken}",
         event_id=event.id,
