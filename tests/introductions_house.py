@@ -9,7 +9,7 @@ from bot.chat.reply import Reply
 from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Submitted, Turn
 from bot.dispatcher import Dispatcher
 from bot.features.catalog import Catalog
-from bot.features.introductions.chat import IntroductionsChat, introductions_feature
+from bot.features.introductions.chat import introductions_feature
 from bot.features.introductions.desk import Desk
 from bot.features.introductions.first_week import Step, read_steps
 from bot.features.introductions.jobs import IntroductionJobs, Tells
@@ -122,10 +122,9 @@ class TellingHouse(House):
     def __init__(self, database: Database) -> None:
         telling = Telling(Shelf(), len(read_steps()), BASE)
         super().__init__(database, telling)
-        self.circles = LobbyChat(self.desk, telling)
-        chat = IntroductionsChat(self.desk, telling)
-        catalog = Catalog([introductions_feature(chat, self.circles, self.jobs)])
-        self.dispatcher = Dispatcher(database, Router(catalog), lambda: self.now)
+        self.circles = LobbyChat(self.desk, BASE)
+        self.feature = introductions_feature(self.desk, telling, self.jobs, Shelf(), BASE)
+        self.dispatcher = Dispatcher(database, Router(Catalog([self.feature])), lambda: self.now)
 
     def all_out(self) -> list[Delivery]:
         found: list[Delivery] = []

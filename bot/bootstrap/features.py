@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.bootstrap.calendar import open_calendar
 from bot.bootstrap.chats import thread_urls
 from bot.bootstrap.escalations import open_escalations
+from bot.bootstrap.events import open_events
 from bot.bootstrap.introductions import open_introductions
 from bot.bootstrap.office_hours import open_office_hours
 from bot.bootstrap.parts import move_on, reachable_at
@@ -123,7 +124,8 @@ def open_features(
             replace(experts_feature(experts), pages=ExpertPages(database, experts, knowledge, now).pages()),
             open_office_hours(settings, database, escalations.requests, base_url, now, busy),
             open_reviews(settings, database, matcher, base_url, now),
-            open_introductions(knowledge, base_url),
+            open_introductions(knowledge, base_url, database, now),
+            open_events(settings, database, base_url, now),
             open_calendar(lambda: catalog.calendar, database, base_url, now),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             replace(indexing, pages=admin.pages()),

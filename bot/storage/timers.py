@@ -98,6 +98,11 @@ class Timers:
         values = {"attempts": timer.attempts + 1, "error": error[:500], "due_at": due_at}
         self._unit.connection.execute(again.values(**values))
 
+    def retried(self, names: Collection[str]) -> list[Timer]:
+        """Those that failed and are tried again, the longest due first."""
+        rows = select(timers).where(timers.c.name.in_(names), timers.c.attempts > 0).order_by(timers.c.due_at)
+        return [Timer(**row._mapping) for row in self._unit.connection.execute(rows)]
+
     def failing(self, attempts: int) -> int:
         """How many failed at least so often."""
         query = select(func.count()).select_from(timers).where(timers.c.attempts >= attempts)

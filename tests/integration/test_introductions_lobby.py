@@ -36,7 +36,7 @@ def lines(message: Message) -> list[str]:
 def test_where_no_circle_is_open_it_says_how_one_begins(house: TellingHouse) -> None:
     shown = house.say("ana")
     assert shown.message.summary == NONE_YET
-    assert labels(shown) == ["Open a circle", "I am new here", "Be a buddy"]
+    assert labels(shown) == ["Open a circle", "I am new here", "Be a buddy", "Never with somebody"]
 
 
 def test_who_opens_a_circle_says_its_rhythm_in_words_in_their_own_zone(house: TellingHouse) -> None:
@@ -45,19 +45,22 @@ def test_who_opens_a_circle_says_its_rhythm_in_words_in_their_own_zone(house: Te
         house.send(opened, "ana", title="Tea", rhythm="now and then", size="3")
     assert list(refused.value.problems) == ["rhythm"]
     shown = house.send(opened, "ana", title="Tea", rhythm="every second Tuesday 15:00 Berlin", size="3")["ana"]
-    assert shown.message.summary == "“Tea” is open. Join it yourself, and tell colleagues."
+    assert shown.message.summary == (
+        "“Tea” is open: every second Tuesday at 15:00 Berlin time, in trios. Next round: Tuesday, 14:00 your time. "
+        "Join it yourself, and tell colleagues."
+    )
     assert lines(shown.message)[1] == (
         "Tea · every second Tuesday at 15:00 Berlin time, in trios. People in it: 0. "
         "Next round: Tuesday, 14:00 your time."
     )
-    assert labels(shown)[:2] == ["Join", "Close it"]
+    assert labels(shown)[:2] == ["Join", "Change"]
 
 
 def test_joining_pausing_coming_back_and_leaving_are_seen_in_the_list(house: TellingHouse) -> None:
     house.open()
     joining = house.open_form(house.say("ana"), "Join", "ana")
     joined = house.send(joining, "ana", office="Berlin", function="Sales")["ana"]
-    assert joined.message.summary == "You are in, from the next round on."
+    assert joined.message.summary == "You are in “Coffee”. Next round: tomorrow, 08:00 your time."
     assert "People in it: 1. You are one of them. Next round: tomorrow, 08:00 your time." in lines(joined.message)[1]
     assert [(each.office, each.function) for each in house.members()] == [("Berlin", "Sales")]
     pausing = house.open_form(joined, "Pause", "ana")
@@ -65,7 +68,7 @@ def test_joining_pausing_coming_back_and_leaving_are_seen_in_the_list(house: Tel
         with pytest.raises(FormRejected):
             house.send(pausing, "ana", until=wrong)
     paused = house.send(pausing, "ana", until="2027-03-08")["ana"]
-    assert paused.message.summary == "You pause until 8 March 2027."
+    assert paused.message.summary == "You pause in “Coffee” until 8 March 2027."
     assert house.members()[0].paused_until == date(2027, 3, 8)
     assert labels(paused)[:2] == ["Come back", "Leave"]
     back = house.press(paused, "Come back", "ana")["ana"]
@@ -114,8 +117,8 @@ def test_a_newcomer_begins_and_stops_their_week(house: TellingHouse) -> None:
     card = house.out()["ben"]
     stopped = house.press(begun, "Stop my first week", "ana")
     assert stopped["ben"].key == card.key
-    assert stopped["ben"].message.summary == "The first week of Ana is over. Thank you for being there."
-    assert labels(stopped["ana"]) == ["Open a circle", "Be a buddy"]
+    assert stopped["ben"].message.summary == "Your time as the buddy of Ana is over. Thank you for being there."
+    assert labels(stopped["ana"]) == ["Open a circle", "Be a buddy", "Never with somebody"]
     house.live(FIRST + timedelta(days=3))
     assert house.out() == {}
 

@@ -110,7 +110,7 @@ def test_a_newcomer_is_led_to_what_they_may_read_and_the_buddy_sees_how_far_they
     assert facts(second)["First week"] == "2 of 5"
     house.live(FIRST + 6 * DAY)
     last = [each for each in house.all_out() if each.key == first["ana"].key][-1]
-    assert last.message.summary == "The first week of Kim is over. Thank you for being there."
+    assert last.message.summary == "Your time as the buddy of Kim is over. Thank you for being there."
 
 
 def test_a_buddy_without_time_hands_a_newcomer_on_to_one_who_hears_of_it_at_once(house: TellingHouse) -> None:

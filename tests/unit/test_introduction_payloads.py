@@ -7,10 +7,11 @@ import pytest
 
 from bot.chat.form import Form
 from bot.chat.reply import Message
-from bot.features.introductions import cards, lobby
+from bot.features.introductions import cards, lobby, lobby_forms
 from bot.features.introductions.first_week import Step, read_steps
-from bot.features.introductions.lobby import Seat
-from bot.features.introductions.model import WORD_LIMIT, Answer, Participant
+from bot.features.introductions.lobby import Own
+from bot.features.introductions.model import REFUSALS, WORD_LIMIT, Answer, Participant, Refusal
+from bot.features.introductions.seats import Seat
 from bot.platforms.slack import render as slack
 from bot.platforms.slack.render_form import render_form
 from bot.platforms.teams.render import View, render_activity, render_card
@@ -32,6 +33,7 @@ SEATS = [
     Seat(circle("c" * 16, title=WORST[:120], about=WORST[:1_000]), own, 12, NOON, is_theirs=True)
     for own in (None, member("ana"), PAUSED) * 4
 ]
+OWN = Own(refusals=[Refusal("ana", f"p{number}", WORST[:200], NOON) for number in range(REFUSALS)])
 
 
 def messages() -> dict[str, Message]:
@@ -47,8 +49,9 @@ def messages() -> dict[str, Message]:
         "last step": cards.step_card(replace(NEW, steps=5, ended_at=NOON, buddy_name=""), STEP, 5, []),
         "newcomer": cards.newcomer_card(NEW, 5, EMAIL),
         "newcomer's last": cards.newcomer_card(replace(NEW, ended_at=NOON), 5),
-        "lobby": lobby.lobby_message(SEATS, "", None, NOON, is_buddy=False, zone="Asia/Tokyo"),
-        "lobby of a newcomer": lobby.lobby_message([], "You left.", NEW, NOON, is_buddy=True),
+        "lobby": lobby.lobby_message(SEATS, "", OWN, NOON, zone="Asia/Tokyo", pages="https://guild.example"),
+        "lobby of a newcomer": lobby.lobby_message([], "You left.", Own(NEW, is_buddy=True), NOON),
+        "over": cards.over(NEW),
         "handed on": cards.handed_on(NEW),
         "handed on to nobody": cards.handed_on(replace(NEW, buddy_name="")),
     }
@@ -56,11 +59,13 @@ def messages() -> dict[str, Message]:
 
 def forms() -> dict[str, Form]:
     return {
-        "join": lobby.join_form("c" * 16, WORST[:WORD_LIMIT], WORST[:WORD_LIMIT]),
-        "pause": lobby.pause_form("c" * 16),
-        "open": lobby.open_form(),
-        "new": lobby.new_form(),
-        "buddy": lobby.buddy_form(),
+        "join": lobby_forms.join_form("c" * 16, WORST[:WORD_LIMIT], WORST[:WORD_LIMIT]),
+        "pause": lobby_forms.pause_form("c" * 16),
+        "open": lobby_forms.open_form(),
+        "change": lobby_forms.change_form(f"{'c' * 16}:12", SEATS[0].circle),
+        "new": lobby_forms.new_form(),
+        "buddy": lobby_forms.buddy_form(),
+        "apart": lobby_forms.apart_form(),
     }
 
 

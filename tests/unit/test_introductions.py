@@ -101,11 +101,14 @@ def test_nobody_else_changes_or_closes_it(store: SqlIntroductions) -> None:
 
 
 def test_whoever_joins_says_where_they_are_and_what_they_do(store: SqlIntroductions) -> None:
-    joined = use_cases.join(store, "coffee", SAM, f" Köln \n{'x' * 100}", "Sales\0", NOON)
+    assert use_cases.join(store, "coffee", SAM, f" Köln \n{'x' * 100}", "Sales\0", NOON) == store.circle("coffee")
+    joined = store.member("coffee", SAM.id)
+    assert joined is not None
     assert joined.office == f"Köln {'x' * 100}"[:WORD_LIMIT]
-    assert joined == store.member("coffee", SAM.id)
     use_cases.pause(store, "coffee", SAM, date(2027, 4, 1), FIRST)
-    again = use_cases.join(store, "coffee", SAM, "Berlin", "", NOON + DAY)
+    use_cases.join(store, "coffee", SAM, "Berlin", "", NOON + DAY)
+    again = store.member("coffee", SAM.id)
+    assert again is not None
     assert (again.office, again.function, again.joined_at, again.paused_until) == ("Berlin", "", NOON, None)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Quote, Span, Text
 from bot.features.introductions.first_week import Step
+from bot.features.introductions.lobby import apart_button
 from bot.features.introductions.model import Answer, Circle, Meeting, Member, Week
 
 MET = "introductions.met"
@@ -22,7 +23,7 @@ def introduction(
     circle: Circle, meeting: Meeting, reader_id: str, members: Mapping[str, Member], emails: Mapping[str, str]
 ) -> Message:
     """`members` and `emails` by person id; of whom nothing is known nothing is said."""
-    said = f"Meet {_others(meeting, reader_id)}: find half an hour for each other before the next round."
+    said = f"Meet {others_in_words(meeting, reader_id)}: find half an hour for each other before the next round."
     facts: list[tuple[str, Text]] = []
     for each in meeting.participants:
         member = members.get(each.person_id)
@@ -42,22 +43,29 @@ def alone(circle: Circle) -> Message:
 
 
 def did_you_meet(circle: Circle, meeting: Meeting, reader_id: str) -> Message:
-    asked = f"Did you meet {_others(meeting, reader_id)}?"
-    buttons = (
-        Button("We met", MET, meeting.id, "primary"),
-        Button("It is planned", PLANNED, meeting.id),
-        Button("Not this time", NOT_MET, meeting.id),
-    )
+    asked = f"Did you meet {others_in_words(meeting, reader_id)}?"
+    buttons = met_buttons(meeting)
     why = "Your answer decides whom you meet next. Nobody else sees it."
     return Message(asked, (Paragraph((Span(asked, bold=True),)), Actions(buttons), Note(why)))
 
 
+def met_buttons(meeting: Meeting) -> tuple[Button, ...]:
+    return (
+        Button("We met", MET, meeting.id, "primary"),
+        Button("It is planned", PLANNED, meeting.id),
+        Button("Not this time", NOT_MET, meeting.id),
+    )
+
+
 def answered(meeting: Meeting, reader_id: str, answer: Answer) -> Message:
     """In the place of the question. Who planned it, or did not meet, may still say that they did."""
-    said = SAID[answer].format(_others(meeting, reader_id))
+    said = SAID[answer].format(others_in_words(meeting, reader_id))
     blocks: list[Block] = [Paragraph(said)]
     if answer is not Answer.MET:
-        blocks.append(Actions((Button("We met after all", MET, meeting.id),)))
+        buttons = [Button("We met after all", MET, meeting.id)]
+        if answer is Answer.NOT_MET:
+            buttons += [apart_button(each.person_id, each.person_name) for each in meeting.others(reader_id)]
+        blocks.append(Actions(tuple(buttons)))
     return Message(said, tuple(blocks))
 
 
@@ -76,12 +84,11 @@ def step_card(week: Week, step: Step, total: int, pages: Sequence[tuple[str, str
 
 def newcomer_card(week: Week, total: int, email: str = "") -> Message:
     """For the buddy, brought up to date with each step."""
+    if not week.is_running:
+        return over(week)
     said = f"{week.person_name} is new here, and you are their buddy."
     facts = (("Office", week.office), ("Function", week.function), ("E-mail", email))
     known: list[tuple[str, Text]] = [(label, value) for label, value in facts if value]
-    if not week.is_running:
-        said = f"The first week of {week.person_name} is over. Thank you for being there."
-        return Message(said, (Paragraph(said),))
     known.append(("First week", f"{week.steps} of {total}"))
     hello = "Say hello, and find half an hour this week. They read a few pages each day, and have questions."
     sure = f"Another buddy is looked for, and {week.person_name} hears who it is."
@@ -95,14 +102,20 @@ def newcomer_card(week: Week, total: int, email: str = "") -> Message:
     return Message(said, blocks)
 
 
+def over(week: Week) -> Message:
+    """For the buddy: whether the week is over, or goes on with somebody else, is the newcomer's."""
+    said = f"Your time as the buddy of {week.person_name} is over. Thank you for being there."
+    return Message(said, (Paragraph(said),))
+
+
 def handed_on(week: Week) -> Message:
     found = f"{week.buddy_name} is there for them now." if week.buddy_name else "Another buddy is looked for."
     said = f"{week.person_name} is not with you any more. {found}"
     return Message(said, (Paragraph(said),))
 
 
-def _others(meeting: Meeting, reader_id: str) -> str:
-    return " and ".join(each.person_name for each in meeting.participants if each.person_id != reader_id)
+def others_in_words(meeting: Meeting, reader_id: str) -> str:
+    return " and ".join(each.person_name for each in meeting.others(reader_id))
 
 
 def _why(circle: Circle) -> Note:

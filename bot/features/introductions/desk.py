@@ -42,7 +42,7 @@ class Desk:
 
     def join(
         self, circle_id: str, person: Person, office: str, function: str, unit: UnitOfWork, now: datetime
-    ) -> Member:
+    ) -> Circle:
         joined = use_cases.join(SqlIntroductions(unit), circle_id, person, office, function, now)
         record(unit, AuditEntry(now, person.id, "circle joined", circle_id))
         return joined
@@ -65,6 +65,18 @@ class Desk:
         """Not in the audit log: whether two people met is theirs."""
         return use_cases.say(SqlIntroductions(unit), meeting_id, person, answer, now)
 
+    # Who is never introduced to whom: not in the audit log, for nobody else is to learn it
+
+    def refuse(self, person: Person, other_id: str, other_name: str, unit: UnitOfWork, now: datetime) -> Week | None:
+        """The week that has another buddy by that, if one has."""
+        store = SqlIntroductions(unit)
+        use_cases.refuse(store, person, other_id, other_name, now)
+        return welcoming.part(store, person.id, other_id)
+
+    def relent(self, person: Person, other_id: str, unit: UnitOfWork) -> str:
+        """The other's name."""
+        return use_cases.relent(SqlIntroductions(unit), person, other_id)
+
     # Newcomers and buddies
 
     def offer(self, person: Person, office: str, function: str, unit: UnitOfWork, now: datetime) -> Buddy:
@@ -82,6 +94,9 @@ class Desk:
         record(unit, AuditEntry(now, person.id, "first week begun", details={"buddy": begun.buddy_id}))
         self._clock.begin(begun, unit, now)
         return begun
+
+    def decline(self, person: Person, unit: UnitOfWork, now: datetime) -> None:
+        welcoming.decline(SqlIntroductions(unit), person, now)
 
     def end(self, person: Person, unit: UnitOfWork, now: datetime) -> Week:
         ended = welcoming.end(SqlIntroductions(unit), person, now)

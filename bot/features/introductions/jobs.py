@@ -20,6 +20,8 @@ from scheduler.rules import Series, next_occurrence
 ROUND = "introductions.round"
 ASK = "introductions.ask"
 STEP = "introductions.step"
+MEND = "introductions.mend"
+TIMERS = (ROUND, ASK, STEP, MEND)
 
 GRACE = timedelta(days=3)
 """A weekend's outage is made up for."""
@@ -50,7 +52,7 @@ class IntroductionJobs:
 
     def __init__(self, tells: Tells, steps: Sequence[Step]) -> None:
         self._tells = tells
-        self._steps = tuple(steps)
+        self.steps = tuple(steps)
         self._rounds = Recurring(ROUND, (Cue("round", grace=GRACE),), schedule_of, self._make_round)
 
     def timers(self) -> Mapping[str, TimerHandler]:
@@ -81,10 +83,10 @@ class IntroductionJobs:
         """A newcomer through the next step, and sets the one after it for the next working day's morning."""
         store = SqlIntroductions(unit)
         week = store.week(subject)
-        taken = take_step(store, week, len(self._steps), now) if week else None
+        taken = take_step(store, week, len(self.steps), now) if week else None
         if taken is None:
             return
-        self._tells.guides(taken, self._steps[taken.steps - 1], unit, now)
+        self._tells.guides(taken, self.steps[taken.steps - 1], unit, now)
         person = People(unit).get(subject)
         if taken.is_running:
             Timers(unit).set(STEP, subject, next_morning(now, zone_of(person) if person else ""))

@@ -1,143 +1,125 @@
-"""The circles somebody can join or is in, with what they can do there, and the forms for it. Pure."""
+"""The circles somebody can join or is in, with what they can do there. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.form import ChoiceField, DateField, Form, TextField
 from bot.chat.moments import day_in_words, moment_in_words, zone_of
 from bot.chat.reply import Actions, Block, Button, Message, Note, Paragraph, Span
 from bot.chat.wording import shortened
-from bot.features.introductions.model import TEXT_LIMIT, TITLE_LIMIT, WORD_LIMIT, Circle, Member, Week
-from bot.features.introductions.pairing import PAIRS, TRIOS
-from scheduler.rule_phrases import series_in_words
+from bot.features.introductions.model import Refusal, Week
+from bot.features.introductions.seats import Seat, rhythm_in_words
 
 JOIN = "introductions.join"
 LEAVE = "introductions.leave"
 PAUSE = "introductions.pause"
 COME_BACK = "introductions.come_back"
 OPEN = "introductions.open"
+CHANGE = "introductions.change"
 CLOSE = "introductions.close"
 NEW = "introductions.new"
 NEW_NO_MORE = "introductions.new_no_more"
+NOT_NEW = "introductions.not_new"
 BUDDY = "introductions.buddy"
 BUDDY_NO_MORE = "introductions.buddy_no_more"
+APART = "introductions.apart"
+APART_NAMED = "introductions.apart_named"
+TOGETHER = "introductions.together"
 
-OFFICE, FUNCTION, UNTIL = "office", "function", "until"
-TITLE, ABOUT, RHYTHM, SIZE = "title", "about", "rhythm", "size"
-
+PAGE = "/introductions"
 SHOWN = 8
 ABOUT_LENGTH = 200
+NAME_LENGTH = 40
 NONE_YET = "No circle is open yet. Open one, and colleagues who join are introduced to each other."
+
+OPEN_ONE = Button("Open a circle", OPEN, opens_form=True)
+I_AM_NEW = Button("I am new here", NEW, opens_form=True)
+I_AM_NOT_NEW = Button("I am not new", NOT_NEW)
+BE_A_BUDDY = Button("Be a buddy", BUDDY, opens_form=True)
+STOP_BEING_ONE = Button("Stop being a buddy", BUDDY_NO_MORE, confirm="Your newcomers get another buddy.")
+STOP_WEEK = Button("Stop my first week", NEW_NO_MORE)
+NEVER_WITH = Button("Never with somebody", APART_NAMED, opens_form=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A circle as one person sees it. `member` is None where they are not in it. `people` counts its members;
-    `next_at` is its next round. `is_theirs` to close."""
+class Own:
+    """What else is the reader's own: their first week, whether they are a buddy, whom they are never introduced to."""
 
-    circle: Circle
-    member: Member | None
-    people: int
-    next_at: datetime | None = None
-    is_theirs: bool = False
+    week: Week | None = None
+    is_buddy: bool = False
+    refusals: Sequence[Refusal] = ()
 
 
 def lobby_message(
-    seats: Sequence[Seat], said: str, week: Week | None, now: datetime, *, is_buddy: bool, zone: str = ""
+    seats: Sequence[Seat], said: str, own: Own, now: datetime, *, zone: str = "", pages: str | None = None
 ) -> Message:
-    """`said` is what was done just now, empty where that is nothing."""
-    own = sum(seat.member is not None for seat in seats)
-    count = f"You are in {own} of {len(seats)} circles." if seats else NONE_YET
-    summary = said or count
+    """`said` is what was done just now, empty where that is nothing. `pages` comes before a page's path; None where
+    people reach none."""
+    count = f"You are in {sum(seat.member is not None for seat in seats)} of {len(seats)} circles."
+    summary = said or (count if seats else NONE_YET)
     blocks: list[Block] = [Paragraph((Span(summary, bold=True),))]
-    for seat in sorted(seats, key=lambda each: each.member is None)[:SHOWN]:
-        blocks += [_described(seat, now, zone), Actions(_buttons(seat, now))]
+    for seat in seats[:SHOWN]:
+        blocks += [_described(seat, now, zone), Actions(circle_buttons(seat, now))]
+    if own.refusals:
+        names = ", ".join(shortened(each.other_name, NAME_LENGTH) for each in own.refusals)
+        blocks.append(Paragraph(f"You are never introduced to {names}. Only you see this."))
+        blocks += [Actions(tuple(together_button(each) for each in own.refusals[at : at + 3])) for at in (0, 3)]
     more = f" {len(seats) - SHOWN} more are not shown." if len(seats) > SHOWN else ""
-    why = "People who have not met, of other offices and functions, are introduced first."
-    return Message(summary, (*blocks, Actions(_own_buttons(week, is_buddy=is_buddy)), Note(f"{why}{more}")))
+    why = f"People who have not met, of other offices and functions, are introduced first.{more}"
+    link = (Span(" "), Span("All of this on the web page", href=f"{pages}{PAGE}")) if pages is not None else ()
+    shown = tuple(block for block in blocks if not isinstance(block, Actions) or block.buttons)
+    return Message(summary, (*shown, Actions(own_buttons(own)), Note((Span(why), *link))))
 
 
-def join_form(circle_id: str, office: str = "", function: str = "") -> Form:
-    intro = "You are in from the next round on. You can pause or leave at any time."
-    return Form(JOIN, "Join the circle", _about_you(office, function), "Join", intro, circle_id)
-
-
-def new_form(state: str = "") -> Form:
-    intro = "You get a buddy, and a few pages on each of your first days."
-    return Form(NEW, "Your first week", _about_you(), "Begin", intro)
-
-
-def buddy_form(state: str = "") -> Form:
-    intro = "You are there for newcomers in their first week, two at a time at most."
-    return Form(BUDDY, "Be a buddy", _about_you(), "Offer it", intro)
-
-
-def pause_form(circle_id: str) -> Form:
-    fields = (DateField(UNTIL, "Back on", hint="You are in the first round on this day or later."),)
-    return Form(PAUSE, "Pause", fields, "Pause", state=circle_id)
-
-
-def open_form(state: str = "") -> Form:
-    sizes = ((str(PAIRS), "Two"), (str(TRIOS), "Three"))
-    fields = (
-        TextField(TITLE, "What it is called", hint="Coffee across offices", max_length=TITLE_LIMIT),
-        TextField(RHYTHM, "How often", hint="every second Monday at 9:00", max_length=TITLE_LIMIT),
-        ChoiceField(SIZE, "How many meet at a time", sizes, initial=(str(PAIRS),)),
-        TextField(ABOUT, "Whom it is for", required=False, multiline=True, max_length=TEXT_LIMIT),
-    )
-    return Form(OPEN, "Open a circle", fields, "Open")
-
-
-def _about_you(office: str = "", function: str = "") -> tuple[TextField, TextField]:
-    return (
-        TextField(OFFICE, "Your office", hint="Berlin", initial=office, required=False, max_length=WORD_LIMIT),
-        TextField(FUNCTION, "What you do", hint="Sales", initial=function, required=False, max_length=WORD_LIMIT),
-    )
-
-
-def _described(seat: Seat, now: datetime, zone: str) -> Paragraph:
-    circle = seat.circle
-    size = "in trios" if circle.size == TRIOS else "in pairs"
-    about = f" {shortened(circle.about, ABOUT_LENGTH)}" if circle.about else ""
-    parts = [f"People in it: {seat.people}."]
-    if seat.member is not None and (back_on := seat.member.paused_until) and _is_paused(seat, now):
-        parts.append(f"You pause until {day_in_words(back_on)}.")
-    elif seat.member is not None:
-        parts.append("You are one of them.")
-    if seat.next_at is not None:
-        parts.append(f"Next round: {moment_in_words(seat.next_at, now, zone_of(zone))} your time.")
-    rhythm = f" · {series_in_words(circle.schedule)}, {size}."
-    return Paragraph((Span(circle.title, bold=True), Span(f"{rhythm}{about} {' '.join(parts)}")))
-
-
-def _buttons(seat: Seat, now: datetime) -> tuple[Button, ...]:
+def circle_buttons(seat: Seat, now: datetime) -> tuple[Button, ...]:
+    """What the reader can do with a circle that is open."""
     circle = seat.circle
     sure = f"You are not introduced in “{circle.title}” any more. You can join again."
     leave = Button("Leave", LEAVE, circle.id, "danger", confirm=sure)
     if seat.member is None:
         buttons = [Button("Join", JOIN, circle.id, "primary", opens_form=True)]
-    elif _is_paused(seat, now):
+    elif seat.is_paused(now):
         buttons = [Button("Come back", COME_BACK, circle.id, "primary"), leave]
     else:
         buttons = [Button("Pause", PAUSE, circle.id, opens_form=True), leave]
     if seat.is_theirs:
         ends = f"Nobody is introduced in “{circle.title}” any more. It cannot be opened again."
+        buttons.insert(1, Button("Change", CHANGE, circle.id, opens_form=True))
         buttons.append(Button("Close it", CLOSE, circle.id, "danger", confirm=ends))
     return tuple(buttons)
 
 
-def _own_buttons(week: Week | None, *, is_buddy: bool) -> tuple[Button, ...]:
-    buttons = [Button("Open a circle", OPEN, opens_form=True)]
-    if week is None:
-        buttons.append(Button("I am new here", NEW, opens_form=True))
-    elif week.is_running:
-        buttons.append(Button("Stop my first week", NEW_NO_MORE))
-    stop = Button("Stop being a buddy", BUDDY_NO_MORE, confirm="Your newcomers get another buddy.")
-    buttons.append(stop if is_buddy else Button("Be a buddy", BUDDY, opens_form=True))
-    return tuple(buttons)
+def own_buttons(own: Own) -> tuple[Button, ...]:
+    buttons = [OPEN_ONE]
+    if own.week is None or own.week.is_declined:
+        buttons.append(I_AM_NEW)
+    elif own.week.is_running:
+        buttons.append(STOP_WEEK)
+    return (*buttons, STOP_BEING_ONE if own.is_buddy else BE_A_BUDDY, NEVER_WITH)
 
 
-def _is_paused(seat: Seat, now: datetime) -> bool:
-    today = now.astimezone(zone_of(seat.circle.schedule.zone)).date()
-    return seat.member is not None and not seat.member.is_present(today)
+def apart_button(person_id: str, name: str) -> Button:
+    who = shortened(name, NAME_LENGTH)
+    sure = (
+        f"From the next round on you are not introduced to {who} any more, nor is one of you the other’s buddy. "
+        f"{who} does not hear of it, and you can take it back."
+    )
+    return Button(f"Never with {who}", APART, person_id, "danger", confirm=sure)
+
+
+def together_button(refusal: Refusal) -> Button:
+    return Button(f"Meet {shortened(refusal.other_name, NAME_LENGTH)} again", TOGETHER, refusal.other_id)
+
+
+def _described(seat: Seat, now: datetime, zone: str) -> Paragraph:
+    circle = seat.circle
+    about = f" {shortened(circle.about, ABOUT_LENGTH)}" if circle.about else ""
+    parts = [f"People in it: {seat.people}."]
+    if seat.member is not None and (back_on := seat.member.paused_until) and seat.is_paused(now):
+        parts.append(f"You pause until {day_in_words(back_on)}.")
+    elif seat.member is not None:
+        parts.append("You are one of them.")
+    if seat.next_at is not None:
+        parts.append(f"Next round: {moment_in_words(seat.next_at, now, zone_of(zone))} your time.")
+    rhythm = f" · {rhythm_in_words(circle)}.{about} {' '.join(parts)}"
+    return Paragraph((Span(circle.title, bold=True), Span(rhythm)))

@@ -108,6 +108,12 @@ class Meeting:
     def person_ids(self) -> tuple[str, ...]:
         return tuple(each.person_id for each in self.participants)
 
+    def others(self, person_id: str) -> tuple[Participant, ...]:
+        return tuple(each for each in self.participants if each.person_id != person_id)
+
+    def said_by(self, person_id: str) -> Answer | None:
+        return next((each.answer for each in self.participants if each.person_id == person_id), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

@@ -61,8 +61,8 @@ def plan_round(circle_id: str, original: date, now: datetime, unit: UnitOfWork) 
 
 
 def make_round(plan: Plan, now: datetime, unit: UnitOfWork) -> Made | None:
-    """None where it was made already. Raises TimerGone where the circle, who is present or who is apart is not as it was
-    when it was planned: then it is thought of anew, at once."""
+    """None where it was made already. Raises TimerGone where the circle, who is present or who is apart is not as when
+    it was planned: then it is thought of anew, at once."""
     store = SqlIntroductions(unit)
     circle = store.take_circle(plan.circle.id)
     if circle is None or circle != plan.circle or store.refused(circle.id) != plan.apart:

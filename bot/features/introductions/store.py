@@ -122,6 +122,15 @@ class SqlIntroductions:
         found = query.where((refusals.c.person_id == person_id) | (refusals.c.other_id == person_id))
         return frozenset(name for row in self._unit.connection.execute(found) for name in row) - {person_id}
 
+    def acquaintances(self, person_id: str) -> Mapping[str, str]:
+        """Names by person id: of whom they were introduced to, of their buddy and of their newcomers."""
+        found = {each.person_id: each.person_name for made in self.meetings_of(person_id) for each in made.participants}
+        found |= {each.person_id: each.person_name for each in self.weeks_with(person_id)}
+        week = self.week(person_id)
+        if week is not None and week.buddy_id:
+            found[week.buddy_id] = week.buddy_name
+        return {name: words for name, words in found.items() if name != person_id}
+
     # Rounds
 
     def add_round(self, made: Round, introduced: Sequence[Meeting]) -> bool:
@@ -153,6 +162,11 @@ class SqlIntroductions:
 
     def meetings_of_round(self, round_id: str) -> Sequence[Meeting]:
         return self._meetings(meetings.c.round_id == round_id)
+
+    def meetings_of_circle(self, circle_id: str) -> Sequence[Meeting]:
+        """The oldest first."""
+        there = select(rounds.c.id).where(rounds.c.circle_id == circle_id)
+        return self._meetings(meetings.c.round_id.in_(there))
 
     def meetings_of(self, person_id: str) -> Sequence[Meeting]:
         """The newest first."""
@@ -188,6 +202,10 @@ class SqlIntroductions:
         """Who offered first comes first."""
         query = select(buddies).order_by(buddies.c.since, buddies.c.person_id)
         return [Buddy(**row._mapping) for row in self._unit.connection.execute(query)]
+
+    def buddy(self, person_id: str) -> Buddy | None:
+        row = self._unit.connection.execute(select(buddies).where(buddies.c.person_id == person_id)).one_or_none()
+        return None if row is None else Buddy(**row._mapping)
 
     def take_buddies(self) -> Sequence[Buddy]:
         """`buddies` for whoever is going to choose one: the next one waits until this transaction is over."""

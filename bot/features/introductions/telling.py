@@ -8,12 +8,12 @@ from bot.chat.reply import Message, Post
 from bot.chat.turn import Place
 from bot.features.introductions import cards
 from bot.features.introductions.first_week import Step, pages_for
-from bot.features.introductions.model import Circle, Meeting, Week
+from bot.features.introductions.model import Answer, Circle, Meeting, Week
 from bot.features.introductions.planning import Made
 from bot.features.introductions.store import SqlIntroductions
 from bot.features.library.links import pages_from, source_url
 from bot.features.profile.quiet import quiet_until
-from bot.features.profile.reach import reach_among
+from bot.features.profile.reach import reach, reach_among
 from bot.features.profile.readers import readers_of
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
@@ -28,6 +28,15 @@ class Library(Protocol):
     """What of the library is needed. `knowledge.knowledge_base.KnowledgeBase` fills it."""
 
     def documents(self, readers: frozenset[str]) -> list[SourceDocument]: ...
+
+
+def newcomer_key(week: Week) -> str:
+    """Of the card that their buddy has."""
+    return f"newcomer-{week.person_id}"
+
+
+def met_key(meeting: Meeting) -> str:
+    return f"met-{meeting.id}"
 
 
 class Telling:
@@ -60,7 +69,17 @@ class Telling:
         def message(person: str, place: Place) -> Message:
             return cards.did_you_meet(circle, meeting, person)
 
-        self._write(person_ids, f"met-{meeting.id}", message, unit, now)
+        self._write(person_ids, met_key(meeting), message, unit, now)
+
+    def said(
+        self, meeting: Meeting, person_id: str, answer: Answer, here: Place, unit: UnitOfWork, now: datetime
+    ) -> None:
+        """What they said `here` takes the place of the question, wherever that was put to them."""
+        place = reach(person_id, unit)
+        if place is None or place.conversation == here.conversation:
+            return
+        if Outbox(unit).place_of(place.conversation, met_key(meeting)) is not None:
+            Outbox(unit).show(Post(cards.answered(meeting, person_id, answer), met_key(meeting)), place, now)
 
     def guides(self, week: Week, step: Step, unit: UnitOfWork, now: datetime) -> None:
         pages = pages_for(step, self._library.documents(readers_of(week.person_id, unit)))
@@ -79,11 +98,15 @@ class Telling:
         def message(person: str, place: Place) -> Message:
             return cards.newcomer_card(week, self._steps, email)
 
-        self._write([week.buddy_id] if week.buddy_id else [], f"newcomer-{week.person_id}", message, unit, now)
+        self._write([week.buddy_id] if week.buddy_id else [], newcomer_key(week), message, unit, now)
 
     def tell_former(self, buddy_id: str, week: Week, unit: UnitOfWork, now: datetime) -> None:
         """The card that a buddy had of somebody who is not with them any more."""
-        self._write([buddy_id], f"newcomer-{week.person_id}", lambda person, place: cards.handed_on(week), unit, now)
+        self._write([buddy_id], newcomer_key(week), lambda person, place: cards.handed_on(week), unit, now)
+
+    def tell_over(self, buddy_id: str, week: Week, unit: UnitOfWork, now: datetime) -> None:
+        """The same where it was the newcomer's wish, which stays theirs."""
+        self._write([buddy_id], newcomer_key(week), lambda person, place: cards.over(week), unit, now)
 
     def _write(
         self, person_ids: Collection[str], key: str, message: MessageFor, unit: UnitOfWork, now: datetime

@@ -47,6 +47,11 @@ def open_circle(store: SqlIntroductions, circle: Circle, person: Person) -> Circ
     return opened
 
 
+def circle_to_change(store: SqlIntroductions, circle_id: str, person: Person) -> Circle:
+    """As it is now, for whoever may change it."""
+    return _take(store, circle_id, person, to_change=True)
+
+
 def change_circle(store: SqlIntroductions, changed: Circle, person: Person) -> Circle:
     """`changed` is what was read, with another title, rhythm, size or readers. Members stay, also those who would not
     see it now."""
@@ -59,13 +64,12 @@ def close_circle(store: SqlIntroductions, circle_id: str, person: Person, now: d
     return _put(store, replace(_take(store, circle_id, person, to_change=True), closed_at=now))
 
 
-def join(store: SqlIntroductions, circle_id: str, person: Person, office: str, function: str, now: datetime) -> Member:
+def join(store: SqlIntroductions, circle_id: str, person: Person, office: str, function: str, now: datetime) -> Circle:
     """From the next round on. Whoever is in it already changes what they said about themselves, and is back."""
     check_colleague(person)
-    _take(store, circle_id, person)
-    joined = Member(circle_id, person.id, person.name, now, word(office), word(function))
-    store.put_member(joined)
-    return store.member(circle_id, person.id) or joined
+    circle = _take(store, circle_id, person)
+    store.put_member(Member(circle_id, person.id, person.name, now, word(office), word(function)))
+    return circle
 
 
 def leave(store: SqlIntroductions, circle_id: str, person: Person) -> None:
