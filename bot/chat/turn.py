@@ -152,12 +152,13 @@ class Submitted:
 @dataclass(frozen=True, slots=True)
 class Pointed:
     """Somebody chose `action` from the menu of a message, e.g. ``faq.save``. `text` is the message, `author` who
-    wrote it, `url` where it stands (empty where the platform does not say)."""
+    wrote it, `url` where it stands (empty where the platform does not say). With `files` there may be no words."""
 
     action: str
     text: str
     author: str = ""
     url: str = ""
+    files: tuple[File, ...] = ()
     kind: Literal["pointed"] = "pointed"
 
 

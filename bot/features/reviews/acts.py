@@ -27,8 +27,3 @@ OPENING_FORMS = frozenset({SUBMIT, COMPLETE, REPLY, DECLINE, RETURN, WRITE, CHOO
 PRESSED = frozenset({WITHDRAW, RELEASE, CLOSE, SHOW, HIDE, ACCEPT})
 ON_PAGES = OPENING_FORMS | PRESSED
 """Those that a page may offer too."""
-
-
-def page_of(submission_id: str) -> str:
-    """The path of its page."""
-    return f"/reviews/{submission_id}"

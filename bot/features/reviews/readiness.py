@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from bot.features.reviews.model import ANSWER_LIMIT, LINK_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Submission
+from bot.features.reviews.namesakes import names_them
+from bot.features.reviews.rubric import Blind
 
 HTTPS = "https://"
 LEAST_WORDS = 3
@@ -25,7 +27,7 @@ NOTHING = frozenset(
 def lacks(submission: Submission, now: datetime) -> tuple[str, ...]:
     """Sentences, in the order of the form; none where it is complete."""
     found = [*_of_the_work(submission), *_of_the_rubric(submission), *_of_the_date(submission, now)]
-    return tuple(found)
+    return (*found, *_of_the_blind(submission))
 
 
 def is_said(text: str) -> bool:
@@ -70,6 +72,22 @@ def _of_the_date(submission: Submission, now: datetime) -> list[str]:
     if submission.due_at > now + FAR:
         return ["Choose a date within the next four months, while the work is still the same."]
     return []
+
+
+def _of_the_blind(submission: Submission) -> list[str]:
+    """Reviewers who are not to know whose work it is would read it there."""
+    if submission.blind is not Blind.DOUBLE:
+        return []
+    said = {
+        "the title": submission.title,
+        "a link": " ".join(f"{each.title} {each.url}" for each in submission.links),
+        "what you say about it": "\n".join((submission.about, submission.wanted, *submission.given.values())),
+    }
+    where = [each for each, text in said.items() if names_them(text, submission.author_name)]
+    if not where:
+        return []
+    named = " and in ".join(where)
+    return [f"Your name stands in {named}, and it is reviewed blind: say it without, or add the work as a file."]
 
 
 def _leads_somewhere(url: str) -> bool:

@@ -139,17 +139,17 @@ def _said(body: JsonObject, channel: str, event: JsonObject, workspace: Workspac
     text = plain_words(raw, workspace.bot_user)
     if not text and is_mentioned:
         text = "help"  # called by name without a word
-    files = _files(event)
+    files = files_in(event)
     if not text and not files and not (addressed and objects_at(event, "files")):  # it is told that we read words
         return None
     content = Said(text, join_id(channel, ts), addressed, files)
     return Heard(_turn(f"{workspace.team}:{channel}:{ts}", event, place, workspace, content, at), addressed)
 
 
-def _files(event: JsonObject) -> tuple[File, ...]:
+def files_in(message: JsonObject) -> tuple[File, ...]:
     """Where they open in Slack. Those that were deleted, or are another company's and not told yet, have no address."""
     found = []
-    for each in objects_at(event, "files"):
+    for each in objects_at(message, "files"):
         url = link_on(FILE_HOSTS, text_at(each, "permalink"))
         if url is not None:
             found.append(File(file_name(text_at(each, "title") or text_at(each, "name")), url))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.chat.turn import HOME, Commanded, Content, Place, Pointed, Pressed, Said, Submitted, Turn
 from bot.platforms.payload import object_at, objects_at, text_at
-from bot.platforms.slack.inbound import account, direct_channel, is_id, is_outsider, is_ts, place_in
+from bot.platforms.slack.inbound import account, direct_channel, files_in, is_id, is_outsider, is_ts, place_in
 from bot.platforms.slack.mrkdwn import plain_words
 from bot.platforms.slack.wire import ID_LIMIT, PLATFORM, WireError, decode_metadata, decode_press, decode_values
 from bot.platforms.slack.workspace import Workspace
@@ -84,7 +84,7 @@ def pointed_in(body: JsonObject, workspace: Workspace, at: datetime, *, external
     profile = object_at(message, "user_profile")
     author = text_at(profile, "real_name") or text_at(profile, "display_name") or text_at(message, "username")
     url = _permalink(body, workspace, channel, ts, thread)
-    content = Pointed(action, plain_words(text_at(message, "text")), author[:200], url)
+    content = Pointed(action, plain_words(text_at(message, "text")), author[:200], url, files_in(message))
     return _turn(trigger, body, place, workspace, content, at)
 
 

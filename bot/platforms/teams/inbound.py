@@ -16,6 +16,7 @@ TEXT_LIMIT = 40_000  # characters; what a question may have is far below, and sa
 NAME_LIMIT = 200
 FILES_LIMIT = 10  # of one message
 FILE = "application/vnd.microsoft.teams.file.download.info"
+REFERENCE = "reference"
 FILE_HOSTS = ("sharepoint.com", "sharepoint.us", "sharepoint.cn")
 ID_LIMIT = 400
 
@@ -76,10 +77,19 @@ def message_turn(activity: JsonObject, at: datetime) -> Turn | None:
 def files_in(activity: JsonObject) -> tuple[File, ...]:
     """Where they open in OneDrive or SharePoint. Teams tells of them in a chat with us alone. The address to download
     one from opens it for whoever has it, and is left where it is."""
+    return _attached(activity, FILE)
+
+
+def files_of(message: JsonObject) -> tuple[File, ...]:
+    """The same of a message in whose menu something was chosen: there each is a reference."""
+    return _attached(message, REFERENCE)
+
+
+def _attached(message: JsonObject, kind: str) -> tuple[File, ...]:
     found = []
-    for each in objects_at(activity, "attachments"):
+    for each in objects_at(message, "attachments"):
         url = link_on(FILE_HOSTS, text_at(each, "contentUrl"))
-        if text_at(each, "contentType") == FILE and url is not None:
+        if text_at(each, "contentType") == kind and url is not None:
             found.append(File(file_name(text_at(each, "name")), url))
     return tuple(found[:FILES_LIMIT])
 

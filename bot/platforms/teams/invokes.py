@@ -19,6 +19,7 @@ from bot.platforms.teams.inbound import (
     NAME_LIMIT,
     TEXT_LIMIT,
     direct_of,
+    files_of,
     person_of,
     place_of,
     turn_of,
@@ -148,7 +149,7 @@ class Invokes:
         if OURS in object_at(value, "data"):
             return await self._dialog(activity, person) or notice_dialog(POINTED)
         pointed = _pointed(value)
-        if not pointed.text:
+        if not pointed.text and not pointed.files:
             raise UserFacingError(NO_WORDS)
         delivery = text_at(value, "requestId") or text_at(activity, "id")
         shown = await self._in_dialog(activity, person, pointed, pointed.action, pointed.url, delivery)
@@ -219,6 +220,7 @@ def _pointed(value: JsonObject) -> Pointed:
         text[:TEXT_LIMIT],
         tidy(author)[:NAME_LIMIT],
         url if url.startswith("https://") and len(url) <= 2_000 else "",
+        files_of(message),
     )
 
 
