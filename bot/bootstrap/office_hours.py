@@ -19,6 +19,7 @@ from bot.features.office_hours.feature import office_hours_feature
 from bot.features.office_hours.invitations import Invitations
 from bot.features.office_hours.pages import OfficeHoursPages
 from bot.features.office_hours.session_pages import SessionPages
+from bot.features.office_hours.showing import Showing
 from bot.settings import Settings
 from bot.storage.unit_of_work import Database
 from scheduler.calendar_file import Attendee
@@ -34,7 +35,8 @@ def open_office_hours(
 ) -> Feature:
     """`questions` are the open ones of which an agenda tells."""
     organiser = organiser_of(settings, base_url)
-    desk = Desk([telling.tell, *_invitations(settings, organiser, base_url)])
+    hears = [telling.tell, *_invitations(settings, organiser, base_url)]
+    desk = Desk(hears, [Showing(questions, base_url)])
     calendar = OfficeHoursCalendar(organiser)
     series = OfficeHoursPages(database, now, partial(feed_url, base_url), base_url)
     dates = SessionPages(database, questions, busy, organiser, now)

@@ -1,11 +1,10 @@
 """Office hours in a chat: what one can book, a place of one's own, and what a session is about."""
 
 from dataclasses import replace
-from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
 from bot.chat.form import one
-from bot.chat.reply import Message, Post, Reply
+from bot.chat.reply import Reply
 from bot.chat.turn import Commanded, Turn
 from bot.features.feature import Command, FormRoute, Handler, HomeSection
 from bot.features.form_state import from_state
@@ -28,12 +27,10 @@ from bot.features.office_hours.hosting_values import kept_in_the_form
 from bot.features.office_hours.model import Fact
 from bot.features.office_hours.own_time import OwnTime
 from bot.features.office_hours.session_card import session_message
+from bot.features.office_hours.showing import shown
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.office_hours.use_cases import ENDED, NOT_YOURS, YOURS
 from bot.storage.unit_of_work import UnitOfWork
-
-CARD = "office-hours-"
-"""Begins the key of every message of office hours."""
 
 NO_DATE = "There is no date that you could book, so nothing was booked. “office hours” shows other office hours."
 ALL_YOURS = "You have a place on each of these dates, or wait for one, so nothing was booked."
@@ -79,7 +76,7 @@ class OfficeHoursChat:
             found = offers_for(person, unit, turn.at)
             said = f"No office hours are about “{words}”. These are all there are." if found else ""
         own = own_places(person, unit, turn.at)
-        return shown(cards.list_message(found, own, OwnTime.of(turn), self.pages(turn), said), turn)
+        return shown(cards.list_message(found, own, OwnTime.of(turn), self.pages(turn), said), turn, unit)
 
     def on_series(self, turn: Turn, unit: UnitOfWork) -> Reply:
         return self.series(turn.carried, turn, unit)
@@ -90,7 +87,7 @@ class OfficeHoursChat:
         offer = offer_of(hours, turn.person)
         dates = dates_of(hours, unit, turn.at, with_cancelled=offer.is_host)
         own = [each for each in own_places(turn.person, unit, turn.at) if each.hours.id == hours.id]
-        return shown(cards.series_message(offer, dates, own, OwnTime.of(turn), self.pages(turn), said), turn)
+        return shown(cards.series_message(offer, dates, own, OwnTime.of(turn), self.pages(turn), said), turn, unit)
 
     def on_agenda(self, turn: Turn, unit: UnitOfWork) -> Reply:
         return self.session(turn.carried, turn, unit)
@@ -98,7 +95,8 @@ class OfficeHoursChat:
     def session(self, session_id: str, turn: Turn, unit: UnitOfWork, said: str = "", *, attended_to: int = 0) -> Reply:
         """The agenda, which is the live queue while it runs. From `attended_to` on it is not said who came."""
         view = replace(view_of(session_id, turn.person, self._questions, unit), attended_to=attended_to)
-        return shown(session_message(view, OwnTime.of(turn), self.pages(turn), said), turn)
+        message = session_message(view, OwnTime.of(turn), self.pages(turn), said)
+        return shown(message, turn, unit, session_id if view.agenda.hours.is_hosted_by(turn.person.id) else "")
 
     def on_book(self, turn: Turn, unit: UnitOfWork) -> Reply:
         hours, free, is_one_date = bookable_dates(turn.carried, turn.person, unit, turn.at)
@@ -148,12 +146,5 @@ class OfficeHoursChat:
     def _place(self, fact: Fact, turn: Turn, unit: UnitOfWork) -> Reply:
         own = own_place(fact.booking, unit)
         said = cards.done_in_words(fact.what, own, OwnTime.of(turn))
-        return shown(cards.booking_message(own, OwnTime.of(turn), self.pages(turn), said), turn)
-
-
-def shown(message: Message, turn: Turn) -> Reply:
-    """In the place of the card that was pressed, or where only they read it."""
-    key = turn.message_key
-    if key is not None and key.startswith(CARD) and not turn.place.is_home:
-        return Reply((Post(message, key),))
-    return Reply((Post(message, f"{CARD}{uuid4().hex}", turn.private_place),))
+        message = cards.booking_message(own, OwnTime.of(turn), self.pages(turn), said)
+        return shown(message, turn, unit, fact.booking.id)

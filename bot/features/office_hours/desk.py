@@ -23,11 +23,19 @@ class Hears(Protocol):
     def __call__(self, hours: OfficeHours, facts: Sequence[Fact], unit: UnitOfWork, now: datetime) -> None: ...
 
 
+class Shows(Protocol):
+    """Brings up to date what shows a session and the places in it, in the same transaction: `booking_ids` are those
+    to which something happened."""
+
+    def __call__(self, session_id: str, booking_ids: Collection[str], unit: UnitOfWork, now: datetime) -> None: ...
+
+
 class Desk:
     """One for chat, timers and pages. Each method checks who may, and raises UserFacingError where it is not done."""
 
-    def __init__(self, hears: Sequence[Hears] = ()) -> None:
+    def __init__(self, hears: Sequence[Hears] = (), shows: Sequence[Shows] = ()) -> None:
         self._hears = tuple(hears)
+        self._shows = tuple(shows)
 
     # What people do
 
@@ -88,9 +96,13 @@ class Desk:
     # What hosts do in a session and after it
 
     def begin(self, session_id: str, host: Person, unit: UnitOfWork, now: datetime) -> Session:
-        begun = queue.begin(SqlOfficeHours(unit), session_id, host)
-        set_timers(begun, unit, now)
-        return begun
+        return self.begun(queue.begin(SqlOfficeHours(unit), session_id, host), unit, now)
+
+    def begun(self, session: Session, unit: UnitOfWork, now: datetime) -> Session:
+        """After `queue.start`, by whoever called it."""
+        set_timers(session, unit, now)
+        self._show(session.id, unit, now)
+        return session
 
     def call_next(self, session_id: str, host: Person, unit: UnitOfWork, now: datetime) -> Facts:
         return self._told(queue.call_next(SqlOfficeHours(unit), session_id, host), unit, now)
@@ -119,18 +131,22 @@ class Desk:
         """After `queue.end`, by whoever called it."""
         self._told(facts, unit, now)
         set_timers(session, unit, now)
-        return session, learn(session, unit, now)
+        drafts = learn(session, unit, now)
+        self._show(session.id, unit, now)
+        return session, drafts
 
     def set_attendance(
         self, session_id: str, host: Person, came: Collection[str], unit: UnitOfWork, now: datetime
     ) -> Sequence[Booking]:
         marked = queue.set_attendance(SqlOfficeHours(unit), session_id, host, came)
         record(unit, AuditEntry(now, host.id, "attendance noted", session_id))
+        self._show(session_id, unit, now)
         return marked
 
     def write_notes(self, session_id: str, host: Person, notes: str, unit: UnitOfWork, now: datetime) -> Session:
         written = queue.write_notes(SqlOfficeHours(unit), session_id, host, notes)
         record(unit, AuditEntry(now, host.id, "session notes written", session_id))
+        self._show(session_id, unit, now)
         return written
 
     def note_point(
@@ -147,6 +163,7 @@ class Desk:
         noted = queue.note_point(store, session_id, host, question, answer, now, booking_id)
         if (session := store.session(session_id)) is not None:
             learn(session, unit, now)
+        self._show(session_id, unit, now)
         return noted
 
     def _booked(self, action: str, person: Person, facts: Facts, unit: UnitOfWork, now: datetime) -> Fact:
@@ -166,8 +183,18 @@ class Desk:
         return hours
 
     def _told(self, facts: Facts, unit: UnitOfWork, now: datetime) -> Facts:
+        # What stood there before; what is told now says it in its own words.
+        by_session: dict[str, list[str]] = {}
+        for fact in facts:
+            by_session.setdefault(fact.session.id, []).append(fact.booking.id)
+        for session_id, booking_ids in by_session.items():
+            self._show(session_id, unit, now, booking_ids)
         if facts:
             hours = series_of(SqlOfficeHours(unit), facts[0].session)
             for hears in self._hears:
                 hears(hours, facts, unit, now)
         return facts
+
+    def _show(self, session_id: str, unit: UnitOfWork, now: datetime, booking_ids: Collection[str] = ()) -> None:
+        for shows in self._shows:
+            shows(session_id, booking_ids, unit, now)

@@ -43,7 +43,7 @@ class OfficeHoursJobs:
         store = SqlOfficeHours(unit)
         session = store.take_session(subject)
         if session is not None and session.state is SessionState.PLANNED and session.starts <= now:
-            alarms.set_timers(queue.start(store, session), unit, now)
+            self._desk.begun(queue.start(store, session), unit, now)
 
     def end(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
         """Where no host has finished it."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.chat.turn import EVERYONE
+from bot.chat.turn import EVERYONE, Place
 from scheduler.rules import Series
 
 ID_LENGTH = 16
@@ -169,6 +169,16 @@ class Figures:
     came: int
     people: int
     points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message that follows what it shows: one person's booking, or for a host a session. `subject` is its id."""
+
+    place: Place
+    key: str
+    subject: str
+    person_id: str
 
 
 class What(StrEnum):

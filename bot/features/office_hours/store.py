@@ -1,15 +1,17 @@
 """Where office hours are kept: the series, their sessions, who booked, what came up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Select, Table, and_, delete, func, insert, or_, select, update
 
+from bot.chat.turn import Place
 from bot.features.office_hours.model import (
     ENDED,
     Booking,
     BookingState,
+    Card,
     Figures,
     Host,
     OfficeHours,
@@ -22,6 +24,8 @@ from bot.features.office_hours.tables import (
     booking_columns,
     booking_of,
     bookings,
+    card_of,
+    cards,
     hosts,
     hours_columns,
     hours_of,
@@ -32,6 +36,7 @@ from bot.features.office_hours.tables import (
     session_of,
     sessions,
 )
+from bot.storage.serialisation import place_to_json
 from bot.storage.tables import insert_once, insert_or_change
 from bot.storage.unit_of_work import UnitOfWork
 
@@ -191,6 +196,28 @@ class SqlOfficeHours:
         """The first noted first."""
         query = select(points).where(points.c.session_id == session_id).order_by(points.c.noted_at, points.c.id)
         return [point_of(row) for row in self._unit.connection.execute(query)]
+
+    def put_card(self, card: Card) -> None:
+        """What that message shows from now on."""
+        insert_or_change(
+            self._unit.connection,
+            cards,
+            {"subject": card.subject, "person_id": card.person_id},
+            conversation=card.place.conversation,
+            message_key=card.key,
+            place=place_to_json(card.place),
+            subject=card.subject,
+            person_id=card.person_id,
+        )
+
+    def drop_card(self, place: Place, key: str) -> None:
+        """That message shows something that it does not follow."""
+        here = and_(cards.c.conversation == place.conversation, cards.c.message_key == key)
+        self._unit.connection.execute(delete(cards).where(here))
+
+    def cards(self, subjects: Collection[str]) -> Sequence[Card]:
+        query = select(cards).where(cards.c.subject.in_(subjects)).order_by(cards.c.conversation, cards.c.message_key)
+        return [card_of(row) for row in self._unit.connection.execute(query)]
 
     def _changed(self, table: Table, row_id: str, revision: int, values: Mapping[str, object]) -> bool:
         before = and_(table.c.id == row_id, table.c.revision == revision - 1)

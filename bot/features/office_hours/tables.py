@@ -9,7 +9,8 @@ from functools import cache
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Date, Index, Integer, Row, String, Table, Text, text
 
-from bot.features.office_hours.model import Booking, BookingState, Host, OfficeHours, Point, Session, SessionState
+from bot.features.office_hours.model import Booking, BookingState, Card, Host, OfficeHours, Point, Session, SessionState
+from bot.storage.serialisation import place_from_json
 from bot.storage.tables import UtcDateTime, metadata
 from scheduler.rules import Series
 
@@ -108,7 +109,18 @@ points = Table(
     Index(None, "session_id"),
 )
 
-PERSON_COLUMNS = (hosts.c.person_id, bookings.c.person_id, points.c.noted_by)
+cards = Table(
+    "office_hours_cards",
+    metadata,
+    Column("conversation", String(500), primary_key=True),
+    Column("message_key", String(300), primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("subject", String(32), nullable=False),
+    Column("person_id", String(200), nullable=False),
+    Index(None, "subject"),
+)
+
+PERSON_COLUMNS = (hosts.c.person_id, bookings.c.person_id, points.c.noted_by, cards.c.person_id)
 """They follow when two people prove to be one."""
 
 
@@ -160,6 +172,10 @@ def booking_of(row: Row[*tuple[object, ...]]) -> Booking:
 
 def point_of(row: Row[*tuple[object, ...]]) -> Point:
     return Point(**row._mapping)
+
+
+def card_of(row: Row[*tuple[object, ...]]) -> Card:
+    return Card(place_from_json(row.place), row.message_key, row.subject, row.person_id)
 
 
 def _seconds(length: timedelta | None) -> int | None:

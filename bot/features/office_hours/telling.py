@@ -12,7 +12,7 @@ from bot.chat.wording import shortened
 from bot.features.experts.model import zone_of as zone_name_of
 from bot.features.office_hours import acts
 from bot.features.office_hours.cards import ALL, BOOKED_IT, Own, hosts_in_words, own_buttons, when_and_where, where
-from bot.features.office_hours.model import Booking, BookingState, Fact, OfficeHours, Session, What, slot_times
+from bot.features.office_hours.model import Booking, BookingState, Card, Fact, OfficeHours, Session, What, slot_times
 from bot.features.office_hours.own_time import OwnTime
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.profile.quiet import quiet_until
@@ -44,17 +44,20 @@ def tell(hours: OfficeHours, facts: Sequence[Fact], unit: UnitOfWork, now: datet
     for fact in facts:
         if fact.what in SAID:
             key = f"office-hours-{fact.booking.id}-{fact.booking.revision}"
-            _post(fact.booking.person_id, partial(told, fact, hours), key, unit, now)
+            _post(fact.booking.person_id, partial(told, fact, hours), key, unit, now, subject=fact.booking.id)
 
 
 def remind(hours: OfficeHours, session: Session, name: str, unit: UnitOfWork, now: datetime) -> int:
     """Everybody who has a place, and the hosts; how many could be told. `name` tells one reminder from another."""
     booked = [each for each in SqlOfficeHours(unit).bookings(session.id) if each.state is BookingState.BOOKED]
     key, until = f"office-hours-{name}-{session.id}-{session.sequence}", session.starts
-    sent = [_post(each.person_id, partial(reminder, hours, session, each), key, unit, now, until) for each in booked]
+    sent = [
+        _post(each.person_id, partial(reminder, hours, session, each), key, unit, now, until, each.id)
+        for each in booked
+    ]
     if booked or not hours.is_one_to_one:
         note = partial(host_note, hours, session, booked)
-        sent += [_post(host.person_id, note, key, unit, now, until) for host in hours.hosts]
+        sent += [_post(host.person_id, note, key, unit, now, until, session.id) for host in hours.hosts]
     return sum(sent)
 
 
@@ -62,7 +65,7 @@ def ask_who_came(hours: OfficeHours, session: Session, drafts: int, unit: UnitOf
     """The hosts of a session that is over."""
     for host in hours.hosts:
         asked = partial(afterwards, hours, session, drafts)
-        _post(host.person_id, asked, f"office-hours-over-{session.id}", unit, now)
+        _post(host.person_id, asked, f"office-hours-over-{session.id}", unit, now, subject=session.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +150,10 @@ def _post(
     unit: UnitOfWork,
     now: datetime,
     until: datetime | None = None,
+    subject: str = "",
 ) -> bool:
-    """Whether they can be reached, and it would not come too late: by `until`, where it is quiet for them."""
+    """Whether they can be reached, and it would not come too late: by `until`, where it is quiet for them. From then on
+    the message follows its `subject`, a booking or a session."""
     person, place = People(unit).get(person_id), reach(person_id, unit)
     if person is None or place is None:
         return False
@@ -156,4 +161,5 @@ def _post(
     if quiet is not None and until is not None and quiet >= until:
         return False
     Outbox(unit).add(Post(message(Reader(person, place, now)), key), place, now, not_before=quiet)
+    SqlOfficeHours(unit).put_card(Card(place, key, subject, person_id))
     return True

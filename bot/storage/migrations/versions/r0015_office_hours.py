@@ -1,4 +1,4 @@
-"""Office hours: the series, their sessions, who booked, what came up."""
+"""Office hours: the series, their sessions, who booked, what came up, which messages show it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -99,10 +99,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office_hours_points")),
     )
     _index("office_hours_points", "session_id")
+    op.create_table(
+        "office_hours_cards",
+        sa.Column("conversation", sa.String(length=500), nullable=False),
+        sa.Column("message_key", sa.String(length=300), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("subject", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("conversation", "message_key", name=op.f("pk_office_hours_cards")),
+    )
+    _index("office_hours_cards", "subject")
 
 
 def downgrade() -> None:
-    for table in ("points", "bookings", "sessions", "hosts"):
+    for table in ("cards", "points", "bookings", "sessions", "hosts"):
         op.drop_table(f"office_hours_{table}")
     op.drop_table("office_hours")
 
