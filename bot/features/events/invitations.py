@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.chat.moments import span_in_words, zone_of
 from bot.chat.reply import Invitation, Message, Note, Paragraph, Post, Span
 from bot.features.events.cards import NAMES
 from bot.features.events.model import Event, EventState, Fact, SignUp, SignUpState, What, names_in_words
@@ -49,7 +50,9 @@ class Invitations:
             return
         method, attendee = METHODS[fact.what], Attendee(person.name, place.channel)
         reader = Reader(person, place, now, self.base_url)
-        at = reader.soon(event)
+        # A letter may be opened on any day, so it names the date.
+        zone = zone_of(reader.zone)
+        at = reader.soon(event) if event.has_whole_days else span_in_words(event.starts, event.ends, zone)
         named = f"{NAMES[event.kind]} “{event.title}”, {at}"
         said = f"Cancelled: {named}." if method is Method.CANCEL else f"Your place: {named}."
         file = calendar_file(method, [event_of_sign_up(event, sign_up, self.organiser, attendee)], now).decode()
