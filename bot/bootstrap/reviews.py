@@ -13,9 +13,11 @@ from bot.features.reviews.calendar import ReviewCalendar
 from bot.features.reviews.desk import Desk
 from bot.features.reviews.example import Showing
 from bot.features.reviews.feature import reviews_feature
+from bot.features.reviews.figure_pages import FigurePages
 from bot.features.reviews.in_library import InLibrary
 from bot.features.reviews.jobs import ReviewJobs
 from bot.features.reviews.list_chat import ListChat
+from bot.features.reviews.pages import ReviewPages
 from bot.features.reviews.reviewer_chat import ReviewerChat
 from bot.features.reviews.reviewers import ExpertReviewers, teams_by
 from bot.features.reviews.rubric_shelf import open_rubrics
@@ -39,4 +41,5 @@ def open_reviews(
     return replace(
         reviews_feature(authors, reviewers, ListChat(cards), jobs),
         calendar=calendar.entries,
+        pages=(*FigurePages(database, rubrics, now).pages(), *ReviewPages(database, desk, now).pages()),
     )

@@ -14,7 +14,6 @@ LEAST = 3
 MONTHS = 12
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-IN_DAYS_FROM = 2 * DAY
 CLOSE_TO = 0.1
 """Of the earlier one: what differs less has not changed."""
 
@@ -105,17 +104,22 @@ def how_it_ends(figures: Figures) -> Chart:
 
 
 def in_words(lasts: timedelta) -> str:
-    if lasts >= IN_DAYS_FROM:
-        return f"{lasts / DAY:.1f} days"
+    """By the clock."""
+    if lasts >= DAY:
+        return _counted(lasts / DAY, "day")
     if lasts >= HOUR:
-        return f"{lasts / HOUR:.0f} hours" if lasts >= 1.5 * HOUR else "1 hour"
-    minutes = round(lasts / timedelta(minutes=1))
-    return f"{minutes} minutes" if minutes != 1 else "1 minute"
+        return _counted(round(lasts / HOUR), "hour")
+    return _counted(round(lasts / timedelta(minutes=1)), "minute")
+
+
+def _counted(many: float, unit: str) -> str:
+    words = f"{many:.1f}".removesuffix(".0")
+    return f"{words} {unit}" if words == "1" else f"{words} {unit}s"
 
 
 def _durations(title: str, known: Sequence[tuple[str, timedelta]], columns: tuple[str, ...]) -> Chart:
     longest = max((lasts for _, lasts in known), default=HOUR) or HOUR
-    name, unit = ("days", DAY) if longest >= IN_DAYS_FROM else ("hours", HOUR)
+    name, unit = ("days", DAY) if longest >= DAY else ("hours", HOUR)
     bars = tuple(Bar(label, lasts / longest, in_words(lasts)) for label, lasts in known)
     ticks = ("0", f"{longest / unit / 2:.1f}", f"{longest / unit:.1f}")
     return Chart(title, f"Median time in {name}, by the clock", ticks, bars, columns)

@@ -88,7 +88,9 @@ def file_name(given: str) -> str:
 
 
 def size_in_words(size: int) -> str:
-    return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE / 10 else f"{max(round(size / 1_000), 1)} kB"
+    if size < MEGABYTE / 10:
+        return f"{max(round(size / 1_000), 1)} kB"
+    return f"{size / MEGABYTE:.1f}".removesuffix(".0") + " MB"
 
 
 def _taken(store: SqlReviews, submission_id: str, person: Person) -> Case:
