@@ -41,7 +41,7 @@ def open_office_hours(
     series = OfficeHoursPages(database, now, partial(feed_url, base_url), base_url)
     dates = SessionPages(database, questions, busy, organiser, now)
     return replace(
-        office_hours_feature(desk, questions, base_url),
+        office_hours_feature(desk, questions, base_url, busy),
         calendar=calendar.entries,
         feeds={SERIES_FEED: calendar.series},
         pages=(*dates.pages(), *series.pages()),

@@ -1,7 +1,7 @@
 """Times of a one-to-one session at which its hosts have something else, as their calendars say."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,15 +9,20 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.calendars import Busy
+from bot.chat.errors import UserFacingError
+from bot.chat.form import ChoiceField
+from bot.features.escalations.model import Escalation
+from bot.features.office_hours import acts
 from bot.features.office_hours.availability import HostsBusy, taken_slots
+from bot.features.office_hours.chat import OfficeHoursChat
 from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.model import Host
 from bot.platforms.calendars.google import service_account
 from bot.platforms.calendars.microsoft import ClientSecret
 from bot.platforms.calendars.platform import CalendarPlatform
 from bot.storage.people import KnownPerson, People
-from bot.storage.unit_of_work import Database
-from tests.builders import DANA, NOON, SAM
+from bot.storage.unit_of_work import Database, UnitOfWork
+from tests.builders import DANA, NOON, SAM, pressed
 from tests.fake_calendars.google import FakeGoogle
 from tests.fake_calendars.microsoft import CLIENT, SECRET, TENANT, FakeMicrosoft
 from tests.fake_calendars.server import ALEX, MEGAN, NOBODY, Fault
@@ -44,7 +49,8 @@ class House:
 
     async def busy_slots(self) -> frozenset[int]:
         busy = HostsBusy(self.platform.busy)
-        return await asyncio.to_thread(busy.busy_slots, WHERE, self.database)
+        found = await asyncio.to_thread(busy.busy_slots, WHERE, self.database, NOON)
+        return found.get(WHERE, frozenset())
 
     def asked(self) -> int:
         return len(self.fake.calls)
@@ -123,6 +129,46 @@ def test_before_the_start_and_without_calendars_all_times_are_offered(sqlite_dat
     with sqlite_database.begin() as unit:
         People(unit).add(KnownPerson(SAM.id, SAM.name, NOON, MEGAN))
         Desk().open(hours(slot_length=TWENTY), SAM, unit, NOON)
-    assert HostsBusy(unstarted).busy_slots(WHERE, sqlite_database) == frozenset()
-    assert HostsBusy().busy_slots(WHERE, sqlite_database) == frozenset()
-    assert HostsBusy().busy_slots("no such", sqlite_database) == frozenset()
+    assert HostsBusy(unstarted).busy_slots(WHERE, sqlite_database, NOON) == {}
+    assert HostsBusy().busy_slots(WHERE, sqlite_database, NOON) == {}
+    assert HostsBusy().busy_slots("no such", sqlite_database, NOON) == {}
+
+
+def booked_from(database: Database, busy: Sequence[Busy], wanted: str) -> list[str]:
+    """The labels of what the form offers."""
+    chat = OfficeHoursChat(Desk(), Nothing(), busy=HostsBusy(lambda addresses, since, until: {MEGAN: busy}))
+    with database.begin() as unit:
+        form = chat.on_book(pressed(acts.BOOK, wanted, "n"), unit).form
+    assert form is not None
+    return [label for field in form.fields if isinstance(field, ChoiceField) for _, label in field.options]
+
+
+class Nothing:
+    def open_ones(self, readers: frozenset[str], unit: UnitOfWork) -> Sequence[Escalation]:
+        return []
+
+
+@pytest.fixture
+def known_host(sqlite_database: Database) -> Database:
+    with sqlite_database.begin() as unit:
+        People(unit).add(KnownPerson(SAM.id, SAM.name, NOON, MEGAN))
+        Desk().open(hours(slot_length=TWENTY), SAM, unit, NOON)
+    return sqlite_database
+
+
+def test_the_form_offers_no_time_at_which_the_host_is_busy_of_one_date_or_of_all(known_host: Database) -> None:
+    first, week = Busy(STARTS, STARTS + TWENTY), timedelta(days=7)
+    assert booked_from(known_host, [first], WHERE) == ["Tue 2 Mar, 14:20–14:40", "Tue 2 Mar, 14:40–15:00"]
+    later = Busy(STARTS + week + TWENTY, STARTS + week + 3 * TWENTY + TWENTY)
+    assert booked_from(known_host, [first, later], "s1")[:4] == [
+        "Tue 2 Mar, 14:20–14:40",
+        "Tue 2 Mar, 14:40–15:00",
+        "Tue 9 Mar, 14:00–14:20",
+        "Tue 16 Mar, 14:00–14:20",
+    ]
+
+
+def test_where_the_host_is_busy_all_the_time_nothing_is_offered_and_it_is_said(known_host: Database) -> None:
+    parts = [Busy(STARTS, STARTS + TWENTY), Busy(STARTS + TWENTY, STARTS + 4 * TWENTY)]
+    with pytest.raises(UserFacingError, match="No host is free then"):
+        booked_from(known_host, parts, WHERE)

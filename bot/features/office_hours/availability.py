@@ -21,23 +21,34 @@ class HostsBusy:
 
     ask: AskBusy | None = None
 
-    def busy_slots(self, session_id: str, database: Database) -> frozenset[int]:
-        """It may wait for the network, so it comes before the first use of a unit of work's connection. Offered or not:
-        whoever books such a time has it."""
+    def busy_slots(self, wanted: str, database: Database, now: datetime) -> Mapping[str, frozenset[int]]:
+        """By session; `wanted` is the id of one, or of a series with all of its dates to come that can be asked about
+        at once. It may wait for the network, so it comes before the first use of a unit of work's connection. Such a
+        time is not offered; whoever books it nevertheless has it."""
         if self.ask is None:
-            return frozenset()
+            return {}
         with database.reading() as unit:
             store = SqlOfficeHours(unit)
-            session = store.session(session_id)
-            hours = store.get(session.series_id) if session and session.slot_length is not None else None
-            hosts = hours.hosts if hours else ()
-            places = [mailbox(host.person_id, unit, CALENDAR) for host in hosts]
+            one = store.session(wanted)
+            hours = store.get(one.series_id if one is not None else wanted)
+            if hours is None or not hours.is_one_to_one:
+                return {}
+            found = [one] if one is not None else store.sessions_of(hours.id, now)
+            places = [mailbox(host.person_id, unit, CALENDAR) for host in hours.hosts]
         addresses = [place.channel for place in places if place is not None]
-        is_known = 0 < len(addresses) == len(places)
-        if session is None or not is_known or session.ends - session.starts > LONGEST_LOOK:
-            return frozenset()
-        known = self.ask(addresses, session.starts, session.ends)
-        return frozenset.intersection(*(taken_slots(session, known.get(address, ())) for address in addresses))
+        sessions = _at_once([each for each in found if each.is_bookable(now)])
+        if not sessions or not addresses or len(addresses) < len(places):
+            return {}
+        known = self.ask(addresses, sessions[0].starts, max(each.ends for each in sessions))
+
+        def taken(session: Session) -> frozenset[int]:
+            return frozenset.intersection(*(taken_slots(session, known.get(each, ())) for each in addresses))
+
+        return {each.id: slots for each in sessions if (slots := taken(each))}
+
+
+def _at_once(sessions: Sequence[Session]) -> Sequence[Session]:
+    return [each for each in sessions if each.ends - sessions[0].starts <= LONGEST_LOOK]
 
 
 def taken_slots(session: Session, busy: Iterable[Busy]) -> frozenset[int]:

@@ -1,6 +1,6 @@
 """The form in which a place is booked: the dates of a series, or the slots of one, as whoever books reads the clock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, NamedTuple
 
@@ -16,7 +16,9 @@ from bot.features.office_hours.own_time import OwnTime
 
 WHEN, BRINGS = "when", "brings"
 
-FREE, TAKEN, GONE = "f", "t", "-"
+FREE, TAKEN, BUSY, GONE = "f", "t", "b", "-"
+"""BUSY: nobody has it, but no host is there."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FAR = 150_000_000
 """Minutes since the epoch: in the year 2255."""
@@ -56,12 +58,19 @@ class Offered(NamedTuple):
 
 
 def offered(
-    hours: OfficeHours, sessions: Iterable[tuple[Session, Sequence[Booking]]], time: OwnTime, *, is_one_date: bool
+    hours: OfficeHours,
+    sessions: Iterable[tuple[Session, Sequence[Booking]]],
+    time: OwnTime,
+    *,
+    is_one_date: bool,
+    busy: Mapping[str, frozenset[int]] | None = None,
 ) -> Offered:
-    """Of sessions with who booked them. What is taken can be waited for where it is about one date."""
+    """Of sessions with who booked them. What is taken can be waited for where it is about one date. `busy` are, by
+    session, the slots at which no host is there."""
     made = Offered(hours.id, time.zone.key, _minutes(time.now), not hours.is_one_to_one, ())
     for session, standing in sessions:
-        day = _day(hours, session, standing, time.now, is_one_date=is_one_date)
+        away = busy.get(session.id, frozenset()) if busy else frozenset[int]()
+        day = _day(hours, session, standing, time.now, is_one_date=is_one_date, away=away)
         more = made._replace(days=(*made.days, day))
         if len(_options(more)) > OPTION_LIMIT or len(to_state(more)) > STATE_LIMIT:
             break  # a session has at most 48 slots, so that one always fits
@@ -87,15 +96,31 @@ def _brings(initial: str, seen: str) -> TextField:
     return TextField(BRINGS, "What do you bring?", hint, initial, required=False, multiline=True, max_length=TEXT_LIMIT)
 
 
-def _day(hours: OfficeHours, session: Session, standing: Sequence[Booking], now: datetime, *, is_one_date: bool) -> Day:
+def _day(
+    hours: OfficeHours,
+    session: Session,
+    standing: Sequence[Booking],
+    now: datetime,
+    *,
+    is_one_date: bool,
+    away: frozenset[int],
+) -> Day:
     free = [slot for slot, _ in free_places(hours, session, standing, now)]
     length = session.slot_length or session.ends - session.starts
     marks = "".join(
-        FREE if slot in free else TAKEN if is_one_date and session.starts + slot * length > now else GONE
+        (BUSY if slot in away else FREE)
+        if slot in free
+        else TAKEN
+        if is_one_date and session.starts + slot * length > now
+        else GONE
         for slot in range(slot_count(session))
     )
     whole = max(length // timedelta(minutes=1), 1)
     return Day(f"{session.original:%y%m%d}", _minutes(session.starts), whole, marks, len(free))
+
+
+def has_options(carried: Offered) -> bool:
+    return bool(_options(carried))
 
 
 def _options(carried: Offered) -> tuple[tuple[str, str], ...]:
@@ -107,10 +132,10 @@ def _options(carried: Offered) -> tuple[tuple[str, str], ...]:
             options.append((f"{day.original}:{ANY_SLOT}", f"{_label(day, 0, time)} · {left}"))
             continue
         for slot, mark in enumerate(day.slots):
-            if mark != GONE:
+            if mark in (FREE, TAKEN):
                 taken = " · taken: wait for it" if mark == TAKEN else ""
                 options.append((f"{day.original}:{slot}", f"{_label(day, slot, time)}{taken}"))
-        if FREE not in day.slots:
+        if FREE not in day.slots and BUSY not in day.slots:
             date = _label(day, 0, time).partition(",")[0]
             options.append((f"{day.original}:{ANY_SLOT}", f"{date} · full: wait for whichever gets free first"))
     return tuple(options)

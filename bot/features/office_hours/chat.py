@@ -11,6 +11,7 @@ from bot.features.form_state import from_state
 from bot.features.library.links import pages_from
 from bot.features.office_hours import acts, booking_form, cards
 from bot.features.office_hours.agenda import OpenQuestions
+from bot.features.office_hours.availability import HostsBusy
 from bot.features.office_hours.booking_form import Offered
 from bot.features.office_hours.browsing import (
     bookable_dates,
@@ -33,6 +34,7 @@ from bot.features.office_hours.use_cases import ENDED, NOT_YOURS, YOURS
 from bot.storage.unit_of_work import UnitOfWork
 
 NO_DATE = "There is no date that you could book, so nothing was booked. “office hours” shows other office hours."
+NO_TIME = "No host is free then, so nothing was booked. “office hours” shows other dates."
 ALL_YOURS = "You have a place on each of these dates, or wait for one, so nothing was booked."
 
 
@@ -40,10 +42,11 @@ class OfficeHoursChat:
     """Turn -> desk -> Reply: the card that was pressed shows what came of it. `base_url` is how people reach the web
     page from a chat, empty where they do not."""
 
-    def __init__(self, desk: Desk, questions: OpenQuestions, base_url: str = "") -> None:
+    def __init__(self, desk: Desk, questions: OpenQuestions, base_url: str = "", busy: HostsBusy | None = None) -> None:
         self._desk = desk
         self._questions = questions
         self._base_url = base_url
+        self._busy = busy or HostsBusy()
 
     @property
     def commands(self) -> dict[str, Command]:
@@ -99,13 +102,16 @@ class OfficeHoursChat:
         return shown(message, turn, unit, session_id if view.agenda.hours.is_hosted_by(turn.person.id) else "")
 
     def on_book(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        busy = self._busy.busy_slots(turn.carried, unit.database, turn.at)
         hours, free, is_one_date = bookable_dates(turn.carried, turn.person, unit, turn.at)
         if hours.is_hosted_by(turn.person.id):
             raise UserFacingError(YOURS)
         if not free:
             has_one = any(each.hours.id == hours.id for each in own_places(turn.person, unit, turn.at))
             raise UserFacingError(ALL_YOURS if has_one else NO_DATE)
-        state = booking_form.offered(hours, free, OwnTime.of(turn), is_one_date=is_one_date)
+        state = booking_form.offered(hours, free, OwnTime.of(turn), is_one_date=is_one_date, busy=busy)
+        if not booking_form.has_options(state):
+            raise UserFacingError(NO_TIME)
         return Reply(form=booking_form.booking_form(state.text, f"{cards.named(hours)}."))
 
     def on_book_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:

@@ -3,6 +3,7 @@
 from bot.features.feature import Feature
 from bot.features.office_hours.acts import ON_PAGES
 from bot.features.office_hours.agenda import OpenQuestions
+from bot.features.office_hours.availability import HostsBusy
 from bot.features.office_hours.chat import OfficeHoursChat
 from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.host_chat import HostChat
@@ -11,9 +12,11 @@ from bot.features.office_hours.session_chat import SessionChat
 from bot.features.office_hours.tables import PERSON_COLUMNS
 
 
-def office_hours_feature(desk: Desk, questions: OpenQuestions, base_url: str = "") -> Feature:
+def office_hours_feature(
+    desk: Desk, questions: OpenQuestions, base_url: str = "", busy: HostsBusy | None = None
+) -> Feature:
     """`questions` are the open ones of which an agenda tells."""
-    chat = OfficeHoursChat(desk, questions, base_url)
+    chat = OfficeHoursChat(desk, questions, base_url, busy)
     hosts, sessions = HostChat(desk, chat), SessionChat(desk, chat)
     return Feature(
         name="office_hours",

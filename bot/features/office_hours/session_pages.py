@@ -61,7 +61,7 @@ class SessionPages:
         person, now = request.person, self.clock()
         with self.database.reading() as unit:
             hours, session = self._seen(request, unit)
-        busy = self.busy.busy_slots(session.id, self.database)
+        busy = self.busy.busy_slots(session.id, self.database, now).get(session.id, frozenset())
         with self.database.reading() as unit:
             store = SqlOfficeHours(unit)
             agenda = agenda_of(session.id, person, self.questions, unit)
