@@ -14,7 +14,8 @@ from bot.features.introductions.desk import Desk
 from bot.features.introductions.first_week import Step, read_steps
 from bot.features.introductions.jobs import IntroductionJobs, Tells
 from bot.features.introductions.lobby_chat import LobbyChat
-from bot.features.introductions.model import Circle, Meeting, Member, Week
+from bot.features.introductions.mending import Mended
+from bot.features.introductions.model import Circle, Meeting, Member, Round, Week
 from bot.features.introductions.planning import Made
 from bot.features.introductions.store import SqlIntroductions
 from bot.features.introductions.telling import Telling
@@ -44,10 +45,18 @@ class Told:
     def __init__(self) -> None:
         self.rounds: list[Made] = []
         self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.mends: list[Mended] = []
+        self.unreached: set[str] = set()
         self.steps: list[tuple[Week, Step, datetime]] = []
 
     def introduced(self, made: Made, unit: UnitOfWork, now: datetime) -> None:
         unit.after_commit(lambda: self.rounds.append(made))
+
+    def missed(self, made: Round, person_ids: Collection[str], unit: UnitOfWork) -> Collection[str]:
+        return self.unreached
+
+    def mended(self, mended: Mended, unit: UnitOfWork, now: datetime) -> None:
+        unit.after_commit(lambda: self.mends.append(mended))
 
     def asks(
         self, circle: Circle, meeting: Meeting, person_ids: Collection[str], unit: UnitOfWork, now: datetime

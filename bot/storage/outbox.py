@@ -1,6 +1,6 @@
 """What is to be delivered: written with the state it tells of, delivered by the relay."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -231,6 +231,21 @@ class Outbox:
             messages.c.conversation == place.conversation, messages.c.message_key == key
         )
         return self._unit.connection.execute(query).scalar() is not None
+
+    def failed(self, conversations: Collection[str], key: str) -> frozenset[str]:
+        """In which of them a version of that message failed for good, and none arrived."""
+        arrived = exists().where(
+            messages.c.conversation == outbox.c.conversation,
+            messages.c.message_key == outbox.c.message_key,
+            messages.c.message_id.is_not(None),
+        )
+        query = select(outbox.c.conversation).where(
+            outbox.c.conversation.in_(tuple(conversations)),
+            outbox.c.message_key == key,
+            outbox.c.state == OutboxState.FAILED,
+            ~arrived,
+        )
+        return frozenset(self._unit.connection.execute(query).scalars())
 
     def begun(self, conversation: str, place: Place) -> str | None:
         """Key of the message of ours in `conversation` that begins the thread of `place`. Platforms name a thread by

@@ -37,7 +37,7 @@ def facts(delivery: Delivery) -> dict[str, str]:
 def test_each_is_told_whom_they_meet_and_where_that_one_is(house: TellingHouse) -> None:
     house.live(FIRST)
     told = house.out()
-    assert told["ben"].message.summary == "Meet Ana: find half an hour for each other before the next round."
+    assert told["ben"].message.summary == "Meet Ana. Find half an hour for each other before the next round."
     assert facts(told["ben"]) == {"Ana": "Sales · Berlin · ana@example.com"}
     assert facts(told["ana"]) == {"Ben": "Austin · ben@example.com"}
     prompts = {block.text for each in told.values() for block in each.message.blocks if isinstance(block, Quote)}

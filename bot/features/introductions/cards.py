@@ -20,10 +20,17 @@ SAID = {
 
 
 def introduction(
-    circle: Circle, meeting: Meeting, reader_id: str, members: Mapping[str, Member], emails: Mapping[str, str]
+    circle: Circle,
+    meeting: Meeting,
+    reader_id: str,
+    members: Mapping[str, Member],
+    emails: Mapping[str, str],
+    opening: str = "",
 ) -> Message:
     """`members` and `emails` by person id; of whom nothing is known nothing is said."""
-    said = f"Meet {others_in_words(meeting, reader_id)}: find half an hour for each other before the next round."
+    meet = "meet" if opening else "Meet"
+    others = others_in_words(meeting, reader_id)
+    said = f"{opening}{meet} {others}. Find half an hour for each other before the next round."
     facts: list[tuple[str, Text]] = []
     for each in meeting.participants:
         member = members.get(each.person_id)
@@ -34,6 +41,12 @@ def introduction(
     blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
     blocks += [Facts(tuple(facts))] if facts else []
     return Message(said, (*blocks, Paragraph("Something to begin with:"), Quote(meeting.prompt), _why(circle)))
+
+
+def changed(circle: Circle) -> Message:
+    """In the place of an introduction."""
+    said = f"Your introduction in “{circle.title}” has changed since: the newer message says whom you meet."
+    return Message(said, (Paragraph(said),))
 
 
 def alone(circle: Circle) -> Message:

@@ -17,6 +17,8 @@ class Clock(Protocol):
 
     def arm(self, circle: Circle, unit: UnitOfWork, now: datetime) -> None: ...
 
+    def left(self, circle_id: str, unit: UnitOfWork, now: datetime) -> None: ...
+
     def begin(self, week: Week, unit: UnitOfWork, now: datetime) -> None: ...
 
 
@@ -50,6 +52,7 @@ class Desk:
     def leave(self, circle_id: str, person: Person, unit: UnitOfWork, now: datetime) -> None:
         use_cases.leave(SqlIntroductions(unit), circle_id, person)
         record(unit, AuditEntry(now, person.id, "circle left", circle_id))
+        self._clock.left(circle_id, unit, now)
 
     def pause(self, circle_id: str, person: Person, until: date, unit: UnitOfWork, now: datetime) -> Member:
         paused = use_cases.pause(SqlIntroductions(unit), circle_id, person, until, now)

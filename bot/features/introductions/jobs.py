@@ -7,7 +7,8 @@ from typing import Protocol
 from bot.features.experts.model import zone_of
 from bot.features.feature import TimerHandler
 from bot.features.introductions.first_week import Step, next_morning
-from bot.features.introductions.model import Circle, Meeting, Week
+from bot.features.introductions.mending import Mended, mend_round
+from bot.features.introductions.model import Circle, Meeting, Round, Week
 from bot.features.introductions.planning import Made, make_round, plan_round
 from bot.features.introductions.store import SqlIntroductions
 from bot.features.introductions.welcoming import take_step
@@ -31,10 +32,20 @@ ASK_PART = 0.7
 """Of the time until the next round, where that is less."""
 
 
+MEND_AFTER = timedelta(days=1)
+"""By then it is known who was never reached; after that only whoever leaves leaves others alone."""
+
+
 class Tells(Protocol):
     """Whoever writes to people, in the transaction in which it happened."""
 
     def introduced(self, made: Made, unit: UnitOfWork, now: datetime) -> None: ...
+
+    def missed(self, made: Round, person_ids: Collection[str], unit: UnitOfWork) -> Collection[str]:
+        """Whom what was told of that round never reached."""
+        ...
+
+    def mended(self, mended: Mended, unit: UnitOfWork, now: datetime) -> None: ...
 
     def asks(
         self, circle: Circle, meeting: Meeting, person_ids: Collection[str], unit: UnitOfWork, now: datetime
@@ -57,11 +68,17 @@ class IntroductionJobs:
 
     def timers(self) -> Mapping[str, TimerHandler]:
         """For `Feature.timers`."""
-        return {ROUND: self._rounds, ASK: self.ask, STEP: self.guide}
+        return {ROUND: self._rounds, ASK: self.ask, MEND: self.mend, STEP: self.guide}
 
     def arm(self, circle: Circle, unit: UnitOfWork, now: datetime) -> None:
         """After a circle was opened, changed or closed: the last thing in its transaction."""
         self._rounds.arm(circle.id, unit, now)
+
+    def left(self, circle_id: str, unit: UnitOfWork, now: datetime) -> None:
+        """After somebody left a circle: whom that leaves alone in its last round meets others."""
+        for made in SqlIntroductions(unit).rounds(circle_id)[:1]:
+            if _is_open(made.id, unit):
+                Timers(unit).set(MEND, made.id, now)
 
     def begin(self, week: Week, unit: UnitOfWork, now: datetime) -> None:
         """Of a first week that was begun: the first step comes at once."""
@@ -78,6 +95,18 @@ class IntroductionJobs:
             silent = [each.person_id for each in meeting.participants if each.answer is None]
             if silent and len(meeting.participants) > 1:  # two of them may have proved to be one person
                 self._tells.asks(circle, meeting, silent, unit, now)
+
+    def mend(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
+        """Until they are asked whether they met."""
+        made = SqlIntroductions(unit).round(subject)
+        if made is None or not _is_open(subject, unit):
+            return
+        ids = [each for meeting in SqlIntroductions(unit).meetings_of_round(subject) for each in meeting.person_ids]
+        mended = mend_round(made, self._tells.missed(made, ids, unit), unit, now)
+        if mended is not None:
+            self._tells.mended(mended, unit, now)
+        if now < made.made_at + MEND_AFTER:
+            Timers(unit).set(MEND, subject, made.made_at + MEND_AFTER)
 
     def guide(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
         """A newcomer through the next step, and sets the one after it for the next working day's morning."""
@@ -106,6 +135,12 @@ class IntroductionJobs:
         if made.meetings:
             wait = min(ASK_AFTER, (following.starts - now) * ASK_PART) if following else ASK_AFTER
             Timers(unit).set(ASK, made.round.id, now + wait)
+            Timers(unit).set(MEND, made.round.id, now + min(MEND_AFTER, wait / 2))
+
+
+def _is_open(round_id: str, unit: UnitOfWork) -> bool:
+    """Whether those of that round are still to be asked."""
+    return Timers(unit).due_at(ASK, round_id) is not None
 
 
 def schedule_of(circle_id: str, unit: UnitOfWork) -> Series | None:

@@ -93,17 +93,22 @@ def _present(circle: Circle, now: datetime, unit: UnitOfWork) -> tuple[tuple[Mem
     """Members who are introduced, and by person id how many hours ahead of UTC they are: not who pauses, nor whom
     nobody can write to."""
     here = [each for each in SqlIntroductions(unit).members(circle.id) if each.is_present(today_in(circle, now))]
-    ids = [each.person_id for each in here]
+    present = reachable(here, unit)
+    known = People(unit).known([each.person_id for each in present])
+    return present, {person.id: _hours_ahead(zone_of(person), now) for person in known.values()}
+
+
+def reachable(members: Sequence[Member], unit: UnitOfWork) -> tuple[Member, ...]:
+    """Those who are known, of the company, and can be written to."""
+    ids = [each.person_id for each in members]
     known, accounts = People(unit).known(ids), People(unit).accounts_by_person(ids)
-    hours = {person.id: _hours_ahead(zone_of(person), now) for person in known.values()}
-    present = tuple(
+    return tuple(
         each
-        for each in here
+        for each in members
         if each.person_id in known
         and is_colleague(theirs := accounts.get(each.person_id, ()))
         and reach_among(theirs) is not None
     )
-    return present, hours
 
 
 def prompts_from(name: str) -> tuple[str, ...]:

@@ -147,6 +147,19 @@ class SqlIntroductions:
             self._unit.connection.execute(insert(participants), people)
         return True
 
+    def add_meeting(self, meeting_id: str, round_id: str, prompt: str, at: datetime) -> None:
+        """One more of that round, as yet without people."""
+        self._unit.connection.execute(
+            insert(meetings).values(id=meeting_id, round_id=round_id, made_at=at, prompt=prompt)
+        )
+
+    def move(self, person_id: str, round_id: str, meeting_id: str) -> None:
+        """From where they are in that round to another meeting of it, with nothing said yet."""
+        there = select(meetings.c.id).where(meetings.c.round_id == round_id)
+        theirs = (participants.c.person_id == person_id, participants.c.meeting_id.in_(there))
+        moved = update(participants).where(*theirs).values(meeting_id=meeting_id, answer=None, answered_at=None)
+        self._unit.connection.execute(moved)
+
     def round(self, round_id: str) -> Round | None:
         row = self._unit.connection.execute(select(rounds).where(rounds.c.id == round_id)).one_or_none()
         return None if row is None else Round(**row._mapping)

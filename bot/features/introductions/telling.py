@@ -1,6 +1,6 @@
 """Writes to people: whom they meet, whether they did, what a first week brings. In private, and not in quiet hours."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -8,7 +8,8 @@ from bot.chat.reply import Message, Post
 from bot.chat.turn import Place
 from bot.features.introductions import cards
 from bot.features.introductions.first_week import Step, pages_for
-from bot.features.introductions.model import Answer, Circle, Meeting, Week
+from bot.features.introductions.mending import Mended
+from bot.features.introductions.model import Answer, Circle, Meeting, Round, Week
 from bot.features.introductions.planning import Made
 from bot.features.introductions.store import SqlIntroductions
 from bot.features.library.links import pages_from, source_url
@@ -30,6 +31,15 @@ class Library(Protocol):
     def documents(self, readers: frozenset[str]) -> list[SourceDocument]: ...
 
 
+def introduction_key(made: Round) -> str:
+    return f"introduction-{made.id}"
+
+
+def changed_key(meeting: Meeting) -> str:
+    """Of whatever comes after the first; a third one who comes later is told anew."""
+    return f"introduced-{meeting.id}-{len(meeting.participants)}"
+
+
 def newcomer_key(week: Week) -> str:
     """Of the card that their buddy has."""
     return f"newcomer-{week.person_id}"
@@ -49,19 +59,27 @@ class Telling:
         self._base_url = base_url
 
     def introduced(self, made: Made, unit: UnitOfWork, now: datetime) -> None:
-        key = f"introduction-{made.round.id}"
-        if made.alone:
-            self._write(
-                [each.person_id for each in made.alone], key, lambda person, place: cards.alone(made.circle), unit, now
-            )
-        theirs = {person: meeting for meeting in made.meetings for person in meeting.person_ids}
-        members = {each.person_id: each for each in SqlIntroductions(unit).members(made.circle.id)}
-        emails = _emails(list(theirs), unit)
+        key = introduction_key(made.round)
+        self._bring_together(made.circle, made.meetings, lambda meeting: key, unit, now)
+        alone = [each.person_id for each in made.alone]
+        self._write(alone, key, lambda person, place: cards.alone(made.circle), unit, now)
 
-        def message(person: str, place: Place) -> Message:
-            return cards.introduction(made.circle, theirs[person], person, members, emails)
+    def missed(self, made: Round, person_ids: Collection[str], unit: UnitOfWork) -> frozenset[str]:
+        accounts = People(unit).accounts_by_person(person_ids)
+        places = {each: place.conversation for each in person_ids if (place := reach_among(accounts.get(each, ())))}
+        failed = Outbox(unit).failed(places.values(), introduction_key(made))
+        return frozenset(each for each, conversation in places.items() if conversation in failed)
 
-        self._write(list(theirs), key, message, unit, now)
+    def mended(self, mended: Mended, unit: UnitOfWork, now: datetime) -> None:
+        """A new message, for an edited one tells nobody; the earlier one says that it has changed."""
+        ids = [*mended.alone, *(person for each in mended.meetings for person in each.person_ids)]
+        for place in map(reach_among, People(unit).accounts_by_person(ids).values()):
+            if place is not None and Outbox(unit).has_arrived(place, introduction_key(mended.round)):
+                Outbox(unit).show(Post(cards.changed(mended.circle), introduction_key(mended.round)), place, now)
+        circle = mended.circle
+        self._bring_together(circle, mended.meetings, changed_key, unit, now, opening="A change in your introduction: ")
+        key = f"{introduction_key(mended.round)}-alone"
+        self._write(mended.alone, key, lambda person, place: cards.alone(circle), unit, now)
 
     def asks(
         self, circle: Circle, meeting: Meeting, person_ids: Collection[str], unit: UnitOfWork, now: datetime
@@ -107,6 +125,28 @@ class Telling:
     def tell_over(self, buddy_id: str, week: Week, unit: UnitOfWork, now: datetime) -> None:
         """The same where it was the newcomer's wish, which stays theirs."""
         self._write([buddy_id], newcomer_key(week), lambda person, place: cards.over(week), unit, now)
+
+    def _bring_together(
+        self,
+        circle: Circle,
+        meetings: Sequence[Meeting],
+        key_of: Callable[[Meeting], str],
+        unit: UnitOfWork,
+        now: datetime,
+        opening: str = "",
+    ) -> None:
+        members = {each.person_id: each for each in SqlIntroductions(unit).members(circle.id)}
+        emails = _emails([person for each in meetings for person in each.person_ids], unit)
+        theirs = {person: meeting for meeting in meetings for person in meeting.person_ids}
+
+        def message(person: str, place: Place) -> Message:
+            return cards.introduction(circle, theirs[person], person, members, emails, opening)
+
+        by_key: dict[str, list[str]] = {}
+        for person, meeting in theirs.items():
+            by_key.setdefault(key_of(meeting), []).append(person)
+        for key, persons in by_key.items():
+            self._write(persons, key, message, unit, now)
 
     def _write(
         self, person_ids: Collection[str], key: str, message: MessageFor, unit: UnitOfWork, now: datetime
