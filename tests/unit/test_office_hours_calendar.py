@@ -84,7 +84,15 @@ def test_a_letter_names_the_date_and_leads_to_where_one_cancels(unit: UnitOfWork
     assert booked.summary == f"Your place: “Renewals” with Sam Lee, {when}."
     assert cancelled.summary == f"Cancelled: “Renewals” with Sam Lee, {when}."
     assert [each.when for each in _sent(unit)] == [when, when]
-    assert f"https://coe.example/office-hours/session/{WHERE}" in repr(booked.blocks[-1])
+    assert booked.url == f"https://coe.example/office-hours/session/{WHERE}"
+
+
+def test_a_letter_says_that_the_date_has_another_time(unit: UnitOfWork) -> None:
+    _open(unit)
+    DESK.book(WHERE, DANA, "", unit, NOON)
+    DESK.move(WHERE, SAM, datetime.fromisoformat("2027-03-03T11:00"), unit, NOON)
+    when = "Wednesday, 3 March 2027, 11:00 to 12:00 CET"
+    assert _letters(unit)[1].summary == f"Another time: “Renewals” with Sam Lee, {when}."
 
 
 def test_a_subscribed_series_has_its_dates_and_says_which_are_cancelled(unit: UnitOfWork) -> None:

@@ -25,6 +25,8 @@ METHODS = {
 }
 """What a calendar is asked; of the other facts it need not hear."""
 
+NEWS = {What.RETIMED: "Another time", What.CHANGED: "Changed"}
+
 WHY = "You get this because you signed up. Your calendar takes it from here."
 
 
@@ -54,7 +56,7 @@ class Invitations:
         zone = zone_of(reader.zone)
         at = reader.soon(event) if event.has_whole_days else span_in_words(event.starts, event.ends, zone)
         named = f"{NAMES[event.kind]} “{event.title}”, {at}"
-        said = f"Cancelled: {named}." if method is Method.CANCEL else f"Your place: {named}."
+        said = f"{'Cancelled' if method is Method.CANCEL else NEWS.get(fact.what, 'Your place')}: {named}."
         file = calendar_file(method, [event_of_sign_up(event, sign_up, self.organiser, attendee)], now).decode()
         invitation = Invitation(event.title, at, event.place or event.link, file=file, method=method.value)
         blocks = (Paragraph((Span(said, bold=True),)), invitation, Note(WHY))

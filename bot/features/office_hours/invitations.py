@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.chat.moments import span_in_words
 from bot.chat.moments import zone_of as zone_named
-from bot.chat.reply import Invitation, Message, Note, Paragraph, Post, Span, spans
+from bot.chat.reply import Invitation, Message, Note, Paragraph, Post, Span
 from bot.features.experts.model import zone_of
 from bot.features.office_hours.addresses import session_page
 from bot.features.office_hours.cards import hosts_in_words
@@ -26,6 +26,8 @@ METHODS = {
     What.CALLED_OFF: Method.CANCEL,
 }
 """What a calendar is asked; of the other facts it need not hear."""
+
+NEWS = {What.RETIMED: "Another time", What.CHANGED: "Changed"}
 
 WHY = "You get this because you booked it. If you cannot come, cancel, so that the next one moves up."
 WHY_NOT = "You get this because you had booked it. Your calendar takes it out."
@@ -57,13 +59,12 @@ class Invitations:
         # A letter may be opened on any day, so it names the date.
         when = span_in_words(event.starts, event.ends, zone_named(zone_of(person)))
         named = f"“{hours.title}” with {hosts_in_words(hours)}, {when}"
-        said = f"Cancelled: {named}." if method is Method.CANCEL else f"Your place: {named}."
+        said = f"{'Cancelled' if method is Method.CANCEL else NEWS.get(fact.what, 'Your place')}: {named}."
         file = calendar_file(method, [event], now).decode()
         invitation = Invitation(hours.title, when, hours.place or hours.link, file=file, method=method.value)
-        why = WHY_NOT if method is Method.CANCEL else WHY
-        opened = Span("Open it", href=f"{self.base_url}{session_page(fact.session.id)}") if self.base_url else Span("")
-        note = Note(spans(f"{why} ", opened) if opened.text else why)
-        message = Message(said, (Paragraph((Span(said, bold=True),)), invitation, note))
+        note = Note(WHY_NOT if method is Method.CANCEL else WHY)
+        url = f"{self.base_url}{session_page(fact.session.id)}" if self.base_url else ""
+        message = Message(said, (Paragraph((Span(said, bold=True),)), invitation, note), url)
         Outbox(unit).add(Post(message, f"office-hours-date-{booking.id}-{booking.revision}"), place, now)
 
 
