@@ -21,6 +21,9 @@ OF_REVIEWER = frozenset({REMIND, OVERDUE, REPLACE})
 LOOK_AGAIN = timedelta(days=1)
 """Where nobody can be asked: somebody may have come who knows, or has time again."""
 
+FREED = frozenset({What.DECLINED, What.REPLACED})
+"""Then somebody else is asked at once, even if nobody was left for another seat."""
+
 REMIND_AUTHOR_AFTER = timedelta(days=3)
 END_AFTER = timedelta(days=14)
 
@@ -29,7 +32,7 @@ def set_timers(what: What, case: Case, about: Assignment | None, unit: UnitOfWor
     """Fills `desk.Follows`: after each change the timers are as they have to be, and the others cleared. What was due
     before now has fired or is about to, so nothing fires twice however often this is asked for."""
     timers, submission = Timers(unit), case.submission
-    wanted = _of_submission(case, now)
+    wanted = _of_submission(case, what in FREED, now)
     timers.clear_all(OF_SUBMISSION - wanted.keys(), submission.id)
     for name, at in wanted.items():
         if at > now or name == ASK:
@@ -42,12 +45,12 @@ def set_timers(what: What, case: Case, about: Assignment | None, unit: UnitOfWor
                 timers.set(name, each.id, at)
 
 
-def _of_submission(case: Case, now: datetime) -> Mapping[str, datetime]:
+def _of_submission(case: Case, is_freed: bool, now: datetime) -> Mapping[str, datetime]:
     submission = case.submission
     match submission.state:
         case State.IN_REVIEW if case.free_seats:
             told = submission.short_told_at
-            return {ASK: now if told is None else told + ((now - told) // LOOK_AGAIN + 1) * LOOK_AGAIN}
+            return {ASK: now if told is None or is_freed else told + ((now - told) // LOOK_AGAIN + 1) * LOOK_AGAIN}
         case State.RETURNED if submission.returned_at is not None:
             return _of_author(submission.returned_at)
         case State.RELEASED if submission.released_at is not None:

@@ -11,6 +11,7 @@ from bot.features.reviews import automatic, files, terms, use_cases
 from bot.features.reviews.matching import Candidate
 from bot.features.reviews.model import AT_WORK, Assignment, Case, Review, Seat, State, Submission, What
 from bot.features.reviews.reviewers import Teams, no_teams
+from bot.features.reviews.rubric import Blind
 from bot.features.reviews.store import SqlReviews
 from bot.storage.audit import AuditEntry, record
 from bot.storage.unit_of_work import UnitOfWork
@@ -177,11 +178,21 @@ class Desk:
     def _done(
         self, what: What, case: Case, by: str, unit: UnitOfWork, now: datetime, about: Assignment | None = None
     ) -> Case:
-        details = {"reviewer": about.person_id} if about is not None and about.person_id != by else None
-        record(unit, AuditEntry(now, by, f"review {what}", case.submission.id, details))
+        details = (
+            {"reviewer": logged_as(case, about.person_id)} if about is not None and about.person_id != by else None
+        )
+        record(unit, AuditEntry(now, logged_as(case, by), f"review {what}", case.submission.id, details))
         for each in self._follows:
             each(what, case, about, unit, now)
         return case
+
+
+def logged_as(case: Case, person_id: str) -> str:
+    """By their seat where they are to stay unknown: the log is read by admins, who may be on the other side."""
+    submission, own = case.submission, case.of(person_id)
+    if submission.blind is not Blind.OPEN and own is not None:
+        return own.id
+    return submission.id if submission.blind is Blind.DOUBLE and person_id == submission.author_id else person_id
 
 
 def _submitted(case: Case, what: What) -> What:

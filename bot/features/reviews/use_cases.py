@@ -159,7 +159,8 @@ def accept(store: SqlReviews, submission_id: str, person: Person, due_at: dateti
     store.put_assignment(
         replace(own, seat=Seat.ACCEPTED, accepted_at=now, due_at=due_at, ended_at=None, word="")
     )  # fmt: skip
-    return put(store, case.submission)
+    told = None if case.free_seats == 1 and own.seat in returns else case.submission.short_told_at
+    return put(store, replace(case.submission, short_told_at=told))
 
 
 def decline(store: SqlReviews, submission_id: str, person: Person, word: str, now: datetime) -> Case:
