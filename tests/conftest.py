@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
+from bot.features.broadcasts import tables as broadcasts_tables
 from bot.features.channels import store as channels_store
 from bot.features.escalations import tables as escalations_tables
 from bot.features.events import tables as events_tables
@@ -29,6 +30,7 @@ from tests import postgres
 
 # Each of these brings its tables into the metadata.
 TABLE_MODULES = (
+    broadcasts_tables,
     channels_store,
     escalations_tables,
     events_tables,

@@ -63,6 +63,7 @@ outbox = Table(
     Column("not_before", UtcDateTime),
     Column("sending_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+    Column("withdrawn_at", UtcDateTime),
     Column("error", String(500), nullable=False),
     UniqueConstraint("conversation", "message_key", "version"),
     Index(None, "state", "due_at"),
@@ -200,6 +201,20 @@ class Outbox:
         )
         return [delivery_in(row) for row in self._unit.connection.execute(query)]
 
+    def withdraw(self, conversations: Collection[str], key: str, now: datetime) -> list[str]:
+        """Take back what has not arrived in any version, also what failed; returns from which conversations. What is
+        being sent at this moment arrives, or is not tried again. What is parked stays: it may have arrived."""
+        arrived = exists().where(
+            messages.c.conversation == outbox.c.conversation,
+            messages.c.message_key == outbox.c.message_key,
+            messages.c.message_id.is_not(None),
+        )
+        theirs = and_(outbox.c.conversation.in_(conversations), outbox.c.message_key == key, ~arrived)
+        sending = update(outbox).where(theirs, outbox.c.state == OutboxState.SENDING)
+        self._unit.connection.execute(sending.values(withdrawn_at=now))
+        idle = delete(outbox).where(theirs, outbox.c.state.in_((OutboxState.WAITING, OutboxState.FAILED)))
+        return list(self._unit.connection.execute(idle.returning(outbox.c.conversation)).scalars())
+
     def place_of(self, conversation: str, key: str) -> Place | None:
         """Where the message stands, as whoever posted it named the place."""
         query = (
@@ -272,11 +287,10 @@ class Outbox:
 
     def _leave(self, delivery: Delivery, state: OutboxState, **values: object) -> None:
         """Wakes nobody: whoever delivered it looks by itself what comes next."""
-        self._unit.connection.execute(
-            update(outbox)
-            .where(outbox.c.id == delivery.id, outbox.c.state == OutboxState.SENDING)
-            .values(state=state, **values)
-        )
+        own = and_(outbox.c.id == delivery.id, outbox.c.state == OutboxState.SENDING)
+        if state in (OutboxState.WAITING, OutboxState.FAILED):
+            self._unit.connection.execute(delete(outbox).where(own, outbox.c.withdrawn_at.is_not(None)))
+        self._unit.connection.execute(update(outbox).where(own).values(state=state, **values))
 
     def _replace(
         self, place: Place, key: str, values: Mapping[str, object], not_before: datetime | None, now: datetime

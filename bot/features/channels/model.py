@@ -36,6 +36,9 @@ class Policy:
     next expert, and within how much whoever claimed it answers; and who is told when nobody takes it, a person id, the
     admins where it is empty. `for_experts`: cards of such questions are shown here, of `hubs` only where some are
     chosen. `shadow`: answers of the library go to the experts as drafts, until their approval passes `shadow_bar`.
+
+    `zone` is an IANA time zone, that of a day and time at which something is sent there; the company's where it is
+    empty.
     """
 
     listening: Listening = Listening.MENTIONED
@@ -51,6 +54,7 @@ class Policy:
     lead: str = ""
     shadow: bool = False
     shadow_bar: float = 0.9
+    zone: str = ""
 
 
 USUAL = Policy()

@@ -47,6 +47,7 @@ channels = Table(
     Column("lead", String(200), nullable=False),
     Column("shadow", Boolean, nullable=False),
     Column("shadow_bar", Float, nullable=False),
+    Column("zone", String(64), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("previous", Text),
     Column("changed_by", String(200), nullable=False),
@@ -187,6 +188,7 @@ class SqlChannels:
                 lead=row.lead,
                 shadow=row.shadow,
                 shadow_bar=row.shadow_bar,
+                zone=row.zone,
             ),
             revision=row.revision,
             previous=_policies().validate_json(row.previous) if row.previous else None,
@@ -212,6 +214,7 @@ def _policy_values(policy: Policy) -> dict[str, object]:
         "lead": policy.lead,
         "shadow": policy.shadow,
         "shadow_bar": policy.shadow_bar,
+        "zone": policy.zone,
     }
 
 

@@ -44,6 +44,11 @@ def zone_names() -> list[str]:
     return sorted(set(_zones().values()))
 
 
+def zone_called(typed: str) -> str:
+    """The IANA name of a zone as people write it, whole or the city alone; empty for what is none."""
+    return _zones().get(_folded(typed), "")
+
+
 def preferences_from(values: Values) -> Preferences:
     """Raises FormRejected, with all that is wrong at once."""
     problems: dict[str, str] = {}
@@ -51,7 +56,7 @@ def preferences_from(values: Values) -> Preferences:
     if len(topics) > TOPIC_LIMIT:
         problems["more_topics"] = f"At most {TOPIC_LIMIT} topics, please; these are {len(topics)}."
     typed = one(values, "time_zone")
-    zone = _zones().get(_folded(typed), "")
+    zone = zone_called(typed)
     if typed and not zone:
         problems["time_zone"] = (
             f"No time zone is called {shortened(typed, 60)}. Write it like Europe/Berlin or America/New_York, "

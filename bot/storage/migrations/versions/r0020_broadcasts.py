@@ -1,14 +1,79 @@
-"""Broadcasts: what goes to many places, each once."""
+"""Broadcasts: what goes to many places, each once; the zones of channels; deliveries that are taken back."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
 
+TIME = sa.DateTime(timezone=True)
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "broadcasts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("about", sa.String(length=200), nullable=False),
+        sa.Column("made_by", sa.String(length=200), nullable=False),
+        sa.Column("made_at", TIME, nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("letter", sa.Text()),
+        sa.Column("local_at", sa.String(length=30)),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("outsiders", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("acted_at", TIME),
+        sa.Column("finished_at", TIME),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcasts")),
+    )
+    _index("broadcasts", "about")
+    op.create_table(
+        "broadcasts_targets",
+        sa.Column("broadcast_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("platform", sa.String(length=50), nullable=False),
+        sa.Column("channel", sa.String(length=300), nullable=False),
+        sa.Column("person_id", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("due_at", TIME),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("conversation", sa.String(length=500), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("arrived_at", TIME),
+        sa.PrimaryKeyConstraint("broadcast_id", "number", name=op.f("pk_broadcasts_targets")),
+    )
+    _index("broadcasts_targets", "broadcast_id", "platform", "channel", "person_id", unique=True)
+    _index("broadcasts_targets", "broadcast_id", "state", "due_at")
+    _index("broadcasts_targets", "conversation")
+    _index("broadcasts_targets", "person_id")
+    op.create_table(
+        "broadcasts_marks",
+        sa.Column("broadcast_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("person_id", sa.String(length=200), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "broadcast_id", "number", "kind", "name", "person_id", name=op.f("pk_broadcasts_marks")
+        ),
+    )
+    _index("broadcasts_marks", "person_id")
+    op.add_column("channels", sa.Column("zone", sa.String(length=64), nullable=False, server_default=""))
+    op.add_column("outbox", sa.Column("withdrawn_at", TIME))
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_column("outbox", "withdrawn_at")
+    op.drop_column("channels", "zone")
+    for table in ("broadcasts_marks", "broadcasts_targets", "broadcasts"):
+        op.drop_table(table)
+
+
+def _index(table: str, *columns: str, unique: bool = False) -> None:
+    op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, list(columns), unique=unique)

@@ -1,0 +1,1 @@
+"""Broadcasts: one message for many places, each of which gets it once."""

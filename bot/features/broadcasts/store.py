@@ -1,0 +1,301 @@
+"""Broadcasts, their targets and what is known of their readers, inside one unit of work."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from bot.features.broadcasts.model import Broadcast, MarkKind, Progress, Recipient, Target, TargetState
+from bot.features.broadcasts.tables import (
+    NAME_LENGTH,
+    REASON_LENGTH,
+    broadcast_columns,
+    broadcast_of,
+    broadcasts,
+    marks,
+    targets,
+)
+from bot.storage.outbox import OutboxState, messages, outbox
+from bot.storage.tables import insert_once
+from bot.storage.unit_of_work import UnitOfWork
+
+DROPPED = "An admin dropped it after it had failed."
+SETTLED_BY_OUTBOX = (TargetState.QUEUED, TargetState.FAILED, TargetState.UNCLEAR)
+"""What became of these stands in the outbox, as long as that keeps it."""
+
+ON_ITS_WAY = (OutboxState.WAITING, OutboxState.SENDING)
+NOT_THERE = (OutboxState.FAILED, OutboxState.UNKNOWN)
+
+
+class SqlBroadcasts:
+    """Whoever changes a broadcast or its targets has taken it with `take`."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    def add(self, broadcast: Broadcast) -> None:
+        self._unit.connection.execute(insert(broadcasts).values(**broadcast_columns(broadcast)))
+
+    def get(self, broadcast_id: str) -> Broadcast | None:
+        return self._one(select(broadcasts).where(broadcasts.c.id == broadcast_id))
+
+    def take(self, broadcast_id: str) -> Broadcast | None:
+        """`get` for whoever is going to change it or what belongs to it: one after the other."""
+        # On SQLite whoever writes is alone already.
+        return self._one(select(broadcasts).where(broadcasts.c.id == broadcast_id).with_for_update())
+
+    def change(self, broadcast: Broadcast) -> None:
+        own = broadcast_columns(broadcast)
+        self._unit.connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast.id).values(**own))
+
+    def about(self, subject: str) -> list[Broadcast]:
+        """The newest first."""
+        query = select(broadcasts).where(broadcasts.c.about == subject)
+        rows = self._unit.connection.execute(query.order_by(broadcasts.c.made_at.desc(), broadcasts.c.id))
+        return [broadcast_of(row) for row in rows]
+
+    def put_targets(self, broadcast_id: str, wanted: Sequence[tuple[Recipient, str]]) -> None:
+        """In place of those there are. Each with its name; of equal recipients the first."""
+        self._unit.connection.execute(delete(targets).where(targets.c.broadcast_id == broadcast_id))
+        named: dict[Recipient, str] = {}
+        for recipient, name in wanted:
+            named.setdefault(recipient, name)
+        rows = [
+            {
+                "broadcast_id": broadcast_id,
+                "number": number,
+                "platform": recipient.platform,
+                "channel": recipient.channel,
+                "person_id": recipient.person_id,
+                "name": name[:NAME_LENGTH],
+                "zone": "",
+                "state": TargetState.WAITING,
+                "version": 0,
+                "conversation": "",
+                "reason": "",
+            }
+            for number, (recipient, name) in enumerate(named.items(), 1)
+        ]
+        if rows:
+            self._unit.connection.execute(insert(targets), rows)
+
+    def put_due(self, broadcast_id: str, due: Mapping[int, tuple[str, datetime]]) -> None:
+        """Zone and moment of each, by number."""
+        changed = update(targets).where(
+            targets.c.broadcast_id == broadcast_id, targets.c.number == bindparam("this"),
+        )  # fmt: skip
+        rows = [{"this": number, "zone": zone, "due_at": at} for number, (zone, at) in due.items()]
+        if rows:
+            self._unit.connection.execute(changed, rows)
+
+    def targets(self, broadcast: Broadcast, *states: TargetState) -> list[Target]:
+        """As they stand by now; all of them without `states`."""
+        query = _as_they_stand(broadcast)
+        wanted = query.where(_outcome(broadcast).in_(states)) if states else query
+        return self._targets(wanted.order_by(targets.c.number))
+
+    def due(self, broadcast: Broadcast, now: datetime, limit: int) -> list[Target]:
+        """Those that wait and may go."""
+        mine = and_(targets.c.broadcast_id == broadcast.id, targets.c.state == TargetState.WAITING)
+        query = _as_they_stand(broadcast).where(mine, targets.c.due_at <= now)
+        return self._targets(query.order_by(targets.c.due_at, targets.c.number).limit(limit))
+
+    def next_due(self, broadcast_id: str) -> datetime | None:
+        mine = and_(targets.c.broadcast_id == broadcast_id, targets.c.state == TargetState.WAITING)
+        return self._unit.connection.execute(select(func.min(targets.c.due_at)).where(mine)).scalar()
+
+    def behind(self, broadcast: Broadcast, limit: int) -> list[Target]:
+        """Those that were given an older version. Of one that was taken down, where something of it stands."""
+        found = [TargetState.ARRIVED, TargetState.UNCLEAR]
+        found += [] if broadcast.is_over else [TargetState.QUEUED, TargetState.FAILED]
+        query = _as_they_stand(broadcast).where(
+            targets.c.version > 0, targets.c.version < broadcast.version, _outcome(broadcast).in_(found)
+        )
+        return self._targets(query.order_by(targets.c.number).limit(limit))
+
+    def queued(self, target: Target, conversation: str, version: int) -> None:
+        """It is in the outbox."""
+        state = TargetState.QUEUED if target.state is TargetState.WAITING else target.state
+        self._put(target, state=state, conversation=conversation, version=version, reason="")
+
+    def refused(self, target: Target, state: TargetState, reason: str) -> None:
+        self._put(target, state=state, reason=reason[:REASON_LENGTH])
+
+    def conversations(self, broadcast_id: str) -> list[str]:
+        """Where it was put of those that had not arrived when somebody looked last."""
+        query = select(targets.c.conversation).where(
+            targets.c.broadcast_id == broadcast_id, targets.c.state.in_(SETTLED_BY_OUTBOX), targets.c.conversation != ""
+        )
+        return list(self._unit.connection.execute(query).scalars())
+
+    def stop_waiting(self, broadcast_id: str) -> None:
+        mine = and_(targets.c.broadcast_id == broadcast_id, targets.c.state == TargetState.WAITING)
+        self._unit.connection.execute(update(targets).where(mine).values(state=TargetState.STOPPED))
+
+    def wait_again(self, broadcast_id: str, now: datetime) -> int:
+        """What failed or was not allowed; returns how many."""
+        again = update(targets).where(
+            targets.c.broadcast_id == broadcast_id,
+            targets.c.state.in_((TargetState.FAILED, TargetState.NOT_ALLOWED)),
+        )
+        waiting = again.values(state=TargetState.WAITING, due_at=now, reason="")
+        return self._unit.connection.execute(waiting).rowcount
+
+    def settle(self, broadcast: Broadcast) -> None:
+        """Keep what became of them, for the outbox forgets."""
+        outcome, reason = _outcome(broadcast), _reason(broadcast)
+        changed = or_(outcome != targets.c.state, reason != targets.c.reason)
+        query = _as_they_stand(broadcast).where(targets.c.state.in_(SETTLED_BY_OUTBOX), changed)
+        rows = [
+            {
+                "this": each.number,
+                "state": each.state,
+                "reason": each.reason[:REASON_LENGTH],
+                "arrived_at": each.arrived_at,
+            }
+            for each in self._targets(query)
+        ]
+        if not rows:
+            return
+        kept = update(targets).where(
+            targets.c.broadcast_id == broadcast.id, targets.c.number == bindparam("this")
+        )  # fmt: skip
+        self._unit.connection.execute(kept, rows)
+
+    def progress(self, broadcast: Broadcast) -> Progress:
+        outcome = _outcome(broadcast)
+        changing = and_(
+            outcome == TargetState.ARRIVED,
+            or_(outbox.c.state.in_(ON_ITS_WAY), and_(targets.c.version > 0, targets.c.version < broadcast.version)),
+        )
+        counted = select(
+            outcome.label("outcome"),
+            func.count().label("number"),
+            func.sum(case((changing, 1), else_=0)).label("moves"),
+        )
+        rows = self._unit.connection.execute(_joined(broadcast, counted).group_by(outcome)).all()
+        counts = {TargetState(row.outcome): int(row.number) for row in rows}
+        return Progress(counts, sum(int(row.moves or 0) for row in rows))
+
+    def number_at(self, broadcast_id: str, conversation: str) -> int | None:
+        """Of the target that it was put to there."""
+        query = select(targets.c.number).where(
+            targets.c.broadcast_id == broadcast_id, targets.c.conversation == conversation
+        )
+        return self._unit.connection.execute(query.limit(1)).scalar()
+
+    def mark(self, broadcast_id: str, number: int, kind: MarkKind, name: str, person_id: str, now: datetime) -> None:
+        values = {"broadcast_id": broadcast_id, "number": number, "kind": kind, "name": name[:100]}
+        insert_once(self._unit.connection, marks, **values, person_id=person_id, at=now)
+
+    def unmark(self, broadcast_id: str, number: int, kind: MarkKind, name: str, person_id: str) -> None:
+        this = and_(marks.c.broadcast_id == broadcast_id, marks.c.number == number, marks.c.kind == kind)
+        self._unit.connection.execute(
+            delete(marks).where(this, marks.c.name == name[:100], marks.c.person_id == person_id)
+        )
+
+    def marked(self, broadcast_id: str, kind: MarkKind) -> Mapping[str, int]:
+        """How many people, by name."""
+        query = select(marks.c.name, func.count(func.distinct(marks.c.person_id))).where(
+            marks.c.broadcast_id == broadcast_id, marks.c.kind == kind
+        )
+        ordered = query.group_by(marks.c.name).order_by(func.count().desc(), marks.c.name)
+        return {str(name): int(number) for name, number in self._unit.connection.execute(ordered)}
+
+    def _put(self, target: Target, **values: object) -> None:
+        self._unit.connection.execute(update(targets).where(_is(target)).values(**values))
+
+    def _one(self, query: Select[*tuple[object, ...]]) -> Broadcast | None:
+        row = self._unit.connection.execute(query).first()
+        return None if row is None else broadcast_of(row)
+
+    def _targets(self, query: Select[*tuple[object, ...]]) -> list[Target]:
+        return [_target_of(row) for row in self._unit.connection.execute(query)]
+
+
+def _is(target: Target) -> ColumnElement[bool]:
+    return and_(targets.c.broadcast_id == target.broadcast_id, targets.c.number == target.number)
+
+
+def _joined(broadcast: Broadcast, query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+    """Each target with the newest version of its message in the outbox."""
+    this = and_(messages.c.conversation == targets.c.conversation, messages.c.message_key == broadcast.key)
+    newest = and_(
+        outbox.c.conversation == messages.c.conversation,
+        outbox.c.message_key == messages.c.message_key,
+        outbox.c.version == messages.c.version,
+    )
+    joined = targets.outerjoin(messages, this).outerjoin(outbox, newest)
+    return query.select_from(joined).where(targets.c.broadcast_id == broadcast.id)
+
+
+def _outcome(broadcast: Broadcast) -> ColumnElement[str]:
+    """A deliverer's word stands over what was kept of it."""
+    gone = TargetState.STOPPED if broadcast.is_over else TargetState.FAILED
+    return case(
+        (targets.c.state.not_in(SETTLED_BY_OUTBOX), targets.c.state),
+        (messages.c.message_id.is_not(None), TargetState.ARRIVED),
+        (outbox.c.state == OutboxState.SENT, TargetState.ARRIVED),
+        (outbox.c.state == OutboxState.FAILED, TargetState.FAILED),
+        (outbox.c.state == OutboxState.UNKNOWN, TargetState.UNCLEAR),
+        (outbox.c.state.in_(ON_ITS_WAY), TargetState.QUEUED),
+        (targets.c.state == TargetState.QUEUED, gone),
+        else_=targets.c.state,
+    )
+
+
+def _reason(broadcast: Broadcast) -> ColumnElement[str]:
+    dropped = "" if broadcast.is_over else DROPPED
+    return case(
+        (targets.c.state.in_((TargetState.WAITING, TargetState.STOPPED, TargetState.NOT_ALLOWED)), targets.c.reason),
+        (outbox.c.state.in_(NOT_THERE), outbox.c.error),
+        (outbox.c.state.is_not(None), ""),
+        (and_(targets.c.state == TargetState.QUEUED, messages.c.message_id.is_(None)), dropped),
+        else_=targets.c.reason,
+    )
+
+
+def _as_they_stand(broadcast: Broadcast) -> Select[*tuple[object, ...]]:
+    is_current = or_(outbox.c.state.is_(None), outbox.c.state == OutboxState.SENT)
+    return _joined(
+        broadcast,
+        select(
+            targets,
+            _outcome(broadcast).label("outcome"),
+            _reason(broadcast).label("why"),
+            is_current.label("is_current"),
+            func.coalesce(targets.c.arrived_at, case((outbox.c.state == OutboxState.SENT, outbox.c.finished_at))).label(
+                "came_at"
+            ),
+        ),
+    )
+
+
+def _target_of(row: Row[*tuple[object, ...]]) -> Target:
+    return Target(
+        row.broadcast_id,
+        row.number,
+        Recipient(row.platform, row.channel, row.person_id),
+        row.name,
+        row.zone,
+        row.due_at,
+        TargetState(row.outcome),
+        row.version,
+        row.conversation,
+        bool(row.is_current),
+        row.why,
+        row.came_at,
+    )
