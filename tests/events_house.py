@@ -188,10 +188,37 @@ class House:
         (found,) = [each for each in self.stands.values() if each.place == place]
         return found
 
-    def newest(self, person: Person) -> Delivery:
-        """Of what only they read."""
+    def card_of(self, person: Person, event_id: str) -> Delivery:
+        """The one that is kept up to date for them, shown from the list if there is none."""
+        with self.database.reading() as unit:
+            found = SqlEvents(unit).cards(event_id, person.id)
+        if not found:
+            title = self.kept(event_id).title
+            listed = self.say(person)
+            at = [each for each in listed.message.buttons if each.value == event_id]
+            assert at, f"{title} is not listed."
+            self.clock.at += minutes(1)
+            shown = Pressed(at[0].action, at[0].value, listed.nonce)
+            self.dispatcher.answer_now(self._turn(shown, person, listed.place))
+            return self.card_of(person, event_id)
         self.out()
-        return [each for each in self.stands.values() if each.place.channel == direct(person)][-1]
+        ((_, place, key),) = found
+        return self.stands[place.conversation, key]
+
+    def act(self, content: Content, person: Person) -> Reply:
+        """By a button or a form on a page."""
+        self.clock.at += minutes(1)
+        place = Place("web", person.id, "from-guildhall")
+        return self.dispatcher.act_now(self._turn(content, person, place))
+
+    def turn_of(self, person: Person) -> Turn:
+        return self._turn(Commanded("events"), person, None)
+
+    def newest(self, person: Person) -> Delivery:
+        """Of what only they read, what came or was changed last."""
+        self.out()
+        theirs = [each for each in self.stands.values() if each.place.channel == direct(person)]
+        return max(theirs, key=lambda each: each.id)
 
     def mails(self, person: Person) -> list[Delivery]:
         self.out()
