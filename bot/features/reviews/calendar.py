@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat.moments import zone_of
+from bot.chat.moments import zone_of as zone_named
 from bot.features.calendar_entry import CalendarEntry
+from bot.features.experts.model import zone_of
 from bot.features.reviews.addresses import page_of
 from bot.features.reviews.model import Seat, State, Submission
 from bot.features.reviews.store import SqlReviews
@@ -31,7 +32,7 @@ class ReviewCalendar:
     ) -> Sequence[CalendarEntry]:
         """Fills `CalendarSource`: the reader's own alone. A due date takes its day and nobody's time."""
         person = People(unit).get(reader_id)
-        zone = zone_of(person.time_zone if person else "UTC")
+        zone = zone_named(zone_of(person) if person else "UTC")
         store = SqlReviews(unit)
         found = []
         for submission, owed in store.owed_by(reader_id):
