@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from bot.bootstrap.parts import open_database
 from bot.chat.reply import Post
-from bot.chat.turn import Place
+from bot.chat.turn import Person, Place
 from bot.features.channels.store import SqlChannels
 from bot.features.escalations.store import SqlEscalations
 from bot.features.experts.model import Expert
@@ -22,12 +23,15 @@ from bot.features.faq.store import SqlDrafts
 from bot.features.freshness.model import Check
 from bot.features.freshness.model import Reason as Asked
 from bot.features.freshness.store import SqlFreshness
+from bot.features.office_hours.desk import Desk
+from bot.features.office_hours.model import Host, OfficeHours
 from bot.features.questions.store import SqlQuestions
 from bot.settings import Settings
 from bot.storage.audit import AuditEntry, record
 from bot.storage.outbox import Outbox, outbox
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import Database
+from scheduler.rules import Series
 from tests.builders import NOON, message, question
 from tests.escalated import escalation
 from tests.running import index_library, running, settings_in, write_library
@@ -58,7 +62,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def said_in_chats(settings: Settings) -> None:
-    """A channel in which somebody asked, drafts, a retired entry, an expert, and a question for one."""
+    """A channel in which somebody asked, drafts, a retired entry, an expert, a question for one, and office hours that
+    begin soon."""
     database = open_database(settings)
     place = Place("slack", "T1:C1", "17.2", is_shared=True, title="renewals-emea")
     draft = Draft(
@@ -83,6 +88,11 @@ def said_in_chats(settings: Settings) -> None:
         SqlEscalations(unit).add(escalation("open-1", asker_id="slack:T1:U1", asker_name="Sam Lee", place=place))
         voted = ("check-1", "Starter knowledge/metrics/crm-metrics.md", "CRM metrics", Asked.VOTED_DOWN, NOON)
         SqlFreshness(unit).add(Check(*voted, "2 people said that it is wrong.", person_id="web:mira-owner"))
+        soon = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=20)
+        dates = Series(soon.replace(tzinfo=None), "UTC", timedelta(hours=1), "FREQ=DAILY")
+        hosts = (Host("web:hana-host", "Hana Host"),)
+        held = OfficeHours("clinic", "Pricing clinic", hosts, dates, NOON, ("pricing",), place="Room 4", capacity=2)
+        Desk().open(held, Person("web:hana-host", "Hana Host"), unit, datetime.now(UTC))
         record(unit, AuditEntry(NOON, "web:admin", "delivery dropped", "7", {"platform": "slack"}))
     did_not_arrive(database, place)
     database.close()
