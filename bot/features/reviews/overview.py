@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.features.reviews.model import AT_WORK, Case, Seat, State
-from bot.features.reviews.showing import author_name
+from bot.features.reviews.rubric import Blind
+from bot.features.reviews.showing import HIDDEN_AUTHOR, author_name
 
 
 class Part(StrEnum):
@@ -65,7 +66,9 @@ def row_of(case: Case, reader_id: str) -> Row:
         return Row(case, Part.REVIEWER, _for_reviewer(case, own.seat), author_name(case, reader_id), due_at)
     is_example = submission.is_example and submission.state is State.CLOSED
     part = Part.EXAMPLE if is_example else Part.ADMIN
-    return Row(case, part, _for_others(case), author_name(case, reader_id), due_at)
+    is_hidden = is_example and submission.blind is Blind.DOUBLE
+    author = HIDDEN_AUTHOR if is_hidden else author_name(case, reader_id)
+    return Row(case, part, _for_others(case), author, due_at)
 
 
 def in_order(rows: Iterable[Row]) -> Sequence[Row]:
