@@ -12,6 +12,7 @@ from scheduler.calendar_file import CalendarEvent
 from scheduler.rules import Occurrence, occurrences
 
 KIND = "Introductions"
+ABOUT = "A round of introductions: who is in the circle hears whom they meet."
 
 
 def calendar_entries(
@@ -28,7 +29,7 @@ def calendar_entries(
     for circle in seen.values():
         member = own.get(circle.id)
         people = counts.get(circle.id, 0)
-        note = "1 person" if people == 1 else f"{people} people"
+        note = {0: "nobody yet", 1: "1 person"}.get(people, f"{people} people")
         for occurrence in occurrences(circle.schedule, since, until):
             is_mine = member is not None and member.is_present(occurrence.original)
             if member is not None and not is_mine:
@@ -51,6 +52,6 @@ def _event(circle: Circle, occurrence: Occurrence) -> CalendarEvent:
         occurrence.starts,
         occurrence.ends,
         circle.schedule.zone,
-        f"Introductions: {circle.title}",
-        description=circle.about,
+        circle.title,
+        description="\n\n".join(each for each in (ABOUT, circle.about) if each),
     )

@@ -30,7 +30,7 @@ JUST_MET = timedelta(days=14)
 NEW_HERE = "New here?"
 FIRST_WEEK = "Your first week"
 OFFER = (
-    "Guildhall met you a few days ago. If you are new in the company too, you get a buddy and a few pages on each of "
+    "Guildhall has met you only lately. If you are new in the company too, you get a buddy and a few pages on each of "
     "your first days."
 )
 

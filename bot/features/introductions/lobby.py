@@ -104,7 +104,7 @@ def apart_button(person_id: str, name: str) -> Button:
         f"From the next round on you are not introduced to {who} any more, nor is one of you the other’s buddy. "
         f"{who} does not hear of it, and you can take it back."
     )
-    return Button(f"Never with {who}", APART, person_id, "danger", confirm=sure)
+    return Button(f"Never with {who}", APART, person_id, confirm=sure)
 
 
 def together_button(refusal: Refusal) -> Button:

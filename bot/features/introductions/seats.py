@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
 from bot.chat.moments import moment_in_words, zone_of
 from bot.chat.turn import Person
@@ -17,7 +17,7 @@ from scheduler.rules import next_occurrence
 @dataclass(frozen=True, slots=True)
 class Seat:
     """A circle as one person sees it. `member` is None where they are not in it. `people` counts its members;
-    `next_at` is its next round. `is_theirs` to change and to close."""
+    `next_at` is its next round, for a member that in which they are present. `is_theirs` to change and to close."""
 
     circle: Circle
     member: Member | None
@@ -72,6 +72,13 @@ def next_round_in_words(circle: Circle, now: datetime, zone: str) -> str:
 
 
 def _seat(circle: Circle, member: Member | None, people: int, person: Person, now: datetime) -> Seat:
-    following = next_occurrence(circle.schedule, now) if circle.is_open else None
+    following = next_occurrence(circle.schedule, _present_from(member, circle, now)) if circle.is_open else None
     is_theirs = circle.is_open and (person.is_admin or person.id == circle.opened_by)
     return Seat(circle, member, people, following.starts if following else None, is_theirs)
+
+
+def _present_from(member: Member | None, circle: Circle, now: datetime) -> datetime:
+    if member is None or member.paused_until is None:
+        return now
+    back = datetime.combine(member.paused_until, time(), zone_of(circle.schedule.zone)).astimezone(UTC)
+    return max(now, back - timedelta(seconds=1))
