@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -74,6 +75,7 @@ class Settings(BaseSettings):
     answer_from: float | None = Field(None, ge=0, le=1, description="Answer at this confidence or above")
     offer_from: float | None = Field(None, ge=0, le=1, description="Offer candidates at this confidence or above")
     questions_a_minute: int = Field(20, ge=1, description="Questions of one person that are looked up within a minute")
+    time_zone: str = Field("UTC", description="The company's time zone, where a channel has none of its own")
     minutes_an_answer: int = Field(15, ge=1, description="Minutes that an expert's answer saves whoever it helped")
     rubrics: Path | None = Field(
         None, description="Folder of the company's own rubrics for peer reviews, as YAML files"
@@ -141,6 +143,15 @@ class Settings(BaseSettings):
     def empty_is_none(cls, value: object) -> object:
         """A variable that is set to nothing says "none"; as a path it would mean the current folder."""
         return None if value == "" else value
+
+    @field_validator("time_zone")
+    @classmethod
+    def is_a_zone(cls, name: str) -> str:
+        """Raises ValueError for a name that is not in the time zone database."""
+        try:
+            return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+            raise ValueError("is no time zone; it is written like Europe/Berlin") from unknown
 
     @field_validator("secret")
     @classmethod

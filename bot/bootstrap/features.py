@@ -15,6 +15,7 @@ from bot.bootstrap.reviews import open_reviews
 from bot.chat.reply import Message
 from bot.chat.turn import Person
 from bot.features.audit.pages import audit_feature
+from bot.features.broadcasts.jobs import BroadcastJobs, broadcasts_feature
 from bot.features.catalog import Catalog
 from bot.features.channels.chat import ChannelsChat, channels_feature
 from bot.features.channels.pages import ChannelPages
@@ -142,6 +143,7 @@ def open_features(
                 jobs=(Round(database, freshness).job(),),
                 pages=FreshnessPages(database, freshness, now).pages(),
             ),
+            broadcasts_feature(BroadcastJobs()),
             deliveries_feature(DeliveriesChat(base_url, problems), database, now),
             audit_feature(database),
         ]

@@ -31,6 +31,7 @@ POLICY = Policy(
     lead="web:sam",
     shadow=True,
     shadow_bar=0.8,
+    zone="Asia/Tokyo",
 )
 CHANGED = Channel("slack", "T1:C1", POLICY, revision=1, previous=Policy(), changed_by="web:ada", changed_at=NOON)
 PLACE = Place("slack", "T1:C1", "17.2", is_shared=True)

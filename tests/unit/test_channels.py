@@ -153,6 +153,18 @@ def test_a_change_is_kept_shown_on_the_same_card_and_in_the_audit_log(office: Of
     assert (entry.action, entry.subject, entry.person_id) == ("channel policy changed", "slack/T1:C1", ADMIN.id)
 
 
+def test_a_channel_has_a_time_zone_of_its_own_as_people_write_it(office: Office) -> None:
+    changed = office.change(zone="tokyo")
+    assert office.policy.zone == "Asia/Tokyo"
+    assert facts(changed.message)["Time zone"] == "Asia/Tokyo"
+    with pytest.raises(FormRejected) as rejected:
+        office.change(zone="Middle-earth")
+    assert list(rejected.value.problems) == ["zone"]
+    assert office.policy.zone == "Asia/Tokyo"
+    office.change(zone="")
+    assert office.policy.zone == ""
+
+
 def test_the_last_change_can_be_undone_once_it_stands_on_the_card(office: Office) -> None:
     undone = office.press(office.change(), "Undo the last change")
     assert isinstance(undone, Post)
@@ -334,6 +346,7 @@ def test_a_channel_is_told_what_came_in_how_to_ask_and_who_may_change_that(offic
     assert "“channel”" in words and "switch it off" in words
     assert "the admins (Ada Admin)" in words
     assert brought_into(office, CHANNEL).key == post.key
+    assert [each.subject for each in office.store.all()] == ["slack/T1:C1"]
 
 
 def test_a_channel_where_it_is_switched_off_is_not_told_to_ask(office: Office) -> None:

@@ -70,6 +70,12 @@ def test_a_secret_that_could_be_guessed_is_refused() -> None:
     assert settings(**{"secret": "x" * 32}).secret is not None
 
 
+def test_a_time_zone_that_nobody_knows_is_refused() -> None:
+    assert settings(time_zone="Europe/Berlin").time_zone == "Europe/Berlin"
+    with pytest.raises(ValidationError, match="is no time zone"):
+        settings(time_zone="Berlin time")
+
+
 def test_a_wrong_value_is_not_repeated_in_the_error() -> None:
     with pytest.raises(ValidationError) as caught:
         settings(port="secret-in-the-wrong-variable")

@@ -30,7 +30,7 @@ LOOK_AGAIN = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 PATIENCE = 20
 
-NOT_KNOWN = "Guildhall was never asked there. Add it to the channel, and mention it once."
+NOT_KNOWN = "Guildhall was never in that channel. Add it there, mention it once, and try again."
 OUTSIDERS = "People from outside the company read along there, and nobody said that they may."
 GUEST = "They are a guest, and nobody said that people from outside the company may read it."
 UNREACHABLE = "Guildhall knows no place where this person can be written to."

@@ -65,6 +65,7 @@ class ChannelsChat:
     def on_added(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """Where outsiders read along, only whoever brought it there is told what to expect."""
         key = f"{HELLO}{turn.place.platform}-{turn.place.channel}"
+        self.note(turn.place, turn.at, unit)
         if not turn.place.members:
             return Reply((Post(card.outsiders_message(), key, turn.private_place),))
         message = card.hello_message(self.policy(turn.place, unit), self._name_of(unit), self._admins)
@@ -135,7 +136,7 @@ class ChannelsChat:
         return use_cases.policy_of(self._stores(unit), place)
 
     def note(self, place: Place, at: datetime, unit: UnitOfWork) -> None:
-        """Somebody asked there."""
+        """Somebody asked there, or brought Guildhall there."""
         self._stores(unit).note(place, at)
 
     def switched_off(self, place: Place, unit: UnitOfWork) -> Message:

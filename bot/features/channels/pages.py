@@ -24,6 +24,7 @@ from bot.features.channels.policy_form import (
     DECIDERS,
     LISTENING,
     SURE,
+    ZONE_LENGTH,
     FormState,
     hub_options,
     nearest,
@@ -34,6 +35,7 @@ from bot.features.channels.shadow import RateOf, no_rate, rate_in_words
 from bot.features.channels.store import SqlChannels
 from bot.features.library.model import KINDS
 from bot.features.page import Page, PageNotFound, PageRequest, Redirect, View, number_in, ticked
+from bot.features.profile.model import zone_names
 from bot.storage.audit import record
 from bot.storage.people import People
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -102,6 +104,7 @@ class ChannelPages:
             "listening": policy.listening.value,
             "answer_from": f"{nearest(policy.answer_from):g}",
             "deciders": policy.deciders.value,
+            "zone": policy.zone,
             "named": emails,
             **chosen(policy),
             "lead": lead.email if lead else "",
@@ -180,6 +183,8 @@ class ChannelPages:
             "shadow": SHADOW.items(),
             "shadow_rate": shadow,
             "title_limit": TITLE_LIMIT,
+            "zones": zone_names(),
+            "zone_length": ZONE_LENGTH,
             "page_url": page_url,
         }
         return View("channels/edit.html", values, status=status)

@@ -31,6 +31,8 @@ def policy_card(channel: Channel, name_of: NameOf, admins: Iterable[str], rate: 
         ("Who may change this", deciders_in_words(policy, name_of, admins)),
         ("Experts", experts_in_words(policy)),
     ]
+    if policy.zone:
+        facts.append(("Time zone", policy.zone))
     if policy.for_experts:
         facts.append(("Questions for experts", "shown here, for whoever takes them"))
     if policy.lead:

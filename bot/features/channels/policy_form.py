@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import OPTION_LIMIT, OPTION_VALUE_LIMIT, ChoiceField, Form, TextField, Values, one, several
+from bot.chat.wording import shortened
 from bot.features.channels.model import Deciders, Listening, Policy
 from bot.features.form_state import from_state, to_state
 from bot.features.library.model import KINDS, hub_name
+from bot.features.profile.model import zone_called
 from bot.storage.people import KnownPerson
 from knowledge.document import DocumentKind
 
@@ -20,6 +22,7 @@ CARD = "channel-"
 """Begins the key of each message that shows a channel's policy."""
 
 HUBS_IN_STATE = 1_500  # characters
+ZONE_LENGTH = 64
 
 LISTENING = {
     Listening.MENTIONED: "When it is mentioned",
@@ -104,6 +107,14 @@ def policy_form(state: FormState, hubs: Iterable[str], policy: Policy, named: It
                 multiline=True,
                 max_length=2_000,
             ),
+            TextField(
+                "zone",
+                "Time zone",
+                hint="For example Europe/Berlin: for what is sent here at a day and time. Left empty: the company’s.",
+                initial=policy.zone,
+                required=False,
+                max_length=ZONE_LENGTH,
+            ),
         ),
         submit="Save",
         intro="Whatever is chosen, only what every member of the channel may read is used in it.",
@@ -113,6 +124,15 @@ def policy_form(state: FormState, hubs: Iterable[str], policy: Policy, named: It
 
 def policy_from(values: Values, find: FindPerson, before: Policy) -> Policy:
     """`before`, with values that were checked against the form. Raises FormRejected."""
+    typed = one(values, "zone")
+    zone = zone_called(typed)
+    if typed and not zone:
+        raise FormRejected(
+            {
+                "zone": f"No time zone is called {shortened(typed, ZONE_LENGTH)}. Write it like Europe/Berlin or "
+                "America/New_York, or leave it empty."
+            }
+        )
     deciders = Deciders(one(values, "deciders"))
     addresses = one(values, "named").replace(",", "\n").replace(";", "\n").split()
     found = {address: find(address.lower()) for address in addresses}
@@ -131,6 +151,7 @@ def policy_from(values: Values, find: FindPerson, before: Policy) -> Policy:
         kinds=frozenset(map(DocumentKind, several(values, "kinds"))),
         deciders=deciders,
         named=named if deciders is Deciders.NAMED else (),
+        zone=zone,
     )
 
 

@@ -81,7 +81,8 @@ class ChannelStore(Protocol):
         ...
 
     def note(self, place: Place, at: datetime) -> None:
-        """Somebody asked there. What the platform calls it counts until an admin says what people do."""
+        """Somebody asked there, or brought Guildhall there. What the platform calls it counts until an admin says what
+        people do."""
         ...
 
     def change(self, channel: Channel) -> bool:

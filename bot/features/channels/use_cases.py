@@ -105,6 +105,7 @@ def audit_entry(channel: Channel, at: datetime) -> AuditEntry:
         "for_experts": "yes" if policy.for_experts else "no",
         "lead": policy.lead,
         "shadow": f"until {policy.shadow_bar:.0%} are approved" if policy.shadow else "no",
+        "zone": policy.zone or "the company's",
     }
     return AuditEntry(at, channel.changed_by, "channel policy changed", channel.subject, details)
 
