@@ -18,6 +18,8 @@ HINT_LENGTH = 200
 WANTED_LENGTH = 500
 NAMELESS = "Its author does not learn who you are: leave your name out, and links that show it."
 
+NAMED = "Your name stands here, and its author is not to learn it. Say it without, please."
+
 
 def review_form(submission: Submission, written: Review | None = None) -> Form:
     """For its reviewer. `written` is what they wrote before."""
@@ -45,15 +47,17 @@ def beside_fields(problems: Mapping[str, str], review: Review) -> Mapping[str, s
     return {_field(name, review): problem for name, problem in problems.items()}
 
 
-def check_nameless(review: Review, name: str, submission: Submission) -> None:
+def texts_of(review: Review) -> Mapping[str, str]:
+    """What its reviewer wrote, by field."""
+    comments = {f"comment-{name}": each.comment for name, each in review.ratings.items()}
+    return {**comments, "good": review.good, "better": review.better}
+
+
+def check_nameless(texts: Mapping[str, str], name: str, submission: Submission) -> None:
     """Raises FormRejected where a reviewer who is to stay unknown names themselves."""
     if submission.blind is Blind.OPEN:
         return
-    said = {"good": review.good, "better": review.better}
-    said |= {f"comment-{name}": each.comment for name, each in review.ratings.items()}
-    named = {field: "Your name stands here, and its author is not to learn it. Say it without, please."
-             for field, text in said.items() if names_them(text, name)}  # fmt: skip
-    if named:
+    if named := {field: NAMED for field, text in texts.items() if names_them(text, name)}:
         raise FormRejected(named)
 
 

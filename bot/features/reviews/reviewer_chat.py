@@ -68,8 +68,11 @@ class ReviewerChat:
         return Reply(form=word_forms.return_form(case.submission.id))
 
     def on_return_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        case, own = self._seat(turn, unit, Seat.ACCEPTED)
+        missing = one(turn.values, "missing")
+        review_form.check_nameless({"missing": missing}, own.person_name, case.submission)
         with kept_in_the_form("missing"):
-            self._desk.return_(turn.carried, turn.person, one(turn.values, "missing"), unit, turn.at)
+            self._desk.return_(case.submission.id, turn.person, missing, unit, turn.at)
         return said(turn, "You returned it. Nothing is due until its author has completed it.")
 
     def on_write(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -81,7 +84,7 @@ class ReviewerChat:
     def on_write_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         case, own = self._seat(turn, unit, *WRITES)
         written = review_form.review_from(turn.values, case.submission, turn.at)
-        review_form.check_nameless(written, own.person_name, case.submission)
+        review_form.check_nameless(review_form.texts_of(written), own.person_name, case.submission)
         try:
             with kept_in_the_form("better"):
                 out = self._desk.write(case.submission.id, turn.person, written, unit)
