@@ -17,7 +17,8 @@ LONGEST_LOOK = timedelta(days=60)
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """A single date, in aware moments. `uid` stays the same for ever; `sequence` grows when the date moves, is taken
-    out or comes back. Text may be anything; it is shown as it is."""
+    out or comes back. Text may be anything; it is shown as it is. `is_all_day`: whole days, from midnight UTC to the
+    midnight after the last, which are those days in every zone and take nobody's time."""
 
     uid: str
     starts: datetime
@@ -27,6 +28,7 @@ class Appointment:
     location: str = ""
     url: str = ""
     sequence: int = 0
+    is_all_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)

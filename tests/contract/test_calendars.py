@@ -10,9 +10,12 @@ import pytest
 
 from bot.chat.calendars import Appointment, Busy, Calendars
 from bot.chat.errors import DeliveryFailed
+from bot.chat.reply import Invitation, Message
 from bot.platforms.calendars.google import service_account
+from bot.platforms.calendars.invitation import wish_of
 from bot.platforms.calendars.microsoft import ClientSecret
 from bot.platforms.calendars.platform import CalendarPlatform
+from scheduler.calendar_file import CalendarEvent, Method, calendar_file
 from tests.fake_calendars.google import FakeGoogle
 from tests.fake_calendars.microsoft import CLIENT, SECRET, TENANT, FakeMicrosoft
 from tests.fake_calendars.server import ALEX, MEGAN, NOBODY, NOW, Fault, Shown
@@ -100,6 +103,17 @@ async def test_what_is_put_stands_there_in_its_moment(house: House) -> None:
 
     assert house.fake.standing(MEGAN) == [SHOWN]
     assert house.fake.standing(ALEX) == []
+
+
+async def test_whole_days_are_those_days_and_take_nobodys_time(house: House) -> None:
+    berlin = [datetime(2026, 3, day, tzinfo=BERLIN) for day in (27, 31)]  # the clock is put forward in between
+    dated = CalendarEvent("9@coe.example", 0, *berlin, "Europe/Berlin", "Spring campaign", is_all_day=True)
+    file = calendar_file(Method.REQUEST, [dated], NOW).decode()
+    wish = wish_of(Message("You follow it.", (Invitation("Spring campaign", "27 to 30 March 2026", file=file),)))
+    await house.calendars.put(MEGAN, wish.appointment)
+    days = (datetime(2026, 3, 27, tzinfo=UTC), datetime(2026, 3, 31, tzinfo=UTC))
+
+    assert house.fake.standing(MEGAN) == [Shown("Spring campaign", *days, is_all_day=True)]
 
 
 async def test_put_twice_it_stands_once(house: House) -> None:

@@ -14,7 +14,7 @@ from tests.token_issuer import rsa_key
 
 EMAIL, KEY_ID = "guildhall@coe-123.iam.gserviceaccount.com", "key-1"
 ID = re.compile(r"[a-v0-9]{5,1024}")
-WRITABLE = {"status", "summary", "description", "location", "start", "end"}
+WRITABLE = {"status", "summary", "description", "location", "start", "end", "transparency"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 SCOPES = {
     "https://www.googleapis.com/auth/calendar.events.owned",
@@ -144,10 +144,14 @@ def _shown(event: dict[str, object]) -> Shown:
     starts, ends = _moment(event["start"]), _moment(event["end"])
     text = str(event["description"])
     assert "<" not in text, "it would be read as HTML"
-    return Shown(str(event["summary"]), starts, ends, html.unescape(text), str(event["location"]))
+    is_all_day = event.get("transparency") == "transparent"
+    return Shown(str(event["summary"]), starts, ends, html.unescape(text), str(event["location"]), is_all_day)
 
 
 def _moment(value: object) -> datetime:
     assert isinstance(value, dict)
+    if "date" in value:
+        assert set(value) == {"date"}
+        return datetime.fromisoformat(f"{value['date']}T00:00:00Z")
     assert MOMENT.fullmatch(value["dateTime"])
     return datetime.fromisoformat(value["dateTime"])

@@ -10,7 +10,7 @@ from tests.fake_calendars.server import ALEX, MEGAN, FakeCalendarServer, Shown, 
 TENANT, CLIENT, SECRET = "38d49456-54d4-455d-a8d6-c383c71e0a6d", "535fb089-9ff3-47b6-9bfb-4f1264799865", "qWgd~Ymab0"
 MATCHES = re.compile(r"singleValueExtendedProperties/Any\(ep: ep/id eq '([^']+)' and ep/value eq '([^']+)'\)")
 PROPERTY = re.compile(r"String \{[0-9a-f-]{36}\} Name \w+")
-WRITABLE = {"subject", "body", "start", "end", "location", "showAs"}
+WRITABLE = {"subject", "body", "start", "end", "location", "isAllDay", "showAs"}
 FORM = {"grant_type": "client_credentials", "client_id": CLIENT, "client_secret": SECRET}
 
 
@@ -112,7 +112,8 @@ class FakeMicrosoft(FakeCalendarServer):
     def _look_at(self, body: dict[str, object], also: set[str]) -> None:
         self.check("fields", set(body) == WRITABLE | also)
         self.check("nobody is invited", "attendees" not in body)
-        self.check("times", all(_moment(body[name]) for name in ("start", "end")))
+        times = [_moment(body[name]) for name in ("start", "end")]
+        self.check("whole days", not body["isAllDay"] or all(each.hour == each.minute == 0 for each in times))
 
 
 def _shown(event: dict[str, object]) -> Shown:
@@ -121,7 +122,9 @@ def _shown(event: dict[str, object]) -> Shown:
     assert isinstance(location, dict)
     assert body["contentType"] == "text"
     starts, ends = _moment(event["start"]), _moment(event["end"])
-    return Shown(str(event["subject"]), starts, ends, body["content"], location["displayName"])
+    is_all_day = event["isAllDay"] is True
+    assert event["showAs"] == ("free" if is_all_day else "busy")
+    return Shown(str(event["subject"]), starts, ends, body["content"], location["displayName"], is_all_day)
 
 
 def _moment(value: object) -> datetime:

@@ -46,6 +46,7 @@ class Shown:
     ends: datetime
     text: str = ""
     location: str = ""
+    is_all_day: bool = False
 
 
 class FakeCalendarServer:

@@ -158,9 +158,14 @@ def event_body(appointment: Appointment) -> JsonObject:
         "summary": appointment.title,
         "description": html.escape("\n\n".join(words), quote=False),
         "location": appointment.location,
-        "start": {"dateTime": _moment(appointment.starts), "timeZone": "UTC"},
-        "end": {"dateTime": _moment(appointment.ends), "timeZone": "UTC"},
+        "start": _when(appointment.starts, appointment),
+        "end": _when(appointment.ends, appointment),
+        "transparency": "transparent" if appointment.is_all_day else "opaque",
     }
+
+
+def _when(at: datetime, appointment: Appointment) -> JsonObject:
+    return {"date": f"{at:%Y-%m-%d}"} if appointment.is_all_day else {"dateTime": _moment(at), "timeZone": "UTC"}
 
 
 def failure(answer: Answer) -> CalendarFailed:

@@ -1,7 +1,7 @@
 """What a message asks of a calendar: its invitation's file, read back."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from icalendar import Calendar, Component
 
@@ -46,6 +46,7 @@ def _appointment(event: Component) -> Appointment:
         texts["LOCATION"],
         texts["URL"],
         int(event.get("SEQUENCE", 0)),
+        is_all_day=not isinstance(event.decoded("DTSTART"), datetime),
     )
 
 
@@ -56,7 +57,10 @@ def _uid(event: Component) -> str:
 
 
 def _moment(event: Component, name: str) -> datetime:
+    """Of a day its midnight in UTC."""
     moment: object = event.decoded(name)
+    if isinstance(moment, date) and not isinstance(moment, datetime):
+        return datetime.combine(moment, time(), UTC)
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise ValueError("That is no moment.")
     return moment.astimezone(UTC)

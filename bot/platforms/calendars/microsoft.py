@@ -149,7 +149,8 @@ def event_body(appointment: Appointment) -> JsonObject:
         "start": _moment(appointment.starts),
         "end": _moment(appointment.ends),
         "location": {"displayName": appointment.location},
-        "showAs": "busy",
+        "isAllDay": appointment.is_all_day,
+        "showAs": "free" if appointment.is_all_day else "busy",
     }
 
 
