@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.features.office_hours.model import ANY_SLOT, BookingState, Host, Point, SessionState
+from bot.features.office_hours.model import ANY_SLOT, BookingState, Figures, Host, Point, SessionState
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.office_hours.tables import PERSON_COLUMNS
 from bot.storage.merging import follow
@@ -152,6 +152,53 @@ def test_somebodys_bookings_come_in_the_order_of_their_sessions(store: SqlOffice
     assert store.of_person("web:dana", first.ends) == [(second, late)]
     store.change_booking(replace(late, state=BookingState.CANCELLED, revision=2))
     assert store.of_person("web:dana", NOON) == [(first, early)]
+
+
+def test_between_two_moments_is_what_one_may_see_hosts_or_has_a_place_in(store: SqlOfficeHours) -> None:
+    store.add(hours("seen"))
+    store.add(hours("hosted", readers=frozenset({"emea"}), hosts=(Host(DANA.id, DANA.name),)))
+    store.add(hours("booked", readers=frozenset({"emea"}), closed_at=NOON))
+    store.add(hours("hidden", readers=frozenset({"emea"})))
+    for name in ("seen", "hosted", "booked", "hidden"):
+        store.add_session(session(name, state=SessionState.OVER))
+        store.add_session(session(name, FIRST + WEEK))
+        store.add_session(session(name, FIRST + 2 * WEEK, state=SessionState.CANCELLED))
+    store.add_booking(booking(session_id=session("booked").id))
+    everyone = frozenset({"everyone"})
+    found = store.between(everyone, DANA.id, NOON, NOON + 3 * WEEK)
+    assert [(hours.id, each.original) for hours, each in found] == [
+        ("booked", FIRST),
+        ("hosted", FIRST),
+        ("seen", FIRST),
+        ("hosted", FIRST + WEEK),
+        ("seen", FIRST + WEEK),
+    ]
+    assert [each.id for _, each in store.between(everyone, SAM.id, STARTS, STARTS)] == []
+
+
+def test_bookings_of_several_sessions_are_counted_and_listed_by_session(store: SqlOfficeHours) -> None:
+    first, second = session().id, session(original=FIRST + WEEK).id
+    waits = booking(2, "web:kim", seat=None, state=BookingState.WAITING)
+    gone = booking(3, "web:ann", seat=None, state=BookingState.CANCELLED)
+    later = booking(4, id="later", session_id=second)
+    for each in (booking(), waits, gone, later):
+        assert store.add_booking(each)
+    assert store.taken_seats([first, second, "none"]) == {first: (1, 1), second: (1, 0)}
+    assert store.bookings_of([first, second, "none"]) == {first: [booking(), waits], second: [later]}
+    assert store.bookings_of([]) == store.taken_seats([]) == {}
+
+
+def test_figures_are_of_sessions_that_are_over(store: SqlOfficeHours) -> None:
+    over, again = session(state=SessionState.OVER), session(original=FIRST + WEEK, state=SessionState.OVER)
+    running = session(original=FIRST + 2 * WEEK, state=SessionState.RUNNING)
+    for number, where in enumerate((over, again, running), 1):
+        store.add_session(where)
+        store.add_booking(booking(number, id=f"came-{number}", session_id=where.id, state=BookingState.DONE))
+        store.put_point(Point(f"p{number}", where.id, "Why?", "So.", SAM.id, SAM.name, NOON))
+    store.add_booking(booking(9, "web:kim", session_id=over.id, state=BookingState.MISSED))
+    store.add_booking(booking(10, "web:ann", session_id=over.id, seat=None, state=BookingState.CALLED_OFF))
+    assert store.figures("s1") == Figures(sessions=2, places=3, came=2, people=1, points=2)
+    assert store.figures("other") == Figures(0, 0, 0, 0, 0)
 
 
 def test_points_come_in_the_order_in_which_they_came_up(store: SqlOfficeHours) -> None:

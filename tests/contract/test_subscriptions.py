@@ -39,6 +39,14 @@ def test_a_renewed_key_takes_the_place_of_the_one_that_got_about(database: Datab
         assert told.key_of(MINE, NOW) == new
 
 
+def test_a_key_is_found_without_making_one(database: Database) -> None:
+    with database.begin() as unit:
+        assert Subscriptions(unit).find(MINE) == ""
+        key = Subscriptions(unit).key_of(MINE, NOW)
+    with database.reading() as unit:
+        assert Subscriptions(unit).find(MINE) == key
+
+
 def test_a_key_that_nobody_has_opens_nothing(database: Database) -> None:
     with database.reading() as unit:
         assert Subscriptions(unit).with_key("") is None

@@ -1,9 +1,9 @@
 """Moments as people say them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from bot.chat.moments import moment_for_readers, moment_in_words, zone_of
+from bot.chat.moments import moment_for_readers, moment_in_words, span_in_words, zone_of
 from bot.chat.turn import Place
 from tests.builders import DANA, NOON, turn
 
@@ -27,4 +27,15 @@ def test_only_who_reads_alone_is_told_in_their_own_zone() -> None:
     assert moment_for_readers(earlier, replace(asked, place=CHANNEL)) == "1 March 2027, 02:00 UTC"
     assert moment_for_readers(earlier, replace(asked, place=CHANNEL), Place("slack", "T1:U1")) == (
         "yesterday, 21:00 your time"
+    )
+
+
+def test_a_span_names_its_day_and_its_zone_for_whoever_reads_it_on_another_day() -> None:
+    starts, hour = datetime(2027, 3, 2, 14, tzinfo=UTC), timedelta(hours=1)
+    assert span_in_words(starts, starts + hour, zone_of("Europe/Berlin")) == "Tuesday, 2 March 2027, 15:00 to 16:00 CET"
+    assert span_in_words(starts, starts + hour, zone_of("America/Sao_Paulo")) == (
+        "Tuesday, 2 March 2027, 11:00 to 12:00 UTC-03"
+    )
+    assert span_in_words(starts, starts + 12 * hour, zone_of("UTC")) == (
+        "Tuesday, 2 March 2027, 14:00 to Wednesday, 3 March 2027, 02:00 UTC"
     )
