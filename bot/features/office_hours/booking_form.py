@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from bot.chat.errors import UserFacingError
 from bot.chat.form import OPTION_LIMIT, STATE_LIMIT, ChoiceField, Form, TextField, Values, one
 from bot.chat.moments import zone_of
 from bot.features.form_state import from_state, to_state
@@ -82,6 +83,8 @@ def booking_form(state: str, about: str = "") -> Form:
     """`about` is what is booked, in words."""
     carried = from_state(state, Offered, lost="nothing was booked")
     options = _options(carried)[:OPTION_LIMIT]
+    if not options:
+        raise UserFacingError("That form offers no time any more, so nothing was booked. Open it again.")
     when = ChoiceField(WHEN, "When", options, hint=f"By the clock of {carried.zone}.", initial=(options[0][0],))
     seen = "Whoever can book here reads it too." if carried.is_group else "Only the hosts read it."
     return Form(acts.BOOK, "Book a place", (when, _brings("", seen)), "Book", about, state)
