@@ -136,7 +136,7 @@ def test_the_list_is_taken_along_as_a_table(house: House) -> None:
     assert isinstance(table, Download)
     first, second = table.content.decode("utf-8-sig").splitlines()[1:]
     assert first.startswith('Renewals,"renewals, pricing",Sam Lee,A group of up to 8,2027-03-02 14:00:00 UTC')
-    assert first.endswith(f"7 places free,you have a place,{BASE}/office-hours/s1")
+    assert first.endswith(f"7 places left,you have a place,{BASE}/office-hours/s1")
     assert second.startswith("'=cmd()")
     only = house.series.take_away(PageRequest(DANA, query={"topic": "brand"}))
     assert b"Renewals" not in only.content

@@ -130,11 +130,11 @@ def test_a_calendar_shows_ones_own_time_and_how_the_others_stand(unit: UnitOfWor
     )
     assert (other.is_mine, other.note, other.page) == (
         False,
-        "2 times free",
+        "2 times left",
         f"/office-hours/session/{session(original=FIRST + timedelta(days=7)).id}",
     )
     hosted, *_ = _entries(unit, SAM)
-    assert (hosted.is_mine, hosted.note, hosted.event.uid) == (True, "1 time free", f"{WHERE}@corp.example")
+    assert (hosted.is_mine, hosted.note, hosted.event.uid) == (True, "1 time left", f"{WHERE}@corp.example")
     assert "Brazil" not in hosted.event.description
 
 
@@ -145,7 +145,7 @@ def test_who_waits_has_no_date_and_who_may_not_see_it_nothing(unit: UnitOfWork) 
     waits, *_ = _entries(unit, DANA)
     assert (waits.is_mine, waits.note) == (False, "you are on the waiting list")
     other, *_ = _entries(unit, replace(DANA, id="web:ann"))
-    assert other.note == "full, 1 waits"
+    assert other.note == "full, 1 on the waiting list"
     assert _entries(unit, replace(DANA, id="web:guest", is_guest=True)) == []
 
 

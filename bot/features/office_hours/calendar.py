@@ -88,5 +88,5 @@ def note_on(hours: OfficeHours, session: Session, free: int, waiting: int) -> st
         return "running now"
     if free > 0:
         named = ("time" if hours.is_one_to_one else "place") + ("" if free == 1 else "s")
-        return f"{free} {named} free"
-    return f"full, {waiting} {'waits' if waiting == 1 else 'wait'}" if waiting else "full"
+        return f"{free} {named} left"
+    return f"full, {waiting} on the waiting list" if waiting else "full"

@@ -31,7 +31,7 @@ class Date:
 
     @property
     def standing(self) -> str:
-        """A few words: ``3 places free``."""
+        """A few words: ``3 places left``."""
         return note_on(self.hours, self.session, self.free, self.waiting)
 
     @property

@@ -58,7 +58,7 @@ class OfficeHoursPages:
             "kind": kind_of,
             "hosts": hosts_in_words,
             "book": acts.book,
-            "open_series": acts.open_series() if EVERYONE in person.principals else None,
+            "open_series": _open_series(person, is_first=not found),
             "session_page": session_page,
         }
         return View("office_hours/list.html", values)
@@ -182,6 +182,13 @@ def _buttons_of(shown: Sequence[Date], person: Person, now: datetime, *, manages
             offered.extend(acts.of_date(each.hours, session))
         buttons[session.id] = offered
     return buttons
+
+
+def _open_series(person: Person, *, is_first: bool) -> Button | None:
+    """By any colleague; where there are none yet it is the likely thing to do."""
+    if EVERYONE not in person.principals:
+        return None
+    return replace(acts.open_series(), style="primary") if is_first else acts.open_series()
 
 
 def _subscription(hours: OfficeHours, person: Person) -> Subscription:
