@@ -172,7 +172,9 @@ class TellingHouse(House):
         return self.out()
 
     def send(self, opened: Reply, person_id: str, **values: str) -> dict[str, Delivery]:
-        assert opened.form is not None
-        sent = Submitted(opened.form.id, dict(values), opened.form.state, opened.nonce)
-        self.dispatcher.answer_now(self.turn(sent, person_id))
+        self.dispatcher.answer_now(self.submitted(opened, person_id, **values))
         return self.out()
+
+    def submitted(self, opened: Reply, person_id: str, **values: str) -> Turn:
+        assert opened.form is not None
+        return self.turn(Submitted(opened.form.id, dict(values), opened.form.state, opened.nonce), person_id)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.introductions import drawn, people, quality
-from bot.features.introductions.pairing import PAIRS, TRIOS, Candidate, Earlier, costs, form_groups, sizes_for
+from bot.features.introductions.pairing import PAIRS, TRIOS, Candidate, Earlier, costs, form_groups, may_meet, sizes_for
 
 OFFICES = ("Berlin", "Austin", "")
 
@@ -132,3 +132,59 @@ def test_in_a_small_circle_everybody_meets_everybody_before_anybody_meets_again(
         made += [(number, group) for group in form_groups(members, earlier, PAIRS, number)]
     met = Counter(frozenset(group) for _, group in made)
     assert set(met.values()) == {3}
+
+
+# Who is never to meet
+
+
+def pairs_among(people: int) -> st.SearchStrategy[set[tuple[str, str]]]:
+    ids = st.sampled_from([f"p{number}" for number in range(people)])
+    return st.sets(st.tuples(ids, ids).filter(lambda pair: pair[0] != pair[1]), max_size=5)
+
+
+@settings(max_examples=60)
+@given(st.integers(2, 9), st.sampled_from([PAIRS, TRIOS]), st.integers(0, 1_000), st.data())
+def test_nobody_sits_with_whom_they_never_meet_and_nobody_is_left_out_without_need(
+    count: int, size: int, seed: int, data: st.DataObject
+) -> None:
+    members, apart = candidates(count), data.draw(pairs_among(count))
+    groups = form_groups(members, (), size, seed, apart)
+    seated = [person for group in groups for person in group]
+    assert all(may_meet(group, apart) for group in groups)
+    assert len(seated) == len(set(seated))
+    assert {len(group) for group in groups} <= {2, 3}
+    if any(all(may_meet(group, apart) for group in way) for way in all_groups([each.person_id for each in members])):
+        assert len(seated) == count
+
+
+def all_groups(left: Sequence[str]) -> Iterator[list[tuple[str, ...]]]:
+    if not left:
+        yield []
+        return
+    for others in [combination for count in (1, 2) for combination in combinations(left[1:], count)]:
+        for rest in all_groups([each for each in left[1:] if each not in others]):
+            yield [(left[0], *others), *rest]
+
+
+def test_of_two_who_are_never_to_meet_who_said_so_is_left_out_where_one_has_to_be() -> None:
+    assert form_groups(candidates(3), apart=[("p1", "p2")]) in ([("p0", "p2")], [("p2", "p0")])
+    assert form_groups(candidates(2), apart=[("p1", "p0")]) == []
+
+
+def test_whom_nobody_meets_is_left_out_rather_than_everybody_else() -> None:
+    (group,) = form_groups(candidates(4), apart=[("p1", "p0"), ("p2", "p0"), ("p3", "p0")])
+    assert set(group) == {"p1", "p2", "p3"}
+
+
+def test_pairs_become_trios_where_pairs_cannot_be() -> None:
+    friends = [{"p0", "p1", "p2"}, {"p3", "p4", "p5"}]
+    apart = [(one, other) for one in friends[0] for other in friends[1]]
+    assert sorted(map(sorted, form_groups(candidates(6), apart=apart))) == [sorted(each) for each in friends]
+
+
+def test_a_large_circle_keeps_what_many_want_without_leaving_anybody_out() -> None:
+    random = np.random.default_rng(3)
+    apart = {(f"p{number}", f"p{(number + 1 + int(random.integers(0, 298))) % 300}") for number in range(300)}
+    groups = form_groups(people(300), apart=apart)
+    assert all(may_meet(group, apart) for group in groups)
+    assert len([person for group in groups for person in group]) == 300
