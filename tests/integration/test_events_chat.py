@@ -404,13 +404,24 @@ def test_the_calendar_has_what_is_announced_and_says_what_is_ones_own(house: Hou
     assert entries(DANA)[1] == ("Webinar", True, "cancelled", True)
 
 
-def test_at_home_stand_the_events_that_one_has_a_part_in(house: House) -> None:
-    house.announced(event(capacity=1))
-    house.sign_up("e1", DANA, KIM)
+def test_at_home_stands_what_waits_for_organisers_and_curators(house: House) -> None:
     (source,) = house.catalog.home
-    with house.database.reading() as unit:
-        sections = [source(house.turn_of(each), unit) for each in (SAM, DANA, KIM, LEE)]
-    assert "you organise it" in str(sections[0])
-    assert "you have a place" in str(sections[1])
-    assert "number 1 on the waiting list" in str(sections[2])
-    assert sections[3] is None
+
+    def said(person: Person) -> str:
+        with house.database.reading() as unit:
+            section = source(house.turn_of(person), unit)
+        return "" if section is None else str(section.blocks)
+
+    house.press(planned(house, title="Breakfast"), "Ask to announce it", SAM)
+    assert "Sam Lee would like to announce it." in said(CLEO)
+    assert said(SAM) == ""
+    house.announced(event())
+    with house.database.begin() as unit:
+        house.desk.ask("e1", DANA, "Is Brazil in it?", unit, house.clock(), with_name=True)
+    assert "1 question waits for an answer." in said(SAM)
+    house.live(STARTS + HOUR)
+    assert "is over: say who came" in said(SAM)
+    with house.database.begin() as unit:
+        house.desk.say_how_it_was("e1", SAM, "", "", 3, unit, house.clock())
+    assert "1 question waits for an answer." in said(SAM)
+    assert said(DANA) == ""

@@ -47,7 +47,7 @@ def for_people(event: Event, own: SignUp | None, *, is_full: bool) -> tuple[Butt
 def for_organisers(event: Event, *, may_announce: bool, has_questions: bool) -> tuple[Button, ...]:
     """As it stands; `may_announce` it themselves. What is over was either announced or never will be."""
     change = Button("Change it", CHANGE, event.id, opens_form=True)
-    answer = (Button("Answer a question", ANSWER, event.id, opens_form=True),) if has_questions else ()
+    answers = (answer(event),) if has_questions else ()
     match event.state:
         case EventState.DRAFT:
             throw = Button("Throw it away", CANCEL, event.id, "danger", opens_form=True)
@@ -56,11 +56,19 @@ def for_organisers(event: Event, *, may_announce: bool, has_questions: bool) -> 
             hand_in = Button("Ask to announce it", HAND_IN, event.id, "primary")
             return (*((hand_in,) if event.asked_at is None else ()), change, throw)
         case EventState.ANNOUNCED:
-            return (*answer, change, Button("Cancel it", CANCEL, event.id, "danger", opens_form=True))
+            return (*answers, change, Button("Cancel it", CANCEL, event.id, "danger", opens_form=True))
         case EventState.OVER:
-            return Button("Recording and notes", AFTER, event.id, "primary", opens_form=True), *answer
+            return after(event), *answers
         case EventState.CANCELLED:
             return ()
+
+
+def answer(event: Event) -> Button:
+    return Button("Answer a question", ANSWER, event.id, opens_form=True)
+
+
+def after(event: Event) -> Button:
+    return Button("Recording and notes", AFTER, event.id, "primary", opens_form=True)
 
 
 def announce(event: Event) -> Button:

@@ -143,6 +143,24 @@ def list_message(views: Sequence[EventView], total: int, pages: str | None, *, m
     return Message(said, (*blocks, note), f"{pages}{PAGE}" if pages is not None else "")
 
 
+def waits_for(view: EventView) -> tuple[Block, ...] | None:
+    """What this reader has to see to, with the button for it; None where that is nothing."""
+    event, asked = view.event, len(view.open_questions)
+    is_written_up = bool(event.recording or event.notes or event.came is not None)
+    if event.is_draft and event.asked_at is not None and view.may_announce:
+        said, button = f": {names_in_words(event)} would like to announce it.", acts.announce(event)
+    elif view.is_organiser and event.state is EventState.OVER and not is_written_up:
+        said, button = " is over: say who came, and where the recording and the notes are.", acts.after(event)
+    elif view.is_organiser and asked and event.state in (EventState.ANNOUNCED, EventState.OVER):
+        many = "1 question waits" if asked == 1 else f"{asked} questions wait"
+        said, button = f": {many} for an answer.", acts.answer(event)
+    else:
+        return None
+    address = _url(view)
+    title = Span(event.title, bold=True, href=address or None)
+    return Paragraph((title, Span(said))), Actions((button,))
+
+
 def question_line(question: Question) -> Text:
     """Who asked, where they gave their name."""
     by = question.person_name or "somebody"

@@ -5,21 +5,24 @@ from uuid import uuid4
 
 from bot.chat.errors import FormRejected
 from bot.chat.form import one, several
-from bot.chat.reply import Block, Bullets, Post, Reply, Span
+from bot.chat.reply import Note, Post, Reply
 from bot.chat.turn import EVERYONE, Pressed, Submitted, Turn
 from bot.features.events import forms
-from bot.features.events.cards import EventView, earlier_message, event_message, list_message, when
+from bot.features.events.cards import EventView, earlier_message, event_message, list_message, waits_for, when
 from bot.features.events.changes import seen
 from bot.features.events.desk import Desk
-from bot.features.events.model import Event, SignUpState, What, in_order
+from bot.features.events.model import Event, What, in_order
 from bot.features.events.store import SqlEvents
 from bot.features.events.use_cases import NO_WORDS
 from bot.features.events.viewing import view_for
-from bot.features.feature import HomeSection
+from bot.features.feature import WAITS, HomeSection
 from bot.features.library.links import pages_from
 from bot.storage.unit_of_work import UnitOfWork
 
 AHEAD = timedelta(days=366)
+WRITTEN_UP_WITHIN = timedelta(days=30)
+"""So long organisers are reminded at home of what is over."""
+
 SHOWN = 5
 KEY = "event-"
 """Begins the key of every message that shows an event, or tells something of one."""
@@ -113,14 +116,17 @@ class EventsChat:
         return self._show(event, turn, unit, f"The question is taken away from “{event.title}”.")
 
     def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
-        """What they have a part in, the first first."""
-        mine = [view for view in self._coming(turn, unit) if view.own is not None or view.is_organiser]
-        if not mine:
-            return None
-        blocks: list[Block] = [Bullets(tuple(_line(each) for each in mine[:SHOWN]))]
-        if len(mine) > SHOWN:
-            blocks.append(Bullets((f"{len(mine) - SHOWN} more: say “events”.",)))
-        return HomeSection("Your events", tuple(blocks))
+        """What waits for them as an organiser or a curator. What they come to stands with all other dates."""
+        place, person = turn.private_place, turn.person
+        found = SqlEvents(unit).organised_by(person.id, turn.at - WRITTEN_UP_WITHIN)
+        drafts = SqlEvents(unit).drafts(turn.at) if person.curates else ()
+        by_id = {each.id: each for each in (*found, *drafts)}
+        views = [view_for(each, person, place, unit, turn.at, self._base_url) for each in by_id.values()]
+        waiting = [waits for each in views if (waits := waits_for(each)) is not None]
+        blocks = [block for each in waiting[:SHOWN] for block in each]
+        if len(waiting) > SHOWN:
+            blocks.append(Note(f"{len(waiting) - SHOWN} more: say “events”."))
+        return HomeSection(WAITS, tuple(blocks)) if blocks else None
 
     def _coming(self, turn: Turn, unit: UnitOfWork) -> list[EventView]:
         """What they may see and what they plan, drafts too."""
@@ -138,16 +144,6 @@ class EventsChat:
 
     def _show(self, event: Event, turn: Turn, unit: UnitOfWork, done: str) -> Reply:
         return show(event, turn, unit, done, base_url=self._base_url)
-
-
-def _line(view: EventView) -> tuple[Span, ...]:
-    event = view.event
-    title = Span(event.title, bold=True, href=f"{view.pages}/events/{event.id}" if view.pages is not None else None)
-    mine = "you organise it" if view.is_organiser else "you have a place"
-    if view.own is not None and view.own.state is SignUpState.WAITING:
-        mine = f"number {view.line} on the waiting list"
-    draft = "draft, " if event.is_draft else ""
-    return title, Span(f": {when(event, view.zone, is_own=True)}, {draft}{mine}.")
 
 
 def _is_on_page(turn: Turn) -> bool:

@@ -16,7 +16,6 @@ from bot.features.events.cards import (
     buttons_of,
     length_in_words,
     places_in_words,
-    said_of,
     standing_of,
     when,
 )
@@ -65,7 +64,7 @@ class EventPages:
         views = self._views(request.person, kind, shown)
         values: dict[str, object] = {
             "views": views,
-            "kinds": [(each.value, NAMES[each]) for each in Kind],
+            "kinds": [(each.value, "Other" if each is Kind.OTHER else NAMES[each]) for each in Kind],
             "kind": kind.value if kind else "",
             "shows": SHOWS,
             "shown": shown,
@@ -102,7 +101,7 @@ class EventPages:
         values: dict[str, object] = {
             "view": view,
             "event": event,
-            "said": said_of(view),
+            "standing": "You organise it" if view.is_organiser else standing_of(view) if _is_running(view) else "",
             "when": _when(view),
             "kind": NAMES[event.kind],
             "tone": TONES.get(event.state, ""),
@@ -196,10 +195,13 @@ def _buttons(view: EventView, person: Person) -> tuple[Button, ...]:
         has_questions = bool(view.open_questions)
         theirs = acts.for_organisers(view.event, may_announce=True, has_questions=has_questions)
         own += tuple(each for each in theirs if each not in own)
-    is_announced = view.event.state is EventState.ANNOUNCED and view.is_running
-    if view.may_announce and is_announced and acts.announce(view.event) not in own:
+    if view.may_announce and _is_running(view) and acts.announce(view.event) not in own:
         own = (*own, acts.announce(view.event))
     return own
+
+
+def _is_running(view: EventView) -> bool:
+    return view.event.state is EventState.ANNOUNCED and view.is_running
 
 
 def _is_in_library(event: Event) -> bool:

@@ -158,11 +158,9 @@ def organisers_reminder(event: Event, coming: int, asked: Sequence[Question], re
 def afterwards(event: Event, open_questions: int, reader: Reader) -> Message:
     said = f"Your event “{event.title}” is over. Say who came, and where the recording and the notes are."
     left = "1 question was" if open_questions == 1 else f"{open_questions or 'No'} questions were"
-    buttons = [Button("Recording and notes", acts.AFTER, event.id, "primary", opens_form=True)]
-    if open_questions:
-        buttons.append(Button("Answer a question", acts.ANSWER, event.id, opens_form=True))
+    buttons = (acts.after(event), *((acts.answer(event),) if open_questions else ()))
     more = f"{left} left open. Answers become drafts for the FAQ; recording and notes, a document of the library."
-    return _message(said, [Paragraph(more), Actions(tuple(buttons))], ORGANISES, event, reader)
+    return _message(said, [Paragraph(more), Actions(buttons)], ORGANISES, event, reader)
 
 
 def answered(event: Event, question: Question, reader: Reader) -> Message:
