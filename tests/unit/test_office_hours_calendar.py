@@ -8,7 +8,7 @@ import pytest
 import vobject
 from sqlalchemy import select
 
-from bot.chat.reply import Invitation, Message
+from bot.chat.reply import Invitation, Message, Quote
 from bot.chat.turn import Person
 from bot.features.calendar_entry import CalendarEntry
 from bot.features.office_hours.calendar import SERIES_FEED, OfficeHoursCalendar
@@ -93,6 +93,13 @@ def test_a_letter_says_that_the_date_has_another_time(unit: UnitOfWork) -> None:
     DESK.move(WHERE, SAM, datetime.fromisoformat("2027-03-03T11:00"), unit, NOON)
     when = "Wednesday, 3 March 2027, 11:00 to 12:00 CET"
     assert _letters(unit)[1].summary == f"Another time: “Renewals” with Sam Lee, {when}."
+
+
+def test_a_letter_says_why_a_host_called_it_off(unit: UnitOfWork) -> None:
+    _open(unit)
+    own = DESK.book(WHERE, DANA, "", unit, NOON).booking
+    DESK.call_off(own.id, SAM, "I am on a train.", unit, NOON)
+    assert Quote("I am on a train.") in _letters(unit)[-1].blocks
 
 
 def test_a_subscribed_series_has_its_dates_and_says_which_are_cancelled(unit: UnitOfWork) -> None:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from bot.chat.moments import span_in_words
 from bot.chat.moments import zone_of as zone_named
-from bot.chat.reply import Invitation, Message, Note, Paragraph, Post, Span
+from bot.chat.reply import Invitation, Message, Note, Paragraph, Post, Quote, Span
 from bot.features.experts.model import zone_of
 from bot.features.office_hours.addresses import session_page
-from bot.features.office_hours.cards import hosts_in_words
+from bot.features.office_hours.cards import hosts_in_words, named
 from bot.features.office_hours.model import Booking, Fact, OfficeHours, Session, SessionState, What, slot_times
 from bot.features.profile.mailbox import mailbox
 from bot.storage.outbox import Outbox
@@ -58,13 +58,14 @@ class Invitations:
         event = event_of_booking(hours, fact.session, booking, self.organiser, attendee)
         # A letter may be opened on any day, so it names the date.
         when = span_in_words(event.starts, event.ends, zone_named(zone_of(person)))
-        named = f"“{hours.title}” with {hosts_in_words(hours)}, {when}"
-        said = f"{'Cancelled' if method is Method.CANCEL else NEWS.get(fact.what, 'Your place')}: {named}."
+        news = "Cancelled" if method is Method.CANCEL else NEWS.get(fact.what, "Your place")
+        said = f"{news}: {named(hours)}, {when}."
         file = calendar_file(method, [event], now).decode()
         invitation = Invitation(hours.title, when, hours.place or hours.link, file=file, method=method.value)
         note = Note(WHY_NOT if method is Method.CANCEL else WHY)
         url = f"{self.base_url}{session_page(fact.session.id)}" if self.base_url else ""
-        message = Message(said, (Paragraph((Span(said, bold=True),)), invitation, note), url)
+        word = (Quote(booking.word),) if booking.word and method is Method.CANCEL else ()
+        message = Message(said, (Paragraph((Span(said, bold=True),)), *word, invitation, note), url)
         Outbox(unit).add(Post(message, f"office-hours-date-{booking.id}-{booking.revision}"), place, now)
 
 
