@@ -8,6 +8,7 @@ from itertools import count
 
 from tests.drivers.driver import Control, Driver, JsonObject, OpenForm, Outcome, Remark, Shown, Someone, Spot, Values
 from tests.fake_slack import BOT_USER, TEAM, Channel, FakeSlack, Sender, User
+from tests.fake_slack.block_kit import problem_of_view
 from tests.fake_slack.sender import Answered
 from tests.recorded import fill, recorded
 from tests.slack_requests import BOT, CHANNEL, DIRECT, USER, body_of
@@ -120,7 +121,9 @@ class SlackDriver(Driver):
             assert set(problems) <= set(form.fields)
             return Outcome(OpenForm(form.title, form.fields, form.wire, problems))
         updated = said["view"]
-        return Outcome(notice=" ".join(_words(updated)))
+        assert isinstance(updated, dict) and problem_of_view(updated, "modal") == ""
+        view.update(updated, hash=self.slack.next_ts())  # in the place of the one that was sent
+        return _seen_in(view)
 
     async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome:
         opened = len(self.slack.opened_views)
@@ -198,10 +201,14 @@ class SlackDriver(Driver):
             if time.monotonic() > end:
                 return Outcome()
             await _moment()
-        view = self.slack.opened_views[-1]
-        if view.get("submit"):
-            return Outcome(OpenForm(" ".join(_words(view["title"])), tuple(_inputs(view)), {"id": view["id"]}))
-        return Outcome(notice=" ".join(_words(view)))
+        return _seen_in(self.slack.opened_views[-1])
+
+
+def _seen_in(view: dict[str, object]) -> Outcome:
+    """A form, or words."""
+    if view.get("submit"):
+        return Outcome(OpenForm(" ".join(_words(view["title"])), tuple(_inputs(view)), {"id": view["id"]}))
+    return Outcome(notice=" ".join(_words(view)))
 
 
 def _message(remark: Remark) -> dict[str, object]:

@@ -276,6 +276,17 @@ def test_a_message_can_be_pointed_at() -> None:
     assert turn.direct == f"{TEAM}:{USER}"
 
 
+def test_the_files_of_a_message_come_with_it() -> None:
+    body = payload("message_action")
+    sent = payload("message_file_share")["event"]
+    assert isinstance(sent, dict)
+    body["message"] = {"ts": ROOT, "text": "", "files": sent["files"]}
+    turn = pointed_in(body, ACME, NOON)
+    assert turn is not None
+    assert isinstance(turn.content, Pointed)
+    assert (turn.content.text, turn.content.files) == ("", (FORM,))
+
+
 def test_a_permalink_is_made_from_the_workspaces_domain_where_its_address_is_unknown() -> None:
     body = payload("message_action")
     body["message"] = {"ts": ROOT, "text": "x"}

@@ -9,7 +9,7 @@ import pytest
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import ChoiceField, Form, TextField
 from bot.chat.reply import Actions, Button, Found, Judge, Message, Paragraph, Reply
-from bot.chat.turn import Place, Pointed, Pressed, Searched, Submitted, Turn
+from bot.chat.turn import File, Place, Pointed, Pressed, Searched, Submitted, Turn
 from bot.platforms.teams import invokes
 from tests.teams_requests import GROUP, MEGAN, TENANT, Caller, calling, payload
 
@@ -174,6 +174,20 @@ async def test_message_action_hands_on_the_message(teams: Caller) -> None:
         "https://teams.microsoft.com/l/message/19:097d5d1a@thread.v2/1737000000400",
     )
     assert teams.addresses.names("teams") == []  # it may be used where we are not
+
+
+async def test_message_action_hands_on_files_where_they_open(teams: Caller) -> None:
+    teams.inbound.reply = Reply(form=FORM, nonce="nonce-2")
+    place = "https://acme.sharepoint.com/sites/cx/Shared%20Documents/map.pdf"
+    attachments = [
+        {"id": "1", "contentType": "reference", "contentUrl": place, "name": "Renewal map.pdf"},
+        {"id": "2", "contentType": "reference", "contentUrl": "https://sharepoint.com.evil.example/x", "name": "Bad"},
+        {"id": "3", "contentType": "messageReference", "content": "{}"},
+    ]
+    body = {"contentType": "html", "content": '<attachment id="1"></attachment>'}
+    value = {"commandId": "reviews.submit", "messagePayload": {"body": body, "attachments": attachments}}
+    dialog(await answer(teams, "message_action", value=value))
+    assert teams.inbound.turn.content == Pointed("reviews.submit", "", files=(File("Renewal map.pdf", place),))
 
 
 async def test_message_action_that_only_does_something_says_so(teams: Caller) -> None:

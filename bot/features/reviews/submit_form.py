@@ -89,7 +89,7 @@ def submit_form(begun: Begun, rubrics: Mapping[str, Rubric], today: date | None 
     fields = [*_work_fields(rubric, begun.title, links, due=due), _with_field()]
     if rubric.blind is not Blind.DOUBLE:
         options = tuple((each, BLINDNESS[each]) for each in STRICTNESS[STRICTNESS.index(rubric.blind) :])
-        fields.append(ChoiceField("blind", "Who learns the names?", options, initial=(rubric.blind,)))
+        fields.append(ChoiceField("blind", "Who learns the names?", options, initial=(rubric.blind,), required=False))
     intro = f"{rubric.title}: {rubric.about} Nobody is asked before it is complete, and you can complete it later."
     if rubric.blind is Blind.DOUBLE:
         intro += f" {NAMELESS}"
