@@ -26,7 +26,7 @@ from tests.fake_slack import TEAM, Channel, Delayed, FakeSlack, LostResponse, Se
 from tests.slack_out import now, texts
 from tests.waiting import until
 
-KILLS = int(os.environ.get("GUILDHALL_BROADCAST_KILLS", "3"))
+KILLS = int(os.environ.get("GUILDHALL_BROADCAST_KILLS", "2"))
 CHANNELS = 40
 A_KILL = 8
 """Channels that hear of it between two kills, at most."""

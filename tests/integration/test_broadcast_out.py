@@ -4,9 +4,10 @@ and fails.
 A reduced count; ``GUILDHALL_BROADCAST=500 python -m pytest tests/integration/test_broadcast_out.py`` is the promise.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import pytest
 
@@ -16,6 +17,8 @@ from bot.features.broadcasts.jobs import BroadcastJobs
 from bot.features.broadcasts.model import Broadcast, BroadcastState, Recipient, TargetState
 from bot.features.broadcasts.store import SqlBroadcasts
 from bot.features.channels.store import SqlChannels
+from bot.storage.engine import is_postgresql
+from bot.storage.listener import listen
 from bot.storage.unit_of_work import Database
 from bot.timekeeper import Timekeeper
 from tests.builders import message
@@ -34,12 +37,24 @@ SECONDS = 40 + COUNT / 4
 @asynccontextmanager
 async def replica(database: Database, slack: FakeSlack) -> AsyncIterator[None]:
     timekeeper = Timekeeper(database, BroadcastJobs().timers(), now)
-    async with messenger(slack) as out, relaying(database, out, quiet=2):
+    async with messenger(slack) as out, relaying(database, out, quiet=2), woken_by_the_others(database):
         timekeeper.start()
         try:
             yield
         finally:
             timekeeper.stop()
+
+
+@asynccontextmanager
+async def woken_by_the_others(database: Database) -> AsyncIterator[None]:
+    listening = asyncio.create_task(listen(database)) if is_postgresql(database.engine) else None
+    try:
+        yield
+    finally:
+        if listening is not None:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
 
 
 def drafted(database: Database, slack: FakeSlack) -> Broadcast:
@@ -72,8 +87,8 @@ async def test_every_channel_is_told_once_and_corrected_everywhere(
         slack.rates["chat.postMessage"] = (A_SECOND, 1.0)
         slack.fail("chat.postMessage", Delayed(), ServerError(), LostResponse())
         broadcast = drafted(database, slack)
-        for _ in range(replicas):
-            await running.enter_async_context(replica(new_database(kind), slack))
+        for each in (database, *(new_database(kind) for _ in range(replicas - 1))):
+            await running.enter_async_context(replica(each, slack))
         with database.begin() as unit:
             use_cases.send(broadcast.id, "dana", unit, now())
         await until(has_state(database, broadcast, BroadcastState.SENT), SECONDS)
