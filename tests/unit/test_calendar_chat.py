@@ -69,6 +69,17 @@ def test_in_a_channel_nobodys_own_dates_are_shown_and_times_are_everybodys(house
     assert post.message.summary == card.NOTHING
 
 
+def test_what_goes_on_already_is_not_what_comes_next(house: House) -> None:
+    going_on = planned("campaign", NOON - DAY, ends=NOON + 5 * DAY)
+    house.planned.append(going_on)
+    (post,) = house.says("").posts
+    assert post.message.summary.startswith("Next: “The clinic”")
+    assert items(post.message)[0].startswith("The campaign")
+    house.planned = [going_on]
+    (alone,) = house.says("").posts
+    assert alone.message.summary == "Now: “The campaign”, since yesterday, 13:00 your time."
+
+
 @pytest.mark.parametrize("words", ["mine", "subscribe"])
 def test_what_is_ones_own_comes_privately(house: House, words: str) -> None:
     (post,) = house.says(words, place=CHANNEL).posts

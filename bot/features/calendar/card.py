@@ -43,6 +43,7 @@ def next_message(
     coming: Sequence[OnCalendar],
     moment: Callable[[datetime], str],
     pages: str | None,
+    now: datetime,
     *,
     only_mine: bool = False,
     is_shared: bool = False,
@@ -51,7 +52,7 @@ def next_message(
     own dates are shown, and nothing can be pressed."""
     blocks: list[Block] = []
     if coming:
-        summary = _headline(coming[0], moment, only_mine=only_mine)
+        summary = _headline(coming, moment, now, only_mine=only_mine)
         blocks += [Paragraph((Span(summary, bold=True),)), _bullets(coming[:LISTED], moment, pages)]
     else:
         summary = NOTHING_OF_YOURS if only_mine else NOTHING
@@ -93,8 +94,15 @@ def home_section(
     return HomeSection("Coming up", (_bullets(shown, moment, pages), Note(more)))
 
 
-def _headline(on: OnCalendar, moment: Callable[[datetime], str], *, only_mine: bool) -> str:
-    return f"{'Your next date' if only_mine else 'Next'}: “{_title(on)}”, {when(on, moment)}."
+def _headline(
+    coming: Sequence[OnCalendar], moment: Callable[[datetime], str], now: datetime, *, only_mine: bool
+) -> str:
+    """The first that is still to begin: what goes on for days would stand there all the time."""
+    ahead = next((each for each in coming if each.starts > now), None)
+    if ahead is None:
+        running = coming[0]
+        return f"Now: “{_title(running)}”, {'' if running.is_all_day else 'since '}{when(running, moment)}."
+    return f"{'Your next date' if only_mine else 'Next'}: “{_title(ahead)}”, {when(ahead, moment)}."
 
 
 def _bullets(shown: Sequence[OnCalendar], moment: Callable[[datetime], str], pages: str | None) -> Bullets:

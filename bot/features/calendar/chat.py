@@ -63,7 +63,7 @@ class CalendarChat:
         coming = self._calendar.coming(turn, zone, unit, only_mine=only_mine)
         pages = pages_from(turn.place, self._base_url)
         return card.next_message(
-            coming, _moments(turn), pages, only_mine=only_mine, is_shared=turn.place.is_shared
+            coming, _moments(turn), pages, turn.at, only_mine=only_mine, is_shared=turn.place.is_shared
         )  # fmt: skip
 
     def _subscribe(self, turn: Turn, unit: UnitOfWork, summary: str = "") -> Message:
