@@ -1,0 +1,89 @@
+"""How far a broadcast has come, as the features that send one show it. Pure."""
+
+from collections.abc import Sequence
+
+from bot.chat.reply import Actions, Block, Bullets, Button, Message, Note, Paragraph, Progress, Span
+from bot.chat.wording import shortened
+from bot.features.broadcasts import model
+from bot.features.broadcasts.model import Broadcast, BroadcastState, Figures, Target, TargetState
+
+REASONS_SHOWN = 3
+NAMES_SHOWN = 3
+WHY = "You see this because you sent it. It is kept up to date here."
+
+
+def progress_message(
+    title: str,
+    broadcast: Broadcast,
+    progress: model.Progress,
+    problems: Sequence[Target] = (),
+    buttons: tuple[Button, ...] = (),
+    url: str = "",
+) -> Message:
+    """`title` names what was sent, ``Story “Renewals in a day”``; `buttons` are the feature's own."""
+    said = f"{title}: {progress_in_words(broadcast, progress)}"
+    blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
+    if broadcast.state is BroadcastState.SENDING:
+        blocks.append(Progress("Arrived", progress.arrived, progress.total))
+    if problems:
+        blocks.append(Bullets(reasons_in_words(problems)))
+    if buttons:
+        blocks.append(Actions(buttons))
+    return Message(said, (*blocks, Note(WHY)), url)
+
+
+def progress_in_words(broadcast: Broadcast, progress: model.Progress) -> str:
+    """Whole sentences."""
+    arrived, total = progress.arrived, progress.total
+    trouble = f" {_places(progress.problems)} did not get it." if progress.problems else ""
+    match broadcast.state:
+        case BroadcastState.DRAFT:
+            return f"a draft for {_places(total)}. Nothing was sent yet."
+        case BroadcastState.SCHEDULED:
+            return f"scheduled for {_places(total)}. Nothing was sent yet."
+        case BroadcastState.SENDING if progress.changing and not progress.to_come:
+            return f"{_places(progress.changing)} of {total} are being brought up to date.{trouble}"
+        case BroadcastState.SENDING:
+            return f"on its way, {arrived} of {_places(total)} have it.{trouble}"
+        case BroadcastState.SENT if arrived == total:
+            return f"it has arrived in {'all ' if total > 1 else ''}{_places(total)}."
+        case BroadcastState.SENT:
+            return f"it has arrived in {arrived} of {_places(total)}.{trouble}"
+        case BroadcastState.STOPPED:
+            stopped = progress.of(TargetState.STOPPED)
+            return (
+                f"stopped. It had arrived in {_places(arrived)}, {_places(stopped)} did not get it any more.{trouble}"
+            )
+        case BroadcastState.TAKEN_DOWN:
+            left = f", {progress.changing} still to come" if progress.changing else ""
+            return f"taken down in {_places(arrived)}{left}."
+
+
+def reasons_in_words(problems: Sequence[Target]) -> tuple[str, ...]:
+    """The commonest first, each with some of the places it holds for."""
+    by_reason: dict[str, list[str]] = {}
+    for each in problems:
+        by_reason.setdefault(each.reason or "The platform gave no reason.", []).append(each.name or "somebody")
+    commonest = sorted(by_reason.items(), key=lambda item: -len(item[1]))
+    shown = [f"{shortened(_names(names), 200)}: {reason}" for reason, names in commonest[:REASONS_SHOWN]]
+    rest = sum(len(names) for _, names in commonest[REASONS_SHOWN:])
+    return (*shown, f"{rest} more for other reasons") if rest else tuple(shown)
+
+
+def figures_in_words(figures: Figures) -> tuple[tuple[str, str], ...]:
+    """For `Facts`; what nobody tells is left out."""
+    pairs = [("Arrived", _places(figures.arrived))]
+    if figures.opened is not None:
+        pairs.append(("Opened", "1 person" if figures.opened == 1 else f"{figures.opened} people"))
+    if figures.reactions:
+        pairs.append(("Reactions", ", ".join(f"{name} {number}" for name, number in figures.reactions.items())))
+    return tuple(pairs)
+
+
+def _places(number: int) -> str:
+    return "1 place" if number == 1 else f"{number:,} places"
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return f"{', '.join(names[:NAMES_SHOWN])}{more}"
