@@ -17,6 +17,8 @@ def days_in_words(first: date, last: date) -> str:
     return f"{since} to {day_in_words(last)}"
 
 
-def when(on: OnCalendar, moment: Callable[[datetime], str]) -> str:
+def when(on: OnCalendar, moment: Callable[[datetime], str], now: datetime) -> str:
     """`moment` says one for who reads it. Whole days are the same ones for everybody."""
-    return days_in_words(on.first, on.last) if on.is_all_day else moment(on.starts)
+    if on.is_all_day:
+        return days_in_words(on.first, on.last)
+    return moment(on.starts) if on.starts > now else f"since {moment(on.starts)}"
