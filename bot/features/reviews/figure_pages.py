@@ -1,7 +1,7 @@
 """Rubrics and figures as pages: open to every colleague, and nobody is named."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.chat.errors import UserFacingError
@@ -72,7 +72,7 @@ class FigurePages:
             "names": NAMES[rubric.blind],
             "hours": hours_in_words,
             "least_words": LEAST_WORDS,
-            "submit": SUBMIT,
+            "submit": replace(SUBMIT, value=rubric.id),
         }
         return View("reviews/rubric.html", values)
 
