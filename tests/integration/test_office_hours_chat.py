@@ -54,7 +54,7 @@ def test_a_booked_place_becomes_the_card_with_what_can_be_done_about_it(house: H
     assert first == ("270302:-1", "Tue 2 Mar, 23:00–00:00 · 8 places left")
     card = house.send(form, DANA, when=first[0], brings="Prices in Brazil")[DANA]
     assert card.message.summary == "Booked: “Renewals” with Sam Lee, tomorrow, 23:00 your time."
-    assert labels(card) == ["Change what you bring", "Cancel my place", "Agenda"]
+    assert labels(card) == ["Change what you bring", "See the agenda", "Cancel my place"]
     assert "Prices in Brazil" in texts(card.message)
     assert "https://hall.example/office-hours/booking/" in texts(card.message)
     assert house.say(DANA).message.summary == "You have 1 place; 1 office hour series is open."
@@ -84,8 +84,9 @@ def test_a_form_offers_as_many_slots_as_a_choice_takes(house: House) -> None:
     long = timedelta(hours=10)
     many = house.open(id="s2", title="Many", slot_length=minutes(15), schedule=replace(schedule, duration=long))
     form = house.open_form(house.say(DANA, "many"), "Book", DANA).form
-    assert many.is_one_to_one
+    assert many.is_one_to_one and form is not None
     assert 40 <= len(_options(form)) <= 100
+    assert "Later dates do not fit in here" in form.intro
 
 
 def test_who_waits_knows_their_place_in_line_and_moves_up_by_themselves(house: House) -> None:
@@ -94,7 +95,7 @@ def test_who_waits_knows_their_place_in_line_and_moves_up_by_themselves(house: H
     form = house.open_form(house.say(DANA), "Choose a date", DANA)
     assert _options(form.form)[0][1].endswith("full: join the waiting list")
     waits = house.send(form, DANA, when="270302:-1")[DANA]
-    assert waits.message.summary.startswith("It is full, so you are number 1 in line for “Renewals”")
+    assert waits.message.summary.startswith("It is full, so you are on the waiting list: “Renewals”")
     form = house.open_form(house.say(LEE), "Choose a date", LEE)
     assert "number 2" in texts(house.send(form, LEE, when="270302:-1")[LEE].message)
     own = house.say(KIM)
@@ -103,7 +104,7 @@ def test_who_waits_knows_their_place_in_line_and_moves_up_by_themselves(house: H
     by_key = {(each.place.channel, each.key): each for each in told}
     kims = by_key["D-kim", own.key].message
     assert kims.summary == "Your place is cancelled: “Renewals” with Sam Lee, tomorrow, 15:00 your time."
-    assert [each.label for each in kims.buttons] == ["All office hours"]
+    assert [each.label for each in kims.buttons] == ["Book it again", "All office hours"]
     assert by_key["D-dana", waits.key].message.summary.startswith("Booked: “Renewals”")
     danas = [each for each in told if each.place.channel == "D-dana" and each.key != waits.key]
     assert [each.message.summary[:36] for each in danas] == ["You moved up from the waiting list: "]
@@ -111,6 +112,13 @@ def test_who_waits_knows_their_place_in_line_and_moves_up_by_themselves(house: H
         "On the waiting list: “Renewals” with Sam Lee, tomorrow, 15:00 your time."
     ]
     assert house.bookings()[DANA].state is BookingState.BOOKED
+
+
+def test_a_place_that_was_given_up_is_booked_again_from_its_card(house: House) -> None:
+    house.open()
+    gone = house.press(_booked(house, DANA), "Cancel my place", DANA)[DANA]
+    again = house.send(house.open_form(gone, "Book it again", DANA), DANA, when="270302:-1")[DANA]
+    assert (again.key, again.message.summary[:7]) == (gone.key, "Booked:")
 
 
 def test_what_is_brought_can_be_changed_and_the_card_that_stands_there_says_so(house: House) -> None:

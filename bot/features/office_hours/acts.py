@@ -1,6 +1,6 @@
 """What people and hosts can do with office hours, by button: the same on a card and on a page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.reply import Button
 from bot.features.form_state import to_state
@@ -42,6 +42,9 @@ ON_PAGES = frozenset(
     }
 )
 """For `Feature.on_pages`. The others show something, for which a page has pages."""
+
+EARLY = timedelta(minutes=30)
+"""So long before its time hosts can start a session, and its page looks for news by itself."""
 
 FREED = "Your place is free again, and the next in line moves up."
 
@@ -95,6 +98,11 @@ def regular(hours: OfficeHours, session: Session) -> datetime:
 
 def start(session: Session) -> Button:
     return Button("Start", START, session.id, "primary")
+
+
+def can_start(session: Session, now: datetime) -> bool:
+    """Whether it is offered: it starts by itself too."""
+    return session.state is SessionState.PLANNED and session.starts - EARLY <= now
 
 
 def call_next(session: Session, label: str = "Next") -> Button:

@@ -22,6 +22,7 @@ ABOUT_LENGTH = 200
 BROUGHT_LENGTH = 120
 NONE_YET = "There are no office hours yet. Open some: others book a place, and you say when."
 BOOKED_IT = "You get this because you booked it. If you cannot come, cancel, so that the next one moves up."
+WAIT_FOR_IT = "You get this because you are on the waiting list. If it does not suit you any more, leave it."
 ALL = Button("All office hours", acts.LIST)
 
 STANDS = {
@@ -112,12 +113,16 @@ def booking_message(own: Own, time: OwnTime, pages: str | None, said: str = "") 
     if booking.state is BookingState.CALLED_OFF and booking.word:
         blocks.append(Quote(booking.word))
     if not booking.is_standing:
-        return Message(summary, (*blocks, Actions((ALL,))))
+        again = booking.state is BookingState.CANCELLED and own.session.is_bookable(time.now) and own.hours.is_open
+        buttons = (acts.book(own.session, "Book it again"), ALL) if again else (ALL,)
+        return Message(summary, (*blocks, Actions(buttons)))
     if booking.brings:
         blocks.append(Quote(booking.brings))
     blocks.append(Facts(tuple(when_and_where(own, time, pages))))
-    if buttons := own_buttons(own):
-        blocks += [Actions((*buttons, Button("Agenda", acts.AGENDA, own.session.id))), Note(BOOKED_IT)]
+    if own_buttons(own):
+        change, cancel = own_buttons(own)
+        why = WAIT_FOR_IT if booking.state is BookingState.WAITING else BOOKED_IT
+        blocks += [Actions((change, Button("See the agenda", acts.AGENDA, own.session.id), cancel)), Note(why)]
     url = "" if pages is None else f"{pages}{session_page(own.session.id)}"
     return Message(summary, tuple(blocks), url)
 
@@ -131,8 +136,7 @@ def done_in_words(what: What, own: Own, time: OwnTime) -> str:
     """What somebody did with their own place."""
     if own.line and what is What.PUT_ON_LIST:
         starts = slot_times(own.session, own.booking.slot)[0]
-        place = f"you are number {own.line} in line"
-        return f"It is full, so {place} for {named(own.hours)}, {time.moment(starts)}."
+        return f"It is full, so you are on the waiting list: {named(own.hours)}, {time.moment(starts)}."
     if what not in DONE:
         return standing_in_words(own, time)
     starts = slot_times(own.session, own.booking.slot)[0]
@@ -163,7 +167,7 @@ def own_line(own: Own, time: OwnTime) -> Paragraph:
 
 
 def own_buttons(own: Own) -> tuple[Button, ...]:
-    """As long as there is something to change."""
+    """To change and to cancel, as long as there is something to."""
     if own.booking.state not in (BookingState.BOOKED, BookingState.WAITING):
         return ()
     if own.session.state not in (SessionState.PLANNED, SessionState.RUNNING):

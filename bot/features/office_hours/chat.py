@@ -35,6 +35,7 @@ from bot.storage.unit_of_work import UnitOfWork
 
 NO_DATE = "There is no date that you could book, so nothing was booked. “office hours” shows other office hours."
 NO_TIME = "No host is free then, so nothing was booked. “office hours” shows other dates."
+MORE_DATES = " Later dates do not fit in here: open one of them on the page of these office hours."
 ALL_YOURS = "You have a place on each of these dates, or wait for one, so nothing was booked."
 
 
@@ -112,7 +113,8 @@ class OfficeHoursChat:
         state = booking_form.offered(hours, free, OwnTime.of(turn), is_one_date=is_one_date, busy=busy)
         if not booking_form.has_options(state):
             raise UserFacingError(NO_TIME)
-        return Reply(form=booking_form.booking_form(state.text, f"{cards.named(hours)}."))
+        more = MORE_DATES if len(state.days) < len(free) else ""
+        return Reply(form=booking_form.booking_form(state.text, f"{cards.named(hours)}.{more}"))
 
     def on_book_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         carried = from_state(turn.carried, Offered, lost="nothing was booked")

@@ -58,7 +58,7 @@ def session_message(view: SessionView, time: OwnTime, pages: str | None, said: s
     else:
         facts: list[tuple[str, Text]] = [("When", time.whole(session.starts, session.ends)), *where(view.agenda.hours)]
         blocks.append(Facts(tuple(facts)))
-    if buttons := _buttons(view):
+    if buttons := _buttons(view, time):
         blocks.append(Actions(buttons))
     url = "" if pages is None else f"{pages}{session_page(session.id)}"
     if url:
@@ -125,8 +125,8 @@ def _questions(view: SessionView) -> list[Block]:
 def _left(view: SessionView) -> list[Block]:
     notes = view.agenda.session.notes
     came = sum(each.state is BookingState.DONE for each in (*view.agenda.came, *view.agenda.line))
-    facts: list[tuple[str, Text]] = [("Came", str(came))] if view.is_host else []
-    return [*([Facts(tuple(facts))] if facts else []), *([Quote(notes[:NOTES_LENGTH])] if notes else [])]
+    counted = [Facts((("Came", str(came)),))] if view.is_host and came else []
+    return [*counted, *([Quote(notes[:NOTES_LENGTH])] if notes else [])]
 
 
 def _item(item: Item, time: OwnTime) -> str:
@@ -136,7 +136,7 @@ def _item(item: Item, time: OwnTime) -> str:
     return f"{at}{item.name}{waits}{brings}"
 
 
-def _buttons(view: SessionView) -> tuple[Button, ...]:
+def _buttons(view: SessionView, time: OwnTime) -> tuple[Button, ...]:
     session, hours = view.agenda.session, view.agenda.hours
     if not view.is_host:
         if view.own is not None:
@@ -145,8 +145,9 @@ def _buttons(view: SessionView) -> tuple[Button, ...]:
     match session.state:
         case SessionState.PLANNED:
             somebody = (acts.line(session),) if view.agenda.line else ()
+            start = (acts.start(session),) if acts.can_start(session, time.now) else ()
             move, *_, skip = acts.of_date(hours, session)
-            return acts.start(session), *somebody, move, skip
+            return *start, *somebody, move, skip
         case SessionState.RUNNING:
             following = view.waiting[0].name if view.waiting else ""
             label = f"Next: {shortened(following, 20)}" if following else "Done"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.chat.moments import zone_of
 from bot.chat.reply import Button
@@ -31,9 +31,6 @@ from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.page import Download, Page, PageNotFound, PageRequest, View
 from bot.storage.unit_of_work import Database, UnitOfWork
 from scheduler.calendar_file import Attendee, CalendarEvent, Method, calendar_file
-
-EARLY = timedelta(minutes=30)
-"""So long before its time hosts can start a session, and its page looks for news by itself."""
 
 TONES = {BookingState.IN_TURN: "good", BookingState.WAITING: "warn", BookingState.MISSED: "bad"}
 
@@ -94,7 +91,7 @@ class SessionPages:
             "notes": session.notes if runs or not hours.is_one_to_one else "",
             "waiting": sum(each.state is BookingState.BOOKED for each in standing) + date.waiting,
             "in_turn": next((each for each in standing if each.state is BookingState.IN_TURN), None),
-            "is_live": not is_over(session, now) and session.starts - EARLY <= now,
+            "is_live": not is_over(session, now) and session.starts - acts.EARLY <= now,
             "tones": TONES,
         }
         return View(f"office_hours/{'standing' if 'fragment' in request.query else 'session'}.html", values)
@@ -151,7 +148,7 @@ def _host_buttons(
         notes = [acts.point(session), *notes]
     match session.state:
         case SessionState.PLANNED | SessionState.CANCELLED:
-            early = session.state is SessionState.PLANNED and session.starts - EARLY <= now
+            early = acts.can_start(session, now)
             to_come = acts.of_date(hours, session) if session.starts > now and hours.is_open else ()
             return [*([acts.start(session)] if early else []), *to_come]
         case SessionState.RUNNING:

@@ -86,6 +86,6 @@ def shown(message: Message, turn: Turn, unit: UnitOfWork, subject: str = "") -> 
     is_on_page = turn.message_key is None and not isinstance(turn.content, Commanded)
     if subject and not is_on_page:
         store.put_card(Card(place, key, subject, turn.person.id))
-    else:
+    elif not is_on_page:
         store.drop_card(place, key)
     return Reply((Post(message, key, place),))

@@ -121,7 +121,8 @@ def host_note(hours: OfficeHours, session: Session, booked: Sequence[Booking], r
         blocks.append(Bullets(tuple(_line(hours, session, each, reader) for each in booked[:SHOWN])))
     blocks.append(Facts((("When", reader.time.whole(session.starts, session.ends)), *where(hours))))
     move, *_, skip = acts.of_date(hours, session)
-    buttons = (acts.start(session), Button("See the agenda", acts.AGENDA, session.id), move, skip)
+    start = (acts.start(session),) if acts.can_start(session, reader.now) else ()
+    buttons = (*start, Button("See the agenda", acts.AGENDA, session.id), move, skip)
     note = Note("You get this because you are a host. Skip the date if nobody can hold it.")
     return Message(said, (*blocks, Actions(buttons), note))
 

@@ -1,6 +1,8 @@
 """Office hours on every platform: opened in words, booked, waited for, given up, held, and what came of it."""
 
+from datetime import datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -64,15 +66,16 @@ async def test_office_hours_are_opened_booked_and_held(driver: Driver, product: 
     title = f"Pricing {word} <!here>"
     sam, dana, kim = [await visitor(driver, name) for name in ("Sam Lee", "Dana Okafor", "Kim Park")]
     await sam.driver.command(sam.who, await driver.direct(sam.who), "office hours")
+    soon = datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(minutes=20)
     said: Values = {
         "title": title,
         "topics": "pricing",
-        "rhythm": "every day 15:00 Berlin",
+        "rhythm": f"every day {soon:%H:%M} Berlin",
         "kind": "group",
         "size": "1",
     }
     await sam.fill(await sam.reads(label="Open office hours"), "Open office hours", said)
-    opened = await sam.reads("Opened", word, "every day at 15:00 Berlin time", label="Change")
+    opened = await sam.reads("Opened", word, f"every day at {soon:%H:%M} Berlin time", label="Change")
     calls_nobody(opened)
 
     date = first_date(app, title)
