@@ -35,7 +35,7 @@ LABELS = {MINE: "What is yours", ALL: "What everyone may see"}
 HOW = {
     "Google Calendar": "On the web: + beside “Other calendars”, then “From URL”.",
     "Outlook": "“Add calendar”, then “Subscribe from web”.",
-    "Apple Calendar": "“File”, then “New Calendar Subscription”; on a phone, open the link beside the address.",
+    "Apple Calendar": "“File”, then “New Calendar Subscription”.",
 }
 
 
@@ -53,7 +53,7 @@ def next_message(
     blocks: list[Block] = []
     if coming:
         summary = _headline(coming, moment, now, only_mine=only_mine)
-        blocks += [Paragraph((Span(summary, bold=True),)), _bullets(coming[:LISTED], moment, pages)]
+        blocks += [Paragraph((Span(summary, bold=True),)), _bullets(coming[:LISTED], moment, pages, now)]
     else:
         summary = NOTHING_OF_YOURS if only_mine else NOTHING
         blocks.append(Paragraph(summary))
@@ -82,7 +82,7 @@ def subscribe_message(addresses: Mapping[str, str], summary: str = "") -> Messag
 
 
 def home_section(
-    coming: Sequence[OnCalendar], moment: Callable[[datetime], str], pages: str | None
+    coming: Sequence[OnCalendar], moment: Callable[[datetime], str], pages: str | None, now: datetime
 ) -> HomeSection | None:
     """One's own dates first in number: others fill what is left. None where there are none."""
     own = [each for each in coming if each.entry.is_mine][:AT_HOME]
@@ -91,7 +91,7 @@ def home_section(
     if not shown:
         return None
     more = (Span("The whole calendar", href=f"{pages}{PAGE}"),) if pages is not None else (Span("Say “calendar”."),)
-    return HomeSection("Coming up", (_bullets(shown, moment, pages), Note(more)))
+    return HomeSection("Coming up", (_bullets(shown, moment, pages, now), Note(more)))
 
 
 def _headline(
@@ -100,25 +100,22 @@ def _headline(
     """The first that is still to begin: what goes on for days would stand there all the time."""
     ahead = next((each for each in coming if each.starts > now), None)
     if ahead is None:
-        running = coming[0]
-        return f"Now: “{_title(running)}”, {'' if running.is_all_day else 'since '}{when(running, moment)}."
-    return f"{'Your next date' if only_mine else 'Next'}: “{_title(ahead)}”, {when(ahead, moment)}."
+        return f"Now: “{_title(coming[0])}”, {when(coming[0], moment, now)}."
+    return f"{'Your next date' if only_mine else 'Next'}: “{_title(ahead)}”, {when(ahead, moment, now)}."
 
 
-def _bullets(shown: Sequence[OnCalendar], moment: Callable[[datetime], str], pages: str | None) -> Bullets:
-    return Bullets(tuple(_item(each, moment, pages) for each in shown))
+def _bullets(
+    shown: Sequence[OnCalendar], moment: Callable[[datetime], str], pages: str | None, now: datetime
+) -> Bullets:
+    return Bullets(tuple(_item(each, moment, pages, now) for each in shown))
 
 
-def _item(on: OnCalendar, moment: Callable[[datetime], str], pages: str | None) -> Text:
+def _item(on: OnCalendar, moment: Callable[[datetime], str], pages: str | None, now: datetime) -> Text:
     entry = on.entry
     href = f"{pages}{entry.page}" if pages is not None and entry.page else None
-    stands = [
-        entry.kind,
-        when(on, moment),
-        *(["yours"] if entry.is_mine else []),
-        *([entry.note] if entry.note else []),
-    ]
-    return (Span(_title(on), bold=True, href=href), Span(f" – {', '.join(stands)}"))
+    note = entry.note[:1].lower() + entry.note[1:]
+    stands = (entry.kind, when(on, moment, now), "yours" if entry.is_mine else "", note)
+    return (Span(_title(on), bold=True, href=href), Span(f" – {', '.join(each for each in stands if each)}"))
 
 
 def _title(on: OnCalendar) -> str:

@@ -56,7 +56,7 @@ class CalendarChat:
 
     def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
         coming = self._calendar.coming(turn, zone_of(turn.person.time_zone), unit, ahead=AT_HOME)
-        return card.home_section(coming, _moments(turn), pages_from(turn.place, self._base_url))
+        return card.home_section(coming, _moments(turn), pages_from(turn.place, self._base_url), turn.at)
 
     def _next(self, turn: Turn, unit: UnitOfWork, *, only_mine: bool = False) -> Message:
         zone = zone_of("UTC" if turn.place.is_shared else turn.person.time_zone)
