@@ -285,9 +285,12 @@ async def test_an_author_adds_and_deletes_files_and_others_cannot(house: House) 
 
     await house.reader(STRANGER_NAME)
     refused = await house.post(STRANGER_NAME, f"{file}/delete", {})
-    assert refused.status == 409
-    assert (await house.post(AUTHOR_NAME, f"{file}/delete", {})).status == 200
+    assert refused.status == 404
+    assert "Deleted." in await (await house.post(AUTHOR_NAME, f"{file}/delete", {})).text()
     assert (await house.open(AUTHOR_NAME, file)).status == 404
+    assert "not there any more" in await (await house.post(AUTHOR_NAME, f"{file}/delete", {})).text()
+    last = next(each for each in found if each != file)
+    assert "This is all there is of the work" in await (await house.post(AUTHOR_NAME, f"{last}/delete", {})).text()
 
 
 async def test_a_file_that_cannot_be_taken_is_said_beside_the_field_and_nothing_else_is_lost(house: House) -> None:

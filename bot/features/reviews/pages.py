@@ -124,8 +124,13 @@ class ReviewPages:
 
     def take_out(self, request: PageRequest) -> Redirect:
         submission_id, file_id = request.path["review"], request.path["file"]
-        with self.database.begin() as unit:
-            self.files.take_out_file(submission_id, request.person, file_id, unit, self.clock())
+        with self.database.reading() as unit:
+            self._seen(request, unit)
+        try:
+            with self.database.begin() as unit:
+                self.files.take_out_file(submission_id, request.person, file_id, unit, self.clock())
+        except UserFacingError as error:
+            return Redirect(page_of(submission_id), str(error))
         return Redirect(page_of(submission_id), "Deleted. Reviewers do not see it any more.")
 
     def download(self, request: PageRequest) -> Download:
