@@ -291,7 +291,7 @@ def test_a_home_is_one_message_that_is_brought_up_to_date(house: House) -> None:
     assert (second.place, second.message_id) == (place, f"id-{first.id}")
     assert "How do renewals work?" in str(second.message)
     sections = house.view("/home")["sections"]
-    assert [title for title, _, _ in sections] == ["My questions", "What is new"]
+    assert [title for title, _ in sections] == ["My questions", "What is new"]
 
 
 def test_asked_at_home_it_is_answered_directly_and_shows_among_my_questions_there(house: House) -> None:
