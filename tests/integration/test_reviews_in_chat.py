@@ -8,7 +8,8 @@ import pytest
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import ChoiceField, TextField
 from bot.chat.reply import Message
-from bot.chat.turn import File, Pressed
+from bot.chat.turn import File, Pressed, Submitted
+from bot.features.reviews import acts
 from bot.features.reviews.model import Seat, State
 from bot.storage.unit_of_work import Database
 from tests.reviews_house import ADA, BASE, DANA, KIM, LEE, MO, REVIEW, WORK, House, words
@@ -273,6 +274,27 @@ def test_a_messages_words_and_link_are_what_is_submitted(house: House) -> None:
     kept = {each.name: each.initial for each in second.fields}
     assert kept["links"] == "https://wiki.example.com/map"
     assert kept["title"] == "The renewal journey finally."
+
+
+def test_a_page_says_what_was_done_and_the_card_comes_to_the_chat(house: House) -> None:
+    """Without a nonce, at a place of the page: what a page does with the same buttons and forms."""
+    first = house.on_page(DANA, Pressed(acts.SUBMIT, "journey-map", "")).form
+    assert first is not None
+    sent = house.on_page(DANA, Submitted(first.id, dict(WORK), first.state, ""))
+    assert [each.message.summary for each in sent.posts] == ["“Renewal journey” is in review: reviewers are asked now."]
+    assert "is in review" in house.card(DANA).summary, "in the chat that she uses"
+    value = house.case.submission.id
+    accepted = house.on_page(KIM, Pressed(acts.ACCEPT, value, ""))
+    assert [each.message.summary for each in accepted.posts] == [
+        "You review it. Its page says by when, and what feedback is wanted."
+    ]
+    assert house.offers(KIM, "Write the review"), "the card in the chat follows"
+    with pytest.raises(UserFacingError, match="Only its author"):
+        house.on_page(KIM, Pressed(acts.WITHDRAW, value, ""))
+    with pytest.raises(UserFacingError, match="reviewed no more"):
+        house.on_page(DANA, Pressed(acts.SUBMIT, "no-such-kind", ""))
+    with pytest.raises(UserFacingError, match="cannot be read"):
+        house.on_page(DANA, Submitted(acts.SUBMIT, dict(WORK), '["../../etc","journey-map","",[]]', ""))
 
 
 def test_the_list_shows_what_one_owes_and_what_is_ones_own(house: House) -> None:

@@ -71,7 +71,7 @@ def _in_review(view: View) -> Message:
     if case.free_seats and submission.short_told_at is not None:
         facts.append(("Still wanted", "Nobody is left to ask. An admin can choose somebody; it is tried again daily."))
     elif case.free_seats:
-        facts.append(("Still wanted", f"{_reviewers(case.free_seats)}, who are looked for now"))
+        facts.append(("Still wanted", _looked_for(case.free_seats)))
     release = Button("Read what there is", acts.RELEASE, submission.id, "primary", RELEASE_CONFIRM)
     may_read = (release,) if case.written and submission.due_at <= view.now else ()
     actions = Actions((*may_read, _withdraw(view)))
@@ -161,8 +161,8 @@ def _how_many(written: int, seats: int) -> str:
     return f"{written} of {seats} reviews {'is' if written == 1 else 'are'} in"
 
 
-def _reviewers(many: int) -> str:
-    return "1 reviewer" if many == 1 else f"{many} reviewers"
+def _looked_for(many: int) -> str:
+    return "1 reviewer, who is looked for now" if many == 1 else f"{many} reviewers, who are looked for now"
 
 
 def _message(view: View, text: str, *blocks: Block) -> Message:

@@ -98,7 +98,7 @@ def result_blocks(view: View) -> list[Block]:
     length = max(COMMENTS // (len(reviews) * len(criteria)), LEAST_COMMENT)
     blocks: list[Block] = []
     for criterion in criteria:
-        blocks += [bold(criterion.title), Bullets(_ratings(view, criterion, reviews, length))]
+        blocks += _ratings(view, criterion, reviews, length)
     words = WORDS // (2 * len(reviews))
     for title, texts in (
         ("What should stay", [(each, review.good) for each, review in reviews]),
@@ -120,14 +120,18 @@ def level_name(criterion: Criterion, rating: Rating | None) -> str:
 
 def _ratings(
     view: View, criterion: Criterion, reviews: Sequence[tuple[Assignment, Review]], length: int
-) -> tuple[Text, ...]:
-    found: list[Text] = []
-    for each, review in reviews:
-        rating = review.ratings.get(criterion.id)
-        comment = shortened(rating.comment, length) if rating is not None else ""
-        level = level_name(criterion, rating)
-        found.append(_said(view.name_of(each), f"{level}. {comment}" if comment else f"{level}."))
-    return tuple(found)
+) -> list[Block]:
+    """On one line where there is no comment."""
+    ratings = [(view.name_of(each), review.ratings.get(criterion.id)) for each, review in reviews]
+    levels = [(name, level_name(criterion, rating), rating.comment if rating else "") for name, rating in ratings]
+    if not any(comment for _, _, comment in levels):
+        said = ", ".join(f"{name} – {level}" for name, level, _ in levels)
+        return [Paragraph((Span(f"{criterion.title}: ", bold=True), Span(said)))]
+    lines = tuple(
+        _said(name, f"{level}. {shortened(comment, length)}" if comment else f"{level}.")
+        for name, level, comment in levels
+    )
+    return [bold(criterion.title), Bullets(lines)]
 
 
 def _said(name: str, text: str) -> tuple[Span, ...]:

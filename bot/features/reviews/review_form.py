@@ -13,6 +13,7 @@ from bot.features.reviews.rubric import Blind, Criterion, Level, Rubric
 
 CANNOT = "none"
 CANNOT_LABEL = "I cannot judge it"
+WHEN_NEEDED = "What made you choose that level. Needed for the lowest, and where you cannot judge it."
 OPTION_LENGTH = 75
 HINT_LENGTH = 200
 WANTED_LENGTH = 500
@@ -63,8 +64,9 @@ def check_nameless(texts: Mapping[str, str], name: str, submission: Submission) 
 
 def _form(submission: Submission, written: Review | None, intro: str) -> Form:
     fields: list[Field] = []
-    for criterion in submission.rubric.criteria:
-        fields += _criterion_fields(criterion, written.ratings.get(criterion.id) if written else None)
+    for number, criterion in enumerate(submission.rubric.criteria):
+        rating = written.ratings.get(criterion.id) if written else None
+        fields += _criterion_fields(criterion, rating, "" if number else WHEN_NEEDED)
     for name, label, text in (
         ("good", "What should stay", written.good if written else ""),
         ("better", "What would make it better", written.better if written else ""),
@@ -73,7 +75,7 @@ def _form(submission: Submission, written: Review | None, intro: str) -> Form:
     return Form(WRITE, "Your review", tuple(fields), "Hand in", intro, submission.id, lasts=True)
 
 
-def _criterion_fields(criterion: Criterion, rating: Rating | None) -> tuple[Field, Field]:
+def _criterion_fields(criterion: Criterion, rating: Rating | None, hint: str) -> tuple[Field, Field]:
     chosen = () if rating is None else (CANNOT if rating.level is NO_RATING else str(rating.level),)
     options = tuple(
         (str(number), shortened(_meaning(each), OPTION_LENGTH)) for number, each in enumerate(criterion.scale)
@@ -89,7 +91,7 @@ def _criterion_fields(criterion: Criterion, rating: Rating | None) -> tuple[Fiel
         TextField(
             f"comment-{criterion.id}",
             f"{criterion.title}: why?",
-            hint="What made you choose that level. Needed for the lowest, and where you cannot judge it.",
+            hint=hint,
             initial=rating.comment if rating else "",
             required=False,
             multiline=True,

@@ -28,10 +28,11 @@ WISHED_WITHIN = timedelta(days=7)
 NO_RUBRIC = "That kind of work is reviewed no more, so nothing was submitted. “reviews” shows the kinds that are."
 
 BLINDNESS = {
-    Blind.OPEN: "Open: you read who reviewed it",
-    Blind.SINGLE: "You do not learn who reviewed it",
-    Blind.DOUBLE: "Nor do reviewers learn whose work it is",
+    Blind.OPEN: "Everybody: you read who reviewed it",
+    Blind.SINGLE: "Reviewers only: you do not learn who they are",
+    Blind.DOUBLE: "Nobody: nor do reviewers learn whose work it is",
 }
+NEEDED = "Needed before anybody is asked"
 NAMELESS = "Reviewers are not to learn whose work it is: leave names out of all that you write, links and files too."
 
 
@@ -187,8 +188,8 @@ def _work_fields(
         TextField(
             "links",
             "Where it is",
-            hint="One https:// address a line, with a few words before it if you like. Reviewers have to be able to "
-            "open it. Files go in on its page.",
+            hint="Needed, unless you add a file on its page: one https:// address a line, with a few words before it "
+            "if you like. Reviewers have to be able to open it.",
             initial=typed,
             required=False,
             multiline=True,
@@ -198,7 +199,7 @@ def _work_fields(
             TextField(
                 _need(each.id),
                 each.title,
-                hint=f"For example: {each.hint}" if each.hint else "",
+                hint=f"{NEEDED}, for example: {each.hint}" if each.hint else f"{NEEDED}.",
                 initial=said.get(each.id, ""),
                 required=False,
                 max_length=ANSWER_LIMIT,
@@ -209,7 +210,7 @@ def _work_fields(
         TextField(
             "wanted",
             "On what do you want feedback?",
-            hint="A sentence: reviewers begin there.",
+            hint=f"{NEEDED}: a sentence. Reviewers begin there.",
             initial=wanted,
             required=False,
             multiline=True,
