@@ -16,6 +16,7 @@ from bot.chat.turn import (
     Place,
     Pointed,
     Pressed,
+    Reacted,
     Reworded,
     Said,
     Searched,
@@ -65,6 +66,8 @@ class Router:
                 reply = _handled(self._catalog.opened(turn.content.what), turn, unit)
             case Searched():
                 reply = _handled(self._catalog.search, turn, unit)
+            case Reacted():
+                reply = _handled(self._catalog.reacted, turn, unit)
             case Pointed():
                 reply = self._pointed(turn, turn.content, unit)
             case Commanded():

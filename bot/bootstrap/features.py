@@ -15,7 +15,8 @@ from bot.bootstrap.reviews import open_reviews
 from bot.chat.reply import Message
 from bot.chat.turn import Person
 from bot.features.audit.pages import audit_feature
-from bot.features.broadcasts.jobs import BroadcastJobs, broadcasts_feature
+from bot.features.broadcasts.feature import broadcasts_feature
+from bot.features.broadcasts.jobs import BroadcastJobs
 from bot.features.catalog import Catalog
 from bot.features.channels.chat import ChannelsChat, channels_feature
 from bot.features.channels.pages import ChannelPages

@@ -170,7 +170,19 @@ class Searched:
     kind: Literal["searched"] = "searched"
 
 
-Content = Said | Reworded | Withdrawn | Opened | Commanded | Pressed | Submitted | Pointed | Searched
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """Somebody put a reaction to a message of ours, or took it back: then `is_gone`. `message` is the platform's id of
+    it, `name` what the platform calls the reaction, ``tada``. The turn's place has no thread: not all platforms say in
+    which one it is."""
+
+    message: str
+    name: str
+    is_gone: bool = False
+    kind: Literal["reacted"] = "reacted"
+
+
+Content = Said | Reworded | Withdrawn | Opened | Commanded | Pressed | Submitted | Pointed | Searched | Reacted
 
 
 @dataclass(frozen=True, slots=True)

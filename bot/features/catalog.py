@@ -44,6 +44,7 @@ class Catalog:
             _take(self._feeds, feature.feeds)
         self.message = _only("message", [feature.message for feature in self.features])
         self.search = _only("search", [feature.search for feature in self.features])
+        self.reacted = _only("reacted", [feature.reacted for feature in self.features])
 
     def command(self, name: str) -> Command | None:
         return self._commands.get(name)

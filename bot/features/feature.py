@@ -112,7 +112,7 @@ class Feature:
     """Buttons, forms and message actions are keyed by ``feature.action``, commands by their word.
 
     One feature has the handler `message` (Said, Reworded, Withdrawn), one `search` (Searched; what it writes is not
-    kept), one each of `opened`.
+    kept), one `reacted` (Reacted), one each of `opened`.
     `timers` are handled by their name, ``feature.what``; `feeds` are filled by theirs.
     `acted` comes after every button and form that had its effect, of whichever feature: what else shows that effect.
     `person_columns` are the columns that hold person ids: they follow when two of them prove to be one.
@@ -124,6 +124,7 @@ class Feature:
     message: Handler | None = None
     opened: Mapping[Literal["home", "chat", "channel"], Handler] = field(default_factory=dict)
     search: Handler | None = None
+    reacted: Handler | None = None
     acted: Handler | None = None
     overhears: Overhears | None = None
     commands: Mapping[str, Command] = field(default_factory=dict)

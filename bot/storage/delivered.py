@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from bot.chat.reply import Message
 from bot.chat.turn import Place
-from bot.storage.outbox import OutboxState, messages, outbox
+from bot.storage.outbox import Outbox, OutboxState, outbox
 from bot.storage.serialisation import message_from_json
 from bot.storage.unit_of_work import Database
 
@@ -32,8 +32,5 @@ class SqlDelivered:
         return None if row is None else (message_from_json(row.message), row.nonce)
 
     def key_of(self, place: Place, message_id: str) -> str | None:
-        query = select(messages.c.message_key).where(
-            messages.c.conversation == place.conversation, messages.c.message_id == message_id
-        )
         with self._database.reading() as unit:
-            return unit.connection.execute(query).scalar()
+            return Outbox(unit).key_of(place, message_id)

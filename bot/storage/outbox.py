@@ -226,6 +226,13 @@ class Outbox:
         place = self._unit.connection.execute(query).scalar()
         return None if place is None else place_from_json(place)
 
+    def key_of(self, place: Place, message_id: str) -> str | None:
+        """Of the message of ours that the platform calls `message_id` there."""
+        query = select(messages.c.message_key).where(
+            messages.c.conversation == place.conversation, messages.c.message_id == message_id
+        )
+        return self._unit.connection.execute(query).scalar()
+
     def says(self, message: Message, place: Place, key: str) -> bool:
         """Whether that is what stands there, or is on its way there."""
         query = (

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.chat.errors import UserFacingError
-from bot.chat.reply import Message, Paragraph
-from bot.chat.turn import Place
+from bot.chat.reply import Message, Paragraph, Reply
+from bot.chat.turn import Place, Reacted
 from bot.features.broadcasts import use_cases
+from bot.features.broadcasts.feature import broadcasts_feature
 from bot.features.broadcasts.jobs import GUEST, NOT_KNOWN, OUTSIDERS, UNREACHABLE, BroadcastJobs
 from bot.features.broadcasts.model import (
     Broadcast,
@@ -22,8 +23,10 @@ from bot.features.broadcasts.model import (
     TargetState,
 )
 from bot.features.broadcasts.store import DROPPED, SqlBroadcasts
+from bot.features.catalog import Catalog
 from bot.features.channels.model import Channel, Policy
 from bot.features.channels.store import SqlChannels
+from bot.router import Router
 from bot.storage.dead_letters import DeadLetters
 from bot.storage.lanes import heads
 from bot.storage.outbox import Delivery, Outbox
@@ -31,7 +34,7 @@ from bot.storage.people import Account, KnownPerson, People, Preferences
 from bot.storage.timers import Timers
 from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.timekeeper import Timekeeper
-from tests.builders import DANA, NOON, SAM, message
+from tests.builders import DANA, NOON, SAM, message, turn
 
 local = datetime.fromisoformat
 PACE = {"slack": timedelta(0), "teams": timedelta(0), "mail": timedelta(0), "web": timedelta(0)}
@@ -446,6 +449,26 @@ def test_who_opened_it_and_who_reacted_counts_once_and_can_be_taken_back(house: 
         assert not use_cases.note_reaction(Place("slack", "C9"), key, "tada", "sam", unit, NOON)
         assert not use_cases.note_reaction(Place("slack", "C1"), "another", "tada", "sam", unit, NOON)
     assert house.figures(broadcast) == Figures(2, opened=2, reactions={"eyes": 1, "tada": 1})
+
+
+def test_a_reaction_is_counted_as_the_platform_tells_of_it(house: House) -> None:
+    house.add_person("sam")
+    broadcast = house.sent([*house.add_channels("C1"), *use_cases.to_people(["sam"])])
+    house.tick()
+    house.deliver()
+    router = Router(Catalog([broadcasts_feature(BroadcastJobs())]))
+    channel, direct = Place("slack", "C1", is_shared=True), Place("slack", "D-sam")
+    told = [
+        (channel, Reacted("C1-1", "tada")),
+        (channel, Reacted("C1-1", "eyes")),
+        (channel, Reacted("C1-1", "eyes", is_gone=True)),
+        (channel, Reacted("C1-99", "tada")),
+        (direct, Reacted("D-sam-1", "heart")),
+    ]
+    for place, content in told:
+        with house.database.begin() as unit:
+            assert router.route(turn(content, place=place), unit, NOON) == Reply()
+    assert house.figures(broadcast).reactions == {"heart": 1, "tada": 1}
 
 
 def test_what_nobody_tells_is_absent_and_not_zero(house: House) -> None:

@@ -11,6 +11,7 @@ from bot.chat.turn import (
     Place,
     Pointed,
     Pressed,
+    Reacted,
     Reworded,
     Said,
     Submitted,
@@ -148,6 +149,46 @@ def test_nobody_is_answered_where_nobody_invited_us() -> None:
 )
 def test_what_no_colleague_wrote_is_nothing(name: str) -> None:
     assert heard_in(payload(name), ACME, NOON) is None
+
+
+def test_a_reaction_to_what_guildhall_posted_counts_and_can_be_taken_back() -> None:
+    added, removed = heard("reaction_added"), heard("reaction_removed")
+    message = f"{CHANNEL}:{ROOT}"
+    assert added.concerns_us
+    assert added.turn.content == Reacted(message, "thumbsup")
+    assert removed.turn.content == Reacted(message, "thumbsup", is_gone=True)
+    assert added.turn.place == Place("slack", f"{TEAM}:{CHANNEL}", is_shared=True)
+    assert added.turn.person.id == f"slack:{TEAM}:{USER}"
+    assert added.turn.key != removed.turn.key
+    assert heard("reaction_added").turn.key == added.turn.key
+
+
+def test_a_reaction_in_a_direct_conversation_is_where_guildhall_writes_to_that_person() -> None:
+    body = changed("reaction_added", item={"type": "message", "channel": DIRECT, "ts": ROOT})
+    found = heard_in(body, ACME, NOON)
+    assert found is not None
+    assert found.turn.place == Place("slack", f"{TEAM}:{USER}")
+    assert found.turn.content == Reacted(f"{DIRECT}:{ROOT}", "thumbsup")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"item_user": USER},
+        {"item_user": None},
+        {"user": BOT},
+        {"reaction": ""},
+        {"item": {"type": "file", "file": "F123ABC456"}},
+        {"item": {"type": "message", "channel": CHANNEL, "ts": "yesterday"}},
+        {"event_ts": None},
+    ],
+)
+def test_a_reaction_to_anything_else_is_nothing(parts: dict[str, object]) -> None:
+    assert heard_in(changed("reaction_added", **parts), ACME, NOON) is None
+
+
+def test_where_outsiders_are_nobody_says_whose_reaction_it_is() -> None:
+    assert heard_in({**payload("reaction_added"), "is_ext_shared_channel": True}, ACME, NOON) is None
 
 
 def test_a_colleague_from_the_same_organization_is_no_outsider() -> None:

@@ -22,7 +22,6 @@ OTHER_EVENTS = {"app_context_changed", "assistant_thread_context_changed", "memb
 OTHER_EVENTS |= {
     "channel_archive",
     "channel_rename",
-    "reaction_added",
     "team_join",
     "user_change",
     "user_profile_changed",

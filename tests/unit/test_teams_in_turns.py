@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.turn import File, Opened, Pressed, Reworded, Said, Submitted, Withdrawn
+from bot.chat.turn import File, Opened, Pressed, Reacted, Reworded, Said, Submitted, Withdrawn
 from bot.platforms.teams.inbound import (
     delete_turn,
     has_us,
@@ -13,6 +13,7 @@ from bot.platforms.teams.inbound import (
     opened_turn,
     person_of,
     place_of,
+    reaction_turns,
     update_turn,
 )
 from bot.platforms.teams.words import READ_LIMIT, html_text, said_text
@@ -61,6 +62,29 @@ def test_thread_of_a_channel_is_parted_from_its_channel() -> None:
     assert turn is not None
     assert (turn.place.channel, turn.place.thread) == (CHANNEL, "1737000000000")
     assert turn.place.title == "Sales › Renewals"
+
+
+def test_another_reaction_takes_the_first_one_back() -> None:
+    removed, added = reaction_turns(payload("message_reaction"), NOON)
+    assert removed.content == Reacted("1737000000000", "like", is_gone=True)
+    assert added.content == Reacted("1737000000000", "heart")
+    assert (added.place.channel, added.place.thread, added.place.is_shared) == (CHANNEL, None, True)
+    assert added.person.id == f"teams:{TENANT}:{MEGAN}"
+    assert removed.key != added.key
+    assert [each.key for each in reaction_turns(payload("message_reaction"), NOON)] == [removed.key, added.key]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"replyToId": None},
+        {"replyToId": "1" * 1_000},
+        {"from": {"id": "28:c9e8c047-2a34-40a1-b28a-b162d5f5327c"}},
+        {"reactionsAdded": "like", "reactionsRemoved": [{"type": 7}, "heart", {}]},
+    ],
+)
+def test_a_reaction_that_is_none_is_nothing(parts: dict[str, object]) -> None:
+    assert reaction_turns(payload("message_reaction", **parts), NOON) == []
 
 
 def test_message_without_a_mention_is_overheard() -> None:

@@ -10,10 +10,9 @@ from bot.chat.reply import Post
 from bot.chat.turn import Place
 from bot.features.broadcasts.model import MAIL, Broadcast, BroadcastState, Progress, Target, TargetState
 from bot.features.broadcasts.store import SqlBroadcasts
-from bot.features.broadcasts.tables import PERSON_COLUMNS
 from bot.features.broadcasts.use_cases import GO
 from bot.features.channels.store import SqlChannels
-from bot.features.feature import Feature, TimerHandler
+from bot.features.feature import TimerHandler
 from bot.features.profile.mailbox import mailbox
 from bot.features.profile.quiet import quiet_until
 from bot.features.profile.reach import reach
@@ -80,11 +79,6 @@ class BroadcastJobs:
             store.change(broadcast)
         for hears in self._hears:
             hears(broadcast, progress, unit, now)
-
-
-def broadcasts_feature(jobs: BroadcastJobs) -> Feature:
-    """Of the clock alone: what people see of broadcasts belongs to the features that make them."""
-    return Feature(name="broadcasts", timers=jobs.timers(), person_columns=PERSON_COLUMNS)
 
 
 def _next_look(broadcast: Broadcast, progress: Progress, unit: UnitOfWork, now: datetime) -> datetime | None:

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
-from bot.chat.turn import EVERYONE, HOME, Content, File, Opened, Person, Place, Reworded, Said, Turn, Withdrawn
+from bot.chat.turn import EVERYONE, HOME, Content, File, Opened, Person, Place, Reacted, Reworded, Said, Turn, Withdrawn
 from bot.platforms.links import file_name, link_on
 from bot.platforms.payload import object_at, objects_at, text_at
 from bot.platforms.slack.mrkdwn import mentions, plain_words
@@ -15,6 +16,7 @@ from bot.platforms.validation import JsonObject
 SLACKBOT = "USLACKBOT"
 FILE_HOSTS = ("slack.com", "slack-gov.com")
 FILES_LIMIT = 10  # of one message
+REACTION_LIMIT = 100  # characters of its name
 
 # What people write. Other subtypes are Slack's own notes ("joined the channel"), or other apps'.
 SAYING = frozenset({"", "file_share", "thread_broadcast", "me_message"})
@@ -43,6 +45,8 @@ def heard_in(body: JsonObject, workspace: Workspace, at: datetime) -> Heard | No
             return _message(body, event, workspace, at)
         case "app_home_opened":
             return _home(event, workspace, at)
+        case "reaction_added" | "reaction_removed":
+            return _reaction(body, event, workspace, at)
         case "assistant_thread_started":
             return _thread(object_at(event, "assistant_thread"), workspace, at)
         case _:
@@ -217,6 +221,25 @@ def _place(body: JsonObject, channel: str, message: JsonObject, ts: str, workspa
 def _turn(key: str, message: JsonObject, place: Place, workspace: Workspace, content: Content, at: datetime) -> Turn:
     user = text_at(message, "user")
     return Turn(key, account(workspace, user), place, at, content, direct_channel(workspace, user))
+
+
+def _reaction(body: JsonObject, event: JsonObject, workspace: Workspace, at: datetime) -> Heard | None:
+    """To a message of ours. Where people of other companies are, nobody says whose reaction it is: it is left."""
+    item, user, stamp = object_at(event, "item"), text_at(event, "user"), text_at(event, "event_ts")
+    channel, ts = text_at(item, "channel"), text_at(item, "ts")
+    is_ours = text_at(item, "type") == "message" and text_at(event, "item_user") == workspace.bot_user
+    if not is_ours or is_external(body) or user in (workspace.bot_user, SLACKBOT):
+        return None
+    name = text_at(event, "reaction").partition("::")[0]  # the skin tone follows
+    if not (name and is_id(user) and is_id(channel) and is_ts(ts) and is_ts(stamp)):
+        return None
+    is_gone = text_at(event, "type") == "reaction_removed"
+    person, direct = account(workspace, user), direct_channel(workspace, user)
+    is_direct = channel.startswith("D")  # ours and theirs alone, and known by the person
+    place = Place(PLATFORM, direct) if is_direct else place_in(workspace, channel, None)
+    key = f"{workspace.team}:{channel}:{ts}:{user}:{'-' if is_gone else '+'}{name}:{stamp}"
+    content = Reacted(join_id(channel, ts), name[:REACTION_LIMIT], is_gone)
+    return Heard(Turn(sha256(key.encode()).hexdigest(), person, place, at, content, direct), concerns_us=True)
 
 
 def _home(event: JsonObject, workspace: Workspace, at: datetime) -> Heard | None:

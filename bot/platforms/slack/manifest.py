@@ -26,6 +26,7 @@ SCOPES = {
     "im:history": "read what people write to it directly",
     "im:write": "find the direct conversation with somebody, to look up whether a message arrived",
     "mpim:history": "the same as channels:history, in group conversations it was added to",
+    "reactions:read": "count reactions to what it was asked to tell many channels",
     "users:read": "know people by name, with their time zone and language, and guests as guests",
     "users:read.email": "know that somebody is the same person in Teams and on the web page",
 }
@@ -62,6 +63,8 @@ EVENTS = {
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
     "message.mpim": ("mpim:history",),
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
     "tokens_revoked": (),
 }
 """Every event that Guildhall is told of, and the scopes of each."""

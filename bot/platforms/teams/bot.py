@@ -11,7 +11,7 @@ from bot.chat.ports import Inbound
 from bot.chat.turn import Place, Reworded, Said, Turn
 from bot.platforms.payload import text_at
 from bot.platforms.teams.adapter import payload_of
-from bot.platforms.teams.inbound import delete_turn, has_us, message_turn, opened_turn, update_turn
+from bot.platforms.teams.inbound import delete_turn, has_us, message_turn, opened_turn, reaction_turns, update_turn
 from bot.platforms.teams.invokes import Invokes
 from bot.platforms.teams.references import References, without_thread
 from bot.platforms.teams.wire import NotOurs
@@ -58,6 +58,10 @@ class Bot(ActivityHandler):
     async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
         turn = delete_turn(payload_of(turn_context), self._clock())
         if turn is not None:
+            await self._inbound.accept(turn)
+
+    async def on_message_reaction_activity(self, turn_context: TurnContext) -> None:
+        for turn in reaction_turns(payload_of(turn_context), self._clock()):
             await self._inbound.accept(turn)
 
     async def on_members_added_activity(self, members_added: list[ChannelAccount], turn_context: TurnContext) -> None:

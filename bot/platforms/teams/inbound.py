@@ -1,9 +1,10 @@
 """Activities to turns. Pure; whatever an activity holds, nothing is raised but NotOurs."""
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from bot.chat.turn import Content, File, Opened, Person, Place, Reworded, Said, Turn, Withdrawn
+from bot.chat.turn import Content, File, Opened, Person, Place, Reacted, Reworded, Said, Turn, Withdrawn
 from bot.platforms.links import file_name, link_on
 from bot.platforms.payload import object_at, objects_at, text_at
 from bot.platforms.teams.references import PERSON, PLATFORM, THREAD
@@ -19,6 +20,8 @@ FILE = "application/vnd.microsoft.teams.file.download.info"
 REFERENCE = "reference"
 FILE_HOSTS = ("sharepoint.com", "sharepoint.us", "sharepoint.cn")
 ID_LIMIT = 400
+REACTION_LIMIT = 100  # characters of its name
+REACTIONS_LIMIT = 10  # of one activity
 
 
 def place_of(activity: JsonObject) -> Place:
@@ -108,6 +111,22 @@ def delete_turn(activity: JsonObject, at: datetime) -> Turn | None:
     if person is None or not 0 < len(message) <= ID_LIMIT:
         return None
     return turn_of(activity, person, Withdrawn(message), at, message)
+
+
+def reaction_turns(activity: JsonObject, at: datetime) -> list[Turn]:
+    """Teams tells only of those to our own messages; choosing another one takes the first back, in one activity."""
+    person, message = person_of(activity), text_at(activity, "replyToId")
+    if person is None or not 0 < len(message) <= ID_LIMIT:
+        return []
+    changes = [(each, True) for each in objects_at(activity, "reactionsRemoved")]
+    changes += [(each, False) for each in objects_at(activity, "reactionsAdded")]
+    turns = []
+    for each, is_gone in changes[:REACTIONS_LIMIT]:
+        if name := text_at(each, "type")[:REACTION_LIMIT]:
+            parts = (message, name, str(is_gone), text_at(activity, "timestamp"), text_at(activity, "id"))
+            turn = turn_of(activity, person, Reacted(message, name, is_gone), at, *parts)
+            turns.append(replace(turn, place=replace(turn.place, thread=None)))
+    return turns
 
 
 def opened_turn(activity: JsonObject, at: datetime) -> Turn | None:
