@@ -16,8 +16,8 @@ WORD_LENGTH = 150
 
 WITHDRAW_CONFIRM = "Then nobody reviews it any more, and what was written so far is not shown. Take it back?"
 SHOW_CONFIRM = (
-    "Then all colleagues find it in the library as an example: the work, your name, how it stands and what reviewers "
-    "said should stay, without theirs. You can take it back at any time."
+    "Then all colleagues find it in the library as an example: the work with its links and files, {name}how it stands "
+    "and what reviewers said should stay, without their names. You can take it back at any time."
 )
 RELEASE_CONFIRM = "You then get the reviews that are in, and nobody writes another. Read them now?"
 
@@ -125,7 +125,10 @@ def _as_example(view: View) -> tuple[Button, ...]:
     value = view.submission.id
     if view.submission.is_example:
         return (Button("Show it no more", acts.HIDE, value),)
-    return (Button("Show it as an example", acts.SHOW, value, confirm=SHOW_CONFIRM),) if is_exemplary(view.case) else ()
+    if not is_exemplary(view.case):
+        return ()
+    name = "" if view.submission.blind is Blind.DOUBLE else "your name, "
+    return (Button("Show it as an example", acts.SHOW, value, confirm=SHOW_CONFIRM.format(name=name)),)
 
 
 def _withdraw(view: View) -> Button:
