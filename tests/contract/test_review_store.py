@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.reviews.model import Case, Link, Pair, Rating, Seat, State
+from bot.features.reviews.model import Case, File, Link, Pair, Rating, Seat, State
 from bot.features.reviews.rubric import Apart, Blind
 from bot.features.reviews.rubric_reader import starter_rubrics
 from bot.features.reviews.store import SqlReviews
@@ -40,6 +40,7 @@ FULL = submission(
     closed_at=NOON + 4 * DAY,
     is_example=True,
     revision=9,
+    files=(File("f1", "Größe.pdf", 1), File("f2", "b.png", 9_999_999)),
 )
 
 
@@ -169,3 +170,30 @@ def test_two_people_who_prove_to_be_one_are_one_here_too(unit: UnitOfWork, store
     assert moved is not None and moved.person_id == SAM.id
     assert store.assignment("b") is None
     assert store.assignment("c") == assignment(2, SAM.id, id="c", submission_id="y")
+
+
+def test_what_is_in_a_file_comes_back_whole_until_it_is_forgotten(store: SqlReviews) -> None:
+    content = bytes(range(256)) * 4_000
+    store.keep_content("r1", "f1", content)
+    store.keep_content("r1", "f2", b"two")
+    store.keep_content("r2", "f3", b"other")
+    assert store.content("r1", "f1") == content
+    assert store.content("r2", "f1") is None, "it is another's"
+    store.forget_content("r1", "f1")
+    assert (store.content("r1", "f1"), store.content("r1", "f2")) == (None, b"two")
+    store.forget_content("r1")
+    assert (store.content("r1", "f2"), store.content("r2", "f3")) == (None, b"other")
+
+
+def test_examples_are_what_is_closed_with_consent_and_each_change_of_them_counts(store: SqlReviews) -> None:
+    assert (list(store.examples()), store.changes_of_closed()) == ([], 0)
+    closed = submission("late", state=State.CLOSED, closed_at=NOON + DAY, is_example=True)
+    store.add(closed)
+    store.add(submission("early", state=State.CLOSED, closed_at=NOON, is_example=True))
+    store.add(submission("secret", state=State.CLOSED, closed_at=NOON))
+    store.add(submission("open", state=State.RELEASED, is_example=True))
+    assert [each.submission.id for each in store.examples()] == ["early", "late"]
+    before = store.changes_of_closed()
+    assert store.change(replace(closed, is_example=False, revision=2))
+    assert [each.submission.id for each in store.examples()] == ["early"]
+    assert store.changes_of_closed() > before
