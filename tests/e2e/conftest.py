@@ -23,6 +23,9 @@ from bot.features.faq.store import SqlDrafts
 from bot.features.freshness.model import Check
 from bot.features.freshness.model import Reason as Asked
 from bot.features.freshness.store import SqlFreshness
+from bot.features.introductions.jobs import ROUND
+from bot.features.introductions.model import Buddy, Participant, Refusal, Round
+from bot.features.introductions.store import SqlIntroductions
 from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.model import Host, OfficeHours
 from bot.features.questions.store import SqlQuestions
@@ -30,10 +33,12 @@ from bot.settings import Settings
 from bot.storage.audit import AuditEntry, record
 from bot.storage.outbox import Outbox, outbox
 from bot.storage.people import KnownPerson, People
+from bot.storage.timers import Timers
 from bot.storage.unit_of_work import Database
 from scheduler.rules import Series
 from tests.builders import NOON, message, question
 from tests.escalated import escalation
+from tests.introduced import circle, meeting, member, week
 from tests.running import index_library, running, settings_in, write_library
 
 FLAGS = (
@@ -94,8 +99,29 @@ def said_in_chats(settings: Settings) -> None:
         held = OfficeHours("clinic", "Pricing clinic", hosts, dates, NOON, ("pricing",), place="Room 4", capacity=2)
         Desk().open(held, Person("web:hana-host", "Hana Host"), unit, datetime.now(UTC))
         record(unit, AuditEntry(NOON, "web:admin", "delivery dropped", "7", {"platform": "slack"}))
+    introduced(database)
     did_not_arrive(database, place)
     database.close()
+
+
+def introduced(database: Database) -> None:
+    """A circle of the admin's with a round, a buddy's newcomer, whom they never meet, and a round that failed."""
+    people = [("web:admin", "Ada"), *((f"web:colleague{number}", f"Colleague {number}") for number in range(9))]
+    pairs = [tuple(Participant(*each) for each in people[at : at + 2]) for at in range(0, 10, 2)]
+    with database.begin() as unit:
+        store = SqlIntroductions(unit)
+        for name in ("coffee", "tea"):
+            store.add_circle(circle(name, title=f"{name.title()} across offices", opened_by="web:admin"))
+        for person_id, name in people:
+            store.put_member(member(person_id, person_name=name, office="Berlin"))
+        made = Round("coffee-270301", "coffee", NOON.date(), NOON, len(people))
+        store.add_round(made, [meeting(f"m{at}", participants=each) for at, each in enumerate(pairs)])
+        store.put_buddy(Buddy("web:admin", "Ada", NOON))
+        store.add_week(week("web:colleague1", buddy_id="web:admin", buddy_name="Ada", steps=2))
+        store.add_refusal(Refusal("web:admin", "web:colleague2", "Colleague 2", NOON))
+        Timers(unit).set(ROUND, "tea", NOON)
+        (timer,) = Timers(unit).due([ROUND], NOON)
+        Timers(unit).failed(timer, "RuntimeError: no", NOON + timedelta(days=900))
 
 
 def did_not_arrive(database: Database, place: Place) -> None:
