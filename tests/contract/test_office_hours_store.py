@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.features.office_hours.model import ANY_SLOT, BookingState, Figures, Host, Point, SessionState
+from bot.chat.turn import Place
+from bot.features.office_hours.model import ANY_SLOT, BookingState, Card, Figures, Host, Point, SessionState
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.office_hours.tables import PERSON_COLUMNS
 from bot.storage.merging import follow
@@ -224,3 +225,14 @@ def test_two_people_who_prove_to_be_one_are_one_here_too(unit: UnitOfWork, store
     assert [each.number for each in store.bookings(session().id)] == [2]
     assert [each.person_id for each in store.bookings("other")] == [SAM.id]
     assert [each.noted_by for each in store.points("s1-270302")] == [SAM.id]
+
+
+def test_a_message_follows_one_thing_at_a_time(store: SqlOfficeHours) -> None:
+    here, there = Place("slack", "D1"), Place("slack", "D2")
+    store.put_card(Card(here, "k1", "s1", DANA.id))
+    store.put_card(Card(there, "k1", "s1", SAM.id))
+    assert [each.person_id for each in store.cards(["s1", "other"])] == [DANA.id, SAM.id]
+    store.put_card(Card(here, "k1", "b1", DANA.id))
+    assert store.cards(["b1"]) == [Card(here, "k1", "b1", DANA.id)]
+    store.drop_card(there, "k1")
+    assert store.cards(["s1"]) == store.cards([]) == []

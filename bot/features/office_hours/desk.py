@@ -176,9 +176,10 @@ class Desk:
         hours, facts = done
         if action:
             record(unit, AuditEntry(now, person_id, action, hours.id))
-        self._told(facts, unit, now)
         for session in SqlOfficeHours(unit).sessions_of(hours.id, now):
             set_timers(session, unit, now)
+            self._show(session.id, unit, now)
+        self._told(facts, unit, now)
         set_plan_timer(hours, unit, now)
         return hours
 
