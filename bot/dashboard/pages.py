@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.chat.turn import storable
 from bot.dashboard.frame import Frame
 from bot.dashboard.posted import read_form
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
@@ -29,8 +30,8 @@ def _handler(page: Page, frame: Frame) -> Callable[[web.Request], Awaitable[web.
         posted = await read_form(request) if page.method == "POST" else None
         asked = PageRequest(
             person=person,
-            path=dict(request.match_info),
-            query={name: request.query[name] for name in request.query},
+            path={name: storable(value) for name, value in request.match_info.items()},
+            query={name: storable(request.query[name]) for name in request.query},
             form=posted.fields if posted else {},
             uploads=posted.uploads if posted else (),
         )

@@ -22,6 +22,8 @@ PATHS = (
     "/admin/uploads", "/admin/uploads/remove", "/admin/runs/x", "/admin/runs/x/cancel", "/admin/runs/x/publish",
     "/admin/indexes", "/admin/indexes/roll-back", "/sign-in", "/healthz", "/static/x/y", "/nothing",
     "/settings", "/settings/undo", "/settings/not-me", "/settings/mine", "/sign-in/callback", "/teams/tab",
+    "/reviews.csv", "/reviews/figures", "/reviews/rubrics/x", "/reviews/x", "/reviews/x/files", "/reviews/x/files/y",
+    "/reviews/x/files/y/delete",
 )  # fmt: skip
 ODD = (
     "", "x", "%00", "%ff%fe", "%ed%a0%80", "..%2f..", "%2e%2e/%2e%2e", "\\", "<script>", "a" * 5_000, "9" * 5_000,

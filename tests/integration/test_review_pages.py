@@ -362,3 +362,15 @@ async def test_a_rubric_says_what_reviewers_ask_and_what_a_submission_needs(hous
         assert words in page
     assert "/reviews/rubrics/journey-map" in await house.read(STRANGER_NAME, "/reviews/rubrics")
     assert (await house.open(STRANGER_NAME, "/reviews/rubrics/unknown")).status == 404
+
+
+async def test_an_address_that_no_database_can_look_up_opens_nothing(database: Database, tmp_path: Path) -> None:
+    pages = ReviewPages(database, Desk(), lambda: NOON).pages()
+    settings = Settings.model_validate({"home": tmp_path})
+    directory = Directory(database, lambda: NOON)
+    app = create_web_app(settings, pages=pages, sections=[], directory=directory, clock=lambda: NOON)
+    async with TestServer(app) as server:
+        house = House(server, database)
+        for path in ("/reviews/%00", "/reviews/a%00b", "/reviews/%ed%a0%80", "/reviews/x/files/%00"):
+            assert (await house.open(STRANGER_NAME, path)).status == 404, path
+        await house.sessions[STRANGER_NAME].close()
