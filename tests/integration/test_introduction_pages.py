@@ -70,8 +70,8 @@ class Desk(TellingHouse):
 
 
 @pytest.fixture
-def desk(sqlite_database: Database) -> Desk:
-    desk = Desk(sqlite_database)
+def desk(database: Database) -> Desk:
+    desk = Desk(database)
     desk.open(about="For everybody.")
     desk.arrive(*SIX)
     desk.join(*SIX, office="Berlin")

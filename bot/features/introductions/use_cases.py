@@ -49,7 +49,7 @@ def open_circle(store: SqlIntroductions, circle: Circle, person: Person) -> Circ
 
 def circle_to_change(store: SqlIntroductions, circle_id: str, person: Person) -> Circle:
     """As it is now, for whoever may change it."""
-    return _take(store, circle_id, person, to_change=True)
+    return _for(store.circle(circle_id), person, to_change=True)
 
 
 def change_circle(store: SqlIntroductions, changed: Circle, person: Person) -> Circle:
@@ -143,7 +143,10 @@ def word(typed: str) -> str:
 
 
 def _take(store: SqlIntroductions, circle_id: str, person: Person, *, to_change: bool = False) -> Circle:
-    circle = store.take_circle(circle_id)
+    return _for(store.take_circle(circle_id), person, to_change=to_change)
+
+
+def _for(circle: Circle | None, person: Person, *, to_change: bool) -> Circle:
     if circle is None or not circle.is_open:
         raise UserFacingError(GONE)
     if to_change and person.id != circle.opened_by and not person.is_admin:
