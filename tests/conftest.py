@@ -21,6 +21,7 @@ from bot.features.office_hours import tables as office_hours_tables
 from bot.features.questions import store as questions_store
 from bot.features.questions import told_store
 from bot.features.reviews import tables as reviews_tables
+from bot.features.stories import tables as stories_tables
 from bot.storage import addresses, audit, inbox, nonces, outbox, people, subscriptions, ticks, timers, transcript, vault
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade_schema
@@ -43,6 +44,7 @@ TABLE_MODULES = (
     introductions_tables,
     office_hours_tables,
     reviews_tables,
+    stories_tables,
     *(addresses, audit, inbox, indexing_store, nonces, outbox, people, questions_store, ticks, timers),
     *(subscriptions, transcript, vault),
 )

@@ -1,0 +1,90 @@
+"""What people and curators can do with stories, by button: the same on a card and on a page."""
+
+from bot.chat.reply import Button
+from bot.features.broadcasts.model import Broadcast, BroadcastState, Progress
+from bot.features.stories.model import Consent, Credit, Story, StoryState
+
+SHOW = "stories.show"
+TELL = "stories.tell"
+"""Carries what the story begins from, ``review/…``, or nothing."""
+
+CHANGE = "stories.change"
+WITHDRAW = "stories.withdraw"
+AGREE = "stories.agree"
+RENAME = "stories.rename"
+DECLINE = "stories.decline"
+APPROVE = "stories.approve"
+GIVE_BACK = "stories.give_back"
+SEND = "stories.send"
+STOP = "stories.stop"
+AGAIN = "stories.again"
+"""These two carry the id of a broadcast."""
+
+ON_PAGES = frozenset({TELL, CHANGE, WITHDRAW, AGREE, RENAME, DECLINE, APPROVE, GIVE_BACK, SEND, STOP, AGAIN})
+"""For `Feature.on_pages`. The other shows something, for which a page has pages."""
+
+GONE = "It leaves the library, and where it was sent a line says that it was taken down."
+
+
+def show(story: Story) -> Button:
+    return Button("Show it", SHOW, story.id)
+
+
+def tell(origin: str = "") -> Button:
+    return Button("Tell a story", TELL, origin, "normal" if origin else "primary", opens_form=True)
+
+
+def for_named(story: Story, own: Credit) -> tuple[Button, ...]:
+    """Of somebody whom it names, who may think better of it at any time."""
+    style = "primary" if own.consent is Consent.ASKED else "normal"
+    found = [] if own.public_name == own.name else [Button("Name me", AGREE, story.id, style)]
+    found.append(Button("Name me otherwise", RENAME, story.id, opens_form=True))
+    if own.consent is not Consent.DECLINED:
+        found.append(Button("Leave me out", DECLINE, story.id))
+    return tuple(found)
+
+
+def for_author(story: Story) -> tuple[Button, ...]:
+    withdraw = _withdraw(story, "Take it back")
+    match story.state:
+        case StoryState.TOLD:
+            return _change(story), withdraw
+        case StoryState.RETURNED:
+            return _change(story, "primary"), withdraw
+        case StoryState.PUBLISHED:
+            return (withdraw,)
+        case StoryState.WITHDRAWN:
+            return ()
+
+
+def for_curators(story: Story) -> tuple[Button, ...]:
+    match story.state:
+        case StoryState.TOLD:
+            approve = Button("Approve it", APPROVE, story.id, "primary")
+            return approve, _change(story), Button("Give it back", GIVE_BACK, story.id, opens_form=True)
+        case StoryState.RETURNED:
+            return (Button("Approve it", APPROVE, story.id), _change(story), _withdraw(story, "Take it down"))
+        case StoryState.PUBLISHED:
+            send = Button("Send it out", SEND, story.id, "primary", opens_form=True)
+            return send, _change(story), _withdraw(story, "Take it down")
+        case StoryState.WITHDRAWN:
+            return ()
+
+
+def for_broadcast(broadcast: Broadcast, progress: Progress) -> tuple[Button, ...]:
+    """Of one that goes out."""
+    found: list[Button] = []
+    if progress.problems and not broadcast.is_over:
+        found.append(Button("Try again", AGAIN, broadcast.id))
+    if broadcast.state in (BroadcastState.SCHEDULED, BroadcastState.SENDING) and progress.to_come:
+        confirm = "What has not gone yet does not go any more."
+        found.append(Button("Stop it", STOP, broadcast.id, "danger", confirm))
+    return tuple(found)
+
+
+def _change(story: Story, style: str = "normal") -> Button:
+    return Button("Change it", CHANGE, story.id, "primary" if style == "primary" else "normal", opens_form=True)
+
+
+def _withdraw(story: Story, label: str) -> Button:
+    return Button(label, WITHDRAW, story.id, "danger", GONE if story.state is StoryState.PUBLISHED else "")

@@ -1,0 +1,214 @@
+"""Success stories: what was the challenge, what was done, what came of it; and whose names may be read. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.chat.turn import EVERYONE, Person
+
+ID_LENGTH = 32
+TITLE_LIMIT = 120
+TEXT_LIMIT = 2_000
+WORD_LIMIT = 500
+NAME_LIMIT = 120
+TOPIC_LIMIT = 10
+ORIGIN_LIMIT = 500
+CREDIT_LIMIT = 20
+SOMEBODY = "a colleague"
+A_CUSTOMER = "a customer"
+
+
+class StoryState(StrEnum):
+    """`told` waits for a curator, `returned` for its author. What was taken back stays so."""
+
+    TOLD = "told"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Value(StrEnum):
+    """What kind of good came of it."""
+
+    REVENUE = "revenue"
+    RETENTION = "retention"
+    TIME = "time"
+    COST = "cost"
+    QUALITY = "quality"
+    RISK = "risk"
+    PEOPLE = "people"
+
+
+class Clearance(StrEnum):
+    """How far the customer's name may go."""
+
+    ANONYMOUS = "anonymous"
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+class Consent(StrEnum):
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Somebody whom the story names. Before they agreed, and against their word, `name` goes nowhere; then it is
+    `shown_as` that does."""
+
+    person_id: str
+    name: str
+    asked_at: datetime
+    consent: Consent = Consent.ASKED
+    shown_as: str = ""
+    answered_at: datetime | None = None
+
+    @property
+    def public_name(self) -> str:
+        """Empty where there is none."""
+        return self.shown_as if self.consent is Consent.AGREED else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """As its author and the curators know it; what others read of it is `as_told`. Without a `customer` it is from
+    inside the company; `called` is who that is without a name. `cleared_by` gave the `clearance` for the name, and
+    `cleared_at` is when that was said here.
+
+    `picture` is the id of one that was uploaded, `picture_link` (https) is where a platform keeps another. `origin` is
+    what it began from: ``review/…``, ``idea/…`` or the address of a message. `word` is why it came back. `revision`
+    counts the changes: each is made to the revision that was read, or not at all."""
+
+    id: str
+    title: str
+    author_id: str
+    author_name: str
+    told_at: datetime
+    challenge: str = ""
+    done: str = ""
+    result: str = ""
+    customer: str = ""
+    called: str = ""
+    clearance: Clearance = Clearance.ANONYMOUS
+    cleared_by: str = ""
+    cleared_at: datetime | None = None
+    credits: tuple[Credit, ...] = ()
+    value: Value | None = None
+    topics: tuple[str, ...] = ()
+    industry: str = ""
+    product: str = ""
+    picture: str = ""
+    picture_link: str = ""
+    origin: str = ""
+    state: StoryState = StoryState.TOLD
+    word: str = ""
+    decided_by: str = ""
+    published_at: datetime | None = None
+    revision: int = 1
+
+    @property
+    def about(self) -> str:
+        """Of its broadcasts."""
+        return f"stories/{self.id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Not decided on yet."""
+        return self.state in (StoryState.TOLD, StoryState.RETURNED)
+
+    def credit_of(self, person_id: str) -> Credit | None:
+        return next((each for each in self.credits if each.person_id == person_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What others read. `people` are those who agreed, under the names that they chose."""
+
+    title: str
+    challenge: str
+    done: str
+    result: str
+    customer: str
+    people: tuple[str, ...]
+    teller: str
+    topics: tuple[str, ...]
+    industry: str
+    product: str
+
+
+def as_told(story: Story, *, outside: bool = False) -> Told:
+    """Wherever a name stands that may not go out, other words stand instead. With `outside` for people from outside the
+    company, for whom nobody of ours is named. Full names are known, given names alone are not."""
+    named = not outside
+    instead: dict[str, str] = {}
+    customer = story.customer if _is_cleared(story, outside) else _called(story)
+    if story.customer:
+        instead[story.customer] = customer
+    for each in story.credits:
+        instead[each.name] = (each.public_name if named else "") or SOMEBODY
+    if not named:
+        instead |= {each.shown_as: SOMEBODY for each in story.credits if each.shown_as}
+        instead[story.author_name] = SOMEBODY
+    without = _Without({name: words for name, words in instead.items() if name and name != words})
+    return Told(
+        title=without(story.title),
+        challenge=without(story.challenge),
+        done=without(story.done),
+        result=without(story.result),
+        customer=customer if story.customer else "",
+        people=tuple(without(each.public_name) for each in story.credits if each.public_name) if named else (),
+        teller=story.author_name if named else "",
+        topics=tuple(map(without, story.topics)),
+        industry=without(story.industry),
+        product=without(story.product),
+    )
+
+
+def may_see(story: Story, person: Person) -> bool:
+    if story.state is StoryState.PUBLISHED and EVERYONE in person.principals:
+        return True
+    is_named = story.credit_of(person.id) is not None and story.state is not StoryState.WITHDRAWN
+    return is_named or story.author_id == person.id or person.curates
+
+
+def may_change(story: Story, person: Person) -> bool:
+    """Its author until it is published, and curators."""
+    if story.state is StoryState.WITHDRAWN:
+        return False
+    return person.curates or (story.author_id == person.id and story.is_open)
+
+
+def may_withdraw(story: Story, person: Person) -> bool:
+    return story.state is not StoryState.WITHDRAWN and (story.author_id == person.id or person.curates)
+
+
+class _Without:
+    """Puts other words in the place of names, the longest first."""
+
+    def __init__(self, instead: Mapping[str, str]) -> None:
+        names = sorted(instead, key=len, reverse=True)
+        self._instead = {_plain(name): words for name, words in instead.items()}
+        parts = "|".join(r"\s+".join(map(re.escape, name.split())) for name in names)
+        self._names = re.compile(rf"(?<!\w)(?:{parts})(?!\w)", re.IGNORECASE) if parts else None
+
+    def __call__(self, text: str) -> str:
+        if self._names is None:
+            return text
+        return self._names.sub(lambda found: self._instead[_plain(found[0])], text)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _called(story: Story) -> str:
+    is_named = _plain(story.customer) in _plain(story.called)
+    return story.called if story.called and not is_named else A_CUSTOMER
+
+
+def _is_cleared(story: Story, outside: bool) -> bool:
+    return story.clearance is Clearance.PUBLIC or (story.clearance is Clearance.INTERNAL and not outside)
