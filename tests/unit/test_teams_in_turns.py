@@ -182,6 +182,9 @@ def test_we_are_found_among_the_members() -> None:
         ("<!-- hidden -->left<?x?>", "left"),
         ('<div a="' * 3, '<div a="<div a="<div a="'),
         ("</script></style>left", "left"),
+        ('<a title="x" href="https://x.example/m?a=1&amp;b=2">the map</a>.', "the map (https://x.example/m?a=1&b=2)."),
+        ('<a href="https://x.example/m">https://x.example/m</a>', "https://x.example/m"),
+        ('<a href="javascript:alert(1)">no</a> <a>none</a> <a href="https://x.example/">open', "no none open"),
         ("", ""),
     ],
 )
@@ -189,7 +192,23 @@ def test_html_reads_as_its_words(html: str, words: str) -> None:
     assert html_text(html) == words
 
 
-@pytest.mark.parametrize("piece", ["<div", "<!--", "<a b='", '<div a="', "</", "<?", "&", "<script>", "\n ", "<b>"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<div",
+        "<!--",
+        "<a b='",
+        '<div a="',
+        "</",
+        "<?",
+        "&",
+        "<script>",
+        "\n ",
+        "<b>",
+        '<a href="https://x">',
+        '<a href="https://x"></a>',
+    ],
+)
 def test_unfinished_html_is_read_in_one_pass(piece: str) -> None:
     started = time.process_time()
     html_text(piece * (READ_LIMIT // len(piece)))

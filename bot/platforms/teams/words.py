@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+from bot.platforms.links import LINK_LIMIT
 from bot.platforms.payload import objects_at, text_at
 from bot.platforms.validation import JsonObject
 
@@ -12,6 +13,7 @@ MENTIONS_LIMIT = 100
 _BREAKS = frozenset({"p", "div", "br", "li", "tr", "ul", "ol", "table", "blockquote", "pre", "h1", "h2", "h3", "h4"})
 _HIDDEN = frozenset({"script", "style", "head", "title", "template"})
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>|<[!?][^<>]*+>")
+_HREF = re.compile(r"""\shref\s?=\s?["']([^"']*+)["']""", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n\s*")
 
@@ -50,10 +52,11 @@ def mentions(activity: JsonObject) -> list[JsonObject]:
 
 
 def html_text(html: str) -> str:
-    """The words of `html`, one line for each block of it. In one pass: the standard library's parser takes seconds
-    over a hundred kilobytes of unfinished tags."""
+    """The words of `html`, one line for each block of it; the address of a link after its words. In one pass: the
+    standard library's parser takes seconds over a hundred kilobytes of unfinished tags."""
     words: list[str] = []
     hidden, end = "", 0
+    address, begins = "", 0
     for tag in _TAG.finditer(html):
         if not hidden:
             words.append(unescape(html[end : tag.start()]))
@@ -64,9 +67,22 @@ def html_text(html: str) -> str:
             words.append("\n")
         elif name in _HIDDEN and not closes:
             hidden = name
+        elif name == "a" and closes:
+            if address and address not in "".join(words[begins:]):
+                words.append(f" ({address})")
+            address = ""
+        elif name == "a":
+            address, begins = _address(tag[0]), len(words)
     if not hidden:
         words.append(unescape(html[end:]))
     return tidy("".join(words))
+
+
+def _address(tag: str) -> str:
+    """Where a link leads, if that is on the web."""
+    found = _HREF.search(tag)
+    address = unescape(found[1]).strip() if found else ""
+    return address if address.startswith(("https://", "http://")) and len(address) <= LINK_LIMIT else ""
 
 
 def tidy(text: str) -> str:
