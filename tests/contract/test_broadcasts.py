@@ -18,7 +18,7 @@ from bot.features.broadcasts.model import (
     Recipient,
     TargetState,
 )
-from bot.features.broadcasts.store import DROPPED
+from bot.features.broadcasts.standing import DROPPED
 from bot.features.catalog import Catalog
 from bot.router import Router
 from bot.storage.dead_letters import DeadLetters

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     and_,
     bindparam,
@@ -19,6 +18,15 @@ from sqlalchemy import (
 )
 
 from bot.features.broadcasts.model import Broadcast, MarkKind, Progress, Recipient, Target, TargetState
+from bot.features.broadcasts.standing import (
+    ON_ITS_WAY,
+    SETTLED_BY_OUTBOX,
+    as_they_stand,
+    joined,
+    outcome,
+    reason,
+    target_of,
+)
 from bot.features.broadcasts.tables import (
     NAME_LENGTH,
     REASON_LENGTH,
@@ -28,16 +36,9 @@ from bot.features.broadcasts.tables import (
     marks,
     targets,
 )
-from bot.storage.outbox import OutboxState, messages, outbox
+from bot.storage.outbox import outbox
 from bot.storage.tables import insert_once
 from bot.storage.unit_of_work import UnitOfWork
-
-DROPPED = "An admin dropped it after it had failed."
-SETTLED_BY_OUTBOX = (TargetState.QUEUED, TargetState.FAILED, TargetState.UNCLEAR)
-"""What became of these stands in the outbox, as long as that keeps it."""
-
-ON_ITS_WAY = (OutboxState.WAITING, OutboxState.SENDING)
-NOT_THERE = (OutboxState.FAILED, OutboxState.UNKNOWN)
 
 
 class SqlBroadcasts:
@@ -103,14 +104,14 @@ class SqlBroadcasts:
 
     def targets(self, broadcast: Broadcast, *states: TargetState) -> list[Target]:
         """As they stand by now; all of them without `states`."""
-        query = _as_they_stand(broadcast)
-        wanted = query.where(_outcome(broadcast).in_(states)) if states else query
+        query = as_they_stand(broadcast)
+        wanted = query.where(outcome(broadcast).in_(states)) if states else query
         return self._targets(wanted.order_by(targets.c.number))
 
     def due(self, broadcast: Broadcast, now: datetime, limit: int) -> list[Target]:
         """Those that wait and may go."""
         mine = and_(targets.c.broadcast_id == broadcast.id, targets.c.state == TargetState.WAITING)
-        query = _as_they_stand(broadcast).where(mine, targets.c.due_at <= now)
+        query = as_they_stand(broadcast).where(mine, targets.c.due_at <= now)
         return self._targets(query.order_by(targets.c.due_at, targets.c.number).limit(limit))
 
     def next_due(self, broadcast_id: str) -> datetime | None:
@@ -121,8 +122,8 @@ class SqlBroadcasts:
         """Those that were given an older version. Of one that was taken down, where something of it stands."""
         found = [TargetState.ARRIVED, TargetState.UNCLEAR]
         found += [] if broadcast.is_over else [TargetState.QUEUED, TargetState.FAILED]
-        query = _as_they_stand(broadcast).where(
-            targets.c.version > 0, targets.c.version < broadcast.version, _outcome(broadcast).in_(found)
+        query = as_they_stand(broadcast).where(
+            targets.c.version > 0, targets.c.version < broadcast.version, outcome(broadcast).in_(found)
         )
         return self._targets(query.order_by(targets.c.number).limit(limit))
 
@@ -156,9 +157,8 @@ class SqlBroadcasts:
 
     def settle(self, broadcast: Broadcast) -> None:
         """Keep what became of them, for the outbox forgets."""
-        outcome, reason = _outcome(broadcast), _reason(broadcast)
-        changed = or_(outcome != targets.c.state, reason != targets.c.reason)
-        query = _as_they_stand(broadcast).where(targets.c.state.in_(SETTLED_BY_OUTBOX), changed)
+        changed = or_(outcome(broadcast) != targets.c.state, reason(broadcast) != targets.c.reason)
+        query = as_they_stand(broadcast).where(targets.c.state.in_(SETTLED_BY_OUTBOX), changed)
         rows = [
             {
                 "this": each.number,
@@ -176,17 +176,17 @@ class SqlBroadcasts:
         self._unit.connection.execute(kept, rows)
 
     def progress(self, broadcast: Broadcast) -> Progress:
-        outcome = _outcome(broadcast)
+        state = outcome(broadcast)
         changing = and_(
-            outcome == TargetState.ARRIVED,
+            state == TargetState.ARRIVED,
             or_(outbox.c.state.in_(ON_ITS_WAY), and_(targets.c.version > 0, targets.c.version < broadcast.version)),
         )
         counted = select(
-            outcome.label("outcome"),
+            state.label("outcome"),
             func.count().label("number"),
             func.sum(case((changing, 1), else_=0)).label("moves"),
         )
-        rows = self._unit.connection.execute(_joined(broadcast, counted).group_by(outcome)).all()
+        rows = self._unit.connection.execute(joined(broadcast, counted).group_by(state)).all()
         counts = {TargetState(row.outcome): int(row.number) for row in rows}
         return Progress(counts, sum(int(row.moves or 0) for row in rows))
 
@@ -223,79 +223,8 @@ class SqlBroadcasts:
         return None if row is None else broadcast_of(row)
 
     def _targets(self, query: Select[*tuple[object, ...]]) -> list[Target]:
-        return [_target_of(row) for row in self._unit.connection.execute(query)]
+        return [target_of(row) for row in self._unit.connection.execute(query)]
 
 
 def _is(target: Target) -> ColumnElement[bool]:
     return and_(targets.c.broadcast_id == target.broadcast_id, targets.c.number == target.number)
-
-
-def _joined(broadcast: Broadcast, query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
-    """Each target with the newest version of its message in the outbox."""
-    this = and_(messages.c.conversation == targets.c.conversation, messages.c.message_key == broadcast.key)
-    newest = and_(
-        outbox.c.conversation == messages.c.conversation,
-        outbox.c.message_key == messages.c.message_key,
-        outbox.c.version == messages.c.version,
-    )
-    joined = targets.outerjoin(messages, this).outerjoin(outbox, newest)
-    return query.select_from(joined).where(targets.c.broadcast_id == broadcast.id)
-
-
-def _outcome(broadcast: Broadcast) -> ColumnElement[str]:
-    """A deliverer's word stands over what was kept of it."""
-    gone = TargetState.STOPPED if broadcast.is_over else TargetState.FAILED
-    return case(
-        (targets.c.state.not_in(SETTLED_BY_OUTBOX), targets.c.state),
-        (messages.c.message_id.is_not(None), TargetState.ARRIVED),
-        (outbox.c.state == OutboxState.SENT, TargetState.ARRIVED),
-        (outbox.c.state == OutboxState.FAILED, TargetState.FAILED),
-        (outbox.c.state == OutboxState.UNKNOWN, TargetState.UNCLEAR),
-        (outbox.c.state.in_(ON_ITS_WAY), TargetState.QUEUED),
-        (targets.c.state == TargetState.QUEUED, gone),
-        else_=targets.c.state,
-    )
-
-
-def _reason(broadcast: Broadcast) -> ColumnElement[str]:
-    dropped = "" if broadcast.is_over else DROPPED
-    return case(
-        (targets.c.state.in_((TargetState.WAITING, TargetState.STOPPED, TargetState.NOT_ALLOWED)), targets.c.reason),
-        (outbox.c.state.in_(NOT_THERE), outbox.c.error),
-        (outbox.c.state.is_not(None), ""),
-        (and_(targets.c.state == TargetState.QUEUED, messages.c.message_id.is_(None)), dropped),
-        else_=targets.c.reason,
-    )
-
-
-def _as_they_stand(broadcast: Broadcast) -> Select[*tuple[object, ...]]:
-    is_current = or_(outbox.c.state.is_(None), outbox.c.state == OutboxState.SENT)
-    return _joined(
-        broadcast,
-        select(
-            targets,
-            _outcome(broadcast).label("outcome"),
-            _reason(broadcast).label("why"),
-            is_current.label("is_current"),
-            func.coalesce(targets.c.arrived_at, case((outbox.c.state == OutboxState.SENT, outbox.c.finished_at))).label(
-                "came_at"
-            ),
-        ),
-    )
-
-
-def _target_of(row: Row[*tuple[object, ...]]) -> Target:
-    return Target(
-        row.broadcast_id,
-        row.number,
-        Recipient(row.platform, row.channel, row.person_id),
-        row.name,
-        row.zone,
-        row.due_at,
-        TargetState(row.outcome),
-        row.version,
-        row.conversation,
-        bool(row.is_current),
-        row.why,
-        row.came_at,
-    )
