@@ -102,10 +102,10 @@ class ReviewPages:
     def show(self, request: PageRequest) -> View:
         with self.database.reading() as unit:
             seen = self._seen(request, unit)
-            people = People(unit).known(seen.submission.with_ids) if isinstance(seen, Case) else {}
+            others = _others(seen, unit)
         if isinstance(seen, Example):
             return View("reviews/example.html", {"example": seen, "size": size_in_words, "address": file_address})
-        return self._page(seen, request, sorted(each.name for each in people.values()))
+        return self._page(seen, request, others)
 
     def add_files(self, request: PageRequest) -> View | Redirect:
         submission_id = request.path["review"]
@@ -115,9 +115,10 @@ class ReviewPages:
         except UserFacingError as error:
             with self.database.reading() as unit:
                 seen = self._seen(request, unit)
+                others = _others(seen, unit)
             if isinstance(seen, Example):
                 raise
-            return self._page(seen, request, (), problem=str(error))
+            return self._page(seen, request, others, problem=str(error))
         is_on = case.submission.state is State.IN_REVIEW
         said = "Added. Nothing is missing any more, so reviewers are looked for." if is_on else "Added."
         return Redirect(page_of(submission_id), said)
@@ -193,6 +194,13 @@ class ReviewPages:
             return case_for(SqlReviews(unit), request.path["review"], request.person)
         except UserFacingError as error:
             raise PageNotFound from error
+
+
+def _others(seen: Case | Example, unit: UnitOfWork) -> Sequence[str]:
+    """Who worked on it too, by name."""
+    if isinstance(seen, Example):
+        return ()
+    return sorted(each.name for each in People(unit).known(seen.submission.with_ids).values())
 
 
 def _card(case: Case, person: Person, now: datetime) -> Message | None:
