@@ -136,10 +136,10 @@ class House:
         assert found is not None
         return found
 
-    def say(self, person: Person, place: Place | None = None) -> Delivery:
-        """The command; the list that comes of it."""
+    def say(self, person: Person, place: Place | None = None, words: str = "") -> Delivery:
+        """The command; what comes of it."""
         self.clock.at += minutes(1)
-        assert self.dispatcher.accept_now(self._turn(Commanded("events"), person, place))
+        assert self.dispatcher.accept_now(self._turn(Commanded("events", words), person, place))
         assert self.dispatcher.work_one()
         return next(each for each in self.out() if each.place.channel == direct(person))
 

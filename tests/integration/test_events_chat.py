@@ -13,6 +13,7 @@ from bot.chat.reply import Invitation, Reply
 from bot.chat.turn import Person, Pressed
 from bot.features.events.in_library import LiveRecordings
 from bot.features.events.model import Event, EventState
+from bot.features.events.showing import Showing
 from bot.features.events.store import SqlEvents
 from bot.features.faq.store import SqlDrafts
 from bot.storage import audit
@@ -129,6 +130,13 @@ def test_a_curator_announces_their_own_in_a_channel_with_outsiders_that_they_tic
     assert "partners" not in str(form_of(offered).fields)
 
 
+def test_where_no_curator_can_be_written_to_it_is_said(house: House) -> None:
+    house.desk.showing = Showing(["nobody@example.org"])
+    house.press(planned(house), "Ask to announce it", SAM)
+    assert house.newest(SAM).message.summary.startswith("No curator can be written to")
+    assert labels(house.say(CLEO, words="renewals")) == ["Announce it"]
+
+
 def test_a_curator_who_drafts_announces_to_the_calendar_alone(house: House) -> None:
     opened = house.press(planned(house, CLEO), "Announce it", CLEO)
     house.send(opened, CLEO, {"channels": (), "outsiders": ()})
@@ -218,6 +226,14 @@ def test_the_list_shows_what_is_coming_and_ones_own_drafts(house: House) -> None
     card = house.newest(DANA)
     assert card.message.summary == "Campaign “Spring”, 8 March 2027 to 21 March 2027, with Sam Lee."
     assert labels(card) == ["Follow it", "Ask a question"]
+
+
+def test_words_after_the_command_choose_and_one_that_is_found_is_shown(house: House) -> None:
+    house.announced(event(topics=("pricing",)))
+    house.announced(campaign())
+    assert house.say(DANA, words="PRICING webinar").message.summary.startswith("Webinar “New in renewals”")
+    assert house.say(DANA, words="sam lee").message.summary == "2 coming events have these words."
+    assert house.say(DANA, words="moon").message.summary == "No coming events have these words."
 
 
 def test_a_change_after_the_announcement_is_told_and_shown_in_place(house: House) -> None:

@@ -215,7 +215,9 @@ def test_questions_stand_in_order_with_what_each_reader_can_do(house: House) -> 
     with house.database.begin() as unit:
         _, first = house.desk.ask("e1", DANA, "Is Brazil in it?", unit, house.clock(), with_name=False)
         _, second = house.desk.ask("e1", KIM, "And Peru?", unit, house.clock(), with_name=True)
-    assert done(house, Pressed("events.me_too", second.id, ""), LEE) == "You are counted: 1 more asks the same."
+    assert done(house, Pressed("events.me_too", second.id, ""), LEE) == (
+        "You are counted for “New in renewals”: 1 more asks the same."
+    )
     with pytest.raises(UserFacingError, match="said that already"):
         house.act(Pressed("events.me_too", second.id, ""), LEE)
     seen = questions(shown(house, DANA))

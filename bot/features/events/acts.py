@@ -39,9 +39,13 @@ def for_people(event: Event, own: SignUp | None, *, is_full: bool) -> tuple[Butt
     if own is None:
         label = "Join the waiting list" if is_full else "Follow it" if event.has_whole_days else "Sign up"
         return Button(label, SIGN_UP, event.id, "primary", opens_form=True), ask
-    if own.state is SignUpState.WAITING:
-        return ask, Button("Leave the list", LEAVE, event.id, "danger", confirm="You give up your place in line.")
-    return ask, Button("Leave", LEAVE, event.id, "danger", confirm=FREED if event.capacity else "")
+    return ask, leave(event, waits=own.state is SignUpState.WAITING)
+
+
+def leave(event: Event, *, waits: bool = False) -> Button:
+    if waits:
+        return Button("Leave the list", LEAVE, event.id, "danger", confirm="You give up your place in line.")
+    return Button("Leave", LEAVE, event.id, "danger", confirm=FREED if event.capacity else "")
 
 
 def for_organisers(event: Event, *, may_announce: bool, has_questions: bool) -> tuple[Button, ...]:

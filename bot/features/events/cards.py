@@ -54,6 +54,12 @@ class EventView:
         return self.is_organiser or (self.own is not None and self.own.state is SignUpState.COMING)
 
     @property
+    def words(self) -> str:
+        """What it can be found by."""
+        event = self.event
+        return " ".join((event.title, NAMES[event.kind], *event.topics, names_in_words(event))).casefold()
+
+    @property
     def open_questions(self) -> list[Question]:
         return [each for each in in_order(self.questions) if each.is_open]
 
@@ -81,7 +87,7 @@ def said_of(view: EventView) -> str:
         case EventState.OVER:
             return f"{named}, is over."
         case EventState.ANNOUNCED if view.is_organiser:
-            waiting = f", {view.waiting} wait for a place" if view.waiting else ""
+            waiting = f", {view.waiting} {'waits' if view.waiting == 1 else 'wait'} for a place" if view.waiting else ""
             return f"{named}: {_come(view.coming)}{waiting}."
         case EventState.ANNOUNCED if view.own is None:
             return f"{named}, with {names_in_words(event)}."
@@ -92,8 +98,7 @@ def said_of(view: EventView) -> str:
 def event_message(view: EventView, done: str = "") -> Message:
     """`done` is what the reader did just now, in one whole sentence."""
     event, said = view.event, said_of(view)
-    blocks: list[Block] = [Paragraph((Span(done, bold=True),)), Paragraph(said)] if done else []
-    blocks = blocks or [Paragraph((Span(said, bold=True),))]
+    blocks: list[Block] = [Paragraph((Span(done or said, bold=True),))]
     if event.state is EventState.CANCELLED:
         blocks += [Quote(event.word)] if event.word else []
         return Message(done or said, (*blocks, Note("“events” shows what else is coming.")), _url(view))
@@ -126,9 +131,13 @@ def buttons_of(view: EventView) -> tuple[Button, ...]:
     return acts.for_people(event, view.own, is_full=view.is_full)
 
 
-def list_message(views: Sequence[EventView], total: int, pages: str | None, *, may_plan: bool) -> Message:
-    """The coming ones; `total` counts also those that are not shown."""
+def list_message(
+    views: Sequence[EventView], total: int, pages: str | None, *, may_plan: bool, is_chosen: bool = False
+) -> Message:
+    """The coming ones; `total` counts also those that are not shown. `is_chosen`: only some were wanted."""
     said = f"{total} events are coming." if total > 1 else "1 event is coming." if total else NONE_YET
+    if is_chosen:
+        said = f"{total or 'No'} coming events have these words."
     blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
     for view in views:
         mine = "You organise it." if view.is_organiser else f"{standing_of(view)}." if view.own else ""
@@ -184,6 +193,12 @@ def places_in_words(view: EventView) -> str:
     return f"{view.event.capacity}"
 
 
+def signed_up_in_words(view: EventView) -> str:
+    """``12, and 3 wait``."""
+    waiting = f", and {view.waiting} {'waits' if view.waiting == 1 else 'wait'}" if view.waiting else ""
+    return f"{view.coming or 'Nobody yet'}{waiting}"
+
+
 def _facts(view: EventView) -> tuple[tuple[str, Text], ...]:
     event = view.event
     is_over = event.state is EventState.OVER
@@ -194,6 +209,7 @@ def _facts(view: EventView) -> tuple[tuple[str, Text], ...]:
         ("With", names_in_words(event)),
         ("Topics", ", ".join(event.topics)),
         ("Places", "" if is_over else places_in_words(view)),
+        ("Signed up", signed_up_in_words(view) if view.is_organiser and event.announced_at else ""),
         ("Recording", event.recording),
         ("Came", "" if event.came is None else str(event.came)),
     ]

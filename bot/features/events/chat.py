@@ -6,7 +6,7 @@ from uuid import uuid4
 from bot.chat.errors import FormRejected
 from bot.chat.form import one, several
 from bot.chat.reply import Note, Post, Reply
-from bot.chat.turn import EVERYONE, Pressed, Submitted, Turn
+from bot.chat.turn import EVERYONE, Commanded, Pressed, Submitted, Turn
 from bot.features.events import forms
 from bot.features.events.cards import EventView, earlier_message, event_message, list_message, waits_for, when
 from bot.features.events.changes import seen
@@ -55,12 +55,16 @@ class EventsChat:
         self._base_url = base_url
 
     def on_events(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        """In private, for it says what is theirs."""
+        """In private, for it says what is theirs: all that is coming, or what the words after the command name; where
+        that is one, all of it."""
         place = turn.private_place
-        views = self._coming(turn, unit)
+        words = turn.content.text.casefold().split() if isinstance(turn.content, Commanded) else []
+        views = [each for each in self._coming(turn, unit) if all(word in each.words for word in words)]
+        if words and len(views) == 1:
+            return self._show(views[0].event, turn, unit, "")
         pages = pages_from(place, self._base_url)
         may_plan = EVERYONE in turn.person.principals
-        message = list_message(views[:SHOWN], len(views), pages, may_plan=may_plan)
+        message = list_message(views[:SHOWN], len(views), pages, may_plan=may_plan, is_chosen=bool(words))
         return Reply((Post(message, f"{KEY}list-{uuid4().hex[:12]}", None if place == turn.place else place),))
 
     def on_show(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -102,14 +106,14 @@ class EventsChat:
             event, _ = self._desk.ask_too(each, turn.person, unit, turn.at)
         if text:
             event = self._ask(listed.event_id, text, turn, unit)
-        counted = "You are counted where you ask the same." if too else ""
+        counted = "You are counted where you ask the same" + ("." if text else f" for “{event.title}”.") if too else ""
         asked = f"Your question for “{event.title}” is with its organisers." if text else ""
         return self._show(event, turn, unit, " ".join(each for each in (asked, counted) if each))
 
     def on_me_too(self, turn: Turn, unit: UnitOfWork) -> Reply:
         event, asked = self._desk.ask_too(turn.carried, turn.person, unit, turn.at)
         others = "1 more asks" if asked.votes == 1 else f"{asked.votes} more ask"
-        return self._show(event, turn, unit, f"You are counted: {others} the same.")
+        return self._show(event, turn, unit, f"You are counted for “{event.title}”: {others} the same.")
 
     def on_take_back(self, turn: Turn, unit: UnitOfWork) -> Reply:
         event, _ = self._desk.take_back(turn.carried, turn.person, unit, turn.at)

@@ -10,9 +10,11 @@ from bot.features.feature import Command, Feature, FormRoute
 
 
 def events_feature(chat: EventsChat, organisers: OrganisersChat, jobs: EventJobs, calendar: CalendarSource) -> Feature:
+    """`events renewals` shows those with that word."""
+    told = "webinars, launches and campaigns: sign up, ask, plan one"
     return Feature(
         name="events",
-        commands={"events": Command(chat.on_events, "webinars, launches and campaigns: sign up, ask, plan one")},
+        commands={"events": Command(chat.on_events, told, free_words=True)},
         buttons={
             acts.SHOW: chat.on_show,
             acts.SIGN_UP: chat.on_sign_up,

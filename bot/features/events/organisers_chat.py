@@ -69,7 +69,11 @@ class OrganisersChat:
     def on_hand_in(self, turn: Turn, unit: UnitOfWork) -> Reply:
         event, asked = self._desk.hand_in(turn.carried, turn.person, unit, turn.at)
         who = "1 curator is" if asked == 1 else f"{asked} curators are"
-        done = f"{who} asked to announce “{event.title}”." if asked else "No curator could be reached. Ask an admin."
+        done = f"{who} asked to announce “{event.title}”."
+        if not asked:
+            done = (
+                f"No curator can be written to, so “{event.title}” waits where they look: at home and under “events”."
+            )
         return self._show(event, turn, unit, done)
 
     def on_announce(self, turn: Turn, unit: UnitOfWork) -> Reply:

@@ -16,6 +16,7 @@ from bot.features.events.cards import (
     buttons_of,
     length_in_words,
     places_in_words,
+    signed_up_in_words,
     standing_of,
     when,
 )
@@ -107,6 +108,7 @@ class EventPages:
             "tone": TONES.get(event.state, ""),
             "length": length_in_words(event),
             "places": places_in_words(view),
+            "signed_up": signed_up_in_words(view),
             "organisers": names_in_words(event),
             "organises": organises,
             "buttons": _buttons(view, person),

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.chat.moments import moment_at, zone_of
-from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Post, Quote, Span, Text
+from bot.chat.reply import Actions, Block, Bullets, Facts, Message, Note, Paragraph, Post, Quote, Span, Text
 from bot.chat.turn import Place
 from bot.features.events import acts
 from bot.features.events.cards import NAMES, PAGE, SHOWN, question_line, when
@@ -135,14 +135,14 @@ def told(fact: Fact, event: Event, reader: Reader) -> Message:
     waits = fact.sign_up.state is SignUpState.WAITING
     note = "You keep your turn on the waiting list." if waits else SIGNED_UP
     shown: list[Block] = [] if waits else [_facts(event)]
-    blocks = [*shown, Actions((acts.show(event), _leave(event)))]
+    blocks = [*shown, Actions((acts.show(event), acts.leave(event, waits=waits)))]
     return _message(said, blocks, note, event, reader)
 
 
 def reminder(event: Event, reader: Reader) -> Message:
     begins = "begins" if event.has_whole_days else "is"
     said = f"“{event.title}” {begins} {reader.soon(event)}."
-    return _message(said, [_facts(event), Actions((acts.show(event), _leave(event)))], SIGNED_UP, event, reader)
+    return _message(said, [_facts(event), Actions((acts.show(event), acts.leave(event)))], SIGNED_UP, event, reader)
 
 
 def organisers_reminder(event: Event, coming: int, asked: Sequence[Question], reader: Reader) -> Message:
@@ -178,10 +178,6 @@ def to_curators(event: Event, reader: Reader) -> Message:
     blocks.append(_facts(event))
     note = "You get this because you curate. Nobody else hears of it until one of you announces it."
     return _message(said, [*blocks, Actions((acts.announce(event), acts.show(event)))], note, event, reader)
-
-
-def _leave(event: Event) -> Button:
-    return Button("Leave", acts.LEAVE, event.id, "danger", confirm=acts.FREED if event.capacity else "")
 
 
 def _facts(event: Event) -> Facts:
