@@ -1,5 +1,6 @@
 """A review from its submission to its end, as people take it in their chats."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,11 +9,14 @@ import pytest
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import ChoiceField, TextField
 from bot.chat.reply import Message
-from bot.chat.turn import File, Pressed, Submitted
+from bot.chat.turn import HOME, File, Opened, Person, Pressed, Submitted, Turn
+from bot.features.feature import WAITS
 from bot.features.reviews import acts
 from bot.features.reviews.model import Seat, State
+from bot.storage.people import KnownPerson, People, Preferences
 from bot.storage.unit_of_work import Database
-from tests.reviews_house import ADA, BASE, DANA, KIM, LEE, MO, REVIEW, WORK, House, words
+from tests.builders import NOON
+from tests.reviews_house import ADA, BASE, DANA, KIM, LEE, MO, REVIEW, WORK, House, direct_of, words
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -21,6 +25,11 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def house(sqlite_database: Database, tmp_path: Path) -> House:
     return House(sqlite_database, tmp_path)
+
+
+def at_home(person: Person) -> Turn:
+    place = replace(direct_of(person), thread=HOME)
+    return Turn("home", person, place, NOON, Opened("home"), direct_of(person).channel)
 
 
 def labels(message: Message) -> list[str]:
@@ -274,6 +283,40 @@ def test_a_messages_words_and_link_are_what_is_submitted(house: House) -> None:
     kept = {each.name: each.initial for each in second.fields}
     assert kept["links"] == "https://wiki.example.com/map"
     assert kept["title"] == "The renewal journey finally."
+
+
+def test_in_quiet_hours_nobody_is_asked_and_what_one_does_oneself_is_shown_at_once(house: House) -> None:
+    quiet = Preferences(quiet_from="12:00", quiet_to="15:00")
+    with house.database.begin() as unit:
+        for person in (DANA, KIM):
+            People(unit).put(
+                KnownPerson(person.id, person.name, NOON, time_zone="Europe/Berlin", preferences=quiet), NOON
+            )
+    house.submits()
+    assert "is in review" in house.card(DANA).summary
+    assert house.cards(KIM) == [] and house.offers(LEE, "Accept")
+    house.now = NOON + 2 * HOUR
+    assert house.offers(KIM, "Accept")
+
+
+def test_at_home_stands_what_one_owes_and_under_its_own_heading_what_is_ones_own(house: House) -> None:
+    house.submits()
+    owed, own = house.feature.home
+    with house.database.reading() as unit:
+        kims, danas = at_home(KIM), at_home(DANA)
+        waits, mine = owed(kims, unit), own(danas, unit)
+        assert owed(danas, unit) is None and own(kims, unit) is None
+        assert owed(replace(kims, person=replace(KIM, is_guest=True)), unit) is None
+    assert waits is not None and waits.title == WAITS and "you are asked" in repr(waits)
+    assert mine is not None and mine.title == "Your work in review"
+    assert f"{BASE}/reviews/{house.case.submission.id}" in repr(mine)
+
+
+def test_guests_neither_submit_nor_see_the_list(house: House) -> None:
+    guest = replace(DANA, is_guest=True)
+    for act in (lambda: house.says(guest, "reviews"), lambda: house.points(guest, "Look.")):
+        with pytest.raises(UserFacingError, match="Only colleagues"):
+            act()
 
 
 def test_a_page_says_what_was_done_and_the_card_comes_to_the_chat(house: House) -> None:
