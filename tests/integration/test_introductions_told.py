@@ -12,7 +12,8 @@ from bot.features.introductions.model import Answer
 from bot.features.introductions.store import SqlIntroductions
 from bot.features.introductions.use_cases import NOT_INTRODUCED
 from bot.platforms.web.render import render_message
-from bot.storage.outbox import Delivery
+from bot.storage.lanes import heads
+from bot.storage.outbox import Delivery, Outbox
 from bot.storage.people import People, Preferences
 from bot.storage.unit_of_work import Database
 from tests.introduced import DAY, FIRST, SUNDAY
@@ -126,3 +127,43 @@ def test_a_buddy_without_time_hands_a_newcomer_on_to_one_who_hears_of_it_at_once
     assert told["ana"].message.summary == "Kim is not with you any more. Ben is there for them now."
     assert told["ben"].message.summary == "Kim is new here, and you are their buddy."
     assert told["ben"].message.buttons[0].action == cards.HAND_ON
+
+
+def fail(house: TellingHouse, person_id: str) -> None:
+    """What goes out is refused for this one, for good."""
+    with house.database.begin() as unit:
+        for row in heads(unit, house.now, {"slack": timedelta(0)}).ready:
+            delivery = Outbox(unit).claim(row, house.now)
+            assert delivery is not None
+            if delivery.place.channel == f"D-{person_id}":
+                Outbox(unit).fail(delivery, "account_inactive", house.now)
+            else:
+                Outbox(unit).sent(delivery, f"id-{delivery.id}", house.now)
+
+
+def test_where_one_was_never_reached_the_others_hear_whom_they_meet_instead(house: TellingHouse) -> None:
+    house.arrive("cai", "dag")
+    house.join("cai", "dag")
+    house.live(FIRST)
+    (other,) = house.meetings("ana")[0].others("ana")
+    fail(house, "ana")
+    house.live(FIRST + DAY)
+    told = {(each.place.channel, each.message.summary) for each in house.all_out()}
+    names = sorted({"ben", "cai", "dag"} - {other.person_id})
+    others = " and ".join(each.title() for each in names)
+    channel = f"D-{other.person_id}"
+    again = f"A change in your introduction: meet {others}. Find half an hour for each other before the next round."
+    changed = "Your introduction in “Coffee” has changed since: the newer message says whom you meet."
+    assert {(channel, again), (channel, changed)} <= told
+    assert {channel for channel, _ in told} == {"D-ben", "D-cai", "D-dag"}
+
+
+def test_who_is_left_alone_and_can_meet_nobody_hears_that(house: TellingHouse) -> None:
+    house.live(FIRST)
+    house.all_out()
+    with house.database.begin() as unit:
+        house.desk.leave("coffee", person("ben"), unit, house.now)
+    house.live(FIRST + timedelta(hours=1))
+    told = [(each.place.channel, each.message.summary) for each in house.all_out()]
+    assert ("D-ana", "In “Coffee” there was nobody for you to meet this time.") in told
+    assert {channel for channel, _ in told} == {"D-ana"}

@@ -43,6 +43,8 @@ def messages() -> dict[str, Message]:
     return found | {
         "introduction": cards.introduction(COFFEE, TRIO, "ana", MEMBERS, {"ben": EMAIL}),
         "strangers": cards.introduction(COFFEE, TRIO, "ana", {}, {}),
+        "introduction anew": cards.introduction(COFFEE, TRIO, "ana", MEMBERS, {}, "A change in your introduction: "),
+        "changed": cards.changed(COFFEE),
         "alone": cards.alone(COFFEE),
         "asked": cards.did_you_meet(COFFEE, TRIO, "ana"),
         "step": cards.step_card(NEW, STEP, 5, [(WORST, "https://guild.example/library/a"), (WORST, "")]),

@@ -68,7 +68,8 @@ def lobby_message(
     why = f"People who have not met, of other offices and functions, are introduced first.{more}"
     link = (Span(" "), Span("All of this on the web page", href=f"{pages}{PAGE}")) if pages is not None else ()
     shown = tuple(block for block in blocks if not isinstance(block, Actions) or block.buttons)
-    return Message(summary, (*shown, Actions(own_buttons(own)), Note((Span(why), *link))))
+    url = f"{pages}{PAGE}" if pages else ""
+    return Message(summary, (*shown, Actions(own_buttons(own)), Note((Span(why), *link))), url)
 
 
 def circle_buttons(seat: Seat, now: datetime) -> tuple[Button, ...]:
