@@ -31,6 +31,13 @@ def test_an_empty_list_says_what_belongs_there_and_how_to_begin(house: House) ->
     assert labels(card) == ["Open office hours"]
 
 
+def test_a_guest_finds_nothing_that_is_not_theirs(house: House) -> None:
+    house.open()
+    card = house.say("gus")
+    assert "Renewals" not in texts(card.message)
+    assert labels(card) == []
+
+
 def test_what_one_can_book_is_told_by_ones_own_clock(house: House) -> None:
     house.open()
     card = house.say(DANA)

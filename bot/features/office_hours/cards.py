@@ -20,7 +20,9 @@ SERIES_SHOWN = 8
 DATES_SHOWN = 5
 ABOUT_LENGTH = 200
 BROUGHT_LENGTH = 120
+NONE_FOR_YOU = "There are no office hours that you could book."
 NONE_YET = "There are no office hours yet. Open some: others book a place, and you say when."
+HOLD_SOME = "Something that you are asked again and again? Hold some yourself."
 BOOKED_IT = "You get this because you booked it. If you cannot come, cancel, so that the next one moves up."
 WAIT_FOR_IT = "You get this because you are on the waiting list. If it does not suit you any more, leave it."
 ALL = Button("All office hours", acts.LIST)
@@ -72,10 +74,16 @@ class Own:
 
 
 def list_message(
-    offers: Sequence[Offer], own: Sequence[Own], time: OwnTime, pages: str | None, said: str = ""
+    offers: Sequence[Offer],
+    own: Sequence[Own],
+    time: OwnTime,
+    pages: str | None,
+    said: str = "",
+    *,
+    may_host: bool = True,
 ) -> Message:
     """`said` is what was done just now, or looked for. `pages` comes before a page's path, None where there is none."""
-    summary = said or _counted(offers, own)
+    summary = said or _counted(offers, own, may_host=may_host)
     blocks: list[Block] = [Paragraph((Span(summary, bold=True),))]
     for each in own[:OWN_SHOWN]:
         blocks += [own_line(each, time), Actions(own_buttons(each))]
@@ -85,7 +93,10 @@ def list_message(
     more = f"{hidden} more: say “office hours” and a topic. " if hidden else ""
     url = "" if pages is None else f"{pages}{PAGE}"
     note = Note(f"{more}Times are by your own clock, {time.zone.key}.")
-    return Message(summary, (*blocks, Actions((acts.open_series(),)), note), url)
+    if may_host and (offers or own):
+        blocks.append(Paragraph(HOLD_SOME))  # between two rows of buttons, which platforms would draw as one
+    hold = (Actions((acts.open_series(),)),) if may_host else ()
+    return Message(summary, (*blocks, *hold, note), url)
 
 
 def series_message(
@@ -151,7 +162,7 @@ def home_section(own: Sequence[Own], hosted: Sequence[Offer], time: OwnTime, pag
     for offer in sorted(hosted, key=_soonest)[:HOME_SHOWN]:
         if offer.next is not None:
             blocks += [_offer_line(offer, time, pages), Actions(_offer_buttons(offer))]
-    return HomeSection("Office hours", (*blocks, Actions((ALL,)))) if blocks else None
+    return HomeSection("Office hours", (*blocks, Paragraph("What else there is:"), Actions((ALL,)))) if blocks else None
 
 
 def in_line_in_words(line: int) -> str:
@@ -215,9 +226,9 @@ def minutes_in_words(length: timedelta) -> str:
     return f"{length // timedelta(minutes=1)} minutes"
 
 
-def _counted(offers: Sequence[Offer], own: Sequence[Own]) -> str:
+def _counted(offers: Sequence[Offer], own: Sequence[Own], *, may_host: bool) -> str:
     if not offers and not own:
-        return NONE_YET
+        return NONE_YET if may_host else NONE_FOR_YOU
     open_ones = "1 office hour series is open" if len(offers) == 1 else f"{len(offers)} office hour series are open"
     if not own:
         return f"{open_ones}."
@@ -283,7 +294,7 @@ def _for_host(offer: Offer, dates: Sequence[Dated], time: OwnTime) -> list[Block
         agenda = () if session.state is SessionState.CANCELLED else (Button("Agenda", acts.AGENDA, session.id),)
         buttons = agenda if _runs(each) else (*agenda, *acts.of_date(hours, session))
         blocks += [Paragraph(f"{time.span(session.starts, session.ends)} · {stands}{moved}"), Actions(buttons)]
-    return [*blocks, Actions((acts.change(hours), ALL, acts.close(hours)))]
+    return [*blocks, Paragraph("All of its dates:"), Actions((acts.change(hours), ALL, acts.close(hours)))]
 
 
 def _runs(dated: Dated) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.chat.errors import UserFacingError
 from bot.chat.form import one
 from bot.chat.reply import Reply
-from bot.chat.turn import Commanded, Turn
+from bot.chat.turn import EVERYONE, Commanded, Turn
 from bot.features.feature import Command, FormRoute, Handler, HomeSection
 from bot.features.form_state import from_state
 from bot.features.library.links import pages_from
@@ -80,7 +80,9 @@ class OfficeHoursChat:
             found = offers_for(person, unit, turn.at)
             said = f"No office hours are about “{words}”. These are all there are." if found else ""
         own = own_places(person, unit, turn.at)
-        return shown(cards.list_message(found, own, OwnTime.of(turn), self.pages(turn), said), turn, unit)
+        may_host = EVERYONE in person.principals
+        message = cards.list_message(found, own, OwnTime.of(turn), self.pages(turn), said, may_host=may_host)
+        return shown(message, turn, unit)
 
     def on_series(self, turn: Turn, unit: UnitOfWork) -> Reply:
         return self.series(turn.carried, turn, unit)

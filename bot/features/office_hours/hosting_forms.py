@@ -12,7 +12,6 @@ from bot.features.office_hours import acts
 from bot.features.office_hours.model import (
     TEXT_LIMIT,
     TITLE_LIMIT,
-    TOPIC_LIMIT,
     WORD_LIMIT,
     OfficeHours,
     Session,
@@ -105,7 +104,7 @@ def move_form(state: str, hours: OfficeHours | None = None, session: Session | N
 
 
 def _what() -> tuple[TextField, ...]:
-    topics = f"At most {TOPIC_LIMIT}, with commas between. Open questions on them come onto the agenda."
+    topics = "Pricing, discounts: open questions on them come too"
     return (
         TextField(TITLE, "What they are called", "Pricing clinic", max_length=TITLE_LIMIT),
         TextField(TOPICS, "Topics", topics, required=False, max_length=TEXT_LIMIT),
