@@ -85,13 +85,13 @@ def test_each_reader_finds_what_they_may_see(house: House) -> None:
     assert listed(house, CLEO) == ["draft", "e1"]
     assert listed(house, GUEST) == []
     assert listed(house, SAM, kind="campaign") == ["c1"]
-    assert listed(house, SAM, show="mine", kind="no such kind") == ["c1", "draft", "e1"]
-    assert listed(house, DANA, show="mine") == []
+    assert listed(house, SAM, which="mine", kind="no such kind") == ["c1", "draft", "e1"]
+    assert listed(house, DANA, which="mine") == []
     house.sign_up("e1", DANA)
-    assert listed(house, DANA, show="mine") == ["e1"]
+    assert listed(house, DANA, which="mine") == ["e1"]
     house.live(STARTS.replace(hour=20))
     assert listed(house, DANA) == []
-    assert listed(house, DANA, show="past") == ["e1"]
+    assert listed(house, DANA, which="past") == ["e1"]
 
 
 def test_what_somebody_may_not_see_looks_like_what_is_not_there(house: House) -> None:

@@ -177,12 +177,12 @@ class EventPages:
 
 def address(shown: str, kind: str, path: str = PAGE) -> str:
     """Of the list in that state."""
-    states = [f"{name}={value}" for name, value in (("show", shown), ("kind", kind)) if value]
+    states = [f"{name}={value}" for name, value in (("which", shown), ("kind", kind)) if value]
     return f"{path}?{'&'.join(states)}" if states else path
 
 
 def _wanted(query: Mapping[str, str]) -> tuple[Kind | None, str]:
-    kind, shown = query.get("kind", ""), query.get("show", "")
+    kind, shown = query.get("kind", ""), query.get("which", "")
     return Kind(kind) if kind in set(Kind) else None, shown if shown in SHOWS else ""
 
 
