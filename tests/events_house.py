@@ -143,6 +143,12 @@ class House:
         assert self.dispatcher.work_one()
         return next(each for each in self.out() if each.place.channel == direct(person))
 
+    def planned(self, person: Person = SAM, **values: str) -> Delivery:
+        """From the command to the draft's card."""
+        opened = self.press(self.say(person), "Plan an event", person)
+        self.send(opened, person, {**WEBINAR, **values})
+        return self.newest(person)
+
     def press(self, card: Delivery, label: str, person: Person) -> Reply:
         button = next(each for each in card.message.buttons if each.label == label)
         self.clock.at += minutes(1)

@@ -1,25 +1,19 @@
 """Events in a chat: planned, announced, signed up for, asked about, changed, held and written up."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import vobject
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import ChoiceField, Form
-from bot.chat.reply import Invitation, Reply
-from bot.chat.turn import Person, Pressed
-from bot.features.events.in_library import LiveRecordings
+from bot.chat.reply import Reply
+from bot.chat.turn import Pressed
 from bot.features.events.model import Event, EventState
 from bot.features.events.showing import Showing
 from bot.features.events.store import SqlEvents
 from bot.features.faq.store import SqlDrafts
 from bot.storage import audit
-from bot.storage.outbox import Delivery
 from bot.storage.unit_of_work import Database
-from tests.calendar_client import CalendarClient
 from tests.events_house import (
     CLEO,
     DANA,
@@ -49,13 +43,6 @@ def house(sqlite_database: Database) -> House:
     return House(sqlite_database)
 
 
-def planned(house: House, person: Person = SAM, **values: str) -> Delivery:
-    """From the command to the draft's card."""
-    opened = house.press(house.say(person), "Plan an event", person)
-    house.send(opened, person, {**WEBINAR, **values})
-    return house.newest(person)
-
-
 def options(reply: Reply, name: str) -> list[str]:
     assert reply.form is not None
     field = next(each for each in reply.form.fields if each.name == name)
@@ -74,25 +61,13 @@ def coming(house: House) -> list[Event]:
         return list(SqlEvents(unit).public(frozenset({"everyone"}), house.clock(), STARTS + DAY))
 
 
-def file_of(letter: Delivery) -> str:
-    (found,) = [each for each in letter.message.blocks if isinstance(each, Invitation)]
-    return found.file
-
-
-def deliver(house: House, calendars: Mapping[str, CalendarClient]) -> None:
-    """All letters by now, the last first: calendars go by their sequence."""
-    for person in (DANA, KIM):
-        for letter in reversed(house.mails(person)):
-            calendars[person.id].receive(file_of(letter).encode())
-
-
 def form_of(reply: Reply) -> Form:
     assert reply.form is not None
     return reply.form
 
 
 def test_a_colleague_plans_asks_and_a_curator_announces_in_the_channels_that_they_choose(house: House) -> None:
-    draft = planned(house)
+    draft = house.planned()
     assert draft.message.summary.startswith("The draft of “New in renewals” is kept.")
     assert "Monday, 8 March 2027, 15:00 your time, 60 minutes" in str(draft.message)
     assert labels(draft) == ["Ask to announce it", "Change it", "Throw it away"]
@@ -119,7 +94,7 @@ def test_a_colleague_plans_asks_and_a_curator_announces_in_the_channels_that_the
 def test_a_curator_announces_their_own_in_a_channel_with_outsiders_that_they_tick_and_elsewhere_later(
     house: House,
 ) -> None:
-    draft = planned(house, CLEO)
+    draft = house.planned(CLEO)
     assert labels(draft) == ["Announce it", "Change it", "Throw it away"]
     opened = house.press(draft, "Announce it", CLEO)
     house.send(opened, CLEO, {"channels": (), "outsiders": tuple(values_of(opened, "outsiders"))})
@@ -132,13 +107,13 @@ def test_a_curator_announces_their_own_in_a_channel_with_outsiders_that_they_tic
 
 def test_where_no_curator_can_be_written_to_it_is_said(house: House) -> None:
     house.desk.showing = Showing(["nobody@example.org"])
-    house.press(planned(house), "Ask to announce it", SAM)
+    house.press(house.planned(), "Ask to announce it", SAM)
     assert house.newest(SAM).message.summary.startswith("No curator can be written to")
     assert labels(house.say(CLEO, words="renewals")) == ["Announce it"]
 
 
 def test_a_curator_who_drafts_announces_to_the_calendar_alone(house: House) -> None:
-    opened = house.press(planned(house, CLEO), "Announce it", CLEO)
+    opened = house.press(house.planned(CLEO), "Announce it", CLEO)
     house.send(opened, CLEO, {"channels": (), "outsiders": ()})
     assert house.newest(CLEO).message.summary == "“New in renewals” is on the calendar now."
     assert coming(house)[0].state is EventState.ANNOUNCED
@@ -167,7 +142,7 @@ def test_what_is_not_understood_is_said_beside_its_field(house: House, values: d
 
 
 def test_other_organisers_are_named_by_name_or_address(house: House) -> None:
-    planned(house, others="dana okafor, kim@example.org")
+    house.planned(others="dana okafor, kim@example.org")
     with house.database.reading() as unit:
         (made,) = SqlEvents(unit).drafts(STARTS - DAY)
     assert [each.person_id for each in made.organisers] == [SAM.id, DANA.id, KIM.id]
@@ -216,7 +191,7 @@ def test_guests_see_no_events_and_sign_up_for_none(house: House) -> None:
 
 def test_the_list_shows_what_is_coming_and_ones_own_drafts(house: House) -> None:
     house.announced(campaign())
-    planned(house)
+    house.planned()
     assert [each.message.summary for each in (house.say(SAM), house.say(DANA), house.say(CLEO))] == [
         "2 events are coming.",
         "1 event is coming.",
@@ -299,145 +274,3 @@ def test_questions_are_asked_joined_answered_and_told(house: House) -> None:
         assert house.newest(person).message.summary == "Sam Lee answered a question about “New in renewals”."
     with house.database.reading() as unit:
         assert SqlDrafts(unit).get(chosen[0]) is None
-
-
-def test_reminders_come_once_and_at_its_end_organisers_are_asked(house: House) -> None:
-    house.announced(event(), GENERAL)
-    house.sign_up("e1", DANA)
-    house.out()
-    out = house.live(STARTS - 2 * HOUR)
-    assert [(each.place.channel, each.message.summary) for each in out] == [
-        (direct(DANA), "“New in renewals” is tomorrow, 09:00 your time."),
-        (direct(SAM), "Your event “New in renewals” is tomorrow, 15:00 your time: 1 person comes."),
-    ]
-    out = house.live(STARTS)
-    assert [each.place.channel for each in out] == [direct(DANA), direct(SAM)]
-    assert "is today, 09:00 your time" in out[0].message.summary
-    out = house.live(STARTS + HOUR)
-    assert [each.message.summary[:38] for each in out if each.place.channel == direct(SAM)] == [
-        "Your event “New in renewals” is over. "
-    ]
-    assert "is over." in house.card_in(GENERAL).message.summary
-    assert labels(house.card_in(GENERAL)) == []
-    assert house.kept().state is EventState.OVER
-
-
-def test_a_campaign_is_reminded_of_in_the_morning_of_the_day_before(house: House) -> None:
-    house.announced(campaign())
-    house.sign_up("c1", DANA)
-    house.out()
-    house.live(STARTS - 2 * DAY)
-    out = house.live(STARTS)
-    assert [each.message.summary for each in out if each.place.channel == direct(DANA)] == [
-        "“Spring” begins 8 March 2027 to 21 March 2027."
-    ]
-
-
-def test_recording_and_notes_become_a_document_and_answers_drafts(house: House) -> None:
-    house.announced(event(topics=("renewals",)), GENERAL)
-    with house.database.begin() as unit:
-        _, asked = house.desk.ask("e1", DANA, "Is Brazil in it?", unit, house.clock(), with_name=False)
-    house.live(STARTS + HOUR)
-    with house.database.reading() as unit:
-        assert LiveRecordings(unit).documents() == []
-        before = LiveRecordings(unit).changes()
-    over = house.newest(SAM)
-    assert labels(over) == ["Recording and notes", "Answer a question"]
-    opened = house.press(over, "Recording and notes", SAM)
-    with pytest.raises(FormRejected, match="https"):
-        house.send(opened, SAM, {"came": "12", "recording": "javascript:alert(1)", "notes": ""})
-    with pytest.raises(FormRejected, match="number"):
-        house.send(opened, SAM, {"came": "many", "recording": "", "notes": ""})
-    notes = "Prices rise.\n[Click](https://evil.example)"
-    house.send(opened, SAM, {"came": "12", "recording": "https://rec.example/1", "notes": notes})
-    with house.database.reading() as unit:
-        (document,) = LiveRecordings(unit, "https://hall.example").documents()
-        assert LiveRecordings(unit).changes() > before
-    assert (document.title, document.topics, document.url) == (
-        "New in renewals",
-        ("renewals",),
-        "https://hall.example/events/e1",
-    )
-    assert "https://rec.example/1" in str(document.blocks)
-    assert "[Click](https" not in str(document.blocks)
-    opened = house.press(house.card_of(SAM, "e1"), "Answer a question", SAM)
-    house.send(opened, SAM, {"question": asked.id, "answer": "From May on."})
-    with house.database.reading() as unit:
-        draft = SqlDrafts(unit).get(asked.id)
-    assert draft is not None
-    assert (draft.question, draft.answer, draft.topics) == ("Is Brazil in it?", "From May on.", ("renewals",))
-
-
-def test_letters_put_it_into_calendars_move_it_and_take_it_out(house: House) -> None:
-    house.announced(event(capacity=1), GENERAL)
-    house.sign_up("e1", DANA, KIM)
-    calendars = {person.id: CalendarClient() for person in (DANA, KIM)}
-    deliver(house, calendars)
-    assert calendars[DANA.id].dates() == [(STARTS, "New in renewals")]
-    assert calendars[KIM.id].dates() == []
-    made = house.kept()
-    with house.database.begin() as unit:
-        moved = replace(made, starts=STARTS + HOUR, ends=STARTS + 2 * HOUR)
-        house.desk.change(moved, SAM, unit, house.clock())
-    with house.database.begin() as unit:
-        house.desk.leave("e1", DANA, unit, house.clock())
-    deliver(house, calendars)
-    assert calendars[DANA.id].dates() == []
-    assert calendars[KIM.id].dates() == [(STARTS + HOUR, "New in renewals")]
-    with house.database.begin() as unit:
-        house.desk.cancel("e1", SAM, "", unit, house.clock())
-    deliver(house, calendars)
-    assert calendars[KIM.id].dates() == []
-
-
-def test_a_campaign_takes_whole_days_in_a_calendar(house: House) -> None:
-    house.announced(campaign())
-    house.sign_up("c1", DANA)
-    (letter,) = house.mails(DANA)
-    dated = vobject.readOne(file_of(letter)).vevent
-    assert (dated.dtstart.value, dated.dtend.value) == (date(2027, 3, 8), date(2027, 3, 22))
-    assert dated.uid.value == "c1-1@example.org"
-
-
-def test_the_calendar_has_what_is_announced_and_says_what_is_ones_own(house: House) -> None:
-    house.announced(event(capacity=1))
-    house.announced(campaign())
-    house.sign_up("e1", DANA, KIM)
-    planned(house, title="Only a draft")
-    until = datetime(2027, 6, 1, tzinfo=UTC)
-
-    def entries(person: Person) -> list[tuple[str, bool, str, bool]]:
-        with house.database.reading() as unit:
-            found = house.calendar.entries(person.id, person.principals, house.clock(), until, unit)
-        return [(each.kind, each.is_mine, each.note, bool(each.event.url)) for each in found]
-
-    assert entries(DANA) == [("Campaign", False, "", False), ("Webinar", True, "You have a place", True)]
-    assert entries(KIM)[1] == ("Webinar", False, "You are on the waiting list", False)
-    assert entries(SAM)[1] == ("Webinar", True, "You organise it", True)
-    assert entries(GUEST) == []
-    with house.database.begin() as unit:
-        house.desk.cancel("e1", SAM, "", unit, house.clock())
-    assert entries(DANA)[1] == ("Webinar", True, "cancelled", True)
-
-
-def test_at_home_stands_what_waits_for_organisers_and_curators(house: House) -> None:
-    (source,) = house.catalog.home
-
-    def said(person: Person) -> str:
-        with house.database.reading() as unit:
-            section = source(house.turn_of(person), unit)
-        return "" if section is None else str(section.blocks)
-
-    house.press(planned(house, title="Breakfast"), "Ask to announce it", SAM)
-    assert "Sam Lee would like to announce it." in said(CLEO)
-    assert said(SAM) == ""
-    house.announced(event())
-    with house.database.begin() as unit:
-        house.desk.ask("e1", DANA, "Is Brazil in it?", unit, house.clock(), with_name=True)
-    assert "1 question waits for an answer." in said(SAM)
-    house.live(STARTS + HOUR)
-    assert "is over: say who came" in said(SAM)
-    with house.database.begin() as unit:
-        house.desk.say_how_it_was("e1", SAM, "", "", 3, unit, house.clock())
-    assert "1 question waits for an answer." in said(SAM)
-    assert said(DANA) == ""
