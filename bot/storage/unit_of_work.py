@@ -32,7 +32,7 @@ class UnitOfWork:
         if self._connection is None:
             engine = self.database.engine
             with ExitStack() as opening:
-                if self.readonly:
+                if self.readonly or self._discarded:
                     engine = engine.execution_options(**{READ_ONLY: True})
                 else:
                     opening.enter_context(self.database.writing())
@@ -58,8 +58,14 @@ class UnitOfWork:
         self._topics[topic] = None
 
     def discard(self) -> None:
-        """Roll back at the edge, without an error."""
+        """Nothing of it is kept, without an error. From here on it only reads, and keeps nobody else waiting: whoever
+        opens a form may think."""
         self._discarded = True
+        self._first.clear()
+        if (connection := self._connection) is not None:
+            self._connection = None
+            with self._opened:
+                connection.rollback()
 
     def close(self, *, commit: bool) -> None:
         """The edge. Only `Database` calls this."""

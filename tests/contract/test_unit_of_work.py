@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage.audit import AuditEntry
+from bot.storage.audit import AuditEntry, record
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON
 from tests.stores import Stores
@@ -69,3 +69,15 @@ def test_errors_do_not_repeat_what_was_written(database: Database) -> None:
     with pytest.raises(DBAPIError) as raised, database.begin() as unit:
         unit.connection.execute(text("INSERT INTO nowhere VALUES (:words)"), {"words": "a secret question"})
     assert "secret" not in str(raised.value)
+
+
+def test_a_discarded_unit_reads_on_and_keeps_nobody_waiting(database: Database) -> None:
+    with database.begin() as unit:
+        unit.connection.execute(text("DELETE FROM audit"))
+        unit.discard()
+        with database.begin() as other:
+            record(other, AuditEntry(NOON, "web:ada", "written meanwhile"))
+        assert unit.connection.execute(text("SELECT action FROM audit")).scalars().all() == ["written meanwhile"]
+        unit.connection.execute(text("DELETE FROM audit"))
+    with database.reading() as unit:
+        assert unit.connection.execute(text("SELECT count(*) FROM audit")).scalar() == 1

@@ -105,6 +105,7 @@ class OfficeHoursChat:
         return shown(message, turn, unit, session_id if view.agenda.hours.is_hosted_by(turn.person.id) else "")
 
     def on_book(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        unit.discard()  # calendars may be slow, and a form writes nothing
         busy = self._busy.busy_slots(turn.carried, unit.database, turn.at)
         hours, free, is_one_date = bookable_dates(turn.carried, turn.person, unit, turn.at)
         if hours.is_hosted_by(turn.person.id):
