@@ -84,6 +84,12 @@ def test_a_correction_that_does_not_arrive_is_a_problem(house: House) -> None:
     assert house.wall == {"C1": ["A better story."], "C2": ["A story."]}
     assert house.problems(broadcast) == [("C2", TargetState.ARRIVED, "Guildhall is not in that channel.")]
     assert [each.is_current for each in house.targets(broadcast)] == [True, False]
+    house.act(lambda unit: use_cases.try_again(broadcast.id, DANA.id, unit, house.now))
+    house.tick()
+    house.deliver()
+    house.tick(1)
+    assert house.wall == {"C1": ["A better story."], "C2": ["A better story."]}
+    assert house.problems(broadcast) == []
 
 
 def test_what_was_taken_down_is_replaced_everywhere_and_comes_nowhere_new(house: House) -> None:
@@ -103,6 +109,6 @@ def test_what_was_taken_down_is_replaced_everywhere_and_comes_nowhere_new(house:
     assert house.wall == {"C0": ["This was taken down."], "C1": ["This was taken down."]}
     assert house.progress(broadcast).counts == {TargetState.ARRIVED: 2, TargetState.STOPPED: 6}
     assert house.get(broadcast).state is BroadcastState.TAKEN_DOWN
-    for act in (use_cases.stop, use_cases.try_again):
-        with pytest.raises(UserFacingError, match="before"):
+    for act, said in ((use_cases.stop, "before"), (use_cases.try_again, "Nothing of it failed")):
+        with pytest.raises(UserFacingError, match=said):
             house.act(lambda unit, act=act: act(broadcast.id, SAM.id, unit, house.now))

@@ -15,14 +15,22 @@ NOT_THERE = (OutboxState.FAILED, OutboxState.UNKNOWN)
 
 
 def joined(broadcast: Broadcast, query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
-    """Each target with the newest version of its message in the outbox."""
+    """Each target with the newest version of its message in the outbox, which may be an older one: a newer one was
+    taken back or dropped."""
     this = and_(messages.c.conversation == targets.c.conversation, messages.c.message_key == broadcast.key)
-    newest = and_(
+    each = outbox.alias()
+    newest = (
+        select(func.max(each.c.version))
+        .where(each.c.conversation == messages.c.conversation, each.c.message_key == messages.c.message_key)
+        .correlate(messages)
+        .scalar_subquery()
+    )
+    kept = and_(
         outbox.c.conversation == messages.c.conversation,
         outbox.c.message_key == messages.c.message_key,
-        outbox.c.version == messages.c.version,
+        outbox.c.version == newest,
     )
-    all_of_it = targets.outerjoin(messages, this).outerjoin(outbox, newest)
+    all_of_it = targets.outerjoin(messages, this).outerjoin(outbox, kept)
     return query.select_from(all_of_it).where(targets.c.broadcast_id == broadcast.id)
 
 
@@ -46,6 +54,7 @@ def reason(broadcast: Broadcast) -> ColumnElement[str]:
     return case(
         (targets.c.state.in_((TargetState.WAITING, TargetState.STOPPED, TargetState.NOT_ALLOWED)), targets.c.reason),
         (outbox.c.state.in_(NOT_THERE), outbox.c.error),
+        (and_(outbox.c.state == OutboxState.SENT, outbox.c.version < messages.c.version), dropped),
         (outbox.c.state.is_not(None), ""),
         (and_(targets.c.state == TargetState.QUEUED, messages.c.message_id.is_(None)), dropped),
         else_=targets.c.reason,
@@ -53,7 +62,8 @@ def reason(broadcast: Broadcast) -> ColumnElement[str]:
 
 
 def as_they_stand(broadcast: Broadcast) -> Select[*tuple[object, ...]]:
-    is_current = or_(outbox.c.state.is_(None), outbox.c.state == OutboxState.SENT)
+    is_newest = and_(outbox.c.state == OutboxState.SENT, outbox.c.version == messages.c.version)
+    is_current = or_(outbox.c.state.is_(None), is_newest)
     return joined(
         broadcast,
         select(

@@ -142,9 +142,13 @@ class SqlBroadcasts:
         )
         return list(self._unit.connection.execute(query).scalars())
 
-    def stop_waiting(self, broadcast_id: str) -> None:
-        mine = and_(targets.c.broadcast_id == broadcast_id, targets.c.state == TargetState.WAITING)
-        self._unit.connection.execute(update(targets).where(mine).values(state=TargetState.STOPPED))
+    def stop(self, broadcast_id: str) -> None:
+        """What waits. Of what is being sent at this moment nobody knows in which version it arrives: the first one."""
+        mine = update(targets).where(targets.c.broadcast_id == broadcast_id)
+        waiting = mine.where(targets.c.state == TargetState.WAITING)
+        self._unit.connection.execute(waiting.values(state=TargetState.STOPPED))
+        queued = mine.where(targets.c.state == TargetState.QUEUED)
+        self._unit.connection.execute(queued.values(version=1))
 
     def wait_again(self, broadcast_id: str, now: datetime) -> int:
         """What failed or was not allowed; returns how many."""
@@ -154,6 +158,13 @@ class SqlBroadcasts:
         )
         waiting = again.values(state=TargetState.WAITING, due_at=now, reason="")
         return self._unit.connection.execute(waiting).rowcount
+
+    def change_again(self, broadcast: Broadcast) -> int:
+        """Where the newest version did not arrive; returns how many."""
+        stale = [each for each in self.targets(broadcast, TargetState.ARRIVED) if each.reason]
+        for each in stale:
+            self._put(each, version=broadcast.version - 1)
+        return len(stale)
 
     def settle(self, broadcast: Broadcast) -> None:
         """Keep what became of them, for the outbox forgets."""

@@ -146,14 +146,15 @@ def take_down(broadcast_id: str, instead: Message, by: str, unit: UnitOfWork, no
 
 
 def try_again(broadcast_id: str, by: str, unit: UnitOfWork, now: datetime) -> Broadcast:
-    """Where it failed or was not allowed. What may have arrived is left to the admins: people might see two."""
+    """Where it failed or was not allowed, unless it was stopped, and where a correction failed. What may have arrived
+    is left to the admins: people might see two."""
     store, broadcast = _taken(broadcast_id, unit)
-    if broadcast.is_over:
-        raise UserFacingError(OVER)
     store.settle(broadcast)
-    if broadcast.state is BroadcastState.DRAFT or not store.wait_again(broadcast.id, now):
+    failed = 0 if broadcast.is_over else store.wait_again(broadcast.id, now)
+    if failed + store.change_again(broadcast) == 0:
         raise UserFacingError(NO_PROBLEM)
-    return _acted(replace(broadcast, state=BroadcastState.SENDING), "broadcast tried again", by, unit, now, now)
+    moving = broadcast.state if broadcast.is_over else BroadcastState.SENDING
+    return _acted(replace(broadcast, state=moving), "broadcast tried again", by, unit, now, now)
 
 
 def progress_of(broadcast: Broadcast, unit: UnitOfWork) -> Progress:
@@ -209,7 +210,7 @@ def _end(
         raise UserFacingError("All of it has gone already, so nothing was stopped. It can be corrected or taken down.")
     store = SqlBroadcasts(unit)
     store.settle(broadcast)
-    store.stop_waiting(broadcast.id)
+    store.stop(broadcast.id)
     Outbox(unit).withdraw(store.conversations(broadcast.id), broadcast.key, now)
     return _acted(replace(broadcast, state=state), action, by, unit, now, now)
 
