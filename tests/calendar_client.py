@@ -1,6 +1,7 @@
 """A small calendar that does with the files it gets what RFC 5546 says, and reads them with a parser of its own."""
 
 from datetime import UTC, datetime
+from itertools import takewhile
 
 import vobject
 from vobject.base import Component
@@ -57,5 +58,5 @@ def _begins(event: Component) -> list[datetime]:
     if not hasattr(event, "rrule"):
         return [event.dtstart.value.astimezone(UTC)]
     zone = event.dtstart.value.tzinfo
-    local = [each.replace(tzinfo=zone) if each.tzinfo is None else each for each in event.getrruleset()]
-    return [each.astimezone(UTC) for each in local]
+    local = (each.replace(tzinfo=zone) if each.tzinfo is None else each for each in event.getrruleset())
+    return [each.astimezone(UTC) for each in takewhile(lambda at: at < LATER, local)]  # some never end
