@@ -58,6 +58,12 @@ def at_month(page: Page, month: date) -> None:
     expect(page.locator("#month")).to_have_text(f"{month:%B %Y}")
 
 
+def press(page: Page, key: str) -> None:
+    """Scripts are there once the page is loaded."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
 def test_a_month_is_paged_narrowed_and_listed_by_keys_and_its_address(open_page: OpenPage) -> None:
     this, following, then = months_ahead()
     page = open_page("/calendar")
@@ -65,9 +71,9 @@ def test_a_month_is_paged_narrowed_and_listed_by_keys_and_its_address(open_page:
     at_month(page, then)
     expect(page.get_by_role("table").get_by_role("link", name="New in <b>renewals</b>")).to_have_count(1)
     expect(page.get_by_role("table").get_by_role("link", name="Spring")).to_have_count(3)
-    page.keyboard.press("k")
+    press(page, "k")
     at_month(page, following)
-    page.keyboard.press("j")
+    press(page, "j")
     at_month(page, then)
     page.get_by_role("link", name="2 more").click()
     expect(page).to_have_url(re.compile(r"view=list.*#day-"))
@@ -78,12 +84,13 @@ def test_a_month_is_paged_narrowed_and_listed_by_keys_and_its_address(open_page:
     page.get_by_role("link", name="Only mine").click()
     expect(page.get_by_role("heading", name="Nothing fits all of these")).to_be_visible()
     page.get_by_role("link", name="Show everything").click()
-    page.keyboard.press("m")
+    expect(page.get_by_role("link", name="Launch 4", exact=True)).to_be_visible()
+    press(page, "m")
     expect(page.get_by_role("table")).to_be_visible()
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).to_contain_text("The next month, the one before")
-    page.keyboard.press("Escape")
-    page.keyboard.press("t")
+    press(page, "Escape")
+    press(page, "t")
     at_month(page, this)
 
 
