@@ -8,10 +8,10 @@ from itertools import islice
 
 import pytest
 
-from bot.chat.turn import Opened, Said
+from bot.chat.turn import Opened, Reacted, Said
 from bot.platforms.teams.references import References
 from bot.settings import TeamsCloud
-from tests.teams_requests import GROUP, MEGAN, SERVICE, TENANT, Caller, calling, payload, payload_names
+from tests.teams_requests import CHANNEL, GROUP, MEGAN, SERVICE, TENANT, Caller, calling, payload, payload_names
 from tests.token_issuer import unsigned
 
 
@@ -38,6 +38,18 @@ async def test_same_message_twice_has_one_turn_and_shows_typing_once(teams: Call
         assert await teams.send(payload("message_personal")) == (200, None)
     assert len(teams.inbound.accepted) == 1
     assert len(teams.typing_in) == 1
+
+
+async def test_reaction_is_accepted_once_for_each_thing_it_changes(teams: Caller) -> None:
+    documented = {"isGroup": True, "conversationType": "channel", "id": CHANNEL}
+    told = payload("message_reaction", conversation=documented)
+    for _ in range(2):
+        assert await teams.send(told) == (200, None)
+    assert [turn.content for turn in teams.inbound.accepted.values()] == [
+        Reacted("1737000000000", "like", is_gone=True),
+        Reacted("1737000000000", "heart"),
+    ]
+    assert not teams.typing_in
 
 
 @pytest.mark.parametrize(
