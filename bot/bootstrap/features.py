@@ -12,6 +12,7 @@ from bot.bootstrap.introductions import open_introductions
 from bot.bootstrap.office_hours import open_office_hours
 from bot.bootstrap.parts import move_on, reachable_at
 from bot.bootstrap.reviews import open_reviews
+from bot.bootstrap.stories import open_stories
 from bot.chat.reply import Message
 from bot.chat.turn import Person
 from bot.features.audit.pages import audit_feature
@@ -53,6 +54,7 @@ from bot.features.profile.pages import SettingsPages
 from bot.features.questions.chat import QuestionsChat, questions_feature
 from bot.features.questions.pages import QuestionPages
 from bot.features.questions.telling import Telling, telling_feature
+from bot.features.reviews import as_story
 from bot.platforms.web.chat import Suggestions
 from bot.platforms.web.render import render_message
 from bot.settings import Settings
@@ -112,6 +114,7 @@ def open_features(
     entries = EntryPages(database, now, review)
     showing = Showing(knowledge, SqlEscalations, curators, base_url)
     freshness = FreshnessDesk(showing, review)
+    stories = open_stories(settings, database, base_url, now, {as_story.KIND: as_story.as_beginning})
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(
         [
@@ -128,6 +131,7 @@ def open_features(
             open_reviews(settings, database, matcher, base_url, now),
             open_introductions(knowledge, base_url, database, now),
             open_events(settings, database, base_url, now),
+            stories.feature,
             open_calendar(lambda: catalog.calendar, database, base_url, now),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             replace(indexing, pages=admin.pages()),
@@ -144,7 +148,7 @@ def open_features(
                 jobs=(Round(database, freshness).job(),),
                 pages=FreshnessPages(database, freshness, now).pages(),
             ),
-            broadcasts_feature(BroadcastJobs()),
+            broadcasts_feature(BroadcastJobs([stories.hears])),
             deliveries_feature(DeliveriesChat(base_url, problems), database, now),
             audit_feature(database),
         ]

@@ -13,6 +13,7 @@ from bot.features.experts.matcher import Matcher
 from bot.features.faq.publisher import EntryIndex, EntryPublisher
 from bot.features.indexing.runner import Runner, Tools
 from bot.features.reviews.in_library import LiveExamples
+from bot.features.stories.in_library import LiveStories
 from bot.settings import Settings
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade_schema
@@ -102,8 +103,8 @@ def open_publisher(
     now: Callable[[], datetime] = utc_now,
     on_published: Callable[[], object] = lambda: None,
 ) -> EntryPublisher:
-    """Puts approved FAQ entries, examples of reviewed work and what events left behind into the index, in a thread of
-    its own."""
+    """Puts approved FAQ entries, examples of reviewed work, what events left behind and success stories into the index,
+    in a thread of its own."""
 
     def examples(unit: UnitOfWork) -> LiveExamples:
         return LiveExamples(unit, settings.base_url.rstrip("/"))
@@ -111,8 +112,11 @@ def open_publisher(
     def recordings(unit: UnitOfWork) -> LiveRecordings:
         return LiveRecordings(unit, settings.base_url.rstrip("/"))
 
+    def stories(unit: UnitOfWork) -> LiveStories:
+        return LiveStories(unit, settings.base_url.rstrip("/"))
+
     index = EntryIndex(settings.entries, embedder, on_published)
-    return EntryPublisher(database, index, now, beside=(examples, recordings))
+    return EntryPublisher(database, index, now, beside=(examples, recordings, stories))
 
 
 def open_matcher(settings: Settings, database: Database, embedder: Embedder, knowledge: KnowledgeBase) -> Matcher:

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Quote, Text
 from bot.chat.wording import shortened
-from bot.features.reviews import acts
+from bot.features.reviews import acts, as_story
 from bot.features.reviews.alarms import END_AFTER
 from bot.features.reviews.card_view import View, bold, result_blocks, work_blocks
 from bot.features.reviews.example import is_exemplary, standings
@@ -93,7 +93,8 @@ def _out(view: View) -> Message:
         blocks += result_blocks(view)
     if submission.reply:
         blocks += [Paragraph("Your answer to your reviewers:"), Quote(shortened(submission.reply, REPLY_LENGTH))]
-    if buttons := (*(() if is_closed else _answering(view)), *_as_example(view)):
+    ended = (as_story.button(submission),) if is_closed else ()
+    if buttons := (*(() if is_closed else _answering(view)), *_as_example(view), *ended):
         blocks.append(Actions(buttons))
     if submission.is_example:
         when = "is shown" if is_closed else "is shown, once this is closed,"

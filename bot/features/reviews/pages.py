@@ -25,10 +25,12 @@ from bot.features.reviews.rubric import Blind
 from bot.features.reviews.showing import HIDDEN_AUTHOR, files_for, why_for
 from bot.features.reviews.store import SqlReviews
 from bot.features.spreadsheet import table_to_take_away
+from bot.features.stories.acts import TELL
 from bot.storage.people import People
 from bot.storage.unit_of_work import Database, UnitOfWork
 
 SHOWN = 300
+OFFERED = acts.ON_PAGES | {TELL}
 COLUMNS = ("Work", "Kind", "How it stands", "Author", "Due", "Submitted")
 NOT_FOR_GUESTS = "Reviews are among colleagues, so there is nothing to see here for guests."
 SUBMIT = Button("Ask for a review", acts.SUBMIT, style="primary", opens_form=True)
@@ -147,7 +149,7 @@ class ReviewPages:
         person, now = request.person, self.clock()
         row = row_of(case, person.id)
         message = _card(case, person, now)
-        buttons = [each for each in message.buttons if each.action in acts.ON_PAGES] if message is not None else []
+        buttons = [each for each in message.buttons if each.action in OFFERED] if message is not None else []
         is_author = case.submission.author_id == person.id
         values: dict[str, object] = {
             "row": row,

@@ -23,6 +23,7 @@ AGAIN = "stories.again"
 ON_PAGES = frozenset({TELL, CHANGE, WITHDRAW, AGREE, RENAME, DECLINE, APPROVE, GIVE_BACK, SEND, STOP, AGAIN})
 """For `Feature.on_pages`. The other shows something, for which a page has pages."""
 
+FOR_GOOD = "That cannot be undone. It can be told again."
 GONE = "It leaves the library, and where it was sent a line says that it was taken down."
 
 
@@ -31,13 +32,16 @@ def show(story: Story) -> Button:
 
 
 def tell(origin: str = "") -> Button:
-    return Button("Tell a story", TELL, origin, "normal" if origin else "primary", opens_form=True)
+    if origin:
+        return Button("Tell it as a story", TELL, origin, opens_form=True)
+    return Button("Tell a story", TELL, style="primary", opens_form=True)
 
 
 def for_named(story: Story, own: Credit) -> tuple[Button, ...]:
     """Of somebody whom it names, who may think better of it at any time."""
-    style = "primary" if own.consent is Consent.ASKED else "normal"
-    found = [] if own.public_name == own.name else [Button("Name me", AGREE, story.id, style)]
+    is_asked = own.consent is Consent.ASKED
+    agree = Button("Name me", AGREE, story.id, "primary" if is_asked else "normal")
+    found = [] if own.public_name == own.name else [agree]
     found.append(Button("Name me otherwise", RENAME, story.id, opens_form=True))
     if own.consent is not Consent.DECLINED:
         found.append(Button("Leave me out", DECLINE, story.id))
@@ -50,7 +54,7 @@ def for_author(story: Story) -> tuple[Button, ...]:
         case StoryState.TOLD:
             return _change(story), withdraw
         case StoryState.RETURNED:
-            return _change(story, "primary"), withdraw
+            return _change(story, is_next=True), withdraw
         case StoryState.PUBLISHED:
             return (withdraw,)
         case StoryState.WITHDRAWN:
@@ -82,9 +86,9 @@ def for_broadcast(broadcast: Broadcast, progress: Progress) -> tuple[Button, ...
     return tuple(found)
 
 
-def _change(story: Story, style: str = "normal") -> Button:
-    return Button("Change it", CHANGE, story.id, "primary" if style == "primary" else "normal", opens_form=True)
+def _change(story: Story, *, is_next: bool = False) -> Button:
+    return Button("Change it", CHANGE, story.id, "primary" if is_next else "normal", opens_form=True)
 
 
 def _withdraw(story: Story, label: str) -> Button:
-    return Button(label, WITHDRAW, story.id, "danger", GONE if story.state is StoryState.PUBLISHED else "")
+    return Button(label, WITHDRAW, story.id, "danger", GONE if story.state is StoryState.PUBLISHED else FOR_GOOD)

@@ -138,6 +138,7 @@ class Told:
     topics: tuple[str, ...]
     industry: str
     product: str
+    picture_link: str
 
 
 def as_told(story: Story, *, outside: bool = False) -> Told:
@@ -165,6 +166,7 @@ def as_told(story: Story, *, outside: bool = False) -> Told:
         topics=tuple(map(without, story.topics)),
         industry=without(story.industry),
         product=without(story.product),
+        picture_link=story.picture_link if without(story.picture_link) == story.picture_link else "",
     )
 
 

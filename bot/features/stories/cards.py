@@ -1,0 +1,207 @@
+"""What people see of a story in a chat, each what concerns them. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.chat.reply import Actions, Block, Button, Facts, Message, Note, Paragraph, Quote, Span, Text
+from bot.chat.wording import shortened
+from bot.features.stories import acts
+from bot.features.stories.messages import PAGE, facts_of, page_of, parts_of, said_of
+from bot.features.stories.model import Clearance, Consent, Credit, Story, StoryState, Told, as_told
+
+SHOWN = 5
+PART_LENGTH = 300
+NONE_YET = "No success story is told yet. Tell the first one: what was the challenge, what was done, what came of it?"
+CONSENTS = {Consent.ASKED: "was asked", Consent.AGREED: "agreed", Consent.DECLINED: "does not want to be named"}
+CLEARED = {
+    Clearance.ANONYMOUS: "Not named",
+    Clearance.INTERNAL: "Named inside the company",
+    Clearance.PUBLIC: "Named everywhere",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A story as one reader sees it. `pages` comes before the path of a page, None where they reach none."""
+
+    story: Story
+    reader_id: str
+    curates: bool = False
+    pages: str | None = None
+
+    @property
+    def told(self) -> Told:
+        return as_told(self.story)
+
+    @property
+    def own(self) -> Credit | None:
+        """What it says of the reader."""
+        return self.story.credit_of(self.reader_id)
+
+    @property
+    def is_author(self) -> bool:
+        return self.story.author_id == self.reader_id
+
+    @property
+    def sees_to_it(self) -> bool:
+        return self.is_author or self.curates
+
+    @property
+    def waits_for_their_name(self) -> bool:
+        is_asked = self.own is not None and self.own.consent is Consent.ASKED
+        return is_asked and self.story.state is not StoryState.WITHDRAWN
+
+    @property
+    def waits_for_them(self) -> bool:
+        state = self.story.state
+        is_decided_by_them = self.curates and state is StoryState.TOLD
+        return self.waits_for_their_name or is_decided_by_them or (self.is_author and state is StoryState.RETURNED)
+
+    @property
+    def words(self) -> str:
+        """What it can be found by."""
+        told = self.told
+        return " ".join((told.title, told.customer, told.industry, told.product, *told.topics)).casefold()
+
+
+def standing_of(view: StoryView) -> str:
+    """One sentence: what it is, and how it stands for whoever reads it."""
+    story, title = view.story, f"“{view.told.title}”"
+    if story.state is StoryState.WITHDRAWN:
+        return f"{title} was taken back, so nobody reads it any more."
+    if view.waits_for_their_name:
+        return f"{story.author_name} would like to name you in the success story {title}."
+    match story.state:
+        case StoryState.TOLD if view.curates:
+            return f"{story.author_name} told a success story: {title}. It waits for a curator."
+        case StoryState.TOLD:
+            return f"The success story {title} waits for a curator."
+        case StoryState.RETURNED:
+            return f"The success story {title} came back to {'you' if view.is_author else story.author_name}."
+        case StoryState.PUBLISHED:
+            return said_of(view.told)
+
+
+def story_message(view: StoryView, done: str = "") -> Message:
+    """`done` is what happened just now, in one whole sentence."""
+    story, said, told = view.story, standing_of(view), view.told
+    blocks: list[Block] = [Paragraph((Span(done, bold=True),)), Paragraph(said)] if done else []
+    blocks = blocks or [Paragraph((Span(said, bold=True),))]
+    if story.state is StoryState.WITHDRAWN:
+        return Message(done or said, (*blocks, Note("“stories” shows those that are told.")))
+    if story.state is StoryState.RETURNED and view.sees_to_it:
+        blocks.append(Quote(story.word))
+    blocks += [Paragraph(f"{label}: {shortened(text, PART_LENGTH)}") for label, text in parts_of(told)]
+    facts = (*facts_of(story, told), *(_for_those_who_see_to_it(view) if view.sees_to_it else ()))
+    if view.own is not None:
+        facts = (*facts, ("You", own_in_words(view.own)))
+    if url := page_of(story, view.pages):
+        facts = (*facts, ("More", (Span("Read all of it", href=url),)))
+    blocks += [Facts(facts)] if facts else []
+    buttons = buttons_of(view)
+    blocks += [Actions(buttons)] if buttons else []
+    return Message(done or said, (*blocks, Note(_why(view))), url)
+
+
+def earlier_message(story: Story) -> Message:
+    """In the place of a card of which there is a newer one."""
+    said = f"“{as_told(story).title}”: a newer message says how it stands."
+    return Message(said, (Paragraph(said),))
+
+
+def buttons_of(view: StoryView) -> tuple[Button, ...]:
+    """Of a card: what waits for the reader first."""
+    if view.own is not None and (view.waits_for_their_name or not view.sees_to_it):
+        return name_buttons(view)
+    return role_buttons(view)
+
+
+def role_buttons(view: StoryView) -> tuple[Button, ...]:
+    """What they can do as its author, or as a curator."""
+    if view.curates:
+        return acts.for_curators(view.story)
+    return acts.for_author(view.story) if view.is_author else ()
+
+
+def name_buttons(view: StoryView) -> tuple[Button, ...]:
+    """What they can say about their own name."""
+    if view.own is None or view.story.state is StoryState.WITHDRAWN:
+        return ()
+    return acts.for_named(view.story, view.own)
+
+
+def list_message(
+    views: Sequence[StoryView], total: int, pages: str | None, *, may_tell: bool, is_chosen: bool = False
+) -> Message:
+    """What waits for the reader and the newest; `total` counts also those that are not shown. `is_chosen`: only some
+    were wanted."""
+    said = f"{total} success stories." if total != 1 else "1 success story."
+    said = f"{said[:-1]} with these words." if is_chosen else said if total else NONE_YET
+    blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
+    for view in views:
+        waits = f" · {_waits(view)}" if view.waits_for_them else f" · {_short(view)}" if _short(view) else ""
+        title = Paragraph((Span(view.told.title, bold=True), Span(waits)))
+        blocks += [title, Actions((acts.show(view.story),))]
+    if may_tell:
+        blocks.append(Actions((acts.tell(),)))
+    more = f"{total - len(views)} more are on the page. " if total > len(views) else ""
+    note = Note(f"{more}Any colleague tells stories, curators approve them, and nobody is named who did not agree.")
+    return Message(said, (*blocks, note), f"{pages}{PAGE}" if pages is not None else "")
+
+
+def waits_for(view: StoryView) -> tuple[Block, ...] | None:
+    """What this reader has to see to, with the buttons for it; None where that is nothing."""
+    if not view.waits_for_them:
+        return None
+    url = page_of(view.story, view.pages) or (PAGE + f"/{view.story.id}" if view.pages == "" else "")
+    title = Span(view.told.title, bold=True, href=url or None)
+    return Paragraph((title, Span(f": {_waits(view)}"))), Actions((acts.show(view.story), *buttons_of(view)[:2]))
+
+
+def own_in_words(own: Credit) -> str:
+    match own.consent:
+        case Consent.ASKED:
+            return "Not named before you agree"
+        case Consent.AGREED:
+            return f"Named as {own.shown_as}"
+        case Consent.DECLINED:
+            return "Not named"
+
+
+def customer_in_words(story: Story) -> str:
+    """For those who see to it: who it is, and how far that may be said."""
+    if not story.customer:
+        return ""
+    by = f", {story.cleared_by} agreed" if story.cleared_by else ""
+    return f"{story.customer}. {CLEARED[story.clearance]}{by}"
+
+
+def _for_those_who_see_to_it(view: StoryView) -> tuple[tuple[str, Text], ...]:
+    story = view.story
+    people = "; ".join(f"{each.name} {CONSENTS[each.consent]}" for each in story.credits)
+    pairs: tuple[tuple[str, Text], ...] = (("Customer", customer_in_words(story)), ("To be named", people))
+    return tuple((label, text) for label, text in pairs if text)
+
+
+def _waits(view: StoryView) -> str:
+    if view.waits_for_their_name:
+        return f"{view.story.author_name} asks whether you may be named"
+    return "it waits for you as a curator" if view.curates and not view.is_author else "it waits for you"
+
+
+def _short(view: StoryView) -> str:
+    story = view.story
+    if story.state is StoryState.PUBLISHED:
+        return shortened(view.told.result, 150)
+    return "it waits for a curator" if story.state is StoryState.TOLD else "it came back"
+
+
+def _why(view: StoryView) -> str:
+    if view.own is not None and not view.sees_to_it:
+        return "You see this because it would name you. You can think better of it at any time, and it counts at once."
+    if view.story.state is StoryState.PUBLISHED:
+        by = f" {view.story.decided_by} approved it." if view.story.decided_by else ""
+        return f"Told by {view.story.author_name}.{by} It is in the library, and answers may cite it."
+    if view.is_author:
+        return "You see this because you told it. Nobody is named before they agree."
+    return "You see this because you curate. This is what others would read of it; names of who did not agree are out."

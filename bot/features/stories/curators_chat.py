@@ -1,0 +1,103 @@
+"""Stories in a chat, and by the same buttons on a page: what curators do."""
+
+from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.form import one, several
+from bot.chat.moments import day_in_words
+from bot.chat.reply import Reply
+from bot.chat.turn import Turn
+from bot.features.channels.model import Channel
+from bot.features.channels.store import SqlChannels
+from bot.features.stories import forms, sending
+from bot.features.stories.chat import show
+from bot.features.stories.desk import Desk
+from bot.features.stories.model import Story, StoryState, as_told
+from bot.features.stories.sending import Wanted
+from bot.features.stories.store import SqlStories
+from bot.features.stories.use_cases import NOT_CURATOR, seen
+from bot.storage.unit_of_work import UnitOfWork
+
+NO_CHANNEL = "That channel is no longer known, so nothing was sent. Open it again."
+NOWHERE = "No channel is known that it was not sent to yet. Bring Guildhall into one first."
+PAGE_PLATFORMS = frozenset({"web"})
+
+
+class CuratorsChat:
+    """Turn -> desk -> Reply. `by_mail`: e-mail leaves from here."""
+
+    def __init__(self, desk: Desk, *, by_mail: bool) -> None:
+        self._desk = desk
+        self._by_mail = by_mail
+
+    def on_approve(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        made = self._desk.approve(turn.carried, turn.person, unit, turn.at)
+        done = f"“{as_told(made).title}” is approved: every colleague reads it, and answers may cite it."
+        return self._show(made, turn, unit, done)
+
+    def on_give_back(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return Reply(form=forms.give_back_form(self._to_decide(turn.carried, turn, unit).id))
+
+    def on_give_back_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        made = self._desk.give_back(turn.carried, turn.person, one(turn.values, forms.WORD), unit, turn.at)
+        return self._show(made, turn, unit, f"“{as_told(made).title}” is back with {made.author_name}.")
+
+    def on_send(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        story = self._to_decide(turn.carried, turn, unit)
+        if story.state is not StoryState.PUBLISHED:
+            raise UserFacingError(sending.NOT_PUBLISHED)
+        there = {
+            (each.recipient.platform, each.recipient.channel)
+            for each in sending.told(story, unit)
+            if each.state not in sending.FREE
+        }
+        known = [each for each in SqlChannels(unit).all() if each.platform not in PAGE_PLATFORMS]
+        left = [each for each in known if (each.platform, each.channel) not in there]
+        if not left and not self._by_mail:
+            raise UserFacingError(NOWHERE)
+        return Reply(form=forms.send_form(story.id, left, by_mail=self._by_mail))
+
+    def on_send_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        offered = forms.offered_in(turn.carried)
+        story = self._to_decide(offered.story_id, turn, unit)
+        known = {(each.platform, each.channel): each for each in SqlChannels(unit).all()}
+
+        def chosen(name: str) -> list[Channel]:
+            picked = [offered.channels[int(each)] for each in several(turn.values, name)]
+            found = [known.get((each.platform, each.channel)) for each in picked]
+            if None in found:
+                raise UserFacingError(NO_CHANNEL)
+            return [each for each in found if each is not None]
+
+        problems: dict[str, str] = {}
+        local_at = forms.moment_typed(one(turn.values, forms.DAY), one(turn.values, forms.AT), turn.at, problems)
+        typed = one(turn.values, forms.ADDRESSES) if self._by_mail else ""
+        addresses = list(dict.fromkeys(each.strip().lower() for each in typed.split(",") if each.strip()))
+        try:
+            sending.check_addresses(addresses, unit)
+        except UserFacingError as refused:
+            problems[forms.ADDRESSES] = str(refused)
+        if problems:
+            raise FormRejected(problems)
+        wanted = Wanted(chosen(forms.CHANNELS), chosen(forms.OUTSIDERS), addresses, local_at)
+        self._desk.send(story.id, wanted, turn.person, unit, turn.at)
+        places = len(wanted.inside) + len(wanted.outside) + len(addresses)
+        many = "1 place" if places == 1 else f"{places} places"
+        when = f" on {day_in_words(local_at.date())}, {local_at:%H:%M} there" if local_at else ""
+        done = f"“{as_told(story).title}” goes to {many}{when}. A message says how far it has come."
+        return self._show(story, turn, unit, done)
+
+    def on_stop(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        story, _ = self._desk.stop(turn.carried, turn.person, unit, turn.at)
+        return self._show(story, turn, unit, f"“{as_told(story).title}” is stopped: what has not gone stays here.")
+
+    def on_again(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        story, _ = self._desk.try_again(turn.carried, turn.person, unit, turn.at)
+        return self._show(story, turn, unit, f"“{as_told(story).title}” is tried again where it failed.")
+
+    def _to_decide(self, story_id: str, turn: Turn, unit: UnitOfWork) -> Story:
+        story = seen(SqlStories(unit), story_id, turn.person)
+        if not turn.person.curates:
+            raise UserFacingError(NOT_CURATOR)
+        return story
+
+    def _show(self, story: Story, turn: Turn, unit: UnitOfWork, done: str) -> Reply:
+        return show(story, turn, unit, done, self._desk.showing)
