@@ -158,10 +158,11 @@ def test_people_are_reached_where_they_are_and_not_in_their_quiet_hours(house: H
     house.add_person("dana", "teams")
     whole = Message("The whole story.", (Paragraph("It begins."),))
     people = [*use_cases.to_people(["sam", "dana"]), *use_cases.to_people(["sam"], "mail")]
-    broadcast = house.sent(people, letter=whole)
+    broadcast = house.sent([*people, Recipient("mail", "all@example.com")], letter=whole)
     house.tick()
     house.deliver()
-    assert house.wall == {"D-dana": ["A story."], "sam@example.com": ["The whole story."]}
+    letters = {"sam@example.com": ["The whole story."], "all@example.com": ["The whole story."]}
+    assert house.wall == {"D-dana": ["A story."], **letters}
     house.tick(119)
     assert house.progress(broadcast).of(TargetState.QUEUED) == 1
     house.tick(1)

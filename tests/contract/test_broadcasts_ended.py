@@ -92,6 +92,24 @@ def test_a_correction_that_does_not_arrive_is_a_problem(house: House) -> None:
     assert house.problems(broadcast) == []
 
 
+def test_what_the_outbox_forgot_has_arrived_all_the_same_and_is_edited_in_place(house: House) -> None:
+    house.add_person("sam")
+    broadcast = house.sent([*house.add_channels("C1", "C2"), *use_cases.to_people(["sam"])])
+    house.tick()
+    house.deliver("C2")
+    house.tick(1)
+    with house.database.begin() as unit:
+        Outbox(unit).purge(house.now, house.now)
+    counts = {TargetState.ARRIVED: 2, TargetState.FAILED: 1}
+    assert house.progress(broadcast).counts == counts
+    assert house.problems(broadcast) == [("C2", TargetState.FAILED, "Guildhall is not in that channel.")]
+    house.act(lambda unit: use_cases.correct(broadcast.id, BETTER, None, DANA.id, unit, house.now))
+    house.tick()
+    house.deliver()
+    house.tick(1)
+    assert house.wall == {name: ["A better story."] for name in ("C1", "C2", "D-sam")}
+
+
 def test_what_was_taken_down_is_replaced_everywhere_and_comes_nowhere_new(house: House) -> None:
     broadcast = house.sent(house.add_channels(*NAMES))
     house.keeper.run_due()
