@@ -31,13 +31,23 @@ WIDE, PHONE = (1440, 900), (360, 740)
 class Camera:
     """One browser window, signed in."""
 
-    def __init__(self, browser: Browser, address: str, name: str, size: tuple[int, int], scheme: str) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        address: str,
+        name: str,
+        size: tuple[int, int],
+        scheme: str,
+        folder: Path = IMAGES,
+    ) -> None:
         width, height = size
+        self._folder = folder
         context = browser.new_context(
             base_url=address,
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",
+            timezone_id="Europe/Berlin",
         )
         self.page: Page = context.new_page()
         self.page.goto("/sign-in")
@@ -47,7 +57,7 @@ class Camera:
 
     def shoot(self, name: str) -> None:
         self.page.wait_for_timeout(300)
-        self.page.screenshot(path=IMAGES / f"{name}.png")
+        self.page.screenshot(path=self._folder / f"{name}.png")
 
     def go(self, path: str, name: str) -> None:
         self.page.goto(path)

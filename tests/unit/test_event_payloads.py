@@ -138,6 +138,13 @@ def test_nothing_that_people_wrote_is_a_link(name: str) -> None:
     assert "<!channel>" not in str(slack.render_message(messages()[name], "n" * 24).get("text"))
 
 
+def test_a_link_opens_where_it_reads_as_it_is() -> None:
+    good = replace(EVENT, state=EventState.OVER, recording="https://rec.example/1")
+    assert 'href="https://rec.example/1"' in render_message(event_message(view(good)), "n")
+    bad = replace(good, recording="https://rec.example@evil.example/1")
+    assert "href" not in render_message(event_message(view(bad, pages=None)), "n")
+
+
 @pytest.mark.parametrize("name", messages())
 def test_every_message_has_few_buttons_and_a_whole_sentence_as_summary(name: str) -> None:
     message = messages()[name]

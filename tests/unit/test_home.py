@@ -7,10 +7,11 @@ from sqlalchemy import create_engine
 
 from bot.chat.reply import Actions, Bullets, Button, Heading, Note, Paragraph, plain
 from bot.chat.turn import Commanded, Opened, Place, Turn
-from bot.features.feature import HomeSection, HomeSource
+from bot.features.feature import WAITS, HomeSection, HomeSource
 from bot.features.home.chat import HomeChat, home_feature
 from bot.features.home.news import Change, newest
 from bot.features.home.pages import HomePages, Part
+from bot.features.office_hours.cards import ALL
 from bot.features.page import PageRequest
 from bot.features.profile.settings_card import CHANGE
 from bot.platforms.web.render import render_message
@@ -56,13 +57,15 @@ class House:
 
 def test_sections_stand_in_their_order_and_those_of_one_heading_together() -> None:
     settings, new = section("Settings", "e"), section("What is new", "c")
-    house = House(settings, new, section("Mine", "a"), section("Waits", "b"), nothing, section("Waits", "d"))
+    mine, waits = section("Mine", "a"), section(WAITS, "w")
+    house = House(settings, new, mine, section("Both", "b"), nothing, section("Both", "d"), waits)
     feature = home_feature(house.chat)
     (post,) = feature.opened["home"](turn(Opened("home"), place=HOME), house.unit).posts
     assert (post.key, post.place) == ("home", None)
     assert [plain(each.text) for each in post.message.blocks if isinstance(each, Heading | Paragraph)] == [
+        *(WAITS, "w"),
         *("Mine", "a"),
-        *("Waits", "b", "d"),
+        *("Both", "b", "d"),
         *("What is new", "c"),
         *("Settings", "e"),
     ]
@@ -129,10 +132,11 @@ def test_the_page_escapes_what_people_wrote() -> None:
 
 def test_on_the_page_a_button_is_a_link_or_does_what_pages_may() -> None:
     vote, other = Button("Vote", "ballot.vote"), Button("Count", "ballot.count")
-    blocks = (Paragraph("Yours."), Actions((CHANGE, vote, other)), Paragraph("And more."))
+    blocks = (Paragraph("Yours."), Actions((CHANGE, vote, other, ALL)), Paragraph("And more."))
+    links = (("Change", "/settings"), ("All office hours", "/office-hours"))
     house = House(lambda turn, unit: HomeSection("Settings", blocks))
     draw, may = (lambda message: render_message(message, "")), frozenset({vote.action})
     pages = HomePages(house.chat, house.database, lambda: NOON, draw, lambda: may)
     assert pages.show(PageRequest(DANA)).values["sections"] == [
-        ("Settings", [Part("<p>Yours.</p>", (vote,), (("Change", "/settings"),)), Part("<p>And more.</p>")])
+        ("Settings", [Part("<p>Yours.</p>", (vote,), links), Part("<p>And more.</p>")])
     ]

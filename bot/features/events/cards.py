@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.chat.moments import day_in_words, zone_of
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Quote, Span, Text
 from bot.chat.wording import shortened
+from bot.features.escalations.expert_forms import is_address
 from bot.features.events import acts
 from bot.features.events.model import (
     Event,
@@ -205,18 +206,23 @@ def _facts(view: EventView) -> tuple[tuple[str, Text], ...]:
     pairs: list[tuple[str, Text]] = [
         ("When", f"{when(event, view.zone, is_own=bool(view.reader_id))}, {length_in_words(event)}"),
         ("Where", "" if is_over else event.place),
-        ("Link", event.link if view.has_place and not is_over else ""),
+        ("Link", _link(event.link) if view.has_place and not is_over else ""),
         ("With", names_in_words(event)),
         ("Topics", ", ".join(event.topics)),
         ("Places", "" if is_over else places_in_words(view)),
         ("Signed up", signed_up_in_words(view) if view.is_organiser and event.announced_at else ""),
-        ("Recording", event.recording),
+        ("Recording", _link(event.recording)),
         ("Came", "" if event.came is None else str(event.came)),
     ]
     if view.has_place and not is_over and view.pages is not None and event.announced_at is not None:
         file = f"{view.pages}{PAGE}/{event.id}/calendar.ics"
         pairs.append(("Calendar", (Span("Add it to your calendar", href=file),)))
     return tuple((label, text) for label, text in pairs if text)
+
+
+def _link(url: str) -> Text:
+    """It opens where it reads as it is."""
+    return (Span(url, href=url),) if is_address(url) else url
 
 
 def standing_of(view: EventView) -> str:

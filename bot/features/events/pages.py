@@ -8,6 +8,7 @@ from bot.chat.errors import UserFacingError
 from bot.chat.moments import exact, zone_of
 from bot.chat.reply import Button
 from bot.chat.turn import EVERYONE, Person, Place
+from bot.features.escalations.expert_forms import is_address
 from bot.features.events import acts
 from bot.features.events.cards import (
     NAMES,
@@ -116,6 +117,7 @@ class EventPages:
                 (each, acts.for_question(each, person.id, may_answer=organises)) for each in in_order(view.questions)
             ],
             "is_open": event.is_open(self.clock()),
+            "is_address": is_address,
             "sign_ups": sign_ups,
             "here": f"{PAGE}/{event.id}",
             "document": reader_url(f"{PREFIX}{event.id}") if _is_in_library(event) else "",

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from bot.chat.reply import Actions, Block, Heading, Message, Paragraph, Post, Reply
 from bot.chat.turn import Turn
-from bot.features.feature import Command, Feature, HomeSection, HomeSource
+from bot.features.feature import WAITS, Command, Feature, HomeSection, HomeSource
 from bot.features.home.news import newest, news_section
 from bot.features.library.links import pages_from
 from bot.features.library.model import Documents
@@ -17,8 +17,8 @@ from bot.storage.unit_of_work import UnitOfWork
 KEY = "home"
 """One message for each person in the place that is their home; in a chat each begins with it."""
 
-LAST = ("What is new", "Settings")
-"""These headings come after all others."""
+ORDER = {WAITS: -1, "What is new": 1, "Settings": 2}
+"""These headings come before or after all others."""
 
 EMPTY = "There is nothing here yet. Ask me a question, and it shows up here."
 
@@ -61,7 +61,7 @@ class HomeChat:
         return Reply((Post(self._message(turn, unit), key),))
 
     def sections(self, turn: Turn, unit: UnitOfWork) -> list[HomeSection]:
-        """In the features' order, LAST at the end; what several have to say under one heading stands together."""
+        """In the features' order where ORDER says nothing else; what several say under one heading stands together."""
         found: dict[str, HomeSection] = {}
         for source in self._sources():
             section = source(turn, unit)
@@ -69,7 +69,7 @@ class HomeChat:
                 earlier = found.get(section.title)
                 blocks = (*earlier.blocks, *section.blocks) if earlier else section.blocks
                 found[section.title] = HomeSection(section.title, blocks)
-        return sorted(found.values(), key=lambda each: LAST.index(each.title) if each.title in LAST else -1)
+        return sorted(found.values(), key=lambda each: ORDER.get(each.title, 0))
 
     def news(self, turn: Turn, unit: UnitOfWork) -> HomeSection:
         person = self._persons(unit).get(turn.person.id)

@@ -10,11 +10,13 @@ from bot.features.experts.expert_card import OWN_PAGE
 from bot.features.experts.expert_form import CHANGE as EXPERTISE
 from bot.features.feature import HomeSection
 from bot.features.home.chat import EMPTY, HomeChat
+from bot.features.office_hours.acts import LIST as OFFICE_HOURS
+from bot.features.office_hours.addresses import PAGE as OFFICE_HOURS_PAGE
 from bot.features.page import DrawMessage, Page, PageRequest, View, still
 from bot.features.profile.settings_card import CHANGE, PAGE
 from bot.storage.unit_of_work import Database
 
-PLACES = {CHANGE.action: PAGE, EXPERTISE: OWN_PAGE}
+PLACES = {CHANGE.action: PAGE, EXPERTISE: OWN_PAGE, OFFICE_HOURS: OFFICE_HOURS_PAGE}
 """Where the page has what a button does in a chat."""
 
 
