@@ -1,0 +1,116 @@
+"""No name is read that may not go out: of people who did not agree, and of customers that nobody cleared."""
+
+from dataclasses import astuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.features.stories.in_library import as_document
+from bot.features.stories.messages import for_channels, for_mail, taken_down
+from bot.features.stories.model import Clearance, Consent, Story, as_told
+from tests.stories_house import BASE, CLEO, DANA, KIM, SAM, credit, story
+
+ALL = "Umbrella, DANA  OKAFOR and kim park"
+EVERYWHERE = story(
+    title=f"Title {ALL}",
+    challenge=f"Challenge\n{ALL}",
+    done=f"Done {ALL}!",
+    result=f"({ALL})",
+    topics=(f"topic {ALL}",),
+    industry=f"industry {ALL}",
+    product=f"product {ALL}",
+    picture_link="https://pictures.example/Umbrella/1",
+)
+
+
+def read(made: Story, *, outside: bool = False) -> str:
+    """All that others could read, anywhere."""
+    shown: list[object] = [
+        as_told(made, outside=outside),
+        for_channels(made, BASE, outside=outside),
+        taken_down(as_told(made, outside=outside)),
+    ]
+    if not outside:
+        shown += [for_mail(made, BASE), as_document(made, BASE)]
+    return " ".join(repr(shown).split()).casefold()
+
+
+def test_before_anybody_agreed_nobody_is_named() -> None:
+    said = read(EVERYWHERE)
+    for name in ("umbrella", "dana", "okafor", "kim park"):
+        assert name not in said
+    assert as_told(EVERYWHERE).done == "Done a bank in the north, a colleague and a colleague!"
+    assert as_told(EVERYWHERE).people == ()
+
+
+def test_who_agreed_is_named_as_they_wish() -> None:
+    made = story(credits=(credit(DANA, Consent.AGREED, "D. from Sales"), credit(KIM, Consent.AGREED)))
+    told = as_told(made)
+    assert told.people == ("D. from Sales", "Kim Park")
+    assert told.done == "D. from Sales and Kim Park drew up one template."
+    assert "okafor" not in read(made)
+
+
+def test_who_declined_is_named_nowhere() -> None:
+    made = story(credits=(credit(DANA, Consent.DECLINED), credit(KIM, Consent.AGREED)))
+    assert as_told(made).people == ("Kim Park",)
+    assert "okafor" not in read(made)
+
+
+@pytest.mark.parametrize(
+    ("clearance", "inside", "outside"),
+    [
+        (Clearance.ANONYMOUS, "a bank in the north", "a bank in the north"),
+        (Clearance.INTERNAL, "Umbrella", "a bank in the north"),
+        (Clearance.PUBLIC, "Umbrella", "Umbrella"),
+    ],
+)
+def test_a_customer_is_named_as_far_as_it_was_cleared(clearance: Clearance, inside: str, outside: str) -> None:
+    made = story(clearance=clearance, cleared_by="Their board")
+    for is_outside, shown in ((False, inside), (True, outside)):
+        told = as_told(made, outside=is_outside)
+        assert (told.customer, told.challenge) == (shown, f"Quotes for {shown} took two weeks.")
+        assert ("umbrella" in read(made, outside=is_outside)) is (shown == "Umbrella")
+
+
+def test_a_description_that_gives_the_name_away_is_not_used() -> None:
+    assert as_told(story(called="The Umbrella group")).customer == "a customer"
+    assert as_told(story(called="")).challenge == "Quotes for a customer took two weeks."
+
+
+def test_people_from_outside_read_no_name_of_ours() -> None:
+    agreed = (credit(DANA, Consent.AGREED, "D. from Sales"), credit(KIM, Consent.AGREED))
+    made = story(credits=agreed, done="Sam Lee, D. from Sales, Dana Okafor and Kim Park drew it up.")
+    said = read(made, outside=True)
+    for name in ("sam lee", "d. from sales", "okafor", "kim park", "hall.example"):
+        assert name not in said
+    assert as_told(made).done == "Sam Lee, D. from Sales, D. from Sales and Kim Park drew it up."
+
+
+def test_names_inside_other_words_and_other_names_stay() -> None:
+    made = story(
+        customer="Al", credits=(credit(DANA), credit(CLEO, Consent.AGREED)), done="Also Al and Cleo Cura, Dan."
+    )
+    assert as_told(made).done == "Also a bank in the north and Cleo Cura, Dan."
+
+
+NAMES = st.sampled_from([DANA.name, KIM.name, CLEO.name])
+WORDS = st.lists(st.one_of(NAMES, st.sampled_from(["and", "with", "Sam Lee", "Umbrella", "(", "—", "\n", "."])))
+CONSENTS = st.sampled_from(list(Consent))
+
+
+@given(WORDS, st.tuples(CONSENTS, CONSENTS, CONSENTS), st.booleans(), st.sampled_from(list(Clearance)))
+def test_whatever_is_written_no_name_is_read_that_may_not_be(
+    said: list[str], consents: tuple[Consent, Consent, Consent], outside: bool, clearance: Clearance
+) -> None:
+    named = tuple(credit(person, consent) for person, consent in zip((DANA, KIM, CLEO), consents, strict=True))
+    text = " ".join(said)
+    made = story(title=text, challenge=text, done=text, result=text, credits=named, clearance=clearance)
+    told = repr(astuple(as_told(made, outside=outside)))
+    for each in named:
+        if outside or each.consent is not Consent.AGREED:
+            assert each.name not in told
+    if clearance is Clearance.ANONYMOUS or (clearance is Clearance.INTERNAL and outside):
+        assert "Umbrella" not in told
+    assert (SAM.name in told) is not outside
