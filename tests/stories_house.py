@@ -206,17 +206,18 @@ class House:
         self.out()
         return [each.message for each in self.stands.values() if each.place == place]
 
-    def card(self, person: Person) -> Delivery:
+    def card(self, person: Person, story_id: str = ID) -> Delivery:
         """The one that is kept up to date for them."""
         self.out()
         with self.database.reading() as unit:
-            place, key = SqlStories(unit).cards(ID)[person.id]
+            place, key = SqlStories(unit).cards(story_id)[person.id]
         return self.stands[place.conversation, key]
 
     def newest(self, person: Person) -> Message:
-        """Of what only they read, what came or was changed last."""
+        """Of what only they read, what came or was changed last; not what says that there is something newer."""
         self.out()
         theirs = [each for each in self.stands.values() if each.place.channel == direct(person)]
+        theirs = [each for each in theirs if "a newer message says" not in each.message.summary]
         return max(theirs, key=lambda each: each.id).message
 
     def turn_of(self, content: Content, person: Person, at: datetime | None = None) -> Turn:
