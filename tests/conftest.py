@@ -15,6 +15,7 @@ from bot.features.experts import store as experts_store
 from bot.features.faq import entry_store, review_store
 from bot.features.faq import store as faq_store
 from bot.features.freshness import store as freshness_store
+from bot.features.ideas import tables as ideas_tables
 from bot.features.indexing import store as indexing_store
 from bot.features.introductions import tables as introductions_tables
 from bot.features.office_hours import tables as office_hours_tables
@@ -41,6 +42,7 @@ TABLE_MODULES = (
     review_store,
     told_store,
     freshness_store,
+    ideas_tables,
     introductions_tables,
     office_hours_tables,
     reviews_tables,

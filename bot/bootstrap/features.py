@@ -8,6 +8,7 @@ from bot.bootstrap.calendar import open_calendar
 from bot.bootstrap.chats import thread_urls
 from bot.bootstrap.escalations import open_escalations
 from bot.bootstrap.events import open_events
+from bot.bootstrap.ideas import open_ideas
 from bot.bootstrap.introductions import open_introductions
 from bot.bootstrap.office_hours import open_office_hours
 from bot.bootstrap.parts import move_on, reachable_at
@@ -132,6 +133,7 @@ def open_features(
             open_introductions(knowledge, base_url, database, now),
             open_events(settings, database, base_url, now),
             stories.feature,
+            open_ideas(settings, database, likeness, escalations.requests.of_questions, base_url, now),
             open_calendar(lambda: catalog.calendar, database, base_url, now),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             replace(indexing, pages=admin.pages()),

@@ -1,0 +1,1 @@
+"""Requests and ideas: asked for, approved, voted for, done, and what came of them."""
