@@ -135,16 +135,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least serious line logged")
 
     @field_validator(
-        *(
-            "database_url",
-            "starter",
-            "rubrics",
-            "intake",
-            "secret",
-            "slack_bot_token",
-            "slack_signing_secret",
-            "slack_app_token",
-        ),
+        *("database_url", "starter", "rubrics", "intake", "secret"),
+        *("slack_bot_token", "slack_signing_secret", "slack_app_token"),
         *("slack_client_id", "slack_client_secret", "teams_app_id", "teams_app_password", "teams_tenant_id"),
         *("oidc_issuer", "oidc_client_id", "oidc_client_secret"),
         *("smtp_host", "smtp_user", "smtp_password", "smtp_from"),
