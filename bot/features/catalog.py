@@ -7,6 +7,7 @@ from sqlalchemy import Column
 
 from bot.chat.turn import Person
 from bot.features.calendar_entry import CalendarSource
+from bot.features.digest_entry import DigestSource
 from bot.features.feature import (
     Command,
     Feature,
@@ -93,6 +94,10 @@ class Catalog:
     @property
     def calendar(self) -> tuple[CalendarSource, ...]:
         return tuple(each.calendar for each in self.features if each.calendar is not None)
+
+    @property
+    def digest(self) -> tuple[DigestSource, ...]:
+        return tuple(each.digest for each in self.features if each.digest is not None)
 
     @property
     def on_pages(self) -> frozenset[str]:

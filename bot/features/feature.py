@@ -12,6 +12,7 @@ from bot.chat.form import Form
 from bot.chat.reply import Block, Reply
 from bot.chat.turn import Place, Turn
 from bot.features.calendar_entry import CalendarSource
+from bot.features.digest_entry import DigestSource
 from bot.features.page import Page
 from bot.storage.subscriptions import Subscription
 from bot.storage.unit_of_work import UnitOfWork
@@ -137,5 +138,6 @@ class Feature:
     timers: Mapping[str, TimerHandler] = field(default_factory=dict)
     feeds: Mapping[str, FeedSource] = field(default_factory=dict)
     calendar: CalendarSource | None = None
+    digest: DigestSource | None = None
     on_pages: frozenset[str] = frozenset()
     pages: tuple[Page, ...] = ()
