@@ -31,6 +31,7 @@ from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.office_hours.use_cases import cleaned
 
 NOT_RUNNING = "That session does not run, so nothing was changed. Begin it first."
+NOT_PART = "That booking is no part of this session, so nothing was noted."
 NO_TIME = "There was no time left in this session. Book the next one."
 QUESTION_LIMIT = 300
 MOST_POINTS = 100
@@ -156,7 +157,7 @@ def note_point(
     _check_begun(session)
     booking = store.booking(booking_id) if booking_id else None
     if booking_id and (booking is None or booking.session_id != session_id):
-        raise UserFacingError("That booking is no part of this session, so nothing was noted.")
+        raise UserFacingError(NOT_PART)
     asked = cleaned(" ".join(question.split()), QUESTION_LIMIT)
     said = cleaned(answer, TEXT_LIMIT)
     if not (any(each.isalnum() for each in asked) and any(each.isalnum() for each in said)):

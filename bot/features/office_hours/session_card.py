@@ -123,7 +123,8 @@ def _questions(view: SessionView) -> list[Block]:
 
 
 def _left(view: SessionView) -> list[Block]:
-    notes = view.agenda.session.notes
+    hears = view.is_host or not view.agenda.hours.is_one_to_one  # what was said between two is theirs
+    notes = view.agenda.session.notes if hears else ""
     came = sum(each.state is BookingState.DONE for each in (*view.agenda.came, *view.agenda.line))
     counted = [Facts((("Came", str(came)),))] if view.is_host and came else []
     return [*counted, *([Quote(notes[:NOTES_LENGTH])] if notes else [])]

@@ -17,6 +17,7 @@ from bot.features.office_hours.chat import OfficeHoursChat
 from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.hosting_values import kept_in_the_form
 from bot.features.office_hours.model import BookingState, Fact, Session, SessionState, What
+from bot.features.office_hours.queue import NOT_PART
 from bot.features.office_hours.session_forms import Number, Topic
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.office_hours.use_cases import ENDED
@@ -139,7 +140,9 @@ class SessionChat:
         topic = from_state(turn.carried, Topic, lost="nothing was noted")
         session, store = _own_session(topic.session_id, turn, unit), SqlOfficeHours(unit)
         _check_begun(session)
-        booking = store.booking(topic.booking_id)
+        booking = store.booking(topic.booking_id) if topic.booking_id else None
+        if topic.booking_id and (booking is None or booking.session_id != session.id):
+            raise UserFacingError(NOT_PART)
         known = [each for each in store.points(session.id) if topic.booking_id and each.id == topic.booking_id]
         question = known[0].question if known else booking.brings if booking is not None else ""
         return Reply(form=forms.point_form(turn.carried, question, known[0].answer if known else ""))

@@ -1,0 +1,90 @@
+"""No page vouches for what its buttons and forms bring, so each handler looks at all of it. Here everything that pages
+offer is tried with the ids and states of others: by a guest, and by a colleague who has nothing to do with any of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.chat.turn import Content, Person, Pressed, Submitted
+from bot.features.office_hours.model import Host, session_id
+from bot.features.office_hours.store import SqlOfficeHours
+from bot.storage.unit_of_work import Database
+from tests import office_hours_house
+from tests.houred import FIRST, SCHEDULE, STARTS, hours
+from tests.walked import Walk, leaks, name_of, names
+
+SECRET = "My private trouble with Sam's report"
+GUEST = Person("guest", "Gus Guest", is_guest=True)
+STRANGER = Person("lee", "Lee Ito", time_zone="Europe/Berlin")
+THEIRS = "theirs"
+"""Stands in the ids of what is the stranger's own."""
+
+
+def check(walk: Walk, insiders: Sequence[Person], everybodys: set[str], seldom: set[str]) -> None:
+    """`everybodys` any colleague may do. `seldom` is what nobody can do here as it stands."""
+    contents = list(walk.contents([*insiders, STRANGER]))
+    assert names(walk.catalog) - {name_of(each) for each in contents} <= seldom
+    for content in contents:
+        tried = walk.tried(STRANGER, content)
+        assert name_of(content) in everybodys or is_theirs(content) or not tried.changed, content
+        assert not leaks(tried.shown, [SECRET]), content
+        tried = walk.tried(GUEST, content)
+        assert not tried.changed, content
+        assert not leaks(tried.shown, [SECRET]), content
+
+
+def is_theirs(content: Content) -> bool:
+    value = content.value if isinstance(content, Pressed) else content.state if isinstance(content, Submitted) else ""
+    return THEIRS in value
+
+
+World = tuple[Walk, Sequence[Person], set[str], set[str]]
+
+
+def office_hours(database: Database, folder: Path, *, is_over: bool = False) -> World:
+    house = office_hours_house.House(database)
+    twice = replace(SCHEDULE, rule="FREQ=WEEKLY;BYDAY=TU;COUNT=2")
+    house.open(schedule=twice)
+    house.open(id="one", slot_length=timedelta(minutes=30), schedule=twice)
+    own = hours(THEIRS, hosts=(Host(STRANGER.id, STRANGER.name),), schedule=twice)
+    with database.begin() as unit:
+        house.desk.open(own, STRANGER, unit, house.now)
+    private = session_id("one", FIRST)
+    house.book("dana", brings="For all to read")
+    house.book("kim", session_id=private, slot=1, brings=SECRET)
+    house.live(STARTS + timedelta(minutes=1))
+    sam = house.person("sam")
+    with database.begin() as unit:
+        coming = SqlOfficeHours(unit).sessions_of("s1", house.now)[-1]
+        house.desk.skip(coming.id, sam, "", unit, house.now)
+        house.desk.call(house.bookings()["dana"].id, sam, unit, house.now)
+        house.desk.write_notes(private, sam, SECRET, unit, house.now)
+        house.desk.note_point(private, sam, SECRET, SECRET, unit, house.now, booking_id=f"{private}-1")
+    if is_over:
+        house.live(STARTS + timedelta(hours=3))
+    insiders = [sam, house.person("dana"), house.person("kim")]
+    everybodys = {"office_hours.book/send", "office_hours.open/send"}
+    typed = {"hosts": "", "time": "15:00", "rhythm": "every week"}
+    walk = Walk(database, house.catalog, house.now, typed, ('["%s","%s"]', '["%s",%.0s0]'))
+    return walk, insiders, everybodys, OVER if is_over else RUNNING
+
+
+def office_hours_over(database: Database, folder: Path) -> World:
+    return office_hours(database, folder, is_over=True)
+
+
+RUNNING = {"office_hours.attendance", "office_hours.attendance/send"}
+OVER = {f"office_hours.{each}" for each in ("back", "call", "cancel", "done", "finish", "missed", "next", "start")}
+WORLDS = (office_hours, office_hours_over)
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=lambda each: each.__name__)
+def test_nobody_does_on_a_page_what_is_not_theirs(
+    world: Callable[[Database, Path], World],
+    sqlite_database: Database,
+    tmp_path: Path,
+) -> None:
+    check(*world(sqlite_database, tmp_path))

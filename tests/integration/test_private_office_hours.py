@@ -1,0 +1,34 @@
+"""What is said between two in office hours is read by those two alone."""
+
+from datetime import timedelta
+
+from bot.chat.turn import Pressed
+from bot.features.office_hours import acts
+from bot.features.office_hours.model import session_id
+from bot.storage.unit_of_work import Database
+from tests.houred import FIRST, STARTS
+from tests.office_hours_house import House, texts
+
+SECRET = "Sam thinks that the report is wrong"
+
+
+def test_notes_of_a_one_to_one_session_are_on_the_hosts_card_alone(sqlite_database: Database) -> None:
+    house = House(sqlite_database)
+    house.open(slot_length=timedelta(minutes=30))
+    where = session_id("s1", FIRST)
+    house.book("kim", session_id=where, slot=0)
+    house.live(STARTS + timedelta(hours=2))
+    with sqlite_database.begin() as unit:
+        house.desk.write_notes(where, house.person("sam"), SECRET, unit, house.now)
+
+    seen = {}
+    for each in ("kim", "dana", "sam"):
+        with sqlite_database.reading() as unit:
+            pressed = house.turn(Pressed(acts.AGENDA, where, ""), each)
+            handler = house.catalog.button(acts.AGENDA)
+            assert handler is not None
+            (post,) = handler(pressed, unit).posts
+            seen[each] = texts(post.message)
+
+    assert SECRET in seen["sam"]
+    assert SECRET not in seen["kim"] + seen["dana"]
