@@ -1,12 +1,12 @@
 """The whole way of work that colleagues review, step by step, as people take it on their platforms: submitted in two
 steps, returned, completed, accepted, written, released, answered and closed."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.drivers.driver import Driver, OpenForm, Spot, Values, offers, says
-from tests.drivers.story import Actor, actor, is_found, offers_help
+from tests.drivers.story import Actor, actor, is_found, nothing, offers_help
 
 TITLE = "Renewal work"
 LINK = "https://wiki.example.com/renewals"
@@ -81,7 +81,8 @@ async def accepted(everybody: Cast) -> None:
         await each.reads(says(f"Your review of “{TITLE}” is due"), offers("Write the review"))
 
 
-async def written(everybody: Cast) -> None:
+async def written(everybody: Cast, then: Callable[[], Awaitable[None]] = nothing) -> None:
+    """What happens `then` happens as soon as the last one is handed in."""
     for number, each in enumerate(everybody.reviewers):
         card = await each.reads(says(TITLE), offers("Write the review"))
         form = (await each.press(card, "Write the review")).form
@@ -91,6 +92,7 @@ async def written(everybody: Cast) -> None:
         assert wrong.form is not None and list(wrong.form.problems) == ["good"], wrong
         values = {**levels, "good": f"The quotes, says {number}.", "better": "Fewer steps."}
         assert await _sent(each, card.spot, wrong.form, values) is None
+    await then()
 
 
 async def answered_and_closed(everybody: Cast) -> None:

@@ -264,7 +264,7 @@ async def nothing_is_told_twice(cast: Cast, remark: Remark) -> None:
 
 def assert_each_once(shown: Sequence[Shown]) -> None:
     read = Counter(each.text for each in shown)
-    assert {text: times for text, times in read.items() if times > 1} == {}
+    assert [text for text, times in read.items() if times > 1] == [], "read twice"
 
 
 async def actor(driver: Driver, name: str) -> Actor:
