@@ -106,6 +106,20 @@ def test_unhelpful_asks_why_keeps_what_was_typed_and_can_be_undone(open_page: Op
     expect(answer.get_by_role("button", name="Not helpful")).to_be_visible()
 
 
+def test_a_form_that_is_answered_by_a_form_shows_that_one(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_label("Your question").fill("reviews")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Ask for a review").click()
+    page.get_by_role("dialog").get_by_label("Dashboard").check()
+    page.get_by_role("button", name="Continue").click()
+    fields = page.get_by_role("dialog")
+    expect(fields.get_by_label("Title")).to_be_focused()
+    fields.get_by_role("button", name="Cancel").click()
+    expect(fields).to_be_hidden()
+    expect(page.get_by_role("button", name="Ask for a review")).to_be_focused()
+
+
 def test_what_only_others_may_read_is_no_answer(open_page: OpenPage) -> None:
     outsider = open_page()
     ask(outsider, "What is Project Heron?")

@@ -221,8 +221,8 @@ async function press(button) {
 async function submit(values, dialog) {
   const { form, state, nonce } = dialog.dataset;
   const { status: code, body } = await post({ kind: "submitted", form, values, state, nonce });
-  if (code === 200) return null;
-  return body.problems ?? { "": body.error };
+  if (code === 200) return { next: body.form };
+  return { problems: body.problems ?? { "": body.error } };
 }
 
 document.addEventListener("click", (event) => {

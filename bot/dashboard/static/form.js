@@ -44,8 +44,9 @@ function showProblems(form, problems) {
 }
 
 /**
- * Shows the dialog in `html`; `submit(values, dialog)` resolves to problems by field, or null when it was taken.
- * `closed` is called once the focus is back where it was, or nowhere if that is gone.
+ * Shows the dialog in `html`; `submit(values, dialog)` resolves to `problems` by field where it was not taken, and to
+ * `next`, another dialog, where the answer is one. `closed` is called after the last of them, once the focus is back
+ * where it was, or nowhere if that is gone.
  */
 export function openForm(html, submit, closed) {
   const holder = document.createElement("div");
@@ -54,18 +55,24 @@ export function openForm(html, submit, closed) {
   const dialog = holder.querySelector("dialog");
   const form = dialog.querySelector("form");
   const sender = form.querySelector('[type="submit"]');
+  let following;
   dialog.addEventListener("close", () => {
     holder.remove();
-    closed();
+    if (following) openForm(following, submit, closed);
+    else closed();
   });
   form.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     sender.disabled = true;
-    const problems = await submit(values(form), dialog);
+    const { problems, next } = await submit(values(form), dialog);
     sender.disabled = false;
-    if (problems) showProblems(form, problems);
-    else dialog.close();
+    if (problems) {
+      showProblems(form, problems);
+      return;
+    }
+    following = next;
+    dialog.close();
   });
   dialog.showModal();
 }
