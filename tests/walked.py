@@ -1,11 +1,10 @@
-"""Everything that pages offer to do, tried by people with whatever ids and states there are: each try is rolled back."""
+"""Everything that pages offer to do, tried with whatever ids and states there are: each try is rolled back."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import select
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import ChoiceField, DateField, Form, TextField
@@ -66,8 +65,7 @@ class Walk:
             for table in metadata.sorted_tables:
                 for column in table.columns if table.name not in TRAFFIC else ():
                     if column.name == "id" or column.name.endswith("_id"):
-                        query = text(f"SELECT DISTINCT {column.name} FROM {table.name}")
-                        found |= {str(row[0]) for row in unit.connection.execute(query)}
+                        found |= {str(row[0]) for row in unit.connection.execute(select(column).distinct())}
         ids = sorted(found)
         pairs = [(one, other) for one in ids for other in ids if one and self.shapes]
         return [*ids, *dict.fromkeys(shape % pair for pair in pairs for shape in self.shapes)]
@@ -113,19 +111,15 @@ def changes(unit: UnitOfWork) -> int:
 
 def name_of(content: Content) -> str:
     """Buttons and forms of one name are told apart."""
-    return (
-        content.action
-        if isinstance(content, Pressed)
-        else f"{content.form}/send"
-        if isinstance(content, Submitted)
-        else ""
-    )
+    match content:
+        case Pressed(action=name):
+            return name
+        case Submitted(form=name):
+            return f"{name}/send"
+        case _:
+            return ""
 
 
 def names(catalog: Catalog) -> set[str]:
     pressed = {each for each in catalog.on_pages if catalog.button(each) is not None}
     return pressed | {f"{each}/send" for each in catalog.on_pages if catalog.form(each) is not None}
-
-
-def leaks(shown: str, secrets: Sequence[str]) -> list[str]:
-    return [each for each in secrets if re.search(re.escape(each), shown)]

@@ -9,7 +9,7 @@ from bot.storage.unit_of_work import Database
 from tests.houred import FIRST, STARTS
 from tests.office_hours_house import House, texts
 
-SECRET = "Sam thinks that the report is wrong"
+SAID = "Sam thinks that the report is wrong"
 
 
 def test_notes_of_a_one_to_one_session_are_on_the_hosts_card_alone(sqlite_database: Database) -> None:
@@ -19,7 +19,7 @@ def test_notes_of_a_one_to_one_session_are_on_the_hosts_card_alone(sqlite_databa
     house.book("kim", session_id=where, slot=0)
     house.live(STARTS + timedelta(hours=2))
     with sqlite_database.begin() as unit:
-        house.desk.write_notes(where, house.person("sam"), SECRET, unit, house.now)
+        house.desk.write_notes(where, house.person("sam"), SAID, unit, house.now)
 
     seen = {}
     for each in ("kim", "dana", "sam"):
@@ -30,5 +30,5 @@ def test_notes_of_a_one_to_one_session_are_on_the_hosts_card_alone(sqlite_databa
             (post,) = handler(pressed, unit).posts
             seen[each] = texts(post.message)
 
-    assert SECRET in seen["sam"]
-    assert SECRET not in seen["kim"] + seen["dana"]
+    assert SAID in seen["sam"]
+    assert SAID not in seen["kim"] + seen["dana"]
