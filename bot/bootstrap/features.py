@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.bootstrap.announcements import open_announcements
 from bot.bootstrap.calendar import open_calendar
 from bot.bootstrap.chats import thread_urls
 from bot.bootstrap.escalations import open_escalations
@@ -115,6 +116,7 @@ def open_features(
     entries = EntryPages(database, now, review)
     showing = Showing(knowledge, SqlEscalations, curators, base_url)
     freshness = FreshnessDesk(showing, review)
+    announcements = open_announcements(settings, database, base_url, now)
     stories = open_stories(settings, database, base_url, now, {as_story.KIND: as_story.as_beginning})
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(
@@ -150,7 +152,8 @@ def open_features(
                 jobs=(Round(database, freshness).job(),),
                 pages=FreshnessPages(database, freshness, now).pages(),
             ),
-            broadcasts_feature(BroadcastJobs([stories.hears])),
+            announcements.feature,
+            broadcasts_feature(BroadcastJobs([stories.hears, announcements.hears])),
             deliveries_feature(DeliveriesChat(base_url, problems), database, now),
             audit_feature(database),
         ]

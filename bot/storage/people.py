@@ -145,6 +145,11 @@ class People:
         query = select(people).where(people.c.id.in_(person_ids), people.c.merged_into.is_(None))
         return {row.id: _person(row) for row in self._unit.connection.execute(query)}
 
+    def all(self) -> Sequence[KnownPerson]:
+        """By id."""
+        query = select(people).where(people.c.merged_into.is_(None)).order_by(people.c.id)
+        return [_person(row) for row in self._unit.connection.execute(query)]
+
     def vouched(self) -> Sequence[KnownPerson]:
         """Everybody with a verified e-mail address, by name."""
         query = select(people).where(people.c.email.is_not(None)).order_by(people.c.name, people.c.id)

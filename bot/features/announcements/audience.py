@@ -1,0 +1,109 @@
+"""Who an announcement goes to, as it is by now."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.features.announcements.model import HUB, Audience, Group
+from bot.features.broadcasts.model import Recipient
+from bot.features.broadcasts.use_cases import to_channels, to_people
+from bot.features.channels.model import Channel
+from bot.features.channels.store import SqlChannels
+from bot.features.experts.store import SqlExperts
+from bot.features.library.model import hub_name
+from bot.features.profile.readers import is_colleague
+from bot.storage.people import People
+from bot.storage.unit_of_work import UnitOfWork
+
+PAGE_PLATFORMS = frozenset({"web"})
+NAMES = {
+    Group.EVERYONE: "Every colleague, each in their own chat",
+    Group.EXPERTS: "Experts",
+    Group.CURATORS: "Curators",
+    Group.ADMINS: "Admins",
+    Group.CHANNELS: "Every channel",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """`outside` are channels where people from outside the company may read along."""
+
+    inside: tuple[Recipient, ...] = ()
+    outside: tuple[Recipient, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.inside) + len(self.outside)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """`curators` and `admins` as the settings name them."""
+
+    curators: Collection[str] = ()
+    admins: Collection[str] = ()
+
+    def curator_ids(self, unit: UnitOfWork) -> frozenset[str]:
+        """Everybody who curates, admins too."""
+        return self.named((*self.curators, *self.admins), unit)
+
+    def named(self, names: Collection[str], unit: UnitOfWork) -> frozenset[str]:
+        people = People(unit)
+        return frozenset(found.id for each in names if (found := people.named(each)) is not None)
+
+
+def recipients(audience: Audience, roles: Roles, unit: UnitOfWork) -> Recipients:
+    """Channels first, each once. People from outside are met only in channels that were chosen as such."""
+    channels = known_channels(unit)
+    inside = [each for each in channels if not each.has_outsiders]
+    chosen = [each for each in inside if _is_wanted(each, audience)]
+    outside = [each for each in channels if (each.platform, each.channel) in audience.outside]
+    people = sorted(_person_ids(audience, roles, unit))
+    apart = to_channels(outside)
+    there = [each for each in to_channels(chosen) if each not in apart]
+    return Recipients((*there, *to_people(people)), tuple(apart))
+
+
+def known_channels(unit: UnitOfWork) -> list[Channel]:
+    return [each for each in SqlChannels(unit).all() if each.platform not in PAGE_PLATFORMS]
+
+
+def hubs_of(channels: Collection[Channel]) -> tuple[str, ...]:
+    """Those that any channel is for."""
+    return tuple(sorted({hub for each in channels for hub in each.policy.hubs}))
+
+
+def group_name(group: str) -> str:
+    """``Channels of the hub EMEA``."""
+    if group.startswith(HUB):
+        return f"Channels of the hub {hub_name(group.removeprefix(HUB))}"
+    return NAMES[Group(group)] if group in set(Group) else group
+
+
+def in_words(audience: Audience, unit: UnitOfWork) -> str:
+    """``Experts, #general``."""
+    known = {(each.platform, each.channel): each.name for each in SqlChannels(unit).all()}
+    channels = [known.get(each, each[1]) for each in (*audience.channels, *audience.outside)]
+    return ", ".join([*map(group_name, audience.groups), *channels])
+
+
+def _is_wanted(channel: Channel, audience: Audience) -> bool:
+    return (
+        Group.CHANNELS in audience.groups
+        or (channel.platform, channel.channel) in audience.channels
+        or any(f"{HUB}{hub}" in audience.groups for hub in channel.policy.hubs)
+    )
+
+
+def _person_ids(audience: Audience, roles: Roles, unit: UnitOfWork) -> frozenset[str]:
+    found: set[str] = set()
+    if Group.EVERYONE in audience.groups:
+        known = {each.id for each in People(unit).all()}
+        accounts = People(unit).accounts_by_person(known)
+        found |= {each for each in known if is_colleague(accounts.get(each, ()))}
+    if Group.EXPERTS in audience.groups:
+        found |= {each.person_id for each in SqlExperts(unit).all()}
+    if Group.CURATORS in audience.groups:
+        found |= roles.named(roles.curators or roles.admins, unit)
+    if Group.ADMINS in audience.groups:
+        found |= roles.named(roles.admins, unit)
+    return frozenset(found)

@@ -1,0 +1,152 @@
+"""Where everything that happens to announcements comes by: the use case, the audit log, who is told, and what goes
+out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.chat.reply import Message, Note, Post, Quote
+from bot.chat.turn import Person
+from bot.features.announcements import audience, sending, use_cases
+from bot.features.announcements.model import Announcement, AnnouncementState
+from bot.features.announcements.showing import KEY, Showing
+from bot.features.announcements.store import SqlAnnouncements
+from bot.features.broadcasts.model import Broadcast, Progress
+from bot.features.profile.quiet import quiet_until
+from bot.features.profile.reach import reach
+from bot.storage.audit import AuditEntry, record
+from bot.storage.outbox import Outbox
+from bot.storage.people import People
+from bot.storage.timers import Timers
+from bot.storage.unit_of_work import UnitOfWork
+
+GO = "announcements.go"
+"""The timer of an approved one; its subject is the announcement."""
+
+NOBODY_LEFT = "There was nobody that it could go to. Choose whom it is for, and ask again."
+
+
+class Desk:
+    """One for chat, timers and pages. Each method checks who may, and raises UserFacingError where it is not done.
+    `zone` is that of channels and people without one."""
+
+    def __init__(self, showing: Showing, zone: str = "UTC") -> None:
+        self.showing = showing
+        self._zone = zone
+
+    def write(self, new: Announcement, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
+        return self._settled("written", person.id, use_cases.write(_store(unit), new, person), {}, unit, now)
+
+    def change(self, edited: Announcement, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
+        return self._settled("changed", person.id, use_cases.change(_store(unit), edited, person), {}, unit, now)
+
+    def hand_in(
+        self, announcement_id: str, person: Person, unit: UnitOfWork, now: datetime
+    ) -> tuple[Announcement, int]:
+        """And how many were asked to approve it."""
+        made = use_cases.hand_in(_store(unit), announcement_id, person)
+        asked = f"{person.name} asks you to approve the announcement “{made.title}”."
+        others = self.showing.roles.curator_ids(unit) - {made.writer_id, person.id}
+        reached = self.showing.give(made, dict.fromkeys(others, asked), unit, now)
+        self._settled("handed in", person.id, made, {}, unit, now)
+        return made, len(reached)
+
+    def approve(
+        self, announcement_id: str, revision: int, person: Person, unit: UnitOfWork, now: datetime
+    ) -> Announcement:
+        """It goes out by itself, when its day and time come where they come first."""
+        made = use_cases.approve(_store(unit), announcement_id, revision, person)
+        Timers(unit).set(GO, made.id, sending.leaves_at(made.local_at, now))
+        done = f"{person.name} approved “{made.title}”."
+        return self._settled("approved", person.id, made, self._told(made, person, done), unit, now)
+
+    def give_back(
+        self, announcement_id: str, person: Person, word: str, unit: UnitOfWork, now: datetime
+    ) -> Announcement:
+        made = use_cases.give_back(_store(unit), announcement_id, person, word)
+        done = f"{person.name} gave “{made.title}” back."
+        return self._settled("given back", person.id, made, self._told(made, person, done), unit, now)
+
+    def drop(self, announcement_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
+        return self._settled("dropped", person.id, use_cases.drop(_store(unit), announcement_id, person), {}, unit, now)
+
+    def go(self, approved: Announcement, unit: UnitOfWork, now: datetime) -> Announcement:
+        """To those whom it is for by now. `approved` is taken."""
+        store = _store(unit)
+        to = audience.recipients(approved.audience, self.showing.roles, unit)
+        if not to:
+            made = use_cases.back_to_draft(store, approved, NOBODY_LEFT)
+            told = {made.author_id: f"“{made.title}” did not go out: nobody was left that it could go to."}
+            return self._settled("not sent", approved.approved_by, made, told, unit, now)
+        made = use_cases.begin(store, approved, now)
+        sending.send(made, to, unit, now, zone=self._zone, base_url=self.showing.base_url)
+        return self._settled("sent", approved.approved_by, made, {}, unit, now)
+
+    def stop(self, announcement_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
+        """What has not begun to go becomes a draft again."""
+        store = _store(unit)
+        known = use_cases.taken(store, announcement_id, person)
+        if known.state is AnnouncementState.APPROVED:
+            Timers(unit).clear(GO, known.id)
+            made = use_cases.back_to_draft(store, known, "")
+        else:
+            use_cases.check_sent(known)
+            made = known
+            sending.stop(made, person.id, unit, now)
+        return self._settled("stopped", person.id, made, {}, unit, now)
+
+    def try_again(self, announcement_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
+        made = use_cases.taken(_store(unit), announcement_id, person)
+        use_cases.check_sent(made)
+        sending.try_again(made, person.id, unit, now)
+        return self._settled("tried again", person.id, made, {}, unit, now)
+
+    def correct(self, edited: Announcement, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
+        """At once. Who approved it and who wrote it hear of it."""
+        made = use_cases.correct(_store(unit), edited, person, now)
+        sending.correct(made, person.id, unit, now, base_url=self.showing.base_url)
+        done = f"{person.name} corrected the announcement “{made.title}”."
+        told = self._told(made, person, done) | {made.approved_by: done}
+        told.pop(person.id, None)
+        return self._settled("corrected", person.id, made, told, unit, now)
+
+    def take_down(self, announcement_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
+        made = use_cases.take_down(_store(unit), announcement_id, person)
+        sending.take_down(made, person.id, unit, now)
+        return self._settled("taken down", person.id, made, {}, unit, now)
+
+    def say_read(
+        self, announcement_id: str, person: Person, question: str, unit: UnitOfWork, now: datetime
+    ) -> Announcement:
+        """`question`, where there is one, goes to its author."""
+        known = use_cases.say_read(_store(unit), announcement_id, person, now)
+        author, place = People(unit).get(known.author_id), reach(known.author_id, unit)
+        if question and author is not None and place is not None:
+            said = f"{person.name} asks about your announcement “{known.title}”."
+            message = Message(said, (Quote(question), Note("Write to them: Guildhall passes no answer on.")))
+            post = Post(message, f"{KEY}{known.id}-asked-{person.id}-{int(now.timestamp())}")
+            Outbox(unit).add(post, place, now, not_before=quiet_until(author, now))
+        self.showing.everywhere(known, unit, now)
+        return known
+
+    def progress(self, broadcast: Broadcast, progress: Progress, unit: UnitOfWork, now: datetime) -> None:
+        """Fills `broadcasts.jobs.Hears`."""
+        owner, _, announcement_id = broadcast.about.partition("/")
+        known = _store(unit).get(announcement_id) if owner == "announcements" else None
+        if known is not None:
+            self.showing.everywhere(known, unit, now)
+
+    def _told(self, made: Announcement, person: Person, done: str) -> dict[str, str]:
+        return {each: done for each in (made.author_id, made.writer_id) if each != person.id}
+
+    def _settled(
+        self, what: str, by: str, made: Announcement, told: Mapping[str, str], unit: UnitOfWork, now: datetime
+    ) -> Announcement:
+        """`told` are those who get a message of it; what the others have is brought up to date."""
+        record(unit, AuditEntry(now, by, f"announcement {what}", made.id, {"revision": str(made.revision)}))
+        self.showing.give(made, told, unit, now)
+        self.showing.everywhere(made, unit, now, but=told.keys())
+        return made
+
+
+def _store(unit: UnitOfWork) -> SqlAnnouncements:
+    return SqlAnnouncements(unit)
