@@ -1,0 +1,215 @@
+"""Ana asks, Cleo curates, Kim sponsors, Sam does the work, Lee votes: the real store, desk, chat, jobs and timekeeper;
+what goes out is read."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.chat.reply import Reply
+from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Submitted, Turn
+from bot.dispatcher import Dispatcher
+from bot.features.catalog import Catalog
+from bot.features.escalations.model import Escalation
+from bot.features.ideas.calendar import IdeasCalendar
+from bot.features.ideas.cards import StoryLink
+from bot.features.ideas.chat import IdeasChat
+from bot.features.ideas.deciders_chat import DecidersChat
+from bot.features.ideas.deciding import Plan
+from bot.features.ideas.desk import Desk
+from bot.features.ideas.feature import ideas_feature
+from bot.features.ideas.gaps import Gaps
+from bot.features.ideas.jobs import IdeaJobs
+from bot.features.ideas.model import Colleague, Idea, State, Unit, Value
+from bot.features.ideas.pages import IdeaPages
+from bot.features.ideas.rule_reader import read_intake
+from bot.features.ideas.showing import Showing
+from bot.features.ideas.store import SqlIdeas
+from bot.features.ideas.telling import Telling
+from bot.features.ideas.viewing import Viewing
+from bot.features.stories.acts import tell
+from bot.router import Router
+from bot.storage.lanes import heads
+from bot.storage.outbox import Delivery, Outbox
+from bot.storage.people import Account, KnownPerson, People
+from bot.storage.unit_of_work import Database, UnitOfWork
+from bot.timekeeper import Timekeeper
+from tests.builders import NOON, minutes, turn
+from tests.fakes import FixedClock
+
+BASE = "https://hall.example"
+ANA = Person("slack:T1:ana", "Ana Bell", time_zone="Europe/Berlin")
+CLEO = Person("slack:T1:cleo", "Cleo Cura", is_curator=True)
+KIM = Person("slack:T1:kim", "Kim Park")
+SAM = Person("slack:T1:sam", "Sam Lee")
+LEE = Person("slack:T1:lee", "Lee Moss")
+GUEST = Person("slack:T1:guest", "Gus Guest", is_guest=True)
+PEOPLE = (ANA, CLEO, KIM, SAM, LEE, GUEST)
+INTAKE = read_intake(None)
+A_YEAR = Value(24_000, Unit.MONEY)
+
+Values = Mapping[str, str | tuple[str, ...]]
+FILLED: Values = {
+    "title": "Prices for bundles",
+    "need-problem": "The calculator does not know the new bundles.",
+    "need-data": "31 of 80 deals waited in May.",
+    "need-result": "No deal waits for a price.",
+    "value": "24,000",
+    "unit": "money",
+}
+
+
+def idea(idea_id: str = "i1", **values: object) -> Idea:
+    made = Idea(
+        idea_id,
+        "improvement",
+        "Improvement",
+        "Prices for bundles",
+        Colleague(ANA.id, ANA.name),
+        NOON,
+        {
+            "problem": "The calculator does not know the new bundles.",
+            "data": "31 of 80 deals waited in May.",
+            "result": "No deal waits for a price.",
+        },
+    )
+    return replace(made, **values)
+
+
+def direct(person: Person) -> str:
+    return f"T1:D-{person.name.split()[0]}"
+
+
+class SameWords:
+    """Two texts are alike by the share of the words that they have in common."""
+
+    def cosines(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        own = set(text.casefold().split())
+        return [len(own & set(each.casefold().split())) / max(len(own), 1) for each in others]
+
+
+def nothing_answered(question_ids: Collection[str], unit: UnitOfWork) -> Mapping[str, Escalation]:
+    return {}
+
+
+class House:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.clock = FixedClock(NOON)
+        self.stories: dict[str, StoryLink] = {}
+        viewing = Viewing(INTAKE, BASE, lambda origin, unit: self.stories.get(origin), tell)
+        gaps = Gaps(SameWords(), nothing_answered)
+        telling = Telling(INTAKE.rates, BASE)
+        self.desk = Desk(telling, Showing(viewing, [CLEO.id]))
+        self.calendar = IdeasCalendar("hall.example", BASE)
+        self.pages = IdeaPages(database, viewing, gaps, self.clock)
+        chat, deciders = IdeasChat(self.desk, viewing, gaps), DecidersChat(self.desk, viewing)
+        self.chat = chat
+        self.catalog = Catalog([ideas_feature(chat, deciders, IdeaJobs(telling), self.calendar.entries)])
+        self.dispatcher = Dispatcher(database, Router(self.catalog), self.clock)
+        self.timekeeper = Timekeeper(database, self.catalog.timers, self.clock)
+        self.stands: dict[tuple[str, str], Delivery] = {}
+        with database.begin() as unit:
+            for person in PEOPLE:
+                name = person.name.split()[0].lower()
+                known = KnownPerson(person.id, person.name, NOON, f"{name}@example.org", person.time_zone)
+                People(unit).add(known)
+                account = Account(person.id, person.id, "slack", NOON, direct(person), person.name)
+                People(unit).add_account(replace(account, is_guest=person.is_guest))
+
+    def proposed(self, made: Idea | None = None, person: Person = ANA) -> Idea:
+        """By the desk."""
+        new = made or idea()
+        with self.database.begin() as unit:
+            return self.desk.propose(new, INTAKE.kinds[new.kind], person, unit, self.clock())
+
+    def accepted(self, made: Idea | None = None) -> Idea:
+        kept = self.proposed(made)
+        with self.database.begin() as unit:
+            return self.desk.approve(kept.id, CLEO, unit, self.clock())
+
+    def under_way(self, **plan: object) -> Idea:
+        """Sam does it."""
+        kept = self.accepted(idea(value=A_YEAR))
+        planned = replace(Plan(A_YEAR, 10, Colleague(SAM.id, SAM.name)), **plan)
+        with self.database.begin() as unit:
+            kept = self.desk.plan(kept.id, kept.revision, planned, CLEO, unit, self.clock())
+            return self.desk.begin(kept.id, SAM, unit, self.clock())
+
+    def kept(self, idea_id: str = "i1") -> Idea:
+        with self.database.reading() as unit:
+            found = SqlIdeas(unit).get(idea_id)
+        assert found is not None
+        return found
+
+    def newest_idea(self) -> Idea:
+        with self.database.reading() as unit:
+            return max(SqlIdeas(unit).in_states(frozenset(State), 100), key=lambda each: (each.asked_at, each.id))
+
+    def say(self, person: Person, words: str = "") -> Delivery:
+        """The command; what comes of it."""
+        self.clock.at += minutes(1)
+        assert self.dispatcher.accept_now(self.turn_of(person, Commanded("ideas", words)))
+        assert self.dispatcher.work_one()
+        return next(each for each in self.out() if each.place.channel == direct(person))
+
+    def press(self, card: Delivery, label: str, person: Person) -> Reply:
+        button = next(each for each in card.message.buttons if each.label == label)
+        self.clock.at += minutes(1)
+        pressed = Pressed(button.action, button.value, card.nonce)
+        return self.dispatcher.answer_now(self.turn_of(person, pressed, card.place))
+
+    def send(self, opened: Reply, person: Person, values: Values) -> Reply:
+        assert opened.form is not None
+        sent = Submitted(opened.form.id, dict(values), opened.form.state, opened.nonce)
+        self.clock.at += minutes(1)
+        return self.dispatcher.answer_now(self.turn_of(person, sent))
+
+    def act(self, content: Content, person: Person) -> Reply:
+        """By a button or a form on a page."""
+        self.clock.at += minutes(1)
+        return self.dispatcher.act_now(self.turn_of(person, content, Place("web", person.id, "from-guildhall")))
+
+    def live(self, until: datetime) -> list[Delivery]:
+        """Until then; what went out meanwhile."""
+        found: list[Delivery] = []
+        while self.clock() < until:
+            self.clock.at = min(self.clock() + timedelta(hours=12), until)
+            while self.timekeeper.run_due():
+                pass
+            found += self.out()
+        return found
+
+    def out(self) -> list[Delivery]:
+        found: list[Delivery] = []
+        while True:
+            with self.database.begin() as unit:
+                ready = heads(unit, self.clock(), {"slack": timedelta(0)}).ready
+                for row in ready:
+                    delivery = Outbox(unit).claim(row, self.clock())
+                    assert delivery is not None
+                    Outbox(unit).sent(delivery, delivery.message_id or f"id-{delivery.id}", self.clock())
+                    self.stands[delivery.place.conversation, delivery.key] = delivery
+                    found.append(delivery)
+            if not ready:
+                return found
+
+    def newest(self, person: Person) -> Delivery:
+        """Of what only they read, what came or was changed last."""
+        return max(self.theirs(person), key=lambda each: each.id)
+
+    def theirs(self, person: Person) -> list[Delivery]:
+        self.out()
+        return [each for each in self.stands.values() if each.place.channel == direct(person)]
+
+    def told(self, person: Person) -> list[str]:
+        return [each.message.summary for each in sorted(self.theirs(person), key=lambda each: each.id)]
+
+    def turn_of(self, person: Person, content: Content | None = None, place: Place | None = None) -> Turn:
+        here = place or Place("slack", direct(person))
+        return replace(
+            turn(content or Commanded("ideas"), person=person, place=here, at=self.clock()), direct=direct(person)
+        )
+
+
+def labels(card: Delivery) -> list[str]:
+    return [button.label for button in card.message.buttons]
