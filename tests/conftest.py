@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
+from bot.features.announcements import tables as announcements_tables
 from bot.features.broadcasts import tables as broadcasts_tables
 from bot.features.channels import store as channels_store
 from bot.features.escalations import tables as escalations_tables
@@ -32,6 +33,7 @@ from tests import postgres
 
 # Each of these brings its tables into the metadata.
 TABLE_MODULES = (
+    announcements_tables,
     broadcasts_tables,
     channels_store,
     escalations_tables,
