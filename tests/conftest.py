@@ -10,6 +10,7 @@ from sqlalchemy import text
 from bot.features.announcements import tables as announcements_tables
 from bot.features.broadcasts import tables as broadcasts_tables
 from bot.features.channels import store as channels_store
+from bot.features.digests import tables as digests_tables
 from bot.features.escalations import tables as escalations_tables
 from bot.features.events import tables as events_tables
 from bot.features.experts import store as experts_store
@@ -36,6 +37,7 @@ TABLE_MODULES = (
     announcements_tables,
     broadcasts_tables,
     channels_store,
+    digests_tables,
     escalations_tables,
     events_tables,
     experts_store,
