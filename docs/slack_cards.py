@@ -1,7 +1,7 @@
 """Makes docs/images/slack-*.png, in Slack's light look: what the running product posts to the fake Slack, and sheets of
-cards in all their states.
+cards in all their states. With a folder, the community's sheets go there instead.
 
-python -m docs.slack_cards
+python -m docs.slack_cards [FOLDER]
 """
 
 import asyncio
@@ -19,7 +19,8 @@ from bot.chat.reply import Message
 from bot.platforms.slack.render import render_message
 from bot.platforms.slack.render_form import render_form
 from bot.settings import Settings
-from docs.request_cards import ASKED, CHANNEL, GIVEN, Words, sheets
+from docs import community_cards
+from docs.request_cards import ASKED, CHANNEL, GIVEN, Sheet, Words, sheets
 from tests.block_kit_page import page, sheet
 from tests.drivers.driver import Shown, Someone, Spot, offers, says, wait_for
 from tests.drivers.product import started
@@ -125,8 +126,8 @@ def draw(browser: Browser, html: str, target: Path, width: int = WIDTH) -> None:
     drawing.close()
 
 
-def draw_sheets(browser: Browser, words: Words, folder: Path) -> None:
-    for name, shown in sheets(words).items():
+def draw_sheets(browser: Browser, drawn: Mapping[str, Sheet], folder: Path) -> None:
+    for name, shown in drawn.items():
         payloads = {caption: rendered(each) for caption, each in shown.items()}
         draw(browser, sheet(payloads), folder / f"slack-{name}.png", SHEET_WIDTH)
 
@@ -140,16 +141,20 @@ def main() -> int:
     if chromium is None:
         sys.stderr.write("No Chromium on this machine, so no picture was made. Install it and try again.\n")
         return 1
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     with tempfile.TemporaryDirectory(prefix="halden-") as home:
-        pictures, loop = asyncio.run(photographed(Path(home)))
+        pictures, loop = ({}, {}) if folder else asyncio.run(photographed(Path(home)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        if folder is not None:
+            draw_sheets(browser, community_cards.sheets(), folder)
+            return 0
         for name, payload in pictures.items():
             draw(browser, page(payload if isinstance(payload, Mapping) else {}), IMAGES / f"{name}.png")
         draw(
             browser, sheet({name: each for name, each in loop.items() if isinstance(each, Mapping)}), LOOP, SHEET_WIDTH
         )
-        draw_sheets(browser, Words(), IMAGES)
+        draw_sheets(browser, {**sheets(Words()), "community": community_cards.chosen()}, IMAGES)
         browser.close()
     return 0
 

@@ -1,7 +1,8 @@
-"""Makes docs/images/teams-*.png: cards as Microsoft's own renderer draws them, in Teams' colours.
+"""Makes docs/images/teams-*.png: cards as Microsoft's own renderer draws them, in Teams' colours. With a second folder,
+the community's sheets go there instead.
 
 npm install --prefix FOLDER adaptivecards@3.0.6 markdown-it@14.1.0
-python -m docs.teams_cards FOLDER/node_modules
+python -m docs.teams_cards FOLDER/node_modules [FOLDER]
 """
 
 import shutil
@@ -22,7 +23,8 @@ from bot.features.questions.question_card import question_post
 from bot.features.questions.unhelpful_form import unhelpful_form
 from bot.platforms.teams.render import View, render_card
 from bot.platforms.teams.render_form import form_card
-from docs.request_cards import Words, sheets
+from docs import community_cards
+from docs.request_cards import Sheet, Words, sheets
 from knowledge.answer import Outcome
 from tests.builders import question
 from tests.e2e.conftest import FLAGS
@@ -129,8 +131,8 @@ def draw(browser: Browser, renderers: Path, target: Path, shown: Mapping[str, Ma
     page.close()
 
 
-def draw_sheets(browser: Browser, renderers: Path, words: Words, folder: Path) -> None:
-    for name, sheet in sheets(words).items():
+def draw_sheets(browser: Browser, renderers: Path, drawn: Mapping[str, Sheet], folder: Path) -> None:
+    for name, sheet in drawn.items():
         shown = {caption: rendered(each) for caption, each in sheet.items()}
         draw(browser, renderers, folder / f"teams-{name}.png", shown)
 
@@ -141,15 +143,18 @@ def rendered(shown: Message | Form) -> Mapping[str, object]:
 
 def main() -> int:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    renderers = Path(sys.argv[1]) if len(sys.argv) == 2 else Path("node_modules")
+    renderers = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("node_modules")
     if chromium is None or not all((renderers / script).exists() for script in RENDERERS):
         sys.stderr.write(f"No picture was made: it needs Chromium, and both renderers in {renderers}.\n")
         return 1
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        if len(sys.argv) > 2:
+            draw_sheets(browser, renderers, community_cards.sheets(), Path(sys.argv[2]))
+            return 0
         for name, card in cards().items():
             draw(browser, renderers, IMAGES / f"{name}.png", {"": card})
-        draw_sheets(browser, renderers, Words(), IMAGES)
+        draw_sheets(browser, renderers, {**sheets(Words()), "community": community_cards.chosen()}, IMAGES)
         browser.close()
     return 0
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.reply import Actions, Bullets, Button, Facts, Message, Note, Paragraph, plain
+from bot.chat.reply import Actions, Bullets, Button, Message, Note, Paragraph, plain
 from bot.chat.turn import Opened, Place, Turn
 from bot.features.calendar import card
 from bot.features.feature import HomeSection
@@ -39,8 +39,8 @@ def buttons(message: Message) -> list[Button]:
 
 
 def addresses(message: Message) -> list[str]:
-    (facts,) = [block for block in message.blocks if isinstance(block, Facts)]
-    return [plain(text) for _, text in facts.pairs]
+    said = [plain(block.text) for block in message.blocks if isinstance(block, Paragraph)]
+    return [each for each in said if each.startswith("https://")]
 
 
 def test_the_card_lists_what_comes_next_in_the_readers_time(house: House) -> None:

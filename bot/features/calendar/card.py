@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Span, Text
+from bot.chat.reply import Actions, Block, Bullets, Button, Message, Note, Paragraph, Span, Text
 from bot.chat.wording import shortened
 from bot.features.calendar.feeds import ALL, MINE
 from bot.features.calendar.model import OnCalendar
@@ -70,15 +70,15 @@ def subscribe_message(addresses: Mapping[str, str], summary: str = "") -> Messag
     if not addresses:
         return Message(NO_ADDRESS, (Paragraph(NO_ADDRESS), Actions((Button("Back to the dates", SHOW, EVERYTHING),))))
     summary = summary or "Put one of these addresses into your calendar program, and it follows the dates by itself."
-    known: tuple[tuple[str, Text], ...] = tuple(
-        (LABELS[feed], (Span(address, code=True),)) for feed, address in addresses.items()
-    )
+    known: list[Block] = []
+    for feed, address in addresses.items():
+        known += [Paragraph((Span(LABELS[feed], bold=True),)), Paragraph((Span(address, code=True),))]
     how: tuple[Text, ...] = tuple((Span(f"{name}: ", bold=True), Span(words)) for name, words in HOW.items())
     buttons = (
         Button("Back to the dates", SHOW, EVERYTHING),
         Button("Make new addresses", RENEW, style="danger", confirm=RENEW_CONFIRM),
     )
-    return Message(summary, (Paragraph(summary), Facts(known), Bullets(how), Actions(buttons), Note(PRIVATE)))
+    return Message(summary, (Paragraph(summary), *known, Bullets(how), Actions(buttons), Note(PRIVATE)))
 
 
 def home_section(

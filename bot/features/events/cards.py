@@ -25,7 +25,7 @@ ABOUT_LENGTH = 600
 LINE_LENGTH = 150
 SHOWN = 5
 NAMES = {Kind.WEBINAR: "Webinar", Kind.LAUNCH: "Launch", Kind.CAMPAIGN: "Campaign", Kind.OTHER: "Event"}
-NONE_YET = "No event is announced just now. Plan one: curators look at it and announce it."
+NONE_YET = "No event is announced just now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +147,10 @@ def list_message(
         spoken = f"{described}{draft}{mine}".rstrip()
         blocks += [Paragraph((Span(view.event.title, bold=True), Span(spoken))), Actions((acts.show(view.event),))]
     if may_plan:
-        blocks.append(Actions((acts.plan(),)))
-    more = f"{total - len(views)} more are on the page. " if total > len(views) else ""
-    note = Note(f"{more}Any colleague plans events, curators announce them.")
-    return Message(said, (*blocks, note), f"{pages}{PAGE}" if pages is not None else "")
+        blocks += [Paragraph("Any colleague plans events, curators announce them."), Actions((acts.plan(),))]
+    if total > len(views):
+        blocks.append(Note(f"{total - len(views)} more are on the page."))
+    return Message(said, tuple(blocks), f"{pages}{PAGE}" if pages is not None else "")
 
 
 def waits_for(view: EventView) -> tuple[Block, ...] | None:
@@ -206,12 +206,12 @@ def _facts(view: EventView) -> tuple[tuple[str, Text], ...]:
     pairs: list[tuple[str, Text]] = [
         ("When", f"{when(event, view.zone, is_own=bool(view.reader_id))}, {length_in_words(event)}"),
         ("Where", "" if is_over else event.place),
-        ("Link", _link(event.link) if view.has_place and not is_over else ""),
+        ("Link", opening(event.link) if view.has_place and not is_over else ""),
         ("With", names_in_words(event)),
         ("Topics", ", ".join(event.topics)),
         ("Places", "" if is_over else places_in_words(view)),
         ("Signed up", signed_up_in_words(view) if view.is_organiser and event.announced_at else ""),
-        ("Recording", _link(event.recording)),
+        ("Recording", opening(event.recording)),
         ("Came", "" if event.came is None else str(event.came)),
     ]
     if view.has_place and not is_over and view.pages is not None and event.announced_at is not None:
@@ -220,8 +220,8 @@ def _facts(view: EventView) -> tuple[tuple[str, Text], ...]:
     return tuple((label, text) for label, text in pairs if text)
 
 
-def _link(url: str) -> Text:
-    """It opens where it reads as it is."""
+def opening(url: str) -> Text:
+    """Opens where it reads as it is."""
     return (Span(url, href=url),) if is_address(url) else url
 
 

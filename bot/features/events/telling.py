@@ -10,7 +10,7 @@ from bot.chat.moments import moment_at, zone_of
 from bot.chat.reply import Actions, Block, Bullets, Facts, Message, Note, Paragraph, Post, Quote, Span, Text
 from bot.chat.turn import Place
 from bot.features.events import acts
-from bot.features.events.cards import NAMES, PAGE, SHOWN, question_line, when
+from bot.features.events.cards import NAMES, PAGE, SHOWN, opening, question_line, when
 from bot.features.events.model import Event, Fact, Question, SignUpState, What, in_order
 from bot.features.events.store import SqlEvents
 from bot.features.experts.model import zone_of as zone_name_of
@@ -181,7 +181,7 @@ def to_curators(event: Event, reader: Reader) -> Message:
 
 
 def _facts(event: Event) -> Facts:
-    pairs: list[tuple[str, Text]] = [("What", NAMES[event.kind]), ("Where", event.place), ("Link", event.link)]
+    pairs: list[tuple[str, Text]] = [("What", NAMES[event.kind]), ("Where", event.place), ("Link", opening(event.link))]
     return Facts(tuple((label, text) for label, text in pairs if text))
 
 

@@ -60,16 +60,16 @@ def lobby_message(
     blocks: list[Block] = [Paragraph((Span(summary, bold=True),))]
     for seat in seats[:SHOWN]:
         blocks += [_described(seat, now, zone), Actions(circle_buttons(seat, now))]
-    if own.refusals:
-        names = ", ".join(shortened(each.other_name, NAME_LENGTH) for each in own.refusals)
-        blocks.append(Paragraph(f"You are never introduced to {names}. Only you see this."))
-        blocks += [Actions(tuple(together_button(each) for each in own.refusals[at : at + 3])) for at in (0, 3)]
+    for each in own.refusals:
+        never = f"You are never introduced to {shortened(each.other_name, NAME_LENGTH)}. Only you see this."
+        blocks += [Paragraph(never), Actions((together_button(each),))]
     more = f" {len(seats) - SHOWN} more are not shown." if len(seats) > SHOWN else ""
     why = f"People who have not met, of other offices and functions, are introduced first.{more}"
-    link = (Span(" "), Span("All of this on the web page", href=f"{pages}{PAGE}")) if pages is not None else ()
-    shown = tuple(block for block in blocks if not isinstance(block, Actions) or block.buttons)
-    url = f"{pages}{PAGE}" if pages else ""
-    return Message(summary, (*shown, Actions(own_buttons(own)), Note((Span(why), *link))), url)
+    # Between two rows of buttons, which platforms would draw as one.
+    blocks += [Paragraph(why), Actions(own_buttons(own))]
+    if pages is not None:
+        blocks.append(Note((Span("All of this on the web page", href=f"{pages}{PAGE}"),)))
+    return Message(summary, tuple(blocks), f"{pages}{PAGE}" if pages else "")
 
 
 def circle_buttons(seat: Seat, now: datetime) -> tuple[Button, ...]:

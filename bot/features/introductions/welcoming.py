@@ -50,6 +50,7 @@ def begin(store: SqlIntroductions, person: Person, office: str, function: str, n
 
 def decline(store: SqlIntroductions, person: Person, now: datetime) -> None:
     """They are not new here, and are not asked again."""
+    check_colleague(person)
     store.add_week(Week(person.id, person.name, now, ended_at=now))
 
 
