@@ -3,17 +3,22 @@ offer is tried with the ids and states of others: by a guest, and by a colleague
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.chat.turn import Content, Person, Pressed, Submitted
+from bot.features.catalog import Catalog
+from bot.features.events.model import EventState
+from bot.features.events.store import SqlEvents
 from bot.features.office_hours.model import Host, session_id
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.storage.unit_of_work import Database
-from tests import office_hours_house
+from tests import events_house, introductions_house, office_hours_house, reviews_house, stories_house
+from tests.builders import ADMIN
 from tests.houred import FIRST, SCHEDULE, STARTS, hours
+from tests.introduced import FIRST as FIRST_ROUND
 from tests.walked import Walk, name_of, names
 
 PRIVATE = "My private trouble with Sam's report"
@@ -78,7 +83,76 @@ def office_hours_over(database: Database, folder: Path) -> World:
 
 RUNNING = {"office_hours.attendance", "office_hours.attendance/send"}
 OVER = {f"office_hours.{each}" for each in ("back", "call", "cancel", "done", "finish", "missed", "next", "start")}
-WORLDS = (office_hours, office_hours_over)
+
+
+def events(database: Database, folder: Path) -> World:
+    house = events_house.House(database)
+    known = house.announced(None, events_house.GENERAL)
+    house.sign_up(known.id, events_house.DANA)
+    begun = house.clock()
+    with database.begin() as unit:
+        house.desk.ask(known.id, events_house.KIM, "How long is it?", unit, begun, with_name=False)
+        house.desk.draft(events_house.event("d1", title=PRIVATE), events_house.SAM, unit, begun)
+        over = replace(events_house.event("o1"), state=EventState.OVER, announced_at=begun, about="", revision=1)
+        SqlEvents(unit).add(over)
+    typed = {**events_house.WEBINAR, "came": "5", "recording": "https://meet.example/2"}
+    walk = Walk(database, house.catalog, house.clock(), {name: str(each) for name, each in typed.items()}, ("%s/%s",))
+    insiders = [events_house.SAM, events_house.CLEO, events_house.DANA, events_house.KIM]
+    everybodys = {f"events.{each}" for each in ("sign_up/send", "ask/send", "me_too", "plan/send")}
+    return walk, insiders, everybodys, set()
+
+
+def reviews(database: Database, folder: Path) -> World:
+    house = reviews_house.House(database, folder)
+    house.submits(about=PRIVATE)
+    house.reviews(reviews_house.KIM, good=PRIVATE)
+    house.reviews(reviews_house.LEE, good=PRIVATE)
+    first = house.case.submission.id
+    with database.begin() as unit:
+        house.desk.answer(first, reviews_house.DANA, "Thank you.", unit, house.now)
+    house.submits(about=PRIVATE)
+    house.reviews(reviews_house.KIM, good=PRIVATE)
+    house.presses(reviews_house.LEE, "Accept")
+    house.joins(reviews_house.MO, "journey map")
+    house.submits(about=PRIVATE)
+    house.submits(about=PRIVATE, wanted="", title=PRIVATE)
+    house.now += timedelta(days=20)
+    house.joins(Person("slack:T1:NIA", "Nia New"))
+    typed = {**reviews_house.WORK, **reviews_house.REVIEW, "due": "2027-04-30", "with": "", "name": "Nia New"}
+    walk = Walk(database, Catalog([house.feature]), house.now, typed)
+    insiders = [reviews_house.DANA, reviews_house.KIM, reviews_house.LEE, reviews_house.MO, reviews_house.ADA]
+    return walk, insiders, {"reviews.submit/send"}, set()
+
+
+def introductions(database: Database, folder: Path) -> World:
+    house = introductions_house.TellingHouse(database)
+    house.arrive("ana", "ben", "cem", "zoe")
+    house.open()
+    house.join("ana", "ben", "cem")
+    house.live(FIRST_ROUND)
+    ana, ben, zoe = (introductions_house.person(each) for each in ("ana", "ben", "zoe"))
+    with database.begin() as unit:
+        house.desk.refuse(ana, "cem", PRIVATE, unit, house.now)
+        house.desk.offer(ben, "", "", unit, house.now)
+        house.desk.begin(zoe, "", "", unit, house.now)
+        house.desk.pause("coffee", introductions_house.person("cem"), date(2027, 3, 20), unit, house.now)
+    typed = {"rhythm": "every week", "until": "2027-03-20", "name": "Ana"}
+    walk = Walk(database, Catalog([house.feature]), house.now, typed)
+    insiders = [ana, ben, zoe, introductions_house.person("cem"), ADMIN]
+    names = ("join/send", "open/send", "new/send", "buddy/send", "apart_named/send", "not_new")
+    return walk, insiders, {f"introductions.{each}" for each in names}, set()
+
+
+def stories(database: Database, folder: Path) -> World:
+    house = stories_house.House(database)
+    house.told(stories_house.story(customer=PRIVATE))
+    house.published(stories_house.story("6" * 32), stories_house.DANA)
+    walk = Walk(database, house.catalog, house.clock(), {name: str(each) for name, each in stories_house.TYPED.items()})
+    insiders = [stories_house.SAM, stories_house.CLEO, stories_house.DANA]
+    return walk, insiders, {"stories.tell/send"}, {"stories.again", "stories.stop"}
+
+
+WORLDS = (office_hours, office_hours_over, events, reviews, introductions, stories)
 
 
 @pytest.mark.parametrize("world", WORLDS, ids=lambda each: each.__name__)
