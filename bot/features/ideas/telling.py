@@ -10,7 +10,7 @@ from bot.chat.turn import Place
 from bot.chat.wording import shortened
 from bot.features.ideas import acts
 from bot.features.ideas.cards import PAGE, SAID_LENGTH, days_in_words
-from bot.features.ideas.model import Idea, Role
+from bot.features.ideas.model import Idea, Role, State
 from bot.features.ideas.store import SqlIdeas
 from bot.features.ideas.worth import Rates, reached_in_words
 from bot.features.library.links import pages_from
@@ -110,7 +110,8 @@ class Telling:
             return False
         blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
         blocks += [Quote(shortened(quoted, SAID_LENGTH))] if quoted else []
-        blocks.append(Actions(tuple(buttons) or (acts.show(idea),)))
+        if idea.state is not State.WITHDRAWN:
+            blocks.append(Actions(tuple(buttons) or (acts.show(idea),)))
         message = Message(said, (*blocks, Note(why)), self._page(idea, place))
         Outbox(unit).add(Post(message, f"idea-{idea.id}-{key}"), place, now, not_before=quiet_until(person, now))
         return True

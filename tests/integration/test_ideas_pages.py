@@ -1,0 +1,200 @@
+"""Requests and ideas as pages: what each reader finds on the board, in the list, on one's page and on calendars."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.chat.reply import Button, Message, Paragraph
+from bot.chat.turn import EVERYONE, Person, Place, Pressed
+from bot.features.ideas import acts
+from bot.features.ideas.cards import IdeaView
+from bot.features.ideas.gaps import Gap
+from bot.features.ideas.model import Colleague, Role, State
+from bot.features.ideas.pages import Wanted
+from bot.features.ideas.store import SqlIdeas
+from bot.features.page import Download, PageNotFound, PageRequest, View
+from bot.features.questions.model import Question
+from bot.features.questions.store import SqlQuestions
+from bot.storage.unit_of_work import Database
+from knowledge.answer import Outcome
+from tests.builders import ADMIN, NOON
+from tests.ideas_house import A_YEAR, ANA, CLEO, GUEST, KIM, LEE, PEOPLE, SAM, House, idea
+
+
+@pytest.fixture
+def house(sqlite_database: Database) -> House:
+    return House(sqlite_database)
+
+
+def put(house: House, *ids_and_states: tuple[str, State]) -> None:
+    with house.database.begin() as unit:
+        for name, state in ids_and_states:
+            SqlIdeas(unit).add(idea(name, title=f"Title {name}", state=state))
+
+
+def listed(house: House, person: Person, **query: str) -> list[str]:
+    views = house.pages.show_all(PageRequest(person, query=query)).values["views"]
+    assert isinstance(views, list)
+    return sorted(view.idea.id for view in views if isinstance(view, IdeaView))
+
+
+def columns(house: House, person: Person) -> dict[str, int]:
+    found = house.pages.show_all(PageRequest(person)).values["columns"]
+    assert isinstance(found, list)
+    return {name: len(views) for name, views in found}
+
+
+def shown(house: House, person: Person, idea_id: str = "i1") -> View:
+    return house.pages.show(PageRequest(person, path={"idea": idea_id}))
+
+
+def buttons(view: View) -> list[str]:
+    found = view.values["buttons"]
+    assert isinstance(found, tuple)
+    return [each.label for each in found]
+
+
+def rows(download: object) -> list[list[str]]:
+    assert isinstance(download, Download)
+    return list(csv.reader(io.StringIO(download.content.decode("utf-8-sig"))))
+
+
+EVERY = tuple((state.name.lower(), state) for state in State)
+
+
+def test_each_reader_finds_what_they_may_see(house: House) -> None:
+    put(house, *EVERY)
+    public = ["accepted", "declined", "done", "new", "under_way"]
+    assert listed(house, LEE) == public
+    assert listed(house, CLEO) == sorted([*public, "incomplete"])
+    assert listed(house, CLEO, state="withdrawn") == ["withdrawn"]
+    assert listed(house, LEE, state="withdrawn") == []
+    assert listed(house, ANA) == sorted(name for name, _ in EVERY)
+    assert listed(house, GUEST) == []
+    assert listed(house, LEE, kind="help") == []
+    assert listed(house, LEE, kind="improvement", state="done") == ["done"]
+    assert listed(house, LEE, kind="no such", state="no such", view="no such") == public
+    assert listed(house, LEE, mine="yes") == []
+    house.act(Pressed(acts.VOTE, "new", ""), LEE)
+    assert listed(house, LEE, mine="yes") == ["new"]
+
+
+def test_states_are_columns_and_what_is_not_complete_is_one_only_for_those_who_see_any(house: House) -> None:
+    put(house, *EVERY)
+    assert columns(house, LEE) == {"To decide": 1, "Accepted": 1, "Under way": 1, "Done": 1, "Declined": 1}
+    assert columns(house, CLEO)["Not complete"] == 1
+    assert house.pages.show_all(PageRequest(LEE)).template == "ideas/board.html"
+    assert house.pages.show_all(PageRequest(LEE, query={"view": "list"})).template == "ideas/list.html"
+
+
+def test_what_somebody_may_not_see_looks_like_what_is_not_there(house: House) -> None:
+    put(house, *EVERY)
+    for person, name in ((LEE, "incomplete"), (LEE, "withdrawn"), (GUEST, "new"), (CLEO, "other")):
+        with pytest.raises(PageNotFound):
+            shown(house, person, name)
+    with pytest.raises(PageNotFound):
+        house.pages.show_gaps(PageRequest(LEE))
+    assert shown(house, CLEO, "incomplete").template == "ideas/idea.html"
+
+
+def test_each_reader_has_the_buttons_for_what_they_may_do(house: House) -> None:
+    house.proposed(idea("i1"))
+    assert buttons(shown(house, LEE)) == ["Vote for it"]
+    assert buttons(shown(house, ANA)) == ["Change it", "Take it back"]
+    decide = ["Approve it", "Estimate and plan", "Give it back", "Decline it", "Vote for it"]
+    assert buttons(shown(house, CLEO)) == buttons(shown(house, ADMIN)) == decide
+    house.act(Pressed(acts.APPROVE, "i1", ""), CLEO)
+    assert buttons(shown(house, CLEO)) == ["Begin it", "Estimate and plan", "Decline it", "Vote for it"]
+    house.act(Pressed(acts.BEGIN, "i1", ""), CLEO)
+    assert buttons(shown(house, CLEO))[0] == "It is done"
+    assert buttons(shown(house, ANA)) == []
+
+
+def test_the_sponsor_approves_or_declines_and_decides_nothing_else(house: House) -> None:
+    with house.database.begin() as unit:
+        kept = idea(sponsor=Colleague(KIM.id, KIM.name), needed=(Role.SPONSOR, Role.CURATOR))
+        SqlIdeas(unit).add(kept)
+    assert buttons(shown(house, KIM)) == ["Approve it", "Decline it", "Vote for it"]
+    house.act(Pressed(acts.APPROVE, "i1", ""), KIM)
+    assert buttons(shown(house, KIM)) == ["Vote for it"]
+
+
+def test_the_table_to_take_away_has_numbers_with_their_units_and_computes_nothing(house: House) -> None:
+    with house.database.begin() as unit:
+        store = SqlIdeas(unit)
+        store.add(idea("i1", title="=HYPERLINK(1)", value=A_YEAR, effort=10, owner=Colleague(SAM.id, SAM.name)))
+        store.add(idea("i2", asked_at=NOON + timedelta(days=1)))
+        store.vote("i1", LEE.id)
+    (head, first, second) = rows(house.pages.take_away(PageRequest(LEE)))
+    found = dict(zip(head, first, strict=True))
+    assert found["Title"] == "'=HYPERLINK(1)"
+    assert (found["Expected value a year"], found["Unit"], found["Payback in months"]) == ("24000", "EUR", "2.4")
+    assert (found["Votes"], found["Done by"]) == ("1", "Sam Lee")
+    assert second[0] == "Prices for bundles"
+    assert rows(house.pages.take_away(PageRequest(GUEST))) == [head]
+
+
+def test_addresses_keep_the_state_of_the_list(house: House) -> None:
+    view = house.pages.show_all(PageRequest(LEE, query={"view": "list", "kind": "help", "mine": "yes"}))
+    wanted = view.values["wanted"]
+    assert isinstance(wanted, Wanted)
+    assert wanted.address() == "/ideas?view=list&kind=help&mine=yes"
+    assert wanted.address("/ideas.csv", view="", mine=False) == "/ideas.csv?kind=help"
+
+
+def test_accepted_work_stands_on_calendars_on_its_days(house: House) -> None:
+    house.under_way(starts_on=date(2027, 3, 8), ends_on=date(2027, 3, 12))
+
+    def entries(reader: Person, readers: Iterable[str], since: int = 1, until: int = 31) -> list[tuple[object, ...]]:
+        march = [datetime(2027, 3, day, tzinfo=UTC) for day in (since, until)]
+        with house.database.reading() as unit:
+            found = house.calendar.entries(reader.id, frozenset(readers), march[0], march[1], unit)
+        return [(each.event.days, each.is_mine, each.note, each.page) for each in found]
+
+    days = (date(2027, 3, 8), date(2027, 3, 12))
+    assert entries(LEE, [EVERYONE]) == [(days, False, "Under way", "/ideas/i1")]
+    assert entries(SAM, [EVERYONE]) == [(days, True, "Under way", "/ideas/i1")]
+    assert entries(GUEST, [GUEST.id]) == []
+    assert entries(LEE, [EVERYONE], 13) == entries(LEE, [EVERYONE], 1, 8) == []
+
+
+def asked(house: House, number: int, text: str, person: Person, **values: object) -> None:
+    place = Place("slack", f"D{number}")
+    said = Message("No.", (Paragraph("No."),))
+    made = Question(f"q{number}", person.id, person.name, place, NOON, text, text, Outcome.UNKNOWN, 0.1, (), said)
+    with house.database.begin() as unit:
+        SqlQuestions(unit).add(replace(made, **values))
+
+
+def gaps(house: House) -> list[tuple[str, int]]:
+    found = house.pages.show_gaps(PageRequest(CLEO)).values["gaps"]
+    assert isinstance(found, list)
+    return [(gap.text, gap.people) for gap, button in found if isinstance(gap, Gap) and isinstance(button, Button)]
+
+
+def test_what_several_people_ask_and_nobody_answers_is_proposed_once(house: House) -> None:
+    for number, person in enumerate((ANA, KIM, LEE)):
+        asked(house, number, f"{'please ' * number}who forecasts churn for us", person)
+        asked(house, 10 + number, "one person asks this often", SAM)
+        asked(house, 20 + number, "this was answered", person, outcome=Outcome.ANSWER)
+        asked(house, 30 + number, "long ago", person, asked_at=NOON - timedelta(days=90))
+    assert gaps(house) == [("who forecasts churn for us", 3)]
+    house.proposed(idea(title="Who forecasts churn for us"))
+    assert gaps(house) == []
+
+
+def test_a_proposal_opens_the_form_with_its_words_and_names_nobody(house: House) -> None:
+    for number, person in enumerate(PEOPLE[:4]):
+        asked(house, number, "who forecasts <!channel> churn", person)
+    view = house.pages.show_gaps(PageRequest(CLEO))
+    assert "Ana" not in str(view.values["gaps"])
+    found = view.values["gaps"]
+    assert isinstance(found, list)
+    ((_, button),) = found
+    form = house.act(Pressed(button.action, button.value, ""), CLEO).form
+    assert form is not None
+    assert form.fields[1].initial == "who forecasts <!channel> churn"
