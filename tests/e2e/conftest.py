@@ -29,6 +29,10 @@ from bot.features.introductions.store import SqlIntroductions
 from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.model import Host, OfficeHours
 from bot.features.questions.store import SqlQuestions
+from bot.features.stories import sending
+from bot.features.stories.model import StoryState
+from bot.features.stories.sending import Wanted
+from bot.features.stories.store import SqlStories
 from bot.settings import Settings
 from bot.storage.audit import AuditEntry, record
 from bot.storage.outbox import Outbox, outbox
@@ -40,6 +44,7 @@ from tests.builders import NOON, message, question
 from tests.escalated import escalation
 from tests.introduced import circle, meeting, member, week
 from tests.running import index_library, running, settings_in, write_library
+from tests.stories_house import DANA, credit, story
 
 FLAGS = (
     "--headless",
@@ -52,6 +57,7 @@ FLAGS = (
     "--disable-sync",
 )
 PATIENCE = 10_000  # milliseconds
+PICTURE = Path(__file__).parents[2] / "docs" / "images" / "start.png"
 
 OpenPage = Callable[..., Page]
 
@@ -100,6 +106,7 @@ def said_in_chats(settings: Settings) -> None:
         Desk().open(held, Person("web:hana-host", "Hana Host"), unit, datetime.now(UTC))
         record(unit, AuditEntry(NOON, "web:admin", "delivery dropped", "7", {"platform": "slack"}))
     introduced(database)
+    told(database)
     did_not_arrive(database, place)
     database.close()
 
@@ -122,6 +129,29 @@ def introduced(database: Database) -> None:
         Timers(unit).set(ROUND, "tea", NOON)
         (timer,) = Timers(unit).due([ROUND], NOON)
         Timers(unit).failed(timer, "RuntimeError: no", NOON + timedelta(days=900))
+
+
+def told(database: Database) -> None:
+    """A story that was sent to a channel, and one that waits for a curator and for the word of whom it names."""
+    mine = story(author_id="slack:T1:U1", credits=(replace(credit(DANA), person_id="web:dana", name="Dana"),))
+    done = "Sam Lee drew up one template, and every quote began from it.\nNobody writes one from nothing any more."
+    sent = replace(
+        mine,
+        id="6" * 32,
+        title="Renewal quotes in a day",
+        done=done,
+        credits=(),
+        state=StoryState.PUBLISHED,
+        published_at=NOON,
+        picture="7" * 32,
+    )
+    with database.begin() as unit:
+        for each in (mine, sent):
+            SqlStories(unit).add(each)
+        SqlStories(unit).put_picture(sent.id, sent.picture, PICTURE.read_bytes())
+        channels = SqlChannels(unit).all()
+        ada = Person("web:admin", "Ada", is_admin=True)
+        sending.send(sent, Wanted(channels), ada, unit, NOON, zone="UTC", base_url="")
 
 
 def did_not_arrive(database: Database, place: Place) -> None:
