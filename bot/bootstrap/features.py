@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.bootstrap.announcements import open_announcements
 from bot.bootstrap.calendar import open_calendar
 from bot.bootstrap.chats import thread_urls
+from bot.bootstrap.digests import open_digests
 from bot.bootstrap.escalations import open_escalations
 from bot.bootstrap.events import open_events
 from bot.bootstrap.ideas import open_ideas
@@ -137,6 +138,7 @@ def open_features(
             stories.feature,
             open_ideas(settings, database, likeness, escalations.requests.of_questions, base_url, now),
             open_calendar(lambda: catalog.calendar, database, base_url, now),
+            open_digests(settings, lambda: catalog.digest, database, base_url, now, drawn),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             replace(indexing, pages=admin.pages()),
             replace(

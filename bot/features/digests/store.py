@@ -1,13 +1,13 @@
 """Where digests and their editions are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
 from bot.features.digests.model import Digest, DigestState, Edition, EditionState
 from bot.features.digests.tables import digest_columns, digest_of, digests, edition_columns, edition_of, editions
-from bot.storage.tables import insert_once, insert_or_change
+from bot.storage.tables import insert_once
 from bot.storage.unit_of_work import UnitOfWork
 
 KEPT = timedelta(days=400)
@@ -72,19 +72,14 @@ class SqlDigests:
         query = select(editions).where(editions.c.digest_id == digest_id).order_by(editions.c.day.desc())
         return [edition_of(row) for row in self._unit.connection.execute(query.limit(limit))]
 
-    def put_edition(self, edition: Edition) -> None:
-        """Of one that is not over; the digest is taken."""
-        values = edition_columns(edition)
-        insert_or_change(self._unit.connection, editions, values, **values)
+    def put_plan(self, edition: Edition) -> bool:
+        """What is planned for one that is not over; the digest is taken."""
+        return self._put(edition, BEFORE)
 
     def settle(self, edition: Edition) -> bool:
-        """Once: False where it is over already. What is too old is forgotten."""
-        values = edition_columns(edition)
-        if not insert_once(self._unit.connection, editions, **values):
-            own = (editions.c.digest_id == edition.digest_id) & (editions.c.day == edition.day)
-            planned = update(editions).where(own, editions.c.state == EditionState.PLANNED)
-            if self._unit.connection.execute(planned.values(**values)).rowcount != 1:
-                return False
+        """Once: False where it is over already, or skipped. What is too old is forgotten."""
+        if not self._put(edition, (EditionState.PLANNED,)):
+            return False
         if edition.at is not None:
             self._forget(edition.digest_id, edition.at - KEPT)
         return True
@@ -94,6 +89,14 @@ class SqlDigests:
         self._unit.connection.execute(
             delete(editions).where(editions.c.digest_id == digest_id, editions.c.state.in_(BEFORE))
         )
+
+    def _put(self, edition: Edition, instead_of: Collection[EditionState]) -> bool:
+        values = edition_columns(edition)
+        if insert_once(self._unit.connection, editions, **values):
+            return True
+        own = (editions.c.digest_id == edition.digest_id) & (editions.c.day == edition.day)
+        known = update(editions).where(own, editions.c.state.in_(instead_of))
+        return self._unit.connection.execute(known.values(**values)).rowcount == 1
 
     def _forget(self, digest_id: str, before: datetime) -> None:
         old = (editions.c.digest_id == digest_id) & (editions.c.day < before.date())
