@@ -116,7 +116,9 @@ def standing_of(view: AnnouncementView) -> str:
         case AnnouncementState.APPROVED:
             return f"approved by {announcement.approved_name}, it goes out {when(announcement)}."
         case AnnouncementState.SENT:
-            return view.outcome.said if view.curates and view.outcome.said else f"by {announcement.author_name}."
+            corrected = " It was corrected." if announcement.corrected_at else ""
+            how_far = view.outcome.said if view.curates else ""
+            return f"{how_far or f'by {announcement.author_name}.'}{corrected}"
         case AnnouncementState.TAKEN_DOWN:
             return "it was taken down."
         case AnnouncementState.DROPPED:

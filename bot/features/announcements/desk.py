@@ -46,8 +46,8 @@ class Desk:
         made = use_cases.hand_in(_store(unit), announcement_id, person)
         asked = f"{person.name} asks you to approve the announcement “{made.title}”."
         others = self.showing.roles.curator_ids(unit) - {made.writer_id, person.id}
-        reached = self.showing.give(made, dict.fromkeys(others, asked), unit, now)
-        self._settled("handed in", person.id, made, {}, unit, now)
+        reached = [each for each in sorted(others) if reach(each, unit) is not None]
+        self._settled("handed in", person.id, made, dict.fromkeys(reached, asked), unit, now)
         return made, len(reached)
 
     def approve(

@@ -49,24 +49,17 @@ class Showing:
             has_read=has_read,
         )
 
-    def give(
-        self, announcement: Announcement, wanted: Mapping[str, str], unit: UnitOfWork, now: datetime
-    ) -> Collection[str]:
-        """A new message for each of these curators, by id, with what happened; who could be reached."""
+    def give(self, announcement: Announcement, wanted: Mapping[str, str], unit: UnitOfWork, now: datetime) -> None:
+        """A new message for each of these curators, by id, with what happened."""
         people, cards = People(unit).known(wanted.keys()), SqlAnnouncements(unit).cards(announcement.id)
-        reached: list[str] = []
+        key = f"{KEY}{announcement.id}-{announcement.revision}"
         for person_id in sorted(wanted):
             known, place = people.get(person_id), reach(person_id, unit)
             if known is None or place is None:
                 continue
-            reached.append(person_id)
-            view = self.view(announcement, _curator(known), place, unit)
-            post = Post(
-                announcement_message(view, wanted[person_id]), f"{KEY}{announcement.id}-{announcement.revision}"
-            )
-            Outbox(unit).add(post, place, now, not_before=quiet_until(known, now))
-            self.replace(announcement, cards.get(person_id), person_id, place, post.key, unit, now)
-        return reached
+            message = announcement_message(self.view(announcement, _curator(known), place, unit), wanted[person_id])
+            Outbox(unit).add(Post(message, key), place, now, not_before=quiet_until(known, now))
+            self.replace(announcement, cards.get(person_id), person_id, place, key, unit, now)
 
     def replace(
         self,
