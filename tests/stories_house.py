@@ -12,6 +12,7 @@ from bot.features.broadcasts.feature import broadcasts_feature
 from bot.features.broadcasts.jobs import BroadcastJobs
 from bot.features.catalog import Catalog
 from bot.features.channels.store import SqlChannels
+from bot.features.stories import acts
 from bot.features.stories.chat import StoriesChat
 from bot.features.stories.curators_chat import CuratorsChat
 from bot.features.stories.desk import Desk
@@ -138,7 +139,7 @@ class House:
         for person in agreed:
             self.answer(kept.id, person, Consent.AGREED)
         with self.database.begin() as unit:
-            return self.desk.approve(kept.id, CLEO, unit, self.clock())
+            return self.desk.approve(kept.id, self.kept(kept.id).revision, CLEO, unit, self.clock())
 
     def answer(self, story_id: str, person: Person, consent: Consent, shown_as: str = "") -> Story:
         with self.database.begin() as unit:
@@ -227,6 +228,11 @@ class House:
     def _turn(self, content: Content, person: Person, place: Place | None) -> Turn:
         here = place or Place("slack", direct(person))
         return replace(turn(content, person=person, place=here, at=self.clock()), direct=direct(person))
+
+
+def approval(house: House, story_id: str = ID) -> Pressed:
+    """On a page that is up to date."""
+    return Pressed(acts.APPROVE, f"{story_id}/{house.kept(story_id).revision}", "")
 
 
 def labels(card: Delivery) -> list[str]:

@@ -26,7 +26,7 @@ from knowledge.document import DocumentKind
 from knowledge.knowledge_base import KnowledgeBase
 from tests.builders import ADMIN, NOON
 from tests.fakes_knowledge import WordEmbedder
-from tests.stories_house import CLEO, DANA, GENERAL, GUEST, ID, KIM, LEE, SAM, TYPED, House, credit, story
+from tests.stories_house import CLEO, DANA, GENERAL, GUEST, ID, KIM, LEE, SAM, TYPED, House, approval, credit, story
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 HOSTILE = "[click](https://evil.example) <b>bold</b> `x` ![i](https://evil.example/i.png) # no heading"
@@ -128,7 +128,7 @@ def test_each_reader_has_the_buttons_for_what_they_may_do(house: House) -> None:
     assert buttons(shown(house, DANA)) == []
     assert buttons(shown(house, SAM)) == ["Change it", "Take it back"]
     assert buttons(shown(house, SAM), "name_buttons") == []
-    done(house, Pressed(acts.APPROVE, ID, ""), ADMIN)
+    done(house, approval(house), ADMIN)
     assert buttons(shown(house, LEE)) == buttons(shown(house, LEE), "name_buttons") == []
     assert buttons(shown(house, ADMIN)) == ["Send it out", "Change it", "Take it down"]
 
@@ -158,7 +158,7 @@ def test_telling_agreeing_and_deciding_by_the_buttons_of_a_page(house: House) ->
     assert done(house, Pressed(acts.DECLINE, made, ""), DANA) == "“Quotes in a day” does not name you."
     back = Submitted(acts.GIVE_BACK, {"word": "Numbers?"}, made, "")
     assert done(house, back, CLEO) == "“Quotes in a day” is back with Sam Lee."
-    assert "every colleague reads it" in done(house, Pressed(acts.APPROVE, made, ""), CLEO)
+    assert "every colleague reads it" in done(house, approval(house, made), CLEO)
     assert done(house, Pressed(acts.WITHDRAW, made, ""), SAM) == "“Quotes in a day” is taken back."
     assert [each for each in house.stands.values() if each.place.platform == "web"] == []
 
@@ -200,7 +200,7 @@ def test_a_picture_is_shown_to_those_who_may_read_the_story(house: House) -> Non
         assert (found.content_type, found.content) == ("image/png", PNG)
     with pytest.raises(PageNotFound):
         picture(house, LEE)
-    done(house, Pressed(acts.APPROVE, ID, ""), CLEO)
+    done(house, approval(house), CLEO)
     assert picture(house, LEE).content == PNG
     with pytest.raises(PageNotFound):
         house.pages.picture(PageRequest(LEE, path={"story": ID, "picture": "0" * 32}))
@@ -232,7 +232,7 @@ def test_who_may_not_change_a_story_changes_no_picture(house: House) -> None:
     assert isinstance(refused, View)
     assert "Only who told it" in str(refused.values["problem"])
     upload(house, SAM, PNG)
-    done(house, Pressed(acts.APPROVE, ID, ""), CLEO)
+    done(house, approval(house), CLEO)
     for person in (SAM, DANA, LEE):
         with pytest.raises(UserFacingError, match="Only who told it"):
             house.pages.drop_picture(PageRequest(person, path={"story": ID}))
@@ -277,7 +277,7 @@ def test_a_story_is_in_the_library_from_approval_until_it_is_taken_back(house: H
     house.told()
     publisher.publish()
     assert knowledge.document(name, readers) is None
-    done(house, Pressed(acts.APPROVE, ID, ""), CLEO)
+    done(house, approval(house), CLEO)
     assert publisher.publish()
     document = knowledge.document(name, readers)
     assert document is not None

@@ -88,6 +88,11 @@ def test_people_from_outside_read_no_name_of_ours() -> None:
     assert as_told(made).done == "Sam Lee, D. from Sales, D. from Sales and Kim Park drew it up."
 
 
+def test_what_stands_for_a_name_begins_a_sentence_as_sentences_do() -> None:
+    made = story(done="Umbrella was slow. Dana Okafor helped: Dana Okafor! Kim Park too.")
+    assert as_told(made).done == "A bank in the north was slow. A colleague helped: a colleague! A colleague too."
+
+
 def test_names_inside_other_words_and_other_names_stay() -> None:
     made = story(
         customer="Al", credits=(credit(DANA), credit(CLEO, Consent.AGREED)), done="Also Al and Cleo Cura, Dan."

@@ -37,7 +37,7 @@ def told(store: SqlStories, **values: object) -> Story:
 
 
 def published(store: SqlStories, **values: object) -> Story:
-    return use_cases.approve(store, told(store, **values).id, CLEO, NOON)
+    return use_cases.approve(store, told(store, **values).id, 1, CLEO, NOON)
 
 
 def test_nobody_agreed_to_a_story_before_it_was_told(store: SqlStories) -> None:
@@ -95,7 +95,7 @@ def test_its_author_changes_it_until_it_is_published_and_curators_after(store: S
     with refused("may not see it"):
         use_cases.change(store, replace(made, title="Mine"), LEE, NOON)
     made = use_cases.change(store, replace(made, title="First"), SAM, NOON)
-    made = use_cases.approve(store, made.id, CLEO, NOON)
+    made = use_cases.approve(store, made.id, made.revision, CLEO, NOON)
     with refused("Only who told it"):
         use_cases.change(store, replace(made, title="Second"), SAM, NOON)
     assert use_cases.change(store, replace(made, title="Second"), CLEO, NOON).title == "Second"
@@ -126,15 +126,18 @@ def test_only_curators_and_admins_decide(store: SqlStories) -> None:
     made = told(store)
     for person in (SAM, DANA):
         with refused("Only curators"):
-            use_cases.approve(store, made.id, person, NOON)
+            use_cases.approve(store, made.id, 1, person, NOON)
         with refused("Only curators"):
             use_cases.give_back(store, made.id, person, "More numbers")
     with refused("may not see it"):
-        use_cases.approve(store, made.id, LEE, NOON)
-    assert use_cases.approve(store, made.id, ADMIN, NOON).decided_by == ADMIN.name
-    for again in (use_cases.approve, lambda *args: use_cases.give_back(*args[:3], "Why")):
-        with refused("decided on already"):
-            again(store, made.id, CLEO, NOON)
+        use_cases.approve(store, made.id, 1, LEE, NOON)
+    with refused("at the same moment"):
+        use_cases.approve(store, made.id, 2, ADMIN, NOON)
+    assert use_cases.approve(store, made.id, 1, ADMIN, NOON).decided_by == ADMIN.name
+    with refused("decided on already"):
+        use_cases.approve(store, made.id, 2, CLEO, NOON)
+    with refused("decided on already"):
+        use_cases.give_back(store, made.id, CLEO, "Why")
 
 
 def test_what_came_back_is_handed_in_again_with_its_change(store: SqlStories) -> None:

@@ -14,6 +14,8 @@ AGREE = "stories.agree"
 RENAME = "stories.rename"
 DECLINE = "stories.decline"
 APPROVE = "stories.approve"
+"""Carries the story and the revision that was read, ``5f…/3``."""
+
 GIVE_BACK = "stories.give_back"
 SEND = "stories.send"
 STOP = "stories.stop"
@@ -64,10 +66,13 @@ def for_author(story: Story) -> tuple[Button, ...]:
 def for_curators(story: Story) -> tuple[Button, ...]:
     match story.state:
         case StoryState.TOLD:
-            approve = Button("Approve it", APPROVE, story.id, "primary")
-            return approve, _change(story), Button("Give it back", GIVE_BACK, story.id, opens_form=True)
+            return (
+                _approve(story, is_next=True),
+                _change(story),
+                Button("Give it back", GIVE_BACK, story.id, opens_form=True),
+            )
         case StoryState.RETURNED:
-            return (Button("Approve it", APPROVE, story.id), _change(story), _withdraw(story, "Take it down"))
+            return _approve(story), _change(story), _withdraw(story, "Take it down")
         case StoryState.PUBLISHED:
             send = Button("Send it out", SEND, story.id, "primary", opens_form=True)
             return send, _change(story), _withdraw(story, "Take it down")
@@ -84,6 +89,10 @@ def for_broadcast(broadcast: Broadcast, progress: Progress) -> tuple[Button, ...
         confirm = "What has not gone yet does not go any more."
         found.append(Button("Stop it", STOP, broadcast.id, "danger", confirm))
     return tuple(found)
+
+
+def _approve(story: Story, *, is_next: bool = False) -> Button:
+    return Button("Approve it", APPROVE, f"{story.id}/{story.revision}", "primary" if is_next else "normal")
 
 
 def _change(story: Story, *, is_next: bool = False) -> Button:

@@ -92,11 +92,10 @@ def story_message(view: StoryView, done: str = "") -> Message:
     if story.state is StoryState.RETURNED and view.sees_to_it:
         blocks.append(Quote(story.word))
     blocks += [Paragraph(f"{label}: {shortened(text, PART_LENGTH)}") for label, text in parts_of(told)]
-    facts = (*facts_of(story, told), *(_for_those_who_see_to_it(view) if view.sees_to_it else ()))
+    url = page_of(story, view.pages)
+    facts = (*facts_of(story, told, url), *(_for_those_who_see_to_it(view) if view.sees_to_it else ()))
     if view.own is not None:
         facts = (*facts, ("You", own_in_words(view.own)))
-    if url := page_of(story, view.pages):
-        facts = (*facts, ("More", (Span("Read all of it", href=url),)))
     blocks += [Facts(facts)] if facts else []
     buttons = buttons_of(view)
     blocks += [Actions(buttons)] if buttons else []

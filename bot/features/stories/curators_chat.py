@@ -7,6 +7,7 @@ from bot.chat.reply import Reply
 from bot.chat.turn import Turn
 from bot.features.channels.model import Channel
 from bot.features.channels.store import SqlChannels
+from bot.features.page import number_in
 from bot.features.stories import forms, sending
 from bot.features.stories.chat import show
 from bot.features.stories.desk import Desk
@@ -29,7 +30,8 @@ class CuratorsChat:
         self._by_mail = by_mail
 
     def on_approve(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        made = self._desk.approve(turn.carried, turn.person, unit, turn.at)
+        story_id, _, revision = turn.carried.partition("/")
+        made = self._desk.approve(story_id, number_in(revision), turn.person, unit, turn.at)
         done = f"“{as_told(made).title}” is approved: every colleague reads it, and answers may cite it."
         return self._show(made, turn, unit, done)
 

@@ -52,8 +52,9 @@ class Desk:
             told |= dict.fromkeys(self.showing.curator_ids(unit) - {person.id}, "")
         return self._settled("story changed", person, made, told, unit, now, also_by_mail=True)
 
-    def approve(self, story_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Story:
-        made = use_cases.approve(SqlStories(unit), story_id, person, now)
+    def approve(self, story_id: str, revision: int, person: Person, unit: UnitOfWork, now: datetime) -> Story:
+        """As it was read."""
+        made = use_cases.approve(SqlStories(unit), story_id, revision, person, now)
         done = f"{person.name} approved your success story “{as_told(made).title}”."
         return self._settled("story approved", person, made, self._author(made, person, done), unit, now)
 

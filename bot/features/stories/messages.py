@@ -60,7 +60,7 @@ def parts_of(told: Told) -> tuple[tuple[str, str], ...]:
     return tuple((label, str(getattr(told, name))) for label, name in PARTS)
 
 
-def facts_of(story: Story, told: Told, url: str = "", label: str = "Read all of it") -> tuple[tuple[str, Text], ...]:
+def facts_of(story: Story, told: Told, url: str = "") -> tuple[tuple[str, Text], ...]:
     """What is said of it; with a `url` where to read on."""
     pairs: list[tuple[str, Text]] = [
         ("Value", VALUES[story.value] if story.value else ""),
@@ -68,8 +68,9 @@ def facts_of(story: Story, told: Told, url: str = "", label: str = "Read all of 
         ("Industry", told.industry),
         ("Product", told.product),
         ("Topics", ", ".join(told.topics)),
-        ("More", (Span(label, href=url),) if url else ""),
     ]
+    if url:
+        pairs.append(("More", (Span("All of it, with the picture" if story.picture else "All of it", href=url),)))
     return tuple((name, text) for name, text in pairs if text)
 
 

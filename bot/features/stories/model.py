@@ -200,7 +200,11 @@ class _Without:
     def __call__(self, text: str) -> str:
         if self._names is None:
             return text
-        return self._names.sub(lambda found: self._instead[_plain(found[0])], text)
+        return self._names.sub(self._words, text)
+
+    def _words(self, found: re.Match[str]) -> str:
+        words, before = self._instead[_plain(found[0])], found.string[: found.start()].rstrip()
+        return words[:1].upper() + words[1:] if not before or before[-1] in ".!?" else words
 
 
 def _plain(name: str) -> str:

@@ -64,6 +64,7 @@ class Sent:
     broadcast: Broadcast
     said: str
     figures: tuple[tuple[str, str], ...]
+    places: Sequence[Target]
     problems: Sequence[Target]
     buttons: tuple[Button, ...]
 
@@ -223,6 +224,7 @@ def _sent(broadcast: Broadcast, unit: UnitOfWork) -> Sent:
         broadcast,
         progress_in_words(broadcast, progress),
         figures_in_words(figures_of(broadcast, unit)),
+        SqlBroadcasts(unit).targets(broadcast),
         problems_of(broadcast, unit),
         acts.for_broadcast(broadcast, progress),
     )

@@ -76,11 +76,13 @@ def change(store: SqlStories, edited: Story, person: Person, now: datetime) -> S
     return put(store, made)
 
 
-def approve(store: SqlStories, story_id: str, person: Person, now: datetime) -> Story:
-    """Every colleague reads it from now on, with the names of those who agreed."""
+def approve(store: SqlStories, story_id: str, revision: int, person: Person, now: datetime) -> Story:
+    """As it was read: every colleague reads it from now on, with the names of those who agreed."""
     story = to_decide(store, story_id, person)
     if not story.is_open:
         raise UserFacingError(DECIDED)
+    if story.revision != revision:
+        raise UserFacingError(COLLISION)
     published = replace(story, state=StoryState.PUBLISHED, published_at=now, decided_by=person.name[:200], word="")
     return put(store, published)
 
