@@ -1,11 +1,12 @@
 """Questions that go to experts: one desk for what people do, for the clock and for pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.features.escalations.alarms import set_timers
 from bot.features.escalations.asker_chat import AskerChat
 from bot.features.escalations.asker_showing import show_askers
 from bot.features.escalations.desk import Desk
+from bot.features.escalations.digest import OpenDigest
 from bot.features.escalations.expert_chat import ExpertChat
 from bot.features.escalations.expert_showing import show_experts
 from bot.features.escalations.feature import escalations_feature
@@ -42,5 +43,6 @@ def open_escalations(settings: Settings, routing: Routing, library: Documents, b
     experts = ExpertChat(desk, routing, library, base_url=base_url)
     askers = AskerChat(desk, thanks)
     jobs = EscalationJobs(desk, routing, settings.admins)
-    feature = escalations_feature(experts, askers, shadow, threads, jobs)
-    return Escalations(desk, ExpertRequests(desk, routing, threads), threads, shadow, thanks, feature)
+    requests = ExpertRequests(desk, routing, threads)
+    feature = replace(escalations_feature(experts, askers, shadow, threads, jobs), digest=OpenDigest(requests).items)
+    return Escalations(desk, requests, threads, shadow, thanks, feature)

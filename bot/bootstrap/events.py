@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.bootstrap.office_hours import organiser_of
 from bot.chat.calendars import CALENDAR
+from bot.features.digest_entry import coming
 from bot.features.events.calendar import EventsCalendar
 from bot.features.events.chat import EventsChat
 from bot.features.events.desk import Desk, Hears
@@ -27,8 +28,9 @@ def open_events(settings: Settings, database: Database, base_url: str, now: Call
     showing = Showing(settings.curators or settings.admins, base_url)
     desk = Desk(Telling(base_url), showing, _invitations(settings, organiser, base_url))
     chat, organisers = EventsChat(desk, base_url=base_url), OrganisersChat(desk, base_url=base_url)
-    feature = events_feature(chat, organisers, EventJobs(desk), EventsCalendar(organiser).entries)
-    return replace(feature, pages=EventPages(database, organiser, now).pages())
+    calendar = EventsCalendar(organiser).entries
+    feature = events_feature(chat, organisers, EventJobs(desk), calendar)
+    return replace(feature, digest=coming(calendar), pages=EventPages(database, organiser, now).pages())
 
 
 def _invitations(settings: Settings, organiser: Attendee, base_url: str) -> Sequence[Hears]:

@@ -46,6 +46,7 @@ from bot.features.freshness.jobs import Round
 from bot.features.freshness.pages import FreshnessPages
 from bot.features.freshness.showing import Showing
 from bot.features.home.chat import HomeChat, home_feature
+from bot.features.home.digest import NewsDigest
 from bot.features.home.pages import HomePages
 from bot.features.indexing.chat import IndexingChat, indexing_feature
 from bot.features.indexing.pages import AdminPages
@@ -55,6 +56,7 @@ from bot.features.office_hours.availability import HostsBusy
 from bot.features.profile.chat import ProfileChat, profile_feature
 from bot.features.profile.pages import SettingsPages
 from bot.features.questions.chat import QuestionsChat, questions_feature
+from bot.features.questions.digest import QuestionsDigest
 from bot.features.questions.pages import QuestionPages
 from bot.features.questions.telling import Telling, telling_feature
 from bot.features.reviews import as_story
@@ -122,9 +124,14 @@ def open_features(
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(
         [
-            replace(home_feature(home), pages=HomePages(home, database, now, drawn, lambda: catalog.on_pages).pages()),
+            replace(
+                home_feature(home),
+                digest=NewsDigest(knowledge).items,
+                pages=HomePages(home, database, now, drawn, lambda: catalog.on_pages).pages(),
+            ),
             replace(
                 questions_feature(questions),
+                digest=QuestionsDigest(knowledge).items,
                 pages=QuestionPages(database, drawn, escalations.requests, threads).pages(),
             ),
             telling_feature(Telling(knowledge, likeness, escalations.requests.of_questions, base_url)),

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from bot.bootstrap.mail import mail_settings
 from bot.chat.calendars import CALENDAR
 from bot.dashboard.feeds import feed_url
+from bot.features.digest_entry import coming
 from bot.features.feature import Feature
 from bot.features.office_hours import telling
 from bot.features.office_hours.agenda import OpenQuestions
@@ -43,6 +44,7 @@ def open_office_hours(
     return replace(
         office_hours_feature(desk, questions, base_url, busy),
         calendar=calendar.entries,
+        digest=coming(calendar.entries),
         feeds={SERIES_FEED: calendar.series},
         pages=(*dates.pages(), *series.pages()),
     )

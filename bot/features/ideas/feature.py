@@ -5,6 +5,7 @@ from bot.features.feature import Command, Feature
 from bot.features.ideas import acts
 from bot.features.ideas.chat import IdeasChat
 from bot.features.ideas.deciders_chat import DecidersChat
+from bot.features.ideas.digest import changed_ideas
 from bot.features.ideas.jobs import IdeaJobs
 from bot.features.ideas.tables import PERSON_COLUMNS
 
@@ -20,6 +21,7 @@ def ideas_feature(chat: IdeasChat, deciders: DecidersChat, jobs: IdeaJobs, calen
         on_pages=acts.ON_PAGES,
         timers=jobs.timers(),
         home=(chat.at_home,),
+        digest=changed_ideas,
         calendar=calendar,
         person_columns=PERSON_COLUMNS,
     )
