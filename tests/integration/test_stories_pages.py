@@ -11,12 +11,14 @@ from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Button
 from bot.chat.turn import Content, Person, Pressed, Submitted
 from bot.features.channels.store import SqlChannels
+from bot.features.digest_entry import DigestSpan
 from bot.features.faq.publisher import EntryIndex, EntryPublisher
 from bot.features.form_state import to_state
 from bot.features.library.reader import body_of, linker_for
 from bot.features.page import Download, PageNotFound, PageRequest, Redirect, Upload, View
 from bot.features.stories import acts
 from bot.features.stories.cards import StoryView
+from bot.features.stories.in_digest import new_stories
 from bot.features.stories.in_library import LiveStories, as_document
 from bot.features.stories.model import Consent, StoryState, Value
 from bot.features.stories.pages import Sent, address
@@ -294,6 +296,25 @@ def test_a_story_is_in_the_library_from_approval_until_it_is_taken_back(house: H
     assert publisher.publish()
     assert knowledge.document(name, readers) is None
     assert house.kept().state is StoryState.WITHDRAWN
+
+
+def test_a_digest_tells_of_what_was_published_meanwhile(house: House) -> None:
+    house.published(story("1" * 32, title="Old", credits=()))
+    house.clock.at += timedelta(days=7)
+    house.published()
+    house.told(story("2" * 32))
+
+    def told(readers: frozenset[str], since: timedelta) -> list[tuple[str, str, str]]:
+        now = house.clock()
+        with house.database.reading() as unit:
+            found = new_stories(DigestSpan("", readers, now - since, now, now), unit)
+        assert "Umbrella" not in repr(found) + repr([each.key for each in found])
+        return [(each.title, each.note, each.page) for each in found]
+
+    newest = ("Quotes in a day", "Time saved · told by Sam Lee", f"/stories/{ID}")
+    assert told(LEE.principals, timedelta(days=1)) == [newest]
+    assert [title for title, _, _ in told(LEE.principals, timedelta(days=8))] == ["Quotes in a day", "Old"]
+    assert told(GUEST.principals, timedelta(days=8)) == told(frozenset(), timedelta(days=8)) == []
 
 
 def test_what_people_wrote_stays_words_in_the_library() -> None:

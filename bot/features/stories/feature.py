@@ -4,6 +4,7 @@ from bot.features.feature import Command, Feature, FormRoute, MessageAction
 from bot.features.stories import acts, forms, tell_form
 from bot.features.stories.chat import LABEL, StoriesChat
 from bot.features.stories.curators_chat import CuratorsChat
+from bot.features.stories.in_digest import new_stories
 from bot.features.stories.jobs import StoryJobs
 from bot.features.stories.tables import PERSON_COLUMNS
 
@@ -39,5 +40,6 @@ def stories_feature(chat: StoriesChat, curators: CuratorsChat, jobs: StoryJobs) 
         on_pages=acts.ON_PAGES,
         timers=jobs.timers(),
         home=(chat.at_home,),
+        digest=new_stories,
         person_columns=PERSON_COLUMNS,
     )

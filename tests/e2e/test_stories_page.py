@@ -1,0 +1,79 @@
+"""A story in the browser: told, agreed to, approved with a picture, found by its industry, and taken back."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.test_pages import overflow, violations
+
+pytestmark = pytest.mark.browser
+
+PICTURE = Path(__file__).parents[2] / "docs" / "images" / "start.png"
+
+
+def test_a_story_is_told_agreed_to_approved_found_and_taken_back(open_page: OpenPage, axe: str) -> None:
+    nora = open_page("/stories", name="Nora Falk")
+    sam = open_page("/stories", name="Sven Teller")
+    sam.get_by_role("link", name="Tell a story").first.click()
+    for name, text in (
+        ("What it is called", "Falcons fed in time"),
+        ("The challenge", "Falcon Inc waited for its feed."),
+        ("What was done", "Nora Falk wrote a plan."),
+        ("What came of it", "From ten days to one."),
+        ("Customer", "Falcon Inc"),
+        ("Who that is without the name", "a falconry"),
+        ("People to name", "Nobody At All"),
+        ("Industry", "Falconry"),
+    ):
+        sam.get_by_label(re.compile(f"^{name}")).fill(text)
+    sam.get_by_role("button", name="Hand it in").click()
+    expect(sam.locator("#people-problem")).to_contain_text("“Nobody At All”")
+    expect(sam.get_by_label("What came of it")).to_have_value("From ten days to one.")
+    sam.get_by_label(re.compile("^People to name")).fill("Nora Falk")
+    sam.get_by_role("button", name="Hand it in").click()
+    expect(sam.locator(".notice")).to_contain_text("“Falcons fed in time” is with the curators.")
+    sam.get_by_role("link", name="Mine").click()
+    sam.get_by_role("link", name="Falcons fed in time").click()
+    sam.set_input_files("#file", [{"name": "a.png", "mimeType": "image/png", "buffer": b"<svg>"}])
+    sam.get_by_role("button", name="Keep it").click()
+    expect(sam.get_by_role("alert")).to_contain_text("no PNG, JPEG or WebP")
+    sam.set_input_files("#file", str(PICTURE))
+    sam.get_by_role("button", name="Keep it").click()
+    expect(sam.get_by_role("img", name="Picture of the story")).to_be_visible()
+    assert sam.evaluate("document.querySelector('img.picture').naturalWidth") > 0
+
+    nora.goto(sam.url)
+    expect(nora.locator("main")).to_contain_text("A falconry waited for its feed.")
+    expect(nora.locator("main")).not_to_contain_text("Falcon Inc")
+    nora.get_by_role("button", name="Name me", exact=True).click()
+    expect(nora.locator(".notice")).to_contain_text("“Falcons fed in time” names you as Nora Falk.")
+
+    admin = open_page("/stories?show=waiting", name="admin")
+    admin.get_by_role("link", name="Falcons fed in time").click()
+    expect(admin.locator("main")).to_contain_text("Falcon Inc. Not named")
+    admin.get_by_role("button", name="Approve it").click()
+    expect(admin.locator(".notice")).to_contain_text("every colleague reads it")
+
+    reader = open_page("/stories", name="Rita Reader")
+    reader.get_by_label("Industry").select_option("Falconry")
+    reader.get_by_role("button", name="Find").click()
+    expect(reader).to_have_url(re.compile("industry=Falconry"))
+    expect(reader.locator("#stories-table tbody tr")).to_have_count(1)
+    reader.get_by_role("link", name="Falcons fed in time").click()
+    expect(reader.locator(".story")).to_contain_text("Nora Falk wrote a plan.")
+    for width in (360, 768, 1440):
+        reader.set_viewport_size({"width": width, "height": 900})
+        admin.set_viewport_size({"width": width, "height": 900})
+        assert [overflow(each) for each in (reader, admin)] == [0, 0], width
+    assert violations(reader, axe) == violations(admin, axe) == []
+
+    sam.reload()
+    sam.on("dialog", lambda dialog: dialog.accept())
+    sam.get_by_role("button", name="Take it back").click()
+    expect(sam.locator(".notice")).to_contain_text("is taken back")
+    response = reader.reload()
+    assert response is not None
+    assert response.status == 404
