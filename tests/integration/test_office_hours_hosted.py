@@ -296,7 +296,23 @@ def test_a_session_that_nobody_finished_asks_its_hosts_who_came(house: House) ->
     house.live(STARTS + timedelta(hours=3))
     asked = house.out()[HOST]
     assert labels(asked) == ["Who came", "Note an answer", "Write notes"]
-    assert "are over" in asked.message.summary
+    assert asked.message.summary == (
+        "Your office hours “Renewals”, today, 15:00 your time, are over. Say who came, and note what was answered."
+    )
+
+
+def test_hosts_of_talks_that_nobody_booked_are_asked_nothing(house: House) -> None:
+    house.open(slot_length=minutes(30))
+    house.live(STARTS + timedelta(hours=3))
+    assert house.out() == {}
+
+
+def test_hosts_of_a_group_that_nobody_booked_are_not_asked_who_came(house: House) -> None:
+    house.open()
+    house.live(STARTS + timedelta(hours=3))
+    asked = house.out()[HOST]
+    assert labels(asked) == ["Note an answer", "Write notes"]
+    assert "Nobody had booked." in asked.message.summary
 
 
 def _open(house: House, **said: str) -> Delivery:

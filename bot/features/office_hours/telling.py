@@ -62,9 +62,12 @@ def remind(hours: OfficeHours, session: Session, name: str, unit: UnitOfWork, no
 
 
 def ask_who_came(hours: OfficeHours, session: Session, drafts: int, unit: UnitOfWork, now: datetime) -> None:
-    """The hosts of a session that is over."""
+    """The hosts of a session that is over; nobody drops in on talks one-to-one that nobody booked."""
+    had_place = bool(SqlOfficeHours(unit).bookings(session.id))
+    if hours.is_one_to_one and not had_place:
+        return
     for host in hours.hosts:
-        asked = partial(afterwards, hours, session, drafts)
+        asked = partial(afterwards, hours, session, drafts, had_place=had_place)
         _post(host.person_id, asked, f"office-hours-over-{session.id}", unit, now, subject=session.id)
 
 
@@ -127,14 +130,17 @@ def host_note(hours: OfficeHours, session: Session, booked: Sequence[Booking], r
     return Message(said, (*blocks, Actions(buttons), note))
 
 
-def afterwards(hours: OfficeHours, session: Session, drafts: int, _: Reader) -> Message:
-    """To the hosts, when a session is over."""
-    said = f"Your office hours “{hours.title}” are over. Say who came, and note what was answered."
-    made = "1 draft for the FAQ was" if drafts == 1 else f"{drafts or 'No'} drafts for the FAQ were"
+def afterwards(hours: OfficeHours, session: Session, drafts: int, reader: Reader, *, had_place: bool = True) -> Message:
+    """To the hosts, when a session is over; `had_place` says whether anybody had one."""
+    ask = "Say who came, and note what was answered." if had_place else "Nobody had booked."
+    said = f"Your office hours “{hours.title}”, {reader.moment(session.starts)}, are over. {ask}"
+    blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
+    if drafts:
+        made = "1 draft for the FAQ was" if drafts == 1 else f"{drafts} drafts for the FAQ were"
+        blocks.append(Paragraph(f"{made} made of your notes."))
+    who = (acts.attendance(session),) if had_place else ()
     note = Note("What you note as question and answer goes to the curators. You get this because you are a host.")
-    buttons = (acts.attendance(session), acts.point(session), acts.note(session))
-    text = Paragraph(f"{made} made of your notes.")
-    return Message(said, (Paragraph((Span(said, bold=True),)), text, Actions(buttons), note))
+    return Message(said, (*blocks, Actions((*who, acts.point(session), acts.note(session))), note))
 
 
 def _line(hours: OfficeHours, session: Session, booking: Booking, reader: Reader) -> Text:
