@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.chat.errors import FormRejected, UserFacingError
-from bot.chat.form import missing_or_invalid
+from bot.chat.form import STATE_LIMIT, missing_or_invalid
 from bot.chat.question_words import looks_like_question
 from bot.chat.reply import Reply
 from bot.chat.turn import (
@@ -35,6 +35,11 @@ STALE = (
     "the message shows where things stand."
 )
 UNKNOWN = "That button is from an older version of Guildhall. Nothing was done. Ask again to get a current one."
+
+TOO_LARGE = "That is more than can be sent at once, so nothing was changed. Shorten it, and send it again."
+
+ROOM = 100_000
+"""Characters of all that a form on a page may bring."""
 
 FREE_WORDS = 6
 """Words that may follow a command without a slash where any may: more are a sentence."""
@@ -84,6 +89,7 @@ class Router:
 
     def act(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """What a page of ours offers: no nonce vouches for what it carries. Raises as `route` does."""
+        _check_size(turn)
         match turn.content:
             case Pressed(action=name):
                 handler = self._catalog.button(name)
@@ -201,6 +207,15 @@ class Router:
         for acted in () if reply.form else self._catalog.acted:
             posts += [replace(post, place=post.place or turn.place) for post in acted(turn, unit).posts]
         return replace(reply, posts=tuple(posts))
+
+
+def _check_size(turn: Turn) -> None:
+    """Of what a page brings, which can be anything."""
+    carried = turn.carried
+    values = turn.content.values if isinstance(turn.content, Submitted) else {}
+    room = ROOM - sum(len(name) + sum(map(len, value)) for name, value in values.items())
+    if len(carried) > STATE_LIMIT or room < 0:
+        raise UserFacingError(TOO_LARGE)
 
 
 def _check(route: FormRoute, submitted: Submitted) -> None:

@@ -1,7 +1,8 @@
 """Everything that pages offer to do, tried with whatever ids and states there are: each try is rolled back."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -123,3 +124,42 @@ def name_of(content: Content) -> str:
 def names(catalog: Catalog) -> set[str]:
     pressed = {each for each in catalog.on_pages if catalog.button(each) is not None}
     return pressed | {f"{each}/send" for each in catalog.on_pages if catalog.form(each) is not None}
+
+
+TEXTS = ("", "x" * 80, "x" * 5_000, "'; DROP TABLE people; --", "\u202e\u0130<b>", "https://", ":", "a:b")
+NUMBERS = ("-1", "99999999999999999999", "0001-01-01", "9999-12-31", "1:2")
+HOSTILE = (*TEXTS, *NUMBERS)
+SHAPES = ("[]", "{}", "null", "[null]", '["",""]', "[[[[[]]]]]", '["a",1]', '["a",-1]', '["a","b","c",[]]')
+
+
+def spoiled_values(known: Sequence[str]) -> list[str]:
+    """Of what a button or a form carries: nothing of ours, and ours with a part that is not."""
+    found = [*HOSTILE, *SHAPES]
+    for each in known:
+        found += [f"{each}x", each[:-1], each[::-1]]
+        try:
+            carried = json.loads(each)
+        except ValueError:
+            continue
+        if isinstance(carried, list):
+            parts: list[object] = [*HOSTILE, -1, 10**20, True, None, [], [["", ""]] * 200, [[-1, "x" * 80]]]
+            found += [
+                json.dumps([*carried[:at], part, *carried[at + 1 :]]) for at in range(len(carried)) for part in parts
+            ]
+    return found
+
+
+def spoiled_fields(values: Mapping[str, str | tuple[str, ...]]) -> Iterator[dict[str, str | tuple[str, ...]]]:
+    yield {}
+    for name in values:
+        for part in (*HOSTILE, (), ("", ""), ("x" * 9_000, "y"), ("1", "1")):
+            yield {**values, name: part}
+
+
+def spoiled_contents(content: Content) -> Iterator[Content]:
+    match content:
+        case Pressed(value=value):
+            yield from (replace(content, value=each) for each in spoiled_values([value]))
+        case Submitted(state=state, values=values):
+            yield from (replace(content, state=each) for each in spoiled_values([state]))
+            yield from (replace(content, values=each) for each in spoiled_fields(values))

@@ -100,6 +100,8 @@ def missing_or_invalid(form: Form, values: Values) -> dict[str, str]:
     problems: dict[str, str] = {}
     for field in form.fields:
         value = values.get(field.name, "")
+        if not isinstance(field, ChoiceField) and not isinstance(value, str):
+            value = next(iter(value), "")  # the one that `one` takes
         if field.required and not value:
             problems[field.name] = "This is needed."
         elif isinstance(field, TextField) and len(value) > field.max_length:

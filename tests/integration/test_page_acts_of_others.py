@@ -19,7 +19,7 @@ from tests import events_house, introductions_house, office_hours_house, reviews
 from tests.builders import ADMIN
 from tests.houred import FIRST, SCHEDULE, STARTS, hours
 from tests.introduced import FIRST as FIRST_ROUND
-from tests.walked import Walk, name_of, names
+from tests.walked import Walk, name_of, names, spoiled_contents
 
 PRIVATE = "My private trouble with Sam's report"
 GUEST = Person("guest", "Gus Guest", is_guest=True)
@@ -162,3 +162,17 @@ def test_nobody_does_on_a_page_what_is_not_theirs(
     tmp_path: Path,
 ) -> None:
     check(*world(sqlite_database, tmp_path))
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=lambda each: each.__name__)
+def test_what_no_page_offered_is_refused_in_words(
+    world: Callable[[Database, Path], World], sqlite_database: Database, tmp_path: Path
+) -> None:
+    """Whatever stumbles raises something else than `tried` takes. Those who may do the most get the furthest."""
+    walk, insiders, _, _ = world(sqlite_database, tmp_path)
+    by_name = {name_of(each): each for each in walk.contents(insiders)}
+    assert by_name
+    for content in by_name.values():
+        for person in insiders:
+            for spoiled in spoiled_contents(content):
+                assert walk.tried(person, spoiled)
