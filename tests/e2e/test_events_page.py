@@ -37,7 +37,7 @@ def test_an_event_is_planned_announced_and_signed_up_for_on_the_page(open_page: 
     reader.get_by_role("link", name=title).click()
     reader.get_by_role("link", name="Sign up").click()
     reader.get_by_label("A question for it").fill("Is the moat in it?")
-    reader.get_by_label("Nobody reads your name").check()
+    reader.get_by_label("It is asked without your name").check()
     reader.get_by_role("button", name="Sign up").click()
     expect(reader.locator(".notice")).to_contain_text("You have a place at “New in falconry”")
     expect(reader.get_by_text("You have a place.", exact=True)).to_be_visible()

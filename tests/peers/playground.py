@@ -5,6 +5,7 @@ No ordinary run collects this file.
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -221,9 +223,10 @@ def ask(own: Page, question: str) -> None:
 def fill_in(page: Page, opens: str, send: str, **typed: str) -> None:
     """The form that a button opens in its card: what is typed by the label of its field."""
     button(page, opens).click()
+    button(page, send).wait_for()
     for label, text in typed.items():
-        page.get_by_label(label).last.fill(text)
-    picture(page, f"loop-form-{opens.lower().replace(' ', '-')}")
+        page.get_by_label(re.compile(f"^{re.escape(label)}")).last.fill(text)
+    picture(page, f"form-{opens.lower().replace(' ', '-')}")
     button(page, send).click()
 
 
@@ -277,6 +280,109 @@ def test_a_question_from_the_page_is_answered_by_an_expert_here_and_becomes_know
     say(page, told.question)
     page.get_by_role("link", name=told.question, exact=True).last.wait_for()
     picture(page, "loop-known")
+
+
+def opened(page: Page, command: str, offers: str) -> None:
+    """What a command shows in the personal chat."""
+    page.get_by_text("Personal Chat", exact=True).click()
+    say(page, command)
+    button(page, offers).wait_for()
+    picture(page, command.replace(" ", "-"))
+
+
+def test_office_hours_are_opened_here_booked_on_the_page_and_held_here(page: Page, home: Path) -> None:
+    opened(page, "office hours", "Open office hours")
+    soon = f"{utc_now() + timedelta(minutes=9):%H:%M}"  # late enough that it can be started now
+    typed = {"What they are called": "Goldfish clinic", "When": f"every day {soon} UTC", "How many": "1"}
+    fill_in(page, "Open office hours", "Open", **typed)
+    page.get_by_text(f"every day at {soon} UTC").last.wait_for()
+    picture(page, "office-hours-opened")
+
+    guest = on_the_page(page, home, "Dana Okafor")
+    ask(guest, "/office hours goldfish")
+    button(guest, "Book").click()
+    guest.get_by_label("What do you bring?").fill("A pale goldfish")
+    button(guest.get_by_role("dialog"), "Book").click()
+    guest.get_by_text("Booked: “Goldfish clinic”").first.wait_for()
+
+    opened(page, "office hours goldfish", "Agenda")
+    button(page, "Agenda").click()
+    page.get_by_text("A pale goldfish").last.wait_for()
+    picture(page, "office-hours-agenda")
+    button(page, "Start").click()
+    button(page, "Next: Dana Okafor").click()
+    page.get_by_text("It is the turn of Dana Okafor").last.wait_for()
+    picture(page, "office-hours-in-turn")
+    fill_in(page, "Note the answer", "Note it", **{"The question": "Why is it pale?", "The answer": "It needs light."})
+    button(page, "Finish").click()
+    page.get_by_text("Those who still wait are told").last.wait_for()
+    picture(page, "office-hours-finish")
+    button(page, "Finish").click()
+    button(page, "Who came").wait_for()
+    picture(page, "office-hours-over")
+
+
+def test_an_event_is_planned_here_announced_in_a_channel_and_signed_up_for(page: Page, home: Path) -> None:
+    page.get_by_text("General", exact=True).click()
+    page.get_by_text("Start a new post").wait_for()
+    mention(page, QUESTION, "Post")
+    page.get_by_text(ANSWER).last.wait_for()
+    curator = on_the_page(page, home, "admin")
+
+    opened(page, "events", "Plan an event")
+    day = (utc_now() + timedelta(days=5)).date().isoformat()
+    typed = {"What it is called": "Pond day", "Day": day, "From": "15:00", "Until": "16:00", "Time zone": "UTC"}
+    fill_in(page, "Plan an event", "Keep the draft", **typed)
+    button(page, "Ask to announce it").wait_for()
+    picture(page, "event-planned")
+    button(page, "Ask to announce it").click()
+    page.get_by_text("asked to announce “Pond day”").last.wait_for()
+
+    ask(curator, "/events pond")
+    button(curator, "Announce it").click()
+    announce = curator.get_by_role("dialog")
+    announce.get_by_role("checkbox").first.check()
+    button(announce, "Announce it").click()
+    curator.get_by_text("is announced in").first.wait_for()
+    page.get_by_text("General", exact=True).click()
+    button(page, "Sign up").wait_for()
+    picture(page, "event-announced")
+    button(page, "Sign up").click()
+    page.get_by_text("The organisers see that you come").last.wait_for()
+    picture(page, "event-sign-up")
+
+
+def test_a_circle_is_opened_and_joined(page: Page) -> None:
+    opened(page, "introductions", "Open a circle")
+    typed = {"What it is called": "Pond walks", "How often": "every second Tuesday 15:00 Berlin"}
+    fill_in(page, "Open a circle", "Open", **typed)
+    page.get_by_text("every second Tuesday at 15:00 Berlin time").last.wait_for()
+    fill_in(page, "Join", "Join", **{"Your office": "Berlin", "What you do": "Sales"})
+    page.get_by_text("You are in “Pond walks”").last.wait_for()
+    picture(page, "circle-joined")
+
+
+def test_work_is_submitted_in_two_steps_returned_and_completed(page: Page) -> None:
+    opened(page, "reviews", "Ask for a review")
+    button(page, "Ask for a review").click()
+    page.get_by_text("Journey map", exact=True).last.click()
+    picture(page, "review-kind")
+    button(page, "Continue").click()
+    page.get_by_label(re.compile("^Title")).last.fill("The way of a pond")
+    picture(page, "review-form")
+    button(page, "Submit").click()
+    button(page, "Complete it").wait_for()
+    picture(page, "review-returned")
+    button(page, "Complete it").click()
+    page.get_by_label(re.compile("^Where it is")).last.fill("https://wiki.example/pond")
+    picture(page, "review-completed")
+
+
+def test_the_calendar_shows_what_was_made_here(page: Page) -> None:
+    page.get_by_text("Personal Chat", exact=True).click()
+    say(page, "calendar")
+    page.get_by_text("Goldfish clinic").last.wait_for()
+    picture(page, "calendar")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ QUESTION, NAME, TOO = "question", "name", "too"
 CHANNELS, OUTSIDERS, WHERE = "channels", "outsiders", "where"
 WORD, ANSWERED, RECORDING, NOTES, CAME = "word", "answer", "recording", "notes", "came"
 SHOWN, WITHHELD = "shown", "withheld"
-NAMES = ((SHOWN, "Your name stands beside it"), (WITHHELD, "Nobody reads your name"))
+NAMES = ((SHOWN, "Your name stands beside it"), (WITHHELD, "It is asked without your name"))
 LABEL_LENGTH = 70
 MOST_LISTED = 40
 ROOM = 2_000
@@ -56,10 +56,10 @@ def offered_in(state: str) -> Offered:
 
 
 def sign_up_form(event_id: str) -> Form:
-    intro = "You get a reminder and hear of changes. You can leave at any time."
+    intro = "You get a reminder and hear of changes. The organisers see that you come. You can leave at any time."
     question = TextField(QUESTION, "A question for it", hint="If you have one already.", required=False,
                          multiline=True, max_length=QUESTION_LIMIT)  # fmt: skip
-    return Form(SIGN_UP, "Sign up", (question, _name()), "Sign up", intro, event_id, lasts=True)
+    return Form(SIGN_UP, "Sign up", (question, _name("Your question")), "Sign up", intro, event_id, lasts=True)
 
 
 def ask_form(event: Event, open_ones: Iterable[Question]) -> Form:
@@ -162,8 +162,8 @@ def _after_form(state: str, recording: str, notes: str, came: str) -> Form:
     return Form(AFTER, "Recording and notes", fields, "Save", intro, state, lasts=True)
 
 
-def _name() -> ChoiceField:
-    return ChoiceField(NAME, "Your name", NAMES, initial=(SHOWN,))
+def _name(label: str = "Your name") -> ChoiceField:
+    return ChoiceField(NAME, label, NAMES, initial=(SHOWN,))
 
 
 def _fitting(questions: Iterable[Question]) -> tuple[tuple[str, str], ...]:
