@@ -199,7 +199,7 @@ def _work_fields(
             TextField(
                 _need(each.id),
                 each.title,
-                hint=f"{NEEDED}, for example: {each.hint}" if each.hint else f"{NEEDED}.",
+                hint=f"Needed, like: {each.hint}" if each.hint else f"{NEEDED}.",
                 initial=said.get(each.id, ""),
                 required=False,
                 max_length=ANSWER_LIMIT,
