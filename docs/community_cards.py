@@ -6,26 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat.moments import moment_at
 from bot.chat.reply import Message
 from bot.chat.turn import Place
 from bot.features.calendar import card as calendar
 from bot.features.calendar.feeds import ALL, MINE
 from bot.features.calendar.model import OnCalendar
 from bot.features.calendar_entry import CalendarEntry
-from bot.features.channels.model import Channel
-from bot.features.events import forms as event_forms
-from bot.features.events import plan_form
-from bot.features.events import telling as event_telling
-from bot.features.events.cards import EventView, event_message, list_message
-from bot.features.events.model import Event, EventState, Question, SignUp, SignUpState
 from bot.features.form_state import to_state
-from bot.features.introductions import cards as introductions
-from bot.features.introductions import lobby, lobby_forms
-from bot.features.introductions.first_week import read_steps
-from bot.features.introductions.lobby import Own as OwnOfLobby
-from bot.features.introductions.model import Answer, Participant, Refusal
-from bot.features.introductions.seats import Seat as CircleSeat
 from bot.features.office_hours import booking_form, hosting_forms, session_forms, telling
 from bot.features.office_hours import cards as hours_cards
 from bot.features.office_hours.agenda import Agenda, Item
@@ -35,22 +22,12 @@ from bot.features.office_hours.model import Booking, BookingState, Fact, Host, S
 from bot.features.office_hours.own_time import OwnTime
 from bot.features.office_hours.session_card import SessionView, session_message
 from bot.features.office_hours.telling import Reader
-from bot.features.reviews import list_card, submit_form, word_forms
-from bot.features.reviews.author_cards import author_message
-from bot.features.reviews.card_view import View
-from bot.features.reviews.model import Case, Rating, Review, Seat, State, Submission, assignment_id
-from bot.features.reviews.review_form import review_form
-from bot.features.reviews.reviewer_cards import reviewer_message, short_message
-from bot.features.reviews.rubric import Blind
-from bot.features.reviews.rubric_shelf import open_rubrics
 from bot.storage.people import KnownPerson
+from docs.meeting_cards import events, forms_of_events, introduced, introduction_forms
 from docs.request_cards import BASE, Sheet
+from docs.review_cards import in_words, of_authors, of_reviewers, review_forms
 from scheduler.calendar_file import CalendarEvent
-from tests.builders import DANA, turn
-from tests.events_house import campaign, event
 from tests.houred import booking, hours, session
-from tests.introduced import circle, meeting, member, week
-from tests.reviewed import assignment, submission
 
 NOW = datetime(2027, 3, 2, 13, 20, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
@@ -214,234 +191,6 @@ def hours_forms() -> Sheet:
         "Who came": session_forms.attendance_form(people, ("1",)),
         "Note an answer": session_forms.point_form(to_state((TODAY.id, "")), "", ""),
         "Notes": session_forms.note_form(TODAY.id, ""),
-    }
-
-
-# Peer reviews
-
-JOURNEY = open_rubrics(None)["journey-map"]
-WROTE = (("One buyer, from her side.", 3), ("The survey is from last spring.", 2), ("Two steps are still ours.", 1))
-
-
-def work(state: State, **values: object) -> Submission:
-    made = submission(
-        rubric=JOURNEY,
-        title="Renewal journey of a mid-size buyer",
-        author_name="Kim Ortiz",
-        given={each.id: each.hint for each in JOURNEY.needs},
-        submitted_at=NOW - DAY,
-        due_at=NOW + 5 * DAY,
-        state=state,
-        asked=2,
-    )
-    return replace(made, **values)
-
-
-def case(state: State, *seats: Seat, **values: object) -> Case:
-    asked = [
-        assignment(
-            number + 1,
-            f"p{number}",
-            person_name=("Dana Okafor", "Aiko Mori")[number],
-            seat=seat,
-            why="knows journey maps, answered 4 about them",
-            due_at=NOW + DAY,
-        )
-        for number, seat in enumerate(seats)
-    ]
-    ratings = {each.id: Rating(WROTE[at % 3][1], WROTE[at % 3][0]) for at, each in enumerate(JOURNEY.criteria)}
-    written = {
-        assignment_id("r1", each.number): Review(
-            each.id, "r1", ratings, "The quotes. I heard that buyer.", "Say how often each pain happens.", NOW
-        )
-        for each in asked
-        if each.seat is Seat.HANDED_IN
-    }
-    return Case(work(state, **values), asked, written)
-
-
-def view(of: Case, reader_id: str = DANA.id) -> View:
-    return View(of, reader_id, NOW, in_words, f"{BASE}/reviews/r1")
-
-
-def in_words(at: datetime) -> str:
-    return moment_at(at, NOW, PRIVATE, ZONE)
-
-
-def of_authors() -> Sheet:
-    both = (Seat.HANDED_IN, Seat.HANDED_IN)
-    missing = ("Nothing says what it rests on.", "No link and no file: reviewers have to be able to open the work.")
-    running, closed = work(State.IN_REVIEW), work(State.CLOSED, title="Trial onboarding")
-    returned = work(State.RETURNED, title="Adoption dashboard", rubric=open_rubrics(None)["dashboard"])
-    owed = [(work(State.IN_REVIEW, title="Spring campaign"), assignment(seat=Seat.ACCEPTED, due_at=NOW + DAY))]
-    listed = turn(at=NOW, place=PRIVATE)
-    return {
-        "The list": list_card.list_message(owed, [running, returned, closed], listed, BASE),
-        "Nothing yet": list_card.list_message([], [], listed, BASE),
-        "Returned": author_message(view(case(State.RETURNED, missing=missing))),
-        "In review": author_message(view(case(State.IN_REVIEW, Seat.ACCEPTED, Seat.ASKED))),
-        "In review, blind": author_message(view(case(State.IN_REVIEW, *both[:1], Seat.ASKED, blind=Blind.DOUBLE))),
-        "Out": author_message(view(case(State.RELEASED, *both))),
-        "Closed": author_message(view(case(State.CLOSED, *both, reply="Thank you, the steps are changed."))),
-        "Taken back": author_message(view(case(State.WITHDRAWN))),
-        "Nobody left to ask, for an admin": short_message(view(case(State.IN_REVIEW, Seat.DECLINED), "web:admin")),
-    }
-
-
-def of_reviewers() -> Sheet:
-    def shown(state: State, *seats: Seat, **values: object) -> Message:
-        made = view(case(state, *seats, **values), "p0")
-        if made.own is None:
-            raise LookupError("Nobody reviews it.")
-        return reviewer_message(made, made.own)
-
-    both = (Seat.HANDED_IN, Seat.HANDED_IN)
-    return {
-        "Asked": shown(State.IN_REVIEW, Seat.ASKED),
-        "Asked, double blind": shown(State.IN_REVIEW, Seat.ASKED, blind=Blind.DOUBLE),
-        "Accepted": shown(State.IN_REVIEW, Seat.ACCEPTED),
-        "Handed in": shown(State.IN_REVIEW, Seat.HANDED_IN),
-        "Returned": shown(State.RETURNED, Seat.ACCEPTED, missing=("What it rests on.",), returned_by="p0"),
-        "Out": shown(State.RELEASED, *both),
-        "The author answered": shown(State.CLOSED, *both, reply="Thank you, the steps are changed."),
-        "Declined": shown(State.IN_REVIEW, Seat.DECLINED),
-        "Replaced": shown(State.IN_REVIEW, Seat.REPLACED),
-    }
-
-
-def review_forms() -> Sheet:
-    rubrics = open_rubrics(None)
-    begun = submit_form.begin_with("", [])
-    return {
-        "Which kind": submit_form.submit_form(begun, rubrics),
-        "Submit": submit_form.submit_form(begun._replace(rubric_id="journey-map"), rubrics, NOW.date() + 7 * DAY),
-        "Complete": submit_form.complete_form(work(State.RETURNED, missing=("What it rests on.",)), ["Sam Lee"], ZONE),
-        "Review": review_form(work(State.IN_REVIEW)),
-        "Decline": word_forms.decline_form("r1"),
-        "Return": word_forms.return_form("r1"),
-        "Answer": word_forms.reply_form("r1"),
-        "Choose": word_forms.choose_form("r1"),
-    }
-
-
-# Introductions
-
-COFFEE = circle(title="Coffee across offices", about="Half an hour with somebody whom you would not meet otherwise.")
-PAIR = meeting(
-    "m1",
-    prompt="What did you change your mind about lately?",
-    participants=(Participant("dana", "Dana Okafor"), Participant("aiko", "Aiko Mori")),
-)
-TRIO = replace(PAIR, participants=(*PAIR.participants, Participant("kim", "Kim Ortiz")))
-NEW = week("kim", person_name="Kim Ortiz", buddy_id="dana", buddy_name="Dana Okafor", steps=1, office="Madrid")
-
-
-def introduced() -> Sheet:
-    known = {
-        "aiko": member("aiko", office="Tokyo", function="Customer success"),
-        "kim": member("kim", office="Madrid", function="Marketing"),
-    }
-    addresses = {"aiko": "aiko@example.com", "kim": "kim@example.com"}
-    paused = member("dana", paused_until=NOW.date() + 20 * DAY)
-    seats = [
-        CircleSeat(COFFEE, member("dana"), 24, NOW + 6 * DAY),
-        CircleSeat(circle("lunch", title="Lunch of three", size=3), None, 9, NOW + 2 * DAY),
-        CircleSeat(circle("walk", title="Walks"), paused, 5, NOW + 24 * DAY, is_theirs=True),
-    ]
-    step, refused = read_steps()[0], [Refusal("dana", "tomas", "Tomás Reyes", NOW)]
-    pages = [("Center of Excellence charter", f"{BASE}/library/charter")]
-    return {
-        "The lobby": lobby.lobby_message(
-            seats, "", OwnOfLobby(is_buddy=True, refusals=refused), NOW, zone=ZONE.key, pages=BASE
-        ),
-        "Introduced": introductions.introduction(COFFEE, PAIR, "dana", known, addresses),
-        "Three": introductions.introduction(COFFEE, TRIO, "dana", known, addresses),
-        "Nobody to meet": introductions.alone(COFFEE),
-        "Did you meet?": introductions.did_you_meet(COFFEE, PAIR, "dana"),
-        "We met": introductions.answered(PAIR, "dana", Answer.MET),
-        "Not this time": introductions.answered(PAIR, "dana", Answer.NOT_MET),
-        "The first day": introductions.step_card(NEW, step, 5, pages),
-        "The last day": introductions.step_card(replace(NEW, steps=5, ended_at=NOW), read_steps()[4], 5, pages),
-        "A buddy's newcomer": introductions.newcomer_card(NEW, 5, "kim@example.com"),
-        "Another buddy": introductions.handed_on(NEW),
-        "The week is over": introductions.over(NEW),
-    }
-
-
-def introduction_forms() -> Sheet:
-    return {
-        "Join": lobby_forms.join_form("coffee", "Berlin", "Customer success"),
-        "Pause": lobby_forms.pause_form("coffee"),
-        "Open a circle": lobby_forms.open_form(),
-        "Change it": lobby_forms.change_form("coffee:1", COFFEE),
-        "I am new": lobby_forms.new_form(),
-        "Be a buddy": lobby_forms.buddy_form(),
-        "Never with somebody": lobby_forms.apart_form(),
-    }
-
-
-# Events
-
-WEBINAR = event(
-    title="What is new in renewals",
-    about="What changes in the playbook, and why. Twenty minutes of showing, forty of your questions.",
-    topics=("renewals", "pricing"),
-    place="",
-    link="https://meet.example.com/renewals",
-    state=EventState.ANNOUNCED,
-    announced_at=NOW,
-    announced_by="Mara Lindqvist",
-    capacity=80,
-)
-SPRING = replace(
-    campaign(), title="Spring campaign", state=EventState.ANNOUNCED, announced_at=NOW, announced_by="Mara Lindqvist"
-)
-ASKED = Question("q1", "e1", "noor", "Noor Nasser", "Does the notice period change in Brazil?", NOW, votes=2)
-COMES = SignUp("s1", "e1", 1, "dana", "Dana Okafor", NOW, SignUpState.COMING, 0)
-
-
-def events() -> dict[str, Message]:
-    def seen(kept: Event, **values: object) -> EventView:
-        made = EventView(kept, ZONE.key, "dana", coming=12, questions=(ASKED,), pages=BASE)
-        return replace(made, **values)
-
-    draft = replace(WEBINAR, state=EventState.DRAFT, announced_at=None)
-    over = replace(
-        WEBINAR, state=EventState.OVER, recording="https://meet.example.com/r/1", notes="What changed.", came=61
-    )
-    cancelled = replace(WEBINAR, state=EventState.CANCELLED, word="Mara is ill; a new date follows.")
-    waits = replace(COMES, state=SignUpState.WAITING, seat=None)
-    reader = event_telling.Reader(KnownPerson("dana", "Dana Okafor", NOW, time_zone=ZONE.key), PRIVATE, NOW, BASE)
-    return {
-        "The list": list_message([seen(WEBINAR, own=COMES), seen(SPRING)], 2, BASE, may_plan=True),
-        "None yet": list_message([], 0, BASE, may_plan=True),
-        "In a channel": event_message(EventView(WEBINAR, ZONE.key, pages=BASE)),
-        "For a reader": event_message(seen(WEBINAR)),
-        "Signed up": event_message(seen(WEBINAR, own=COMES)),
-        "On the waiting list": event_message(seen(WEBINAR, own=waits, line=3, coming=80, waiting=3)),
-        "A campaign": event_message(seen(SPRING)),
-        "A draft, for its organiser": event_message(seen(draft, is_organiser=True)),
-        "For its organiser": event_message(seen(WEBINAR, is_organiser=True)),
-        "Over": event_message(seen(over, own=COMES)),
-        "Cancelled": event_message(seen(cancelled)),
-        "A curator is asked": event_telling.to_curators(draft, reader),
-        "A reminder": event_telling.reminder(WEBINAR, reader),
-        "An organiser's reminder": event_telling.organisers_reminder(WEBINAR, 12, [ASKED], reader),
-        "An organiser is asked afterwards": event_telling.afterwards(WEBINAR, 1, reader),
-        "Answered": event_telling.answered(WEBINAR, replace(ASKED, answer="No.", answered_by_name="Sam Lee"), reader),
-    }
-
-
-def forms_of_events() -> Sheet:
-    channels = [Channel("slack", f"T1:C{at}", title=name) for at, name in enumerate(("general", "renewals-emea"))]
-    return {
-        "Plan": plan_form.plan_form(ZONE.key),
-        "Sign up": event_forms.sign_up_form("e1"),
-        "Ask": event_forms.ask_form(WEBINAR, [ASKED]),
-        "Announce": event_forms.announce_form(WEBINAR, channels),
-        "Cancel": event_forms.cancel_form(WEBINAR),
-        "Answer": event_forms.answer_form(WEBINAR, [ASKED]),
-        "Afterwards": event_forms.after_form(WEBINAR),
     }
 
 
