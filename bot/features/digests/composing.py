@@ -68,7 +68,7 @@ class Composer:
         store, target = SqlDigests(unit), self.target(digest, unit)
         series, day = digest.series(target.zone), occurrence.original
         planned = store.edition(digest.id, day) or Edition(digest.id, day)
-        since = since_of(series, occurrence, store.last(digest.id, day), now)
+        since = since_of(digest, series, occurrence, store.last(digest.id, day), now)
         ahead = now + period(series, occurrence) + A_DAY
         span = DigestSpan(digest.person_id, target.readers, since, now, ahead)
         found = [item for source in self.sources() for item in source(span, unit)] if target.readers else []

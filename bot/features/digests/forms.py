@@ -132,7 +132,7 @@ def _set_up(state: SetUp, known: Digest | None, rhythm: str) -> Form:
         own = f"Your topics are {state.topics}." if state.topics else "You follow no topics yet."
         intro = f"{own} “settings” changes them. Where there is nothing to say, nothing is sent."
     title = "A digest here" if state.channel else "Your digest"
-    return Form(SET_UP, title, tuple(fields), "Save", intro, to_state(state), lasts=True)
+    return Form(SET_UP, title, tuple(fields), "Save", intro, to_state(state))
 
 
 def _rhythm(typed: str, zone: str, now: datetime) -> tuple[str, Series]:
@@ -153,7 +153,7 @@ def _edit(state: str, options: tuple[tuple[str, str], ...], word: str, left_out:
             ChoiceField(LEFT_OUT, "Leave out", options, initial=left_out, required=False, multiple=True)
         )  # fmt: skip
     intro = "What happens until it goes out comes by itself."
-    return Form(EDIT, "Edit the next digest", tuple(fields), "Save", intro, state, lasts=True)
+    return Form(EDIT, "Edit the next digest", tuple(fields), "Save", intro, state)
 
 
 def _fitting(items: Sequence[DigestItem]) -> tuple[tuple[str, str], ...]:

@@ -152,11 +152,13 @@ def may_run_in(channel: Channel, person: Person, place: Place | None = None) -> 
     return EVERYONE in person.principals and (person.curates or may_change(channel, person, place))
 
 
-def since_of(series: Series, occurrence: Occurrence, earlier: Edition | None, now: datetime) -> datetime:
-    """From when on the edition tells: where the one before ended; one period back for the first."""
-    if earlier is not None and earlier.at is not None:
-        return max(earlier.at, now - LONGEST)
-    return now - period(series, occurrence)
+def since_of(
+    digest: Digest, series: Series, occurrence: Occurrence, earlier: Edition | None, now: datetime
+) -> datetime:
+    """From when on the edition tells: where the one before ended. The first tells of one period, and of all since it
+    was set up."""
+    since = earlier.at if earlier and earlier.at else min(digest.made_at, now - period(series, occurrence))
+    return max(since, now - LONGEST)
 
 
 def period(series: Series, occurrence: Occurrence) -> timedelta:
