@@ -21,6 +21,7 @@ from bot.features.ideas import tables as ideas_tables
 from bot.features.indexing import store as indexing_store
 from bot.features.introductions import tables as introductions_tables
 from bot.features.office_hours import tables as office_hours_tables
+from bot.features.pulse import tables as pulse_tables
 from bot.features.questions import store as questions_store
 from bot.features.questions import told_store
 from bot.features.reviews import tables as reviews_tables
@@ -49,6 +50,7 @@ TABLE_MODULES = (
     ideas_tables,
     introductions_tables,
     office_hours_tables,
+    pulse_tables,
     reviews_tables,
     stories_tables,
     *(addresses, audit, inbox, indexing_store, nonces, outbox, people, questions_store, ticks, timers),

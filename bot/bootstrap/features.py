@@ -14,6 +14,7 @@ from bot.bootstrap.ideas import open_ideas
 from bot.bootstrap.introductions import open_introductions
 from bot.bootstrap.office_hours import open_office_hours
 from bot.bootstrap.parts import move_on, reachable_at
+from bot.bootstrap.pulse import open_pulse
 from bot.bootstrap.reviews import open_reviews
 from bot.bootstrap.stories import open_stories
 from bot.chat.reply import Message
@@ -143,6 +144,7 @@ def open_features(
             open_introductions(knowledge, base_url, database, now),
             open_events(settings, database, base_url, now),
             stories.feature,
+            open_pulse(settings, database, base_url, now),
             open_ideas(settings, database, likeness, escalations.requests.of_questions, base_url, now),
             open_calendar(lambda: catalog.calendar, database, base_url, now),
             open_digests(settings, lambda: catalog.digest, database, base_url, now, drawn),

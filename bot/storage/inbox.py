@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.chat.turn import Commanded, Pointed, Reworded, Said, Searched, Submitted, Turn
+from bot.chat.turn import Commanded, Pointed, Pressed, Reworded, Said, Searched, Submitted, Turn
 from bot.storage.serialisation import turn_from_json, turn_to_json
 from bot.storage.tables import RowId, UtcDateTime, insert_once, metadata
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -153,6 +153,8 @@ def _without_words(turn: Turn) -> Turn:
             return replace(turn, content=Pointed(turn.content.action, ""))
         case Submitted():
             return replace(turn, content=replace(turn.content, values={}, state=""))
+        case Pressed():
+            return replace(turn, content=replace(turn.content, value=""))
         case _:
             return turn
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bot.chat.turn import Commanded, Content, Pointed, Reworded, Said, Submitted, Turn
+from bot.chat.turn import Commanded, Content, Pointed, Pressed, Reworded, Said, Submitted, Turn
 from bot.storage.inbox import Inbox, InboxState, claim_turn, inbox
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON, turn
@@ -17,6 +17,7 @@ TURNS: list[Content] = [
     Reworded("C1:1.0", WORD),
     Commanded("library", WORD),
     Pointed("faq.save", WORD, WORD, f"https://acme.slack.example/{WORD}"),
+    Pressed("pulse.answer", WORD, "nonce"),
     Submitted("faq.save", {"answer": WORD}, WORD, "nonce"),
 ]
 

@@ -1,0 +1,1 @@
+"""Pulse: a short, rare question whether the Center of Excellence helps, answered without a name."""

@@ -1,0 +1,96 @@
+"""What people see of the pulse in a chat. Pure."""
+
+from collections.abc import Sequence
+
+from bot.chat.form import Form, TextField
+from bot.chat.reply import Actions, Block, Facts, Message, Note, Paragraph, Span
+from bot.features.pulse import acts
+from bot.features.pulse.model import QUARTER, WORD_LIMIT, Group
+
+PAGE = "/pulse"
+QUESTION = "Does the Center of Excellence help you in your work?"
+PRIVACY = (
+    "Nobody learns who answered what: only how often each number was given is kept, and shown for {} or more together."
+)
+TEXT = "text"
+
+
+def question_message(least: int, pages: str | None) -> Message:
+    first, second = acts.scores()
+    blocks: list[Block] = [
+        Paragraph((Span(QUESTION, bold=True),)),
+        Paragraph("One press is the answer. It cannot be changed, for nobody can tell which one is yours."),
+        Actions(first),
+        Actions(second),
+        Actions((acts.out(),)),
+        Note(f"{PRIVACY.format(least)} You are asked at most once in {QUARTER.days} days."),
+    ]
+    return Message(QUESTION, tuple(blocks), _url(pages))
+
+
+def thanks_message(pages: str | None, *, may_add: bool) -> Message:
+    """It says nothing of the answer."""
+    said = "Thank you, your answer is counted." if may_add else "Thank you, your answer and your word are kept."
+    actions = (acts.word(), acts.out()) if may_add else (acts.out(),)
+    note = "A word is kept apart from the answer and from your name, and shown among others only."
+    return Message(said, (Paragraph((Span(said, bold=True),)), Actions(actions), Note(note)), _url(pages))
+
+
+def left_message(pages: str | None) -> Message:
+    said = "You are not asked any more whether the Center of Excellence helps."
+    blocks = (
+        Paragraph(said),
+        Actions((acts.back(),)),
+        Note("What you answered before stays counted, without your name."),
+    )
+    return Message(said, blocks, _url(pages))
+
+
+def back_message(pages: str | None) -> Message:
+    said = f"You are asked again, at most once in {QUARTER.days} days."
+    return Message(said, (Paragraph(said), Actions((acts.out(),))), _url(pages))
+
+
+def overview_message(trend: Sequence[Group], least: int, pages: str | None, *, opted_out: bool) -> Message:
+    """The newest first."""
+    said = f"{finding(trend)}." if trend else f"Too few have answered yet: figures are shown from {least} answers on."
+    blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
+    if trend:
+        blocks.append(Facts(tuple((period(each), in_words(each)) for each in reversed(trend[-4:]))))
+    blocks.append(Actions((acts.back() if opted_out else acts.out(),)))
+    return Message(said, (*blocks, Note(PRIVACY.format(least))), _url(pages))
+
+
+def word_form(state: str) -> Form:
+    hint = "Name nobody. It is shown as it is, among others."
+    field = TextField(TEXT, "What would help you more?", hint, multiline=True, max_length=WORD_LIMIT)
+    intro = "It is kept apart from your answer and from your name."
+    return Form(acts.WORD, "Add a word", (field,), "Add it", intro, state, lasts=True)
+
+
+def finding(trend: Sequence[Group]) -> str:
+    """``The Center of Excellence helps: 4.1 of 5 in October 2026, up from 3.8``. At least one is needed."""
+    last = trend[-1]
+    said = f"The Center of Excellence helps: {last.mean:.1f} of 5 in {period(last)}"
+    if len(trend) < 2:
+        return said
+    before = trend[-2].mean
+    if f"{before:.1f}" == f"{last.mean:.1f}":
+        return f"{said}, as before"
+    return f"{said}, {'up' if last.mean > before else 'down'} from {before:.1f}"
+
+
+def period(group: Group) -> str:
+    """``October 2026``, ``May to July 2026``."""
+    if group.begins == group.ends:
+        return f"{group.ends:%B %Y}"
+    begins = f"{group.begins:%B}" if group.begins.year == group.ends.year else f"{group.begins:%B %Y}"
+    return f"{begins} to {group.ends:%B %Y}"
+
+
+def in_words(group: Group) -> str:
+    return f"{group.mean:.1f} of 5, from {group.answers:,} answers"
+
+
+def _url(pages: str | None) -> str:
+    return f"{pages}{PAGE}" if pages is not None else ""
