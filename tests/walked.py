@@ -42,7 +42,8 @@ class Walk:
     now: datetime
     typed: Mapping[str, str]
     shapes: tuple[str, ...] = ()
-    """Of what buttons carry besides an id: two ids stand in each."""
+    """Of what buttons carry besides an id: two ids stand in each, which have the `stem` in them."""
+    stem: str = ""
 
     def tried(self, person: Person, content: Content) -> Tried:
         turn = Turn("walked", person, Place("web", person.id, PAGE_THREAD), self.now, content)
@@ -68,7 +69,8 @@ class Walk:
                     if column.name == "id" or column.name.endswith("_id"):
                         found |= {str(row[0]) for row in unit.connection.execute(select(column).distinct())}
         ids = sorted(found)
-        pairs = [(one, other) for one in ids for other in ids if one and self.shapes]
+        stems = [each for each in ids if self.stem in each and each] if self.shapes else []
+        pairs = [(one, other) for one in stems for other in ids if self.stem in other]
         return [*ids, *dict.fromkeys(shape % pair for pair in pairs for shape in self.shapes)]
 
     def contents(self, insiders: Sequence[Person]) -> Iterator[Content]:

@@ -73,7 +73,7 @@ def office_hours(database: Database, folder: Path, *, is_over: bool = False) -> 
     insiders = [sam, house.person("dana"), house.person("kim")]
     everybodys = {"office_hours.book/send", "office_hours.open/send"}
     typed = {"hosts": "", "time": "15:00", "rhythm": "every week"}
-    walk = Walk(database, house.catalog, house.now, typed, ('["%s","%s"]', '["%s",%.0s0]'))
+    walk = Walk(database, house.catalog, house.now, typed, ('["%s","%s"]', '["%s",%.0s0]', '["%s",%.0s""]'), "-2703")
     return walk, insiders, everybodys, OVER if is_over else RUNNING
 
 
@@ -147,7 +147,8 @@ def stories(database: Database, folder: Path) -> World:
     house = stories_house.House(database)
     house.told(stories_house.story(customer=PRIVATE))
     house.published(stories_house.story("6" * 32), stories_house.DANA)
-    walk = Walk(database, house.catalog, house.clock(), {name: str(each) for name, each in stories_house.TYPED.items()})
+    typed = {name: str(each) for name, each in stories_house.TYPED.items()}
+    walk = Walk(database, house.catalog, house.clock(), typed, ("%s%.0s/1",))
     insiders = [stories_house.SAM, stories_house.CLEO, stories_house.DANA]
     return walk, insiders, {"stories.tell/send"}, {"stories.again", "stories.stop"}
 
@@ -173,6 +174,6 @@ def test_what_no_page_offered_is_refused_in_words(
     by_name = {name_of(each): each for each in walk.contents(insiders)}
     assert by_name
     for content in by_name.values():
-        for person in insiders:
-            for spoiled in spoiled_contents(content):
-                assert walk.tried(person, spoiled)
+        able = [each for each in insiders if walk.tried(each, content).changed]
+        for spoiled in spoiled_contents(content):
+            assert walk.tried((able or insiders)[0], spoiled)
