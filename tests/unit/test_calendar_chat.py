@@ -157,6 +157,14 @@ def test_at_home_ones_own_dates_are_never_crowded_out(house: House) -> None:
     assert at_home(house) is None
 
 
+def test_of_what_others_hold_again_and_again_the_next_date_stands_there(house: House) -> None:
+    daily = [planned(f"day-{day}", NOON + day * DAY, title="Daily") for day in range(1, 5)]
+    house.planned = [*daily, planned("webinar", NOON + 9 * DAY)]
+    (post,) = house.says("").posts
+    assert [each.split(" – ")[0] for each in items(post.message)] == ["Daily", "The webinar"]
+    assert "3 more ahead." in str(post.message.blocks[-1])
+
+
 def test_hostile_titles_stay_words(house: House) -> None:
     house.planned = [planned(title="<!channel> [x](https://evil.example) " * 20, description="x")]
     (post,) = house.says("").posts

@@ -51,18 +51,31 @@ def next_message(
     """`coming` in order; `pages` comes before a page's path, None where people reach none. In a shared place nobody's
     own dates are shown, and nothing can be pressed."""
     blocks: list[Block] = []
+    shown = next_of_each(coming)[:LISTED]
     if coming:
         summary = _headline(coming, moment, now, only_mine=only_mine)
-        blocks += [Paragraph((Span(summary, bold=True),)), _bullets(coming[:LISTED], moment, pages, now)]
+        blocks += [Paragraph((Span(summary, bold=True),)), _bullets(shown, moment, pages, now)]
     else:
         summary = NOTHING_OF_YOURS if only_mine else NOTHING
         blocks.append(Paragraph(summary))
     if not is_shared:
         other = Button("Show everything", SHOW, EVERYTHING) if only_mine else Button("Only mine", SHOW, ONLY_MINE)
         blocks.append(Actions((other, Button("Subscribe", SUBSCRIBE))))
-    if note := _note(len(coming) - LISTED, pages, is_shared=is_shared):
+    if note := _note(len(coming) - len(shown), pages, is_shared=is_shared):
         blocks.append(note)
     return Message(summary, tuple(blocks), f"{pages}{PAGE}" if pages else "")
+
+
+def next_of_each(coming: Sequence[OnCalendar]) -> Sequence[OnCalendar]:
+    """Of what others hold again and again its next date alone: what is daily leaves room for the rest."""
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for each in coming:
+        series = (each.entry.kind, each.title)
+        if each.entry.is_mine or series not in seen:
+            found.append(each)
+        seen.add(series)
+    return found
 
 
 def subscribe_message(addresses: Mapping[str, str], summary: str = "") -> Message:
@@ -86,7 +99,7 @@ def home_section(
 ) -> HomeSection | None:
     """One's own dates first in number: others fill what is left. None where there are none."""
     own = [each for each in coming if each.entry.is_mine][:AT_HOME]
-    others = [each for each in coming if not each.entry.is_mine][: AT_HOME - len(own)]
+    others = [each for each in next_of_each(coming) if not each.entry.is_mine][: AT_HOME - len(own)]
     shown = sorted([*own, *others], key=lambda each: each.starts)
     if not shown:
         return None

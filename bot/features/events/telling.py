@@ -11,7 +11,7 @@ from bot.chat.reply import Actions, Block, Bullets, Facts, Message, Note, Paragr
 from bot.chat.turn import Place
 from bot.features.events import acts
 from bot.features.events.cards import NAMES, PAGE, SHOWN, opening, question_line, when
-from bot.features.events.model import Event, Fact, Question, SignUpState, What, in_order
+from bot.features.events.model import Event, Fact, Question, SignUpState, What, in_order, names_in_words
 from bot.features.events.store import SqlEvents
 from bot.features.experts.model import zone_of as zone_name_of
 from bot.features.library.links import pages_from
@@ -172,8 +172,7 @@ def answered(event: Event, question: Question, reader: Reader) -> Message:
 
 def to_curators(event: Event, reader: Reader) -> Message:
     """Somebody asks them to announce it."""
-    names = ", ".join(each.name for each in event.organisers)
-    said = f"{names} would like to announce “{event.title}”, {when(event, reader.zone, is_own=True)}."
+    said = f"{names_in_words(event)} would like to announce “{event.title}”, {when(event, reader.zone, is_own=True)}."
     blocks: list[Block] = [Paragraph(event.about)] if event.about else []
     blocks.append(_facts(event))
     note = "You get this because you curate. Nobody else hears of it until one of you announces it."
