@@ -124,7 +124,7 @@ PAGES = {
     "/do/reviews.submit?back=/reviews": "Dana",
     "/stories": "Dana",
     "/stories?industry=nothing&value=time": "Dana",
-    "/stories?show=waiting": "admin",
+    "/stories?part=waiting": "admin",
     f"/stories/{'5' * 32}": "Dana",
     f"/stories/{'6' * 32}": "admin",
     "/do/stories.tell?back=/stories": "Dana",

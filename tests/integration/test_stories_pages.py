@@ -79,11 +79,11 @@ def test_each_reader_finds_what_they_may_see(house: House) -> None:
     house.told()
     assert listed(house, LEE) == listed(house, DANA) == listed(house, SAM) == ["1" * 32]
     assert listed(house, GUEST) == []
-    assert listed(house, SAM, show="mine") == ["1" * 32, ID]
-    assert listed(house, DANA, show="mine") == [ID]
-    assert listed(house, CLEO, show="waiting") == [ID]
-    assert listed(house, LEE, show="waiting") == listed(house, LEE, show="mine") == []
-    assert listed(house, LEE, show="no such") == ["1" * 32]
+    assert listed(house, SAM, part="mine") == ["1" * 32, ID]
+    assert listed(house, DANA, part="mine") == [ID]
+    assert listed(house, CLEO, part="waiting") == [ID]
+    assert listed(house, LEE, part="waiting") == listed(house, LEE, part="mine") == []
+    assert listed(house, LEE, part="no such") == ["1" * 32]
 
 
 def test_stories_are_found_by_topic_industry_product_and_value(house: House) -> None:
@@ -104,7 +104,7 @@ def test_stories_are_found_by_topic_industry_product_and_value(house: House) -> 
     assert isinstance(choices, dict)
     assert [label for _, label in choices["value"]] == ["Lower cost", "Time saved"]
     assert [label.casefold() for _, label in choices["industry"]] == ["banking", "insurance"]
-    assert address("mine", {"topic": "a&b", "value": ""}) == "/stories?show=mine&topic=a%26b"
+    assert address("mine", {"topic": "a&b", "value": ""}) == "/stories?part=mine&topic=a%26b"
 
 
 def test_what_somebody_may_not_see_looks_like_what_is_not_there(house: House) -> None:
@@ -153,7 +153,7 @@ def test_telling_agreeing_and_deciding_by_the_buttons_of_a_page(house: House) ->
     assert done(house, told, SAM) == "“Quotes in a day” is with the curators. Those whom it names are asked."
     with pytest.raises(FormRejected, match="kept already"):
         house.act(told, SAM)
-    (made,) = listed(house, SAM, show="mine")
+    (made,) = listed(house, SAM, part="mine")
     assert done(house, Pressed(acts.AGREE, made, ""), DANA) == "“Quotes in a day” names you as Dana Okafor."
     renamed = Submitted(acts.RENAME, {"name": "K. from Sales"}, made, "")
     assert done(house, renamed, KIM) == "“Quotes in a day” names you as K. from Sales."

@@ -31,18 +31,20 @@ def for_channels(story: Story, base_url: str, *, outside: bool = False) -> Messa
     said = said_of(told)
     blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
     blocks += [Paragraph(f"{label}: {shortened(text, PART_LENGTH)}") for label, text in parts_of(told)]
-    blocks.append(Facts(facts_of(story, told, url)))
+    if facts := facts_of(story, told, url):
+        blocks.append(Facts(facts))
     return Message(said, (*blocks, Note(f"{_by(told)}{WHY}")), url)
 
 
 def for_mail(story: Story, base_url: str) -> Message:
-    """All of it."""
+    """All of it; a letter says by itself where it is opened."""
     told, url = as_told(story), page_of(story, base_url)
     said = said_of(told)
     blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
     for label, text in parts_of(told):
         blocks += [Heading(label), *(Paragraph(line) for line in text.splitlines() if line.strip())]
-    blocks.append(Facts(facts_of(story, told, url)))
+    if facts := facts_of(story, told):
+        blocks.append(Facts(facts))
     return Message(said, (*blocks, Note(f"{_by(told)}{BY_MAIL}")), url)
 
 

@@ -214,7 +214,7 @@ class StoryPages:
 
 def address(shown: str, wanted: Mapping[str, str], path: str = PAGE) -> str:
     """Of the list in that state."""
-    states = {name: value for name, value in (("show", shown), *wanted.items()) if value}
+    states = {name: value for name, value in (("part", shown), *wanted.items()) if value}
     return f"{path}?{urlencode(states)}" if states else path
 
 
@@ -235,7 +235,7 @@ def _wanted(query: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _show(query: Mapping[str, str]) -> str:
-    shown = query.get("show", "")
+    shown = query.get("part", "")
     return shown if shown in SHOWS else ""
 
 
