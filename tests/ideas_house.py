@@ -147,6 +147,7 @@ class House:
 
     def say(self, person: Person, words: str = "") -> Delivery:
         """The command; what comes of it."""
+        self.out()
         self.clock.at += minutes(1)
         assert self.dispatcher.accept_now(self.turn_of(person, Commanded("ideas", words)))
         assert self.dispatcher.work_one()

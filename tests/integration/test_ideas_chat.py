@@ -94,6 +94,8 @@ def test_what_sounds_alike_is_shown_before_sending_and_can_be_voted_for_instead(
     house.send(second, LEE, {**FILLED, "same": "i1"})
     assert house.newest(LEE).message.summary == "You voted for “Prices for bundles”; nothing else was sent."
     assert house.newest_idea().id == "i1"
+    house.send(begun(house, LEE), LEE, {**FILLED, "same": "none"})
+    assert house.newest_idea().asker.person_id == LEE.id
     other = begun(house, LEE, title="Something else entirely")
     assert "same" not in [each.name for each in form_of(other).fields]
 
@@ -134,8 +136,9 @@ def test_a_capability_is_approved_by_its_sponsor_and_a_curator_who_are_two_peopl
     assert any("Kim Park as sponsor, Cleo Cura as curator" in str(each.message) for each in house.theirs(KIM))
 
 
-def test_a_sponsor_whom_nobody_knows_makes_it_incomplete(house: House) -> None:
-    sent(house, kind="capability", **{"need-sponsor": "Nobody Known"})
+@pytest.mark.parametrize("name", ["Nobody Known", "Gus Guest", "guest@example.org"])
+def test_a_sponsor_who_is_no_colleague_makes_it_incomplete(house: House, name: str) -> None:
+    sent(house, kind="capability", **{"need-sponsor": name})
     assert house.newest_idea().state is State.INCOMPLETE
     assert "name one colleague whom Guildhall knows" in house.newest_idea().missing[0]
 

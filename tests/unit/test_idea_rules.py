@@ -50,8 +50,8 @@ def test_what_is_complete_lacks_nothing() -> None:
         ({"problem": "tbd"}, "The problem: say this in at least 5 words"),
         ({"problem": "It is bad"}, "The problem: say this in at least 5 words"),
         ({"data": "n/a"}, "What shows it: say this"),
-        ({"result": " \n "}, "The result you expect: say this"),
-        ({"result": "word " * 500}, "The result you expect: say this in at most 2000 characters"),
+        ({"result": " \n "}, "The result expected: say this"),
+        ({"result": "word " * 500}, "The result expected: say this in at most 2000 characters"),
         ({"sponsor": ""}, "The sponsor: say this, e.g."),
     ],
 )

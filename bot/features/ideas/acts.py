@@ -94,8 +94,9 @@ def for_deciders(idea: Idea, role: Role | None, *, decides: bool, runs: bool) ->
 
 
 def approvals_in_words(idea: Idea, approvals: tuple[Approval, ...]) -> str:
-    """``Cleo Cura as curator; still to approve: sponsor``."""
-    done = [f"{each.person_name} as {ROLES[each.role]}" for each in approvals]
-    still = [ROLES[each] for each in idea.needed if each not in {one.role for one in approvals}]
-    waits = [f"still to approve: {', '.join(still)}"] if still and idea.state is State.NEW else []
-    return "; ".join([*([", ".join(done)] if done else []), *waits])
+    """``Cleo Cura as curator; open: sponsor``."""
+    done = ", ".join(f"{each.person_name} as {ROLES[each.role]}" for each in approvals)
+    open_ones = ", ".join(ROLES[each] for each in idea.needed if each not in {one.role for one in approvals})
+    if not open_ones or idea.state is not State.NEW:
+        return done
+    return f"{done}; open: {open_ones}" if done else f"Open: {open_ones}"

@@ -1,7 +1,8 @@
 """What people read of requests and ideas. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.chat.moments import day_in_words
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Quote, Span, Text
@@ -116,7 +117,7 @@ def facts_of(view: IdeaView) -> tuple[tuple[str, Text], ...]:
         ("Effort", effort_in_words(idea)),
         ("Payback", payback_in_words(idea, rates)),
         ("Votes", str(view.votes) if view.votes else ""),
-        ("Approved by", acts.approvals_in_words(idea, view.approvals)),
+        ("Approvals", acts.approvals_in_words(idea, view.approvals)),
         ("Done by", idea.owner.name if idea.owner else ""),
         ("When", days_in_words(idea)),
         ("Reached", reached_in_words(idea, rates)),
@@ -185,12 +186,12 @@ def effort_in_words(idea: Idea) -> str:
     return "1 working day" if idea.effort == 1 else f"{idea.effort:,} working days"
 
 
-def days_in_words(idea: Idea) -> str:
+def days_in_words(idea: Idea, say: Callable[[date], str] = day_in_words) -> str:
     if idea.starts_on is None or idea.ends_on is None:
         return ""
     if idea.starts_on == idea.ends_on:
-        return day_in_words(idea.starts_on)
-    return f"{day_in_words(idea.starts_on)} to {day_in_words(idea.ends_on)}"
+        return say(idea.starts_on)
+    return f"{say(idea.starts_on)} to {say(idea.ends_on)}"
 
 
 def votes_in_words(count: int) -> str:

@@ -15,9 +15,9 @@ from bot.features.ideas.changes import check_asker, check_colleague, seen
 from bot.features.ideas.desk import Desk
 from bot.features.ideas.gaps import Gaps
 from bot.features.ideas.model import RUNNING, SPONSOR, Colleague, Idea, State
-from bot.features.ideas.propose_form import KIND, SAME, TITLE, Begun, alike_among, given_in, rejected, value_in
+from bot.features.ideas.propose_form import KIND, NONE, SAME, TITLE, Begun, alike_among, given_in, rejected, value_in
 from bot.features.ideas.store import SqlIdeas
-from bot.features.ideas.viewing import Viewing
+from bot.features.ideas.viewing import Viewing, is_guest
 from bot.features.ideas.worth import in_order
 from bot.features.library.links import pages_from
 from bot.storage.people import People
@@ -91,7 +91,8 @@ class IdeasChat:
         begun = Begun.from_text(turn.carried)
         if not begun.kind:
             return self._second_step(begun, turn, unit)
-        if same := one(turn.values, SAME):
+        same = one(turn.values, SAME)
+        if same not in ("", NONE):
             idea = self._desk.vote(same, turn.person, unit, turn.at)
             return self._show(idea, turn, unit, f"You voted for “{idea.title}”; nothing else was sent.")
         kind = propose_form.kind_of(begun.kind, self._intake)
@@ -199,7 +200,7 @@ def show(idea: Idea, turn: Turn, unit: UnitOfWork, done: str, viewing: Viewing) 
 
 
 def colleague_named(typed: str, known: Colleague | None, unit: UnitOfWork) -> Colleague | None:
-    """Among everybody whom Guildhall knows, by e-mail address or name; None for nobody, and for more than one."""
+    """By e-mail address or name, no guest; None for nobody, and for more than one."""
     name = " ".join(typed.split())
     if not name:
         return None
@@ -207,7 +208,8 @@ def colleague_named(typed: str, known: Colleague | None, unit: UnitOfWork) -> Co
         return known
     people = People(unit)
     found = [person] if (person := people.by_email(name.lower())) else list(people.called(name))
-    return Colleague(found[0].id, found[0].name) if len(found) == 1 else None
+    theirs = [each for each in found if not is_guest(each.id, unit)]
+    return Colleague(theirs[0].id, theirs[0].name) if len(theirs) == 1 else None
 
 
 def _sent(idea: Idea) -> str:

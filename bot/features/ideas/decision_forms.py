@@ -59,7 +59,7 @@ def _plan_form(state: str, rates: Rates, idea: Idea | None) -> Form:
     )
     fields = (
         *value_fields(rates, "What it is worth", idea.value if idea else None),
-        TextField(EFFORT, "Effort in working days", "10", effort, required=False, max_length=6),
+        TextField(EFFORT, "Effort in working days", initial=effort, required=False, max_length=6),
         TextField(OWNER, "Who does it", "A name or an e-mail address", owner, required=False, max_length=200),
         DateField(STARTS, "From", initial=starts, required=False),
         DateField(ENDS, "Until", "The last day.", ends, required=False),

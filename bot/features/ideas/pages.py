@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from bot.chat.errors import UserFacingError
-from bot.chat.moments import exact, zone_of
+from bot.chat.moments import exact, short_day, zone_of
 from bot.chat.turn import EVERYONE, Person, Place
 from bot.features.ideas import acts
 from bot.features.ideas.cards import (
@@ -16,7 +16,6 @@ from bot.features.ideas.cards import (
     IdeaView,
     buttons_of,
     days_in_words,
-    effort_in_words,
     facts_of,
     votes_in_words,
 )
@@ -32,6 +31,9 @@ from bot.features.spreadsheet import table_to_take_away
 from bot.storage.unit_of_work import Database, UnitOfWork
 
 SHOWN = 500
+SAID_ELSEWHERE = frozenset({"Asked for by", "Story", "What was learned"})
+"""Of the facts, on the page of one."""
+
 BOARD = (State.INCOMPLETE, State.NEW, State.ACCEPTED, State.UNDER_WAY, State.DONE, State.DECLINED)
 TONES = {State.NEW: "warn", State.INCOMPLETE: "warn", State.DONE: "good", State.DECLINED: "bad"}
 COLUMNS = (
@@ -88,7 +90,7 @@ class IdeaPages:
             "names": NAMES,
             "tones": TONES,
             "payback": self._payback,
-            "days": days_in_words,
+            "days": lambda idea: days_in_words(idea, short_day),
             "votes": votes_in_words,
             "vote": _vote,
             "formula": self.intake.rates.formula,
@@ -115,10 +117,9 @@ class IdeaPages:
             "idea": idea,
             "name": NAMES[idea.state],
             "tone": TONES.get(idea.state, ""),
-            "facts": [(label, text) for label, text in facts_of(view) if label not in ("Story", "What was learned")],
-            "effort": effort_in_words(idea),
+            "facts": [(label, text) for label, text in facts_of(view) if label not in SAID_ELSEWHERE],
             "formula": self.intake.rates.formula if payback(idea, self.intake.rates) is not None else "",
-            "buttons": buttons_of(view),
+            "buttons": sorted(buttons_of(view), key=lambda each: each.style == "danger"),
             "here": f"{PAGE}/{idea.id}",
         }
         return View("ideas/idea.html", values)

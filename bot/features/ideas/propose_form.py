@@ -16,6 +16,7 @@ from bot.features.ideas.rules import Kind
 from bot.features.ideas.worth import Rates
 
 KIND, TITLE, SAME, VALUE, UNIT = "kind", "title", "same", "value", "unit"
+NONE = "none"
 LABEL_LENGTH = 70
 MOST_ALIKE = 3
 NO_KIND = "That kind of request is taken no more, so nothing was sent. “ideas” shows what is."
@@ -67,7 +68,8 @@ def propose_form(begun: Begun, intake: Intake) -> Form:
     if begun.alike:
         options = tuple((name, shortened(title, LABEL_LENGTH)) for name, title in begun.alike)
         hint = "Choose one to vote for it; then nothing of yours is sent."
-        fields.insert(0, ChoiceField(SAME, "Is it one of these?", options, hint, required=False))
+        field = ChoiceField(SAME, "Is it one of these?", (*options, (NONE, "None of these")), hint, (NONE,))
+        fields.insert(0, field)
         intro = f"This sounds like what was asked for already. {intro}"
     return Form(PROPOSE, "Ask or propose", tuple(fields), "Send", intro, begun.text, lasts=True)
 

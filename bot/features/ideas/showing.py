@@ -9,7 +9,7 @@ from bot.chat.turn import Person
 from bot.features.ideas.cards import earlier_message, idea_message
 from bot.features.ideas.model import Idea, may_see
 from bot.features.ideas.store import SqlIdeas
-from bot.features.ideas.viewing import Viewing, people_named
+from bot.features.ideas.viewing import Viewing, is_guest, people_named
 from bot.features.profile.quiet import quiet_until
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
@@ -34,7 +34,13 @@ class Showing:
             known = people.get(person_id)
             if known is None:
                 continue
-            person = Person(known.id, known.name, is_curator=known.id in curators, is_admin=known.id in admins)
+            person = Person(
+                known.id,
+                known.name,
+                is_curator=known.id in curators,
+                is_admin=known.id in admins,
+                is_guest=is_guest(known.id, unit),
+            )
             if may_see(idea, person):
                 message = idea_message(self.viewing.view_for(idea, person, place, unit))
             else:

@@ -1,7 +1,7 @@
 """An idea as somebody sees it just now."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.reply import Button
 from bot.chat.turn import EVERYONE, Person, Place
@@ -39,9 +39,11 @@ class Viewing:
 
     def view_for(self, idea: Idea, person: Person, place: Place, unit: UnitOfWork) -> IdeaView:
         """`place` is where only this person reads."""
-        return self.views([idea], person, place, unit)[0]
+        view = self.views([idea], person, place, unit)[0]
+        return replace(view, story=self.story_of(idea.origin, unit) if idea.finished_at is not None else None)
 
     def views(self, ideas: Sequence[Idea], person: Person, place: Place, unit: UnitOfWork) -> list[IdeaView]:
+        """For lists: without the stories."""
         store, pages = SqlIdeas(unit), pages_from(place, self.base_url)
         ids = [each.id for each in ideas]
         votes, approvals, voted = store.votes(ids), store.approvals_of(ids), store.voted_for(person.id)
@@ -58,7 +60,6 @@ class Viewing:
                 decides=may_decide(person),
                 runs=may_run(each, person),
                 is_colleague=EVERYONE in person.principals,
-                story=self.story_of(each.origin, unit) if each.finished_at is not None else None,
                 tell=self.tell(each.origin),
                 pages=pages,
             )
@@ -68,6 +69,11 @@ class Viewing:
     def _titles(self, idea: Idea) -> list[tuple[str, str]]:
         kind = self.intake.kinds.get(idea.kind)
         return [(need.id, need.title) for need in kind.needs] if kind is not None else []
+
+
+def is_guest(person_id: str, unit: UnitOfWork) -> bool:
+    """On any platform: of those who are not here just now."""
+    return any(each.is_guest for each in People(unit).accounts_of(person_id))
 
 
 def people_named(names: Collection[str], unit: UnitOfWork) -> frozenset[str]:
