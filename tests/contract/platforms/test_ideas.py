@@ -27,17 +27,16 @@ async def commands(who: Actor, words: str, *seen: str, label: str = "") -> Shown
     return await who.reads(says(*seen), *([offers(label)] if label else []))
 
 
-async def begins(who: Actor, title: str) -> tuple[Shown, Values]:
-    """The second step, and what of it can be filled in."""
+async def sends(who: Actor, title: str) -> None:
+    """Both steps, without what shows it. What others asked for may sound alike."""
     listed = await commands(who, "", label="Ask or propose")
     first = (await who.press(listed, "Ask or propose")).form
     assert first is not None
     second = await who.driver.submit(who.who, listed.spot, first, {"kind": "improvement", "title": title})
     assert second.form is not None, second
-    missing = values(title, **{"need-data": ""})
-    sent = await who.driver.submit(who.who, listed.spot, second.form, missing)
+    filled = {**values(title, **{"need-data": ""}), **({"same": "none"} if "same" in second.form.fields else {})}
+    sent = await who.driver.submit(who.who, listed.spot, second.form, filled)
     assert sent.form is None, sent.form
-    return listed, missing
 
 
 async def test_a_request_is_completed_voted_for_approved_planned_and_done(driver: Driver) -> None:
@@ -48,7 +47,7 @@ async def test_a_request_is_completed_voted_for_approved_planned_and_done(driver
     remark = await curator.asks(await driver.direct(curator.who), "help")  # from then on they can be written to
     await wait_for(driver, remark.spot, says("library"))
 
-    await begins(ana, title)
+    await sends(ana, title)
     kept = await ana.reads(says("something is missing", word), offers("Complete it"))
     assert [each for each in kept.alive if "127.0.0.1" not in each] == []
     await ana.fill(kept, "Complete it", values(title))
