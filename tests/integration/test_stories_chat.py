@@ -93,6 +93,7 @@ def test_a_story_is_told_agreed_to_approved_and_found(house: House) -> None:
     asked = house.newest(DANA)
     assert asked.summary == "Sam Lee would like to name you in the success story “Quotes in a day”."
     assert "Umbrella" not in words(asked)
+    assert "Dana Okafor and a colleague drew up one template." in words(asked), "how it would read"
     assert "Kim Park" not in words(asked)
     curated = house.newest(CLEO)
     assert "Quotes for a bank in the north took two weeks." in words(curated)

@@ -1,7 +1,7 @@
 """What people see of a story in a chat, each what concerns them. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.reply import Actions, Block, Button, Facts, Message, Note, Paragraph, Quote, Span, Text
 from bot.chat.wording import shortened
@@ -31,7 +31,12 @@ class StoryView:
 
     @property
     def told(self) -> Told:
-        return as_told(self.story)
+        """What others read; to whoever is asked for their name, what others would read if they agreed."""
+        if self.own is None or not self.waits_for_their_name:
+            return as_told(self.story)
+        agreed = replace(self.own, consent=Consent.AGREED, shown_as=self.own.name)
+        named = tuple(agreed if each is self.own else each for each in self.story.credits)
+        return as_told(replace(self.story, credits=named))
 
     @property
     def own(self) -> Credit | None:
@@ -160,7 +165,7 @@ def waits_for(view: StoryView) -> tuple[Block, ...] | None:
 def own_in_words(own: Credit) -> str:
     match own.consent:
         case Consent.ASKED:
-            return "Not named before you agree"
+            return "Named only if you agree; then it reads like this"
         case Consent.AGREED:
             return f"Named as {own.shown_as}"
         case Consent.DECLINED:

@@ -30,7 +30,7 @@ from bot.features.stories.cards import (
 from bot.features.stories.desk import Desk
 from bot.features.stories.in_library import PREFIX
 from bot.features.stories.messages import PAGE, VALUES, names_in_words, parts_of
-from bot.features.stories.model import Story, StoryState, may_change
+from bot.features.stories.model import Story, StoryState, as_told, may_change
 from bot.features.stories.pictures import SIZE_LIMIT, type_of
 from bot.features.stories.store import SqlStories
 from bot.features.stories.use_cases import seen
@@ -109,7 +109,7 @@ class StoryPages:
         for view in self._views(request):
             if not _fits(view, wanted):
                 continue
-            story, told = view.story, view.told
+            story, told = view.story, as_told(view.story)
             value = VALUES[story.value] if story.value else ""
             on = story.published_at.astimezone(zone).date().isoformat() if story.published_at else ""
             cells = (told.title, value, told.customer, told.industry, told.product, ", ".join(told.topics))

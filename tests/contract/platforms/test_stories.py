@@ -63,7 +63,7 @@ async def test_a_story_is_told_agreed_to_approved_sent_corrected_and_taken_back(
     asked = await dana.reads(says(f"{sam.who.name} would like to name you", word), offers("Name me"))
     calls_nobody(asked)
     assert "Umbrella" not in asked.text
-    assert named not in asked.text
+    assert f"{named} drew up" in asked.text, "how it would read"
     await dana.press(asked, "Name me")
     await dana.reads(says("names you as", named), offers("Leave me out"))
 
