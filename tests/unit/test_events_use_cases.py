@@ -252,7 +252,7 @@ def test_questions_are_asked_once_and_others_say_that_they_ask_the_same(store: S
 def test_so_many_questions_are_taken_and_no_more(store: SqlEvents) -> None:
     announced(store)
     for number in range(200):
-        use_cases.ask(store, "e1", DANA, f"Question {number}?", NOON)
+        use_cases.ask(store, "e1", replace(DANA, id=f"web:{number}"), f"Question {number}?", NOON)
     with refused("So many questions"):
         use_cases.ask(store, "e1", DANA, "One more?", NOON)
 

@@ -42,6 +42,10 @@ from bot.features.events.store import SqlEvents
 from bot.features.events.use_cases import Done, question_of
 
 HTTPS = "https://"
+DAY = timedelta(days=1)
+MOST_A_DAY = 20
+"""Events that one person plans within a day, and may ask the curators to announce."""
+
 SHORTEST = timedelta(minutes=5)
 AHEAD = timedelta(days=731)
 PAST = "Its time has passed, so nothing was changed. Choose one to come."
@@ -58,6 +62,8 @@ def draft(store: SqlEvents, event: Event, person: Person, now: datetime) -> Even
         raise UserFacingError("You plan this event, so you are one of its organisers. Nothing was kept.")
     if made.starts <= now:
         raise UserFacingError(PAST)
+    if sum(each.made_at > now - DAY for each in store.organised_by(person.id, now)) >= MOST_A_DAY:
+        raise UserFacingError(f"That is more than {MOST_A_DAY} events in a day, so nothing was kept. Go on tomorrow.")
     if not store.add(made):
         raise UserFacingError("This event is kept already, so nothing was kept again.")
     return made

@@ -21,6 +21,7 @@ from bot.features.events.changes import (
     taken,
 )
 from bot.features.events.model import (
+    MOST_OWN_QUESTIONS,
     MOST_QUESTIONS,
     QUESTION_LIMIT,
     Event,
@@ -91,7 +92,10 @@ def ask(
     words = one_line(text, QUESTION_LIMIT)
     if not has_words(words):
         raise UserFacingError(NO_WORDS)
-    if len(store.questions(event.id)) >= MOST_QUESTIONS:
+    asked_before = store.questions(event.id)
+    if sum(each.person_id == person.id for each in asked_before) >= MOST_OWN_QUESTIONS:
+        raise UserFacingError(f"You asked {MOST_OWN_QUESTIONS} already, so nothing was asked. Take one back first.")
+    if len(asked_before) >= MOST_QUESTIONS:
         raise UserFacingError(TOO_MANY)
     asked = Question(uuid4().hex, event.id, person.id, person.name if with_name else "", words, now)
     store.add_question(asked)

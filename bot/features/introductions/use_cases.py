@@ -23,6 +23,9 @@ from bot.features.introductions.model import (
 from bot.features.introductions.pairing import PAIRS, TRIOS
 from bot.features.introductions.store import SqlIntroductions
 
+MOST_OPEN = 20
+"""Circles that one person opens."""
+
 GONE = "That circle is closed, so nothing was changed. “introductions” shows the ones that are open."
 HIDDEN = "You may not see that circle, so nothing was changed. “introductions” shows those that you can join."
 FOR_COLLEAGUES = "Introductions are for the company's own people, so nothing was changed."
@@ -42,6 +45,8 @@ COLLISION = "Somebody changed this at the same moment, so nothing of yours was c
 def open_circle(store: SqlIntroductions, circle: Circle, person: Person) -> Circle:
     check_colleague(person)
     opened = _checked(replace(circle, opened_by=person.id, opened_by_name=person.name))
+    if sum(each.opened_by == person.id for each in store.open_circles(person.principals)) >= MOST_OPEN:
+        raise UserFacingError(f"You opened {MOST_OPEN} circles that are open, so nothing was opened. Close one first.")
     if not store.add_circle(opened):
         raise UserFacingError(COLLISION)
     return opened

@@ -44,6 +44,9 @@ HORIZON = timedelta(weeks=8)
 """So far ahead sessions are there to be booked; the next one in any case."""
 
 SHORTEST = timedelta(minutes=5)
+MOST_OPEN = 20
+"""Series that one person opens; whoever opened one stands first among its hosts."""
+
 HTTPS = "https://"
 NO_SUCH_SLOT = "The session is shorter now and your time is no part of it. Book another one."
 NOT_KEPT = "The office hours are held on other dates now. Book one of those."
@@ -60,6 +63,8 @@ def open_series(store: SqlOfficeHours, hours: OfficeHours, person: Person, now: 
         raise UserFacingError("You open these office hours, so you are one of the hosts. Nothing was opened.")
     if next_occurrence(made.schedule, now) is None:
         raise UserFacingError("All of these dates are past, so nothing was opened. Choose dates to come.")
+    if sum(each.hosts[0].person_id == person.id for each in store.hosted_by(person.id)) >= MOST_OPEN:
+        raise UserFacingError(f"You hold {MOST_OPEN} office hours already, so nothing was opened. Close one first.")
     if not store.add(made):
         raise UserFacingError("These office hours are open already, so nothing was opened again.")
     return made, plan(store, made, now)

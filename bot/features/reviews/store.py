@@ -74,6 +74,11 @@ class SqlReviews:
         query = select(submissions).where(or_(SENT.author_id == person_id, SENT.id.in_(worked)))
         return self._submissions(query.order_by(SENT.submitted_at.desc(), SENT.id).limit(limit))
 
+    def submitted_since(self, author_id: str, since: datetime) -> int:
+        """How many, whatever became of them."""
+        mine = and_(SENT.author_id == author_id, SENT.submitted_at > since)
+        return self._unit.connection.execute(select(func.count()).select_from(submissions).where(mine)).scalar_one()
+
     def running(self) -> Sequence[Submission]:
         """The oldest first."""
         query = select(submissions).where(SENT.state.in_(RUNNING))

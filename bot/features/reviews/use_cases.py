@@ -5,7 +5,7 @@ in `automatic`. `due_at` is by the working hours of whoever owes something."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.turn import Person
@@ -45,6 +45,10 @@ from bot.features.reviews.readiness import is_said, lacks
 from bot.features.reviews.store import SqlReviews
 from bot.features.reviews.writing import problems
 
+DAY = timedelta(days=1)
+MOST_A_DAY = 20
+"""Pieces of work that one person submits within a day: for each colleagues are asked, and files are kept."""
+
 
 def submit(store: SqlReviews, submission: Submission, person: Person, now: datetime) -> Case:
     """Complete it goes into review; else it is returned at once, with what is missing. Its author may have it blinder
@@ -52,6 +56,8 @@ def submit(store: SqlReviews, submission: Submission, person: Person, now: datet
     check_colleague(person)
     if submission.author_id != person.id:
         raise UserFacingError(NOT_AUTHOR)
+    if store.submitted_since(person.id, now - DAY) >= MOST_A_DAY:
+        raise UserFacingError(f"That is more than {MOST_A_DAY} in a day, so nothing was submitted. Go on tomorrow.")
     rubric = submission.rubric
     fresh = replace(
         submission,

@@ -1,0 +1,76 @@
+"""Nobody fills the house alone, nor writes to everybody again and again."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.errors import UserFacingError
+from bot.features.events import organising
+from bot.features.events import use_cases as of_events
+from bot.features.events.model import MOST_OWN_QUESTIONS, EventState, Organiser
+from bot.features.events.store import SqlEvents
+from bot.features.introductions import use_cases as of_circles
+from bot.features.introductions.store import SqlIntroductions
+from bot.features.office_hours import hosting
+from bot.features.office_hours.store import SqlOfficeHours
+from bot.features.reviews import use_cases as of_reviews
+from bot.features.reviews.store import SqlReviews
+from bot.storage.unit_of_work import Database, UnitOfWork
+from tests.builders import DANA, NOON, SAM
+from tests.events_house import event
+from tests.houred import hours
+from tests.introduced import circle
+from tests.reviewed import DAY, submission
+
+
+def open_hours(number: int, unit: UnitOfWork) -> None:
+    hosting.open_series(SqlOfficeHours(unit), hours(f"s{number}"), SAM, NOON)
+
+
+def plan_event(number: int, unit: UnitOfWork) -> None:
+    own = (Organiser(DANA.id, DANA.name),)
+    organising.draft(SqlEvents(unit), event(f"e{number}", organisers=own), DANA, NOON)
+
+
+def submit_work(number: int, unit: UnitOfWork) -> None:
+    of_reviews.submit(SqlReviews(unit), submission(f"r{number}"), DANA, NOON)
+
+
+def open_circle(number: int, unit: UnitOfWork) -> None:
+    of_circles.open_circle(SqlIntroductions(unit), circle(f"c{number}"), DANA)
+
+
+def ask(number: int, unit: UnitOfWork) -> None:
+    store, announced = SqlEvents(unit), replace(event("asked"), state=EventState.ANNOUNCED, announced_at=NOON)
+    if store.get(announced.id) is None:
+        store.add(announced)
+    of_events.ask(store, announced.id, DANA, f"Question {number}?", NOON)
+
+
+@pytest.mark.parametrize(
+    ("act", "most"),
+    [
+        (open_hours, hosting.MOST_OPEN),
+        (plan_event, organising.MOST_A_DAY),
+        (submit_work, of_reviews.MOST_A_DAY),
+        (open_circle, of_circles.MOST_OPEN),
+        (ask, MOST_OWN_QUESTIONS),
+    ],
+)
+def test_one_person_does_so_much_of_it_and_no_more(
+    act: Callable[[int, UnitOfWork], None], most: int, database: Database
+) -> None:
+    with database.begin() as unit:
+        for number in range(most):
+            act(number, unit)
+    with pytest.raises(UserFacingError), database.begin() as unit:
+        act(most, unit)
+
+
+def test_what_was_submitted_days_ago_leaves_room(database: Database) -> None:
+    with database.begin() as unit:
+        for number in range(of_reviews.MOST_A_DAY):
+            submit_work(number, unit)
+        later = submission("later", submitted_at=NOON + 2 * DAY)
+        of_reviews.submit(SqlReviews(unit), later, DANA, NOON + 2 * DAY)
