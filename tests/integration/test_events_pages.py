@@ -226,6 +226,7 @@ def test_questions_stand_in_order_with_what_each_reader_can_do(house: House) -> 
         ("Is Brazil in it?", 0, ["Take it away"]),
     ]
     assert [button.label for button in questions(shown(house, SAM))[0][1]] == ["Answer", "Take it away"]
+    assert questions(shown(house, LEE))[0][1] == (), "who asks it too has said so"
     opened = house.act(Pressed("events.answer", f"e1/{first.id}", ""), SAM)
     assert opened.form is not None
     said = done(house, sent("events.answer", opened.form.state, {"question": first.id, "answer": "In May."}), SAM)

@@ -81,10 +81,10 @@ def announce(event: Event) -> Button:
     return Button("Announce it elsewhere", ANNOUNCE, event.id, opens_form=True)
 
 
-def for_question(question: Question, reader_id: str, *, may_answer: bool) -> tuple[Button, ...]:
-    """On a page, beside it."""
+def for_question(question: Question, reader_id: str, *, may_answer: bool, asks_too: bool = False) -> tuple[Button, ...]:
+    """On a page, beside it. `asks_too`: they said so already."""
     found: list[Button] = []
-    if question.is_open and question.person_id != reader_id and not may_answer:
+    if question.is_open and question.person_id != reader_id and not (may_answer or asks_too):
         found.append(Button("Me too", ME_TOO, question.id))
     if may_answer:
         label = "Answer" if question.is_open else "Change the answer"

@@ -99,6 +99,7 @@ class EventPages:
             event = self._seen(request, unit)
             view = self._view(event, person, unit)
             sign_ups = SqlEvents(unit).sign_ups(event.id) if may_organise(event, person) else ()
+            asked_too = SqlEvents(unit).asked_too(event.id, person.id)
         organises = may_organise(event, person)
         values: dict[str, object] = {
             "view": view,
@@ -114,7 +115,8 @@ class EventPages:
             "organises": organises,
             "buttons": _buttons(view, person),
             "questions": [
-                (each, acts.for_question(each, person.id, may_answer=organises)) for each in in_order(view.questions)
+                (each, acts.for_question(each, person.id, may_answer=organises, asks_too=each.id in asked_too))
+                for each in in_order(view.questions)
             ],
             "is_open": event.is_open(self.clock()),
             "is_address": is_address,

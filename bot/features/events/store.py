@@ -158,6 +158,12 @@ class SqlEvents:
         """False where they did already."""
         return insert_once(self._unit.connection, votes, question_id=question_id, person_id=person_id)
 
+    def asked_too(self, event_id: str, person_id: str) -> frozenset[str]:
+        """The questions, by id, of which they said that they ask them too."""
+        query = select(votes.c.question_id).join(questions, questions.c.id == votes.c.question_id)
+        wanted = query.where(questions.c.event_id == event_id, votes.c.person_id == person_id)
+        return frozenset(self._unit.connection.execute(wanted).scalars())
+
     def voters(self, question_id: str) -> Sequence[str]:
         query = select(votes.c.person_id).where(votes.c.question_id == question_id).order_by(votes.c.person_id)
         return self._unit.connection.execute(query).scalars().all()
