@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.errors import FormRejected, UserFacingError
-from bot.chat.turn import Commanded, File, Person, Place, Pointed, Pressed, Submitted
+from bot.chat.turn import Commanded, File, Person, Pointed, Pressed, Submitted
 from bot.features.feature import WAITS
 from bot.features.stories import acts
 from bot.features.stories.model import Consent, Story, StoryState
@@ -31,8 +31,6 @@ from tests.stories_house import (
     story,
     words,
 )
-
-MAILBOX = Place("mail", "all@example.org")
 
 
 @pytest.fixture
