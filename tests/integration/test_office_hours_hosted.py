@@ -49,6 +49,19 @@ def test_what_was_understood_is_shown_back_with_the_next_dates(house: House) -> 
     assert labels(opened)[-3:] == ["Change", "All office hours", "Close"]
 
 
+def test_who_is_made_a_host_by_somebody_else_is_told_once(house: House) -> None:
+    told = house.send(house.open_form(house.say(HOST), "Open office hours", HOST), HOST, **SAID)[KIM]
+    assert told.message.summary == (
+        "Sam Lee made you a host of “Pricing clinic”, every second Tuesday at 15:00 Berlin time."
+    )
+    assert labels(told) == ["Dates and changes"]
+    form = house.act(Pressed(acts.CHANGE, house.series().id, ""), HOST).form
+    assert form is not None
+    everybody = {**SAID, "hosts": "sam@example.com\nkim@example.com\nlee@example.com"}
+    house.act(Submitted(acts.CHANGE, everybody, form.state, ""), HOST)
+    assert [each.place.channel for each in house.all_out()] == ["D-lee"]
+
+
 def test_one_to_one_takes_the_size_as_minutes(house: House) -> None:
     _open(house, kind="one", size="15", minutes="60", dates="")
     assert house.series().slot_length == timedelta(minutes=15)

@@ -114,6 +114,7 @@ def messages() -> dict[str, Message]:
         "reminder": telling.reminder(HOURS, PLANNED, own(BookingState.BOOKED), reader()),
         "host note": telling.host_note(SLOTS, PLANNED, [own(BookingState.BOOKED)] * 12, reader()),
         "afterwards": telling.afterwards(HOURS, PLANNED, 2, reader()),
+        "made a host": telling.made_host(HOURS, WORST[:80], reader()),
     }
 
 

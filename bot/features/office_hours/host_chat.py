@@ -22,6 +22,7 @@ from bot.features.office_hours.hosting_values import Plan, hosts_in, kept_in_the
 from bot.features.office_hours.model import ID_LENGTH, BookingState, Host, OfficeHours, Session
 from bot.features.office_hours.own_time import OwnTime
 from bot.features.office_hours.store import SqlOfficeHours
+from bot.features.office_hours.telling import tell_new_hosts
 from bot.storage.people import People
 from bot.storage.unit_of_work import UnitOfWork
 from scheduler.rule_phrases import series_in_words
@@ -71,6 +72,7 @@ class HostChat:
         made = _planned(OfficeHours(uuid4().hex[:ID_LENGTH], plan.title, hosts, plan.schedule, turn.at), plan)
         with kept_in_the_form(TITLE):
             opened = self._desk.open(made, turn.person, unit, turn.at)
+        tell_new_hosts(opened, (), turn.person, unit, turn.at)
         return self._chat.series(opened.id, turn, unit, f"Opened: {_understood(opened, turn)}")
 
     def on_change(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -90,6 +92,7 @@ class HostChat:
         hosts = _hosts(hosts_in(turn.values), hours.hosts, unit, is_whole=True)
         with kept_in_the_form(TITLE):
             changed = self._desk.change(_planned(replace(hours, hosts=hosts), plan), turn.person, unit, turn.at)
+        tell_new_hosts(changed, hours.hosts, turn.person, unit, turn.at)
         return self._chat.series(changed.id, turn, unit, f"Changed: {_understood(changed, turn)}")
 
     def on_close(self, turn: Turn, unit: UnitOfWork) -> Reply:

@@ -1,18 +1,28 @@
 """What people are told who did not just ask: about their bookings, each fact once; and reminders before a session."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from bot.chat.moments import moment_at, zone_of
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Post, Quote, Span, Text
-from bot.chat.turn import Place
+from bot.chat.turn import Person, Place
 from bot.chat.wording import shortened
 from bot.features.experts.model import zone_of as zone_name_of
 from bot.features.office_hours import acts
 from bot.features.office_hours.cards import ALL, BOOKED_IT, Own, hosts_in_words, own_buttons, when_and_where, where
-from bot.features.office_hours.model import Booking, BookingState, Card, Fact, OfficeHours, Session, What, slot_times
+from bot.features.office_hours.model import (
+    Booking,
+    BookingState,
+    Card,
+    Fact,
+    Host,
+    OfficeHours,
+    Session,
+    What,
+    slot_times,
+)
 from bot.features.office_hours.own_time import OwnTime
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.profile.quiet import quiet_until
@@ -20,6 +30,7 @@ from bot.features.profile.reach import reach
 from bot.storage.outbox import Outbox
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
+from scheduler.rule_phrases import series_in_words
 
 SAID: Mapping[What, str] = {
     What.MOVED_UP: "You moved up from the waiting list: “{title}” with {hosts}, {when}.",
@@ -69,6 +80,15 @@ def ask_who_came(hours: OfficeHours, session: Session, drafts: int, unit: UnitOf
     for host in hours.hosts:
         asked = partial(afterwards, hours, session, drafts, had_place=had_place)
         _post(host.person_id, asked, f"office-hours-over-{session.id}", unit, now, subject=session.id)
+
+
+def tell_new_hosts(hours: OfficeHours, before: Collection[Host], by: Person, unit: UnitOfWork, now: datetime) -> None:
+    """Whom somebody else made a host; `before` are those who were hosts already."""
+    known = {by.id, *(each.person_id for each in before)}
+    for host in hours.hosts:
+        if host.person_id not in known:
+            key = f"office-hours-host-{hours.id}-{hours.revision}"
+            _post(host.person_id, partial(made_host, hours, by.name), key, unit, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +150,14 @@ def host_note(hours: OfficeHours, session: Session, booked: Sequence[Booking], r
     return Message(said, (*blocks, Actions(buttons), note))
 
 
+def made_host(hours: OfficeHours, by: str, _: Reader) -> Message:
+    said = f"{by} made you a host of “{hours.title}”, {series_in_words(hours.schedule)}."
+    about = [Paragraph(hours.about)] if hours.about else []
+    button = Button("Dates and changes", acts.SERIES, hours.id)
+    note = Note("You hear before each date who comes. If it is not for you, change the series and take yourself out.")
+    return Message(said, (Paragraph((Span(said, bold=True),)), *about, Actions((button,)), note))
+
+
 def afterwards(hours: OfficeHours, session: Session, drafts: int, reader: Reader, *, had_place: bool = True) -> Message:
     """To the hosts, when a session is over; `had_place` says whether anybody had one."""
     ask = "Say who came, and note what was answered." if had_place else "Nobody had booked."
@@ -168,5 +196,6 @@ def _post(
     if quiet is not None and until is not None and quiet >= until:
         return False
     Outbox(unit).add(Post(message(Reader(person, place, now)), key), place, now, not_before=quiet)
-    SqlOfficeHours(unit).put_card(Card(place, key, subject, person_id))
+    if subject:
+        SqlOfficeHours(unit).put_card(Card(place, key, subject, person_id))
     return True
