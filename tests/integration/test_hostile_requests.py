@@ -23,14 +23,19 @@ PATHS = (
     "/admin/indexes", "/admin/indexes/roll-back", "/sign-in", "/healthz", "/static/x/y", "/nothing",
     "/settings", "/settings/undo", "/settings/not-me", "/settings/mine", "/sign-in/callback", "/teams/tab",
     "/reviews.csv", "/reviews/figures", "/reviews/rubrics/x", "/reviews/x", "/reviews/x/files", "/reviews/x/files/y",
-    "/reviews/x/files/y/delete",
+    "/reviews/x/files/y/delete", "/office-hours", "/office-hours.csv", "/office-hours/x", "/office-hours/x/subscribe",
+    "/office-hours/session/x", "/office-hours/session/x.ics", "/introductions", "/introductions/x", "/events",
+    "/events.csv", "/events/x", "/events/x/people.csv", "/calendar", "/calendar.csv", "/calendar/file/x.ics",
+    "/calendar/subscribe", "/calendar.ics", "/stories", "/stories/x", "/stories/x/picture", "/do/office_hours.book",
+    "/do/office_hours.point/send", "/do/events.answer", "/do/events.plan/send", "/do/introductions.open/send", "/do/x",
 )  # fmt: skip
 ODD = (
     "", "x", "%00", "%ff%fe", "%ed%a0%80", "..%2f..", "%2e%2e/%2e%2e", "\\", "<script>", "a" * 5_000, "9" * 5_000,
     "-1", "http://[", "//x", "²", "%EF%B7%BA" * 60, "%0d%0aSet-Cookie:x=y", "'\"&<>", "ü",
 )  # fmt: skip
 NAMES = ("q", "page", "kind", "hub", "sort", "chunk", "fragment", "after", "next", "name", "location", "golden",
-         "time_zone", "review_by", "audience", "ref", "groups", "force")  # fmt: skip
+         "time_zone", "review_by", "audience", "ref", "groups", "force",
+         "value", "back", "form-state", "form-back", "form-key", "month", "whose", "view", "which", "key")  # fmt: skip
 BYTES = (b"", b"\xff", b"\x80abc.\xff", b"http://[", b"null", b"a" * 9_000, b"1, 2", b"\xc3\xbc", b"*/*", b"text/html")
 HEADERS = ("Origin", "X-Guildhall-Proof", "Accept", "Accept-Language", "Content-Encoding", "Last-Event-ID", "Cookie",
            "HX-Request", "Range", "If-None-Match", "Transfer-Encoding", "Content-Length")  # fmt: skip

@@ -4,8 +4,13 @@ from datetime import timedelta
 
 from bot.chat.turn import Pressed
 from bot.features.office_hours import acts
+from bot.features.office_hours.calendar import SERIES_FEED, OfficeHoursCalendar
 from bot.features.office_hours.model import session_id
+from bot.storage.people import Account, People
+from bot.storage.subscriptions import Subscription
 from bot.storage.unit_of_work import Database
+from scheduler.calendar_file import Attendee
+from tests.builders import NOON
 from tests.houred import FIRST, STARTS
 from tests.office_hours_house import House, texts
 
@@ -32,3 +37,14 @@ def test_notes_of_a_one_to_one_session_are_on_the_hosts_card_alone(sqlite_databa
 
     assert SAID in seen["sam"]
     assert SAID not in seen["kim"] + seen["dana"]
+
+
+def test_whoever_is_a_guest_on_one_platform_has_no_feed_of_a_series(sqlite_database: Database) -> None:
+    house = House(sqlite_database)
+    house.open()
+    feed, asked = OfficeHoursCalendar(Attendee("Hall", "hall@example.org")), Subscription(SERIES_FEED, "s1", "kim")
+    with sqlite_database.begin() as unit:
+        assert feed.series(asked, house.now, unit) is not None
+        People(unit).add_account(Account("teams:kim", "kim", "teams", NOON, "D-kim", "Kim Park", is_guest=True))
+    with sqlite_database.reading() as unit:
+        assert feed.series(asked, house.now, unit) is None

@@ -17,7 +17,7 @@ from bot.features.office_hours.model import (
     slot_count,
 )
 from bot.features.office_hours.store import SqlOfficeHours
-from bot.storage.people import People
+from bot.features.profile.readers import readers_of
 from bot.storage.subscriptions import Subscription
 from bot.storage.unit_of_work import UnitOfWork
 from scheduler.calendar_file import Attendee, Method, calendar_file
@@ -67,8 +67,8 @@ class OfficeHoursCalendar:
         series that everyone may see, or that they host."""
         store = SqlOfficeHours(unit)
         hours = store.get(asked.subject)
-        accounts = People(unit).accounts_of(asked.person_id)
-        if hours is None or not has_feed(hours, asked.person_id, is_guest=all(each.is_guest for each in accounts)):
+        is_guest = EVERYONE not in readers_of(asked.person_id, unit)
+        if hours is None or not has_feed(hours, asked.person_id, is_guest=is_guest):
             return None
         found = store.sessions_of(hours.id, now - LOOKS_BACK)
         events = [event_of_session(hours, each, self.organiser) for each in found]
