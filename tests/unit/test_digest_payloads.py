@@ -120,6 +120,6 @@ def test_a_chat_shows_some_of_each_kind_and_a_letter_all_of_it() -> None:
     assert "80 more" not in str(in_chat)
     assert "88 more" in str(in_chat)
     assert str(letter).count("/page/") == 80
-    assert "32 more are where these are." in render_text(letter)
+    assert "32 more did not fit here." in render_text(letter)
     assert "/leave" in render_html(letter)
     assert "/leave" not in str(in_chat)

@@ -72,7 +72,7 @@ def contents(edition: Edition, view: View) -> list[Block]:
         left += len(items) - len(shown)
         blocks += [Heading(KIND_NAMES[kind]), Bullets(tuple(item_line(each, view) for each in shown))]
     if left and view.in_full:
-        blocks.append(Note(f"{left} more {'is' if left == 1 else 'are'} where these are."))
+        blocks.append(Note(f"{left} more did not fit here."))
     elif left:
         rest = f"{left} more"
         more: Text = f"{rest}: shown on the page."
@@ -89,7 +89,7 @@ def item_line(item: DigestItem, view: View) -> Text:
     if item.kind is DigestKind.DATES and item.at is not None:
         local = item.at.astimezone(view.zone)
         clock = "" if item.all_day else f", {local:%H:%M}{'' if view.digest.is_personal else f' {local:%Z}'}"
-        when = f"{local:%A}, {day_in_words(local.date())}{clock}"
+        when = f"{local:%A}, {local.day} {local:%B}{clock}"
     said = " · ".join(each for each in (when, item.note) if each)
     text = f": {shortened(item.text, TEXT_LENGTH)}" if item.text else ""
     return (Span(item.title, bold=True, href=href), Span(f" – {said}{text}" if said else text))
@@ -131,7 +131,7 @@ def digest_message(
     pairs = [
         ("Next", coming if digest.is_running else ""),
         ("Where", "By e-mail" if digest.by_mail else ""),
-        ("Tells of", ", ".join(KIND_NAMES[kind].lower() for kind in DigestKind if kind in digest.kinds)),
+        ("Tells of", kinds_in_words(digest)),
         ("Only" if digest.only_topics and topics else "First", ", ".join(topics)),
     ]
     facts = Facts(tuple((label, text) for label, text in pairs if text))
@@ -153,6 +153,12 @@ def none_message(button: Button, pages: str | None, name: str = "") -> Message:
     note = "Where there is nothing to say, nothing is sent. It can be stopped with one press."
     url = f"{pages}{PAGE}" if pages is not None else ""
     return Message(said, (Paragraph(said), Actions((button,)), Note(note)), url)
+
+
+def kinds_in_words(digest: Digest) -> str:
+    if digest.kinds == frozenset(DigestKind):
+        return "All there is to tell"
+    return ", ".join(KIND_NAMES[kind] for kind in DigestKind if kind in digest.kinds)
 
 
 def standing(view: View) -> str:

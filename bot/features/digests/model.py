@@ -1,6 +1,7 @@
 """Digests and their editions: for whom, how often, of what; and what was told when. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -183,14 +184,29 @@ def chosen(
     if all(each.key in told for each in wanted):
         return (), 0
     kept: list[DigestItem] = []
+    more = 0
     for kind in DigestKind:
         of_kind = list({each.key: each for each in wanted if each.kind is kind}.values())
         if kind is DigestKind.DATES:
-            of_kind.sort(key=lambda each: (each.at is None, each.at))
+            of_kind = _first_dates(of_kind)
         else:
             of_kind.sort(key=lambda each: not is_on(each, topics))
         kept += of_kind[:MOST]
-    return tuple(map(_fitting, kept)), len({each.key for each in wanted}) - len(kept)
+        more += max(0, len(of_kind) - MOST)
+    return tuple(map(_fitting, kept)), more
+
+
+def _first_dates(dates: Sequence[DigestItem]) -> list[DigestItem]:
+    """Of what comes again in that time, its first date."""
+    in_order = sorted(dates, key=lambda each: (each.at is None, each.at))
+    times = Counter(each.title for each in in_order)
+    first = {each.title: each for each in reversed(in_order)}
+    found = []
+    for each in first.values():
+        others = times[each.title] - 1
+        note = f"{each.note}, and {others} more {'time' if others == 1 else 'times'}"
+        found.append(replace(each, note=note) if others else each)
+    return sorted(found, key=lambda each: (each.at is None, each.at))
 
 
 def is_on(item: DigestItem, topics: Collection[str]) -> bool:

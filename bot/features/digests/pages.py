@@ -11,11 +11,19 @@ from bot.chat.turn import EVERYONE, Person, Place
 from bot.features.channels.model import Channel
 from bot.features.channels.store import SqlChannels
 from bot.features.digests import acts, use_cases
-from bot.features.digests.cards import NONE_YET, NOTHING, PAGE, contents, edition_page, leave_page, standing
+from bot.features.digests.cards import (
+    NONE_YET,
+    NOTHING,
+    PAGE,
+    contents,
+    edition_page,
+    kinds_in_words,
+    leave_page,
+    standing,
+)
 from bot.features.digests.desk import Desk
 from bot.features.digests.forms import day_in
 from bot.features.digests.model import (
-    KIND_NAMES,
     Digest,
     DigestState,
     Edition,
@@ -155,7 +163,7 @@ class DigestPages:
             "standing": standing(view),
             "buttons": [each for each in acts.for_digest(digest) if each.action in acts.ON_PAGES],
             "next_at": following.starts if following else None,
-            "kinds": [KIND_NAMES[kind] for kind in KIND_NAMES if kind in digest.kinds],
+            "kinds": kinds_in_words(digest),
             "topics": target.topics,
             "problem": target.problem,
             "address": f"{PAGE}/{digest.id}",
