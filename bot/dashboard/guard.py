@@ -21,6 +21,7 @@ PROOF_FIELD = "proof"
 READING = frozenset({"GET", "HEAD"})
 SIGNED_OUT = "You are signed out, so nothing happened. Copy what you typed, reload the page and sign in."
 STRANGERS_LIMIT = 65_536  # bytes that somebody who is not signed in may post
+FORM_LIMIT = 524_288  # bytes of what has no files, all of which is read into memory
 TEAMS_TAB = "/teams/tab"
 CHANNEL_TAB = "/teams/channel-tab"
 CONFIGURE = "/teams/configure"
@@ -93,6 +94,8 @@ def signed_in(
                 raise web.HTTPRequestEntityTooLarge(STRANGERS_LIMIT)
             if session.person is None and request.path not in OPEN_PATHS:
                 raise web.HTTPUnauthorized(text=SIGNED_OUT)
+            if not request.content_type.startswith("multipart/") and _body_length(request) > FORM_LIMIT:
+                raise web.HTTPRequestEntityTooLarge(FORM_LIMIT)
             await _check_origin(request, sessions, session)
         if session.person is None and request.path not in OPEN_PATHS:
             if request.method in READING and wants_page(request):

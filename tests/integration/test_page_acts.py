@@ -230,3 +230,9 @@ async def test_nobody_is_led_away(house: House, back: str) -> None:
     page = await house.get(f"/do/hours.book?value=7&back={back}")
     assert "evil.example" not in page
     assert "javascript" not in page
+
+
+async def test_what_has_no_files_is_not_read_beyond_what_a_form_can_hold(house: House) -> None:
+    response = await house.post("/do/hours.cancel", [("value", "x" * 600_000)])
+    assert response.status == 413
+    assert house.hours.done == []
