@@ -126,8 +126,7 @@ async def test_whoever_is_next_in_line_moves_up_once_and_gets_one_letter(
 
     monkeypatch.setattr(driver, "patience", 0.0, raising=False)  # Slack's: it acknowledges and opens nothing
     await dana.press(booked, "Cancel my place")
-    await town.server.dies_between_posts()
-    await town.server.start()
+    await town.server.dies_and_starts_again()
     await kim.reads(says("You moved up from the waiting list", title))
     await dana.reads(says("Your place is cancelled", title))
     assert in_line(town.database, title)[1:] == ([kim.who.name], [noor.who.name])
@@ -135,7 +134,7 @@ async def test_whoever_is_next_in_line_moves_up_once_and_gets_one_letter(
     await kim.press(await kim.reads(says("moved up", title), offers("Cancel my place")), "Cancel my place")
     await noor.reads(says("You moved up from the waiting list", title))
     assert in_line(town.database, title)[1:] == ([noor.who.name], [])
-    await town.server.dies_between_posts()
+    await town.server.dies()
     came_due(town.database, office_hours_alarms.SOON, session.id)
     await town.server.start()
     await noor.reads(says(f"“{title}” with {sam.who.name} is "))
@@ -164,15 +163,11 @@ async def _calendar_has(town: Town, email: str, letters: int, dates: int) -> Non
 
 
 async def test_reviews_are_released_once_whatever_happened_after_the_last_one(town: Town, driver: Driver) -> None:
-    async def dies_and_starts_again() -> None:
-        await town.server.dies_between_posts()
-        await town.server.start()
-
     everybody = await reviewing.cast(driver, KINDS[driver.name])
     await reviewing.submitted(everybody)
     await reviewing.completed(everybody)
     await reviewing.accepted(everybody)
-    await reviewing.written(everybody, then=dies_and_starts_again)
+    await reviewing.written(everybody, then=town.server.dies_and_starts_again)
     await reviewing.answered_and_closed(everybody)
     await asyncio.sleep(SILENCE)
     # One card for each thing to hear of: submitted, released; and asked, released, answered.
@@ -205,8 +200,7 @@ async def test_an_event_is_announced_once_and_those_who_sign_up_have_their_place
     await sam.reads(says("asked to announce", title))
     waits = await commands(curator, f"events {title}", title, label="Announce it")
     await curator.fill(waits, "Announce it", {"channels": ("0",)} if hall else {"where": "calendar"})
-    await town.server.dies_between_posts()
-    await town.server.start()
+    await town.server.dies_and_starts_again()
 
     await curator.reads(says(title, "is announced in" if hall else "is on the calendar"))
     if hall is None:
@@ -215,7 +209,7 @@ async def test_an_event_is_announced_once_and_those_who_sign_up_have_their_place
         shown = await wait_for(driver, hall, lambda each: title in each.text and "Sign up" in each.labels)
     await dana.fill(shown, "Sign up", {"name": "shown"})
     await dana.reads(says("You have a place at", title))
-    await town.server.dies_between_posts()
+    await town.server.dies()
     came_due(town.database, event_alarms.SOON, _event_called(town.database, title))
     await town.server.start()
     await dana.reads(says(f"“{title}” is "))
@@ -249,8 +243,7 @@ async def test_a_round_that_came_due_meanwhile_brings_everybody_together_once(to
     _round_came_due(town.database, title)
     await town.server.start()
     await _first_to_read(members, INTRODUCED)
-    await town.server.dies_between_posts()
-    await town.server.start()
+    await town.server.dies_and_starts_again()
     for each in members:
         await each.reads(says(INTRODUCED))
     await nobody_reads_it_twice(*members)

@@ -30,8 +30,8 @@ PERIOD = timedelta(days=90)
 MOST = 2_000
 """Questions that are looked through, the newest first: with none of them seen before, about three seconds."""
 
-AGAIN = timedelta(seconds=10)
-"""Until the next look while the entry is not in the index."""
+AGAIN = timedelta(seconds=2)
+"""Until the next look while the entry is not in the index, as after a start between the approval and that."""
 
 ALIKE = 0.7
 SURE = 0.6
