@@ -1,0 +1,295 @@
+"""The pulse: who is asked when, what is kept of what they answer, and what is shown of it."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import MetaData, select
+
+from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.reply import Button
+from bot.chat.turn import Person, Place, Pressed
+from bot.features.page import Download, PageNotFound, PageRequest
+from bot.features.pulse import acts, cards, use_cases
+from bot.features.pulse.chat import PulseChat
+from bot.features.pulse.feature import pulse_feature
+from bot.features.pulse.jobs import PulseJobs
+from bot.features.pulse.model import Asked, AskState
+from bot.features.pulse.pages import PulsePages
+from bot.features.pulse.store import SqlPulse
+from bot.storage.inbox import inbox
+from bot.storage.outbox import Delivery
+from bot.storage.people import Account, KnownPerson, People, Preferences
+from bot.storage.unit_of_work import Database
+from tests.announcements_house import BASE, DANA, GUEST, KIM, PEOPLE, SAM, Town, direct, labels
+from tests.builders import NOON
+
+DAY = timedelta(days=1)
+LATER = NOON + 30 * DAY
+SCALE = ["1 not at all", "2 hardly", "3 partly", "4 mostly", "5 very much"]
+
+
+class House(Town):
+    """A month after people came."""
+
+    def __init__(self, database: Database, a_day: int = 3, least: int = 3) -> None:
+        super().__init__(database)
+        self.clock.at = LATER
+        self.jobs = PulseJobs(database, BASE, a_day, least)
+        self.pages = PulsePages(database, self.clock, least)
+        self.open([pulse_feature(PulseChat(least, base_url=BASE), self.jobs)])
+
+    def days(self, number: int) -> None:
+        for _ in range(number):
+            self.clock.at = (self.clock.at + DAY).replace(hour=0, minute=30)
+            self.jobs.run(self.clock.at)
+            self.live(timedelta(hours=18), timedelta(hours=6))
+
+    def questions(self, person: Person) -> list[Delivery]:
+        return [each for each in self.history if each.place.channel == direct(person) and SCALE[0] in labels(each)]
+
+    def asked(self, *people: Person) -> None:
+        """By hand, just now."""
+        for person in people:
+            with self.database.begin() as unit:
+                assert SqlPulse(unit).ask(person.id, self.clock(), self.clock() - 92 * DAY)
+                self.jobs.ask(person.id, self.clock(), unit)
+        self.out()
+
+    def answer(self, person: Person, score: int) -> Delivery:
+        self.press(self.newest(person), SCALE[score - 1], person)
+        return self.newest(person)
+
+    def page(self, person: Person = DANA) -> dict[str, object]:
+        return dict(self.pages.show(PageRequest(person)).values)
+
+
+@pytest.fixture
+def house(sqlite_database: Database) -> House:
+    return House(sqlite_database)
+
+
+def buttons(found: object) -> list[str]:
+    assert isinstance(found, tuple)
+    return [each.label for row in found for each in row if isinstance(each, Button)]
+
+
+def test_one_press_is_the_answer_and_a_word_may_follow(house: House) -> None:
+    house.asked(DANA)
+    card = house.newest(DANA)
+    assert card.message.summary == cards.QUESTION
+    assert labels(card) == [*SCALE, "Do not ask me again"]
+    house.press(card, "4 mostly", DANA)
+    thanks = house.newest(DANA)
+    assert thanks.key == card.key and labels(thanks) == ["Add a word", "Do not ask me again"]
+    assert "4" not in thanks.message.summary and "mostly" not in repr(thanks.message)
+    opened = house.press(thanks, "Add a word", DANA)
+    house.send(opened, DANA, {"text": "More examples."})
+    assert labels(house.newest(DANA)) == ["Do not ask me again"]
+    with house.database.reading() as unit:
+        store = SqlPulse(unit)
+        assert store.get(DANA.id).state is AskState.WORDED
+        assert store.words(9) == [] and store.groups() == []
+
+
+def test_an_answer_counts_once(house: House) -> None:
+    house.asked(DANA)
+    house.act(Pressed(acts.ANSWER, "5", ""), DANA)
+    for content in (Pressed(acts.ANSWER, "5", ""), Pressed(acts.ANSWER, "1", "")):
+        with pytest.raises(UserFacingError, match="answered already, or were not asked"):
+            house.act(content, DANA)
+    assert labels(house.newest(DANA)) == ["Add a word", "Do not ask me again"]
+    with house.database.reading() as unit:
+        assert [each.times for each in SqlPulse(unit).counts_before(LATER.date() + 60 * DAY)] == [1]
+
+
+@pytest.mark.parametrize("value", ["0", "6", "", "five", "5 ", "-1"])
+def test_only_the_five_numbers_count(house: House, value: str) -> None:
+    house.asked(DANA)
+    with pytest.raises(UserFacingError, match="no number from 1 to 5"):
+        house.act(Pressed(acts.ANSWER, value, ""), DANA)
+
+
+def test_who_was_not_asked_answers_nothing(house: House) -> None:
+    for person in (KIM, GUEST):
+        with pytest.raises(UserFacingError):
+            house.act(Pressed(acts.ANSWER, "5", ""), person)
+        with pytest.raises(UserFacingError):
+            house.act(Pressed(acts.WORD, "", ""), person)
+    with pytest.raises(PageNotFound):
+        house.pages.show(PageRequest(GUEST))
+    with pytest.raises(PageNotFound):
+        house.pages.take_away(PageRequest(GUEST))
+
+
+def test_an_answer_after_a_month_is_too_late(house: House) -> None:
+    house.asked(DANA)
+    house.clock.at += 31 * DAY
+    with pytest.raises(UserFacingError, match="not asked"):
+        house.act(Pressed(acts.ANSWER, "5", ""), DANA)
+
+
+def test_nowhere_a_name_stands_with_an_answer(house: House) -> None:
+    """In no row of any table, once the press has been answered."""
+    house.asked(DANA, KIM, SAM)
+    for person, score in ((DANA, 1), (KIM, 3), (SAM, 5)):
+        house.answer(person, score)
+        opened = house.press(house.newest(person), "Add a word", person)
+        house.send(opened, person, {"text": "confidential"})
+    metadata = MetaData()
+    with house.database.reading() as unit:
+        metadata.reflect(unit.connection)
+        for name, table in metadata.tables.items():
+            for row in unit.connection.execute(select(table)):
+                text = repr(tuple(row))
+                if name == "pulse_words":
+                    assert not any(person.id in text for person in PEOPLE)
+                    continue
+                assert "confidential" not in text, name
+        for turn in unit.connection.execute(select(inbox.c.turn)).scalars():
+            assert '"value":""' in turn or '"kind":"pressed"' not in turn
+        assert {each.state for each in SqlPulse(unit).all_asked().values()} == {AskState.WORDED}
+
+
+def test_nothing_is_shown_before_the_month_is_over_and_enough_have_answered(house: House) -> None:
+    house.asked(DANA, KIM)
+    house.answer(DANA, 4)
+    house.answer(KIM, 5)
+    house.days(1)
+    assert house.page()["bars"] == [] and house.page()["title"] == ""
+    house.days(20)
+    assert house.page()["bars"] == []
+    house.answer(SAM, 3)
+    house.days(3)
+    assert house.page()["bars"] == []
+    house.days(10)
+    assert house.page()["title"] == "The Center of Excellence helps: 4.0 of 5 in March to April 2027"
+
+
+def test_words_are_shown_together_only(house: House) -> None:
+    house.asked(DANA, KIM, SAM)
+    for person, text in ((DANA, "One"), (KIM, "Two"), (SAM, "Three")):
+        house.answer(person, 3)
+        assert house.page()["words"] == []
+        opened = house.press(house.newest(person), "Add a word", person)
+        if person is SAM:
+            with pytest.raises(FormRejected):
+                house.send(opened, person, {"text": "\0 "})
+            opened = house.press(house.newest(person), "Add a word", person)
+        house.send(opened, person, {"text": text})
+    assert house.page()["words"] == []
+    house.days(31)
+    shown = house.page()["words"]
+    assert isinstance(shown, Sequence) and sorted(shown) == ["One", "Three", "Two"]
+
+
+def test_small_hubs_stand_together_on_the_page_and_in_the_file(house: House) -> None:
+    with house.database.begin() as unit:
+        store = SqlPulse(unit)
+        for hub, number in (("emea", 4), ("apac", 2), ("latam", 1)):
+            for at in range(number):
+                person = replace(DANA, id=f"{hub}-{at}", hubs=frozenset({hub}))
+                store.ask(person.id, LATER, LATER - DAY)
+                use_cases.answer(store, person, 4, LATER)
+    house.days(31)
+    download = house.pages.take_away(PageRequest(DANA))
+    assert isinstance(download, Download)
+    rows = list(csv.reader(io.StringIO(download.content.decode("utf-8-sig"))))[1:]
+    assert [row[:5] for row in rows] == [
+        ["2027-03", "2027-03", "Other hubs together", "3", "4.00"],
+        ["2027-03", "2027-03", "Emea", "4", "4.00"],
+    ]
+    assert "7 answers" in repr(house.say(DANA, "pulse").message)
+
+
+def test_an_answer_that_comes_after_its_month_is_shown_counts_in_the_next(house: House) -> None:
+    with house.database.begin() as unit:
+        store = SqlPulse(unit)
+        for number in range(4):
+            person = replace(DANA, id=f"p{number}")
+            store.ask(person.id, LATER, LATER - DAY)
+            if number < 3:
+                use_cases.answer(store, person, 4, LATER)
+        use_cases.show_what_may_be(store, LATER + 20 * DAY, 3)
+        before = store.groups()
+        use_cases.answer(store, replace(DANA, id="p3"), 1, LATER)
+        assert [each.month.month for each in store.counts_before(LATER.date() + 90 * DAY)] == [4]
+        use_cases.show_what_may_be(store, LATER + 20 * DAY, 3)
+        assert store.groups() == before
+
+
+def test_a_few_a_day_each_once_a_quarter_on_working_days_never_guests_or_newcomers(
+    sqlite_database: Database,
+) -> None:
+    house = House(sqlite_database, a_day=2)
+    with house.database.begin() as unit:
+        People(unit).add(KnownPerson("new", "New Comer", LATER + 85 * DAY))
+        People(unit).add_account(Account("new", "new", "slack", LATER + 85 * DAY, "T1:D-New", "New Comer"))
+    house.days(90)
+    colleagues = [each for each in PEOPLE if each is not GUEST]
+    assert [len(house.questions(each)) for each in colleagues] == [1] * 5
+    asked = [each for person in colleagues for each in house.questions(person)]
+    a_day = [each.queued_at.date() for each in asked]
+    assert max(map(a_day.count, a_day)) <= 2 and all(each.weekday() < 5 for each in a_day)
+    assert house.questions(GUEST) == []
+    assert not [each for each in house.history if each.place.channel == "T1:D-New"]
+    house.days(20)
+    assert [len(house.questions(each)) for each in colleagues] == [2] * 5
+    for person in colleagues:
+        first, second = house.questions(person)
+        assert second.queued_at - first.queued_at >= 91 * DAY
+
+
+def test_nobody_is_asked_where_it_is_turned_off(sqlite_database: Database) -> None:
+    house = House(sqlite_database, a_day=0)
+    house.days(10)
+    assert house.history == []
+
+
+def test_it_waits_for_the_end_of_quiet_hours(house: House) -> None:
+    with house.database.begin() as unit:
+        quiet = Preferences(time_zone="UTC", quiet_from="09:00", quiet_to="14:00")
+        People(unit).put(KnownPerson(DANA.id, DANA.name, NOON, "dana@example.org", preferences=quiet), NOON)
+    house.days(4)
+    (question,) = house.questions(DANA)
+    assert question.queued_at.hour >= 14
+
+
+def test_who_wants_no_question_gets_none_even_if_they_were_chosen(house: House) -> None:
+    with house.database.begin() as unit:
+        assert SqlPulse(unit).ask(DANA.id, house.clock() + timedelta(hours=1), house.clock())
+    house.press(house.say(DANA, "pulse"), "Do not ask me again", DANA)
+    with house.database.begin() as unit:
+        house.jobs.ask(DANA.id, house.clock() + timedelta(hours=1), unit)
+        assert not SqlPulse(unit).ask(DANA.id, house.clock() + 200 * DAY, house.clock() + 200 * DAY)
+    house.days(10)
+    assert house.questions(DANA) == [] and len(house.questions(KIM)) == 1
+    house.press(house.newest(DANA), "Ask me again", DANA)
+    house.days(100)
+    assert len(house.questions(DANA)) == 1
+
+
+def test_opting_out_on_the_page_changes_the_card_in_the_chat(house: House) -> None:
+    house.asked(DANA)
+    assert buttons(house.page()["scores"]) == SCALE
+    reply = house.act(Pressed(acts.OUT, "", ""), DANA)
+    assert reply.posts[0].message.summary.startswith("You are not asked any more")
+    assert labels(house.newest(DANA)) == ["Ask me again"]
+    assert buttons(house.page()["scores"]) == []
+
+
+def test_answering_on_the_page_changes_the_card_in_the_chat(house: House) -> None:
+    house.asked(DANA)
+    reply = house.act(Pressed(acts.ANSWER, "2", ""), DANA)
+    assert reply.posts[0].message.summary == "Thank you, your answer is counted."
+    assert labels(house.newest(DANA)) == ["Add a word", "Do not ask me again"]
+    assert isinstance(house.page()["word"], Button)
+
+
+def test_what_is_asked_is_answered_where_it_is_in_private(house: House) -> None:
+    with house.database.reading() as unit:
+        assert SqlPulse(unit).get("nobody") == Asked("nobody")
+    assert house.say(KIM, "pulse", Place("slack", "T1:C1", is_shared=True)).place.channel == direct(KIM)
