@@ -360,6 +360,7 @@ async def test_a_rubric_says_what_reviewers_ask_and_what_a_submission_needs(hous
     page = await house.read(STRANGER_NAME, "/reviews/rubrics/journey-map")
     for words in ("One persona?", "Whose journey it is", "Renewal buyer", "Missing", "Nothing.", "16 hours"):
         assert words in page
+    assert "back=/reviews\"" in page, "there what was submitted stands, and what it lacks"
     assert "/reviews/rubrics/journey-map" in await house.read(STRANGER_NAME, "/reviews/rubrics")
     assert (await house.open(STRANGER_NAME, "/reviews/rubrics/unknown")).status == 404
 
