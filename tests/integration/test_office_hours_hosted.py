@@ -1,5 +1,6 @@
 """Office hours as hosts hold them in a chat: opened in words, changed, moved; run one by one; and after."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -312,6 +313,15 @@ def test_a_session_that_nobody_finished_asks_its_hosts_who_came(house: House) ->
     assert asked.message.summary == (
         "Your office hours “Renewals”, today, 15:00 your time, are over. Say who came, and note what was answered."
     )
+
+
+def test_a_larger_group_takes_in_who_waits_also_while_it_runs(house: House) -> None:
+    house.open(capacity=1)
+    house.book(DANA, KIM)
+    with house.database.begin() as unit:
+        house.desk.begin(WHERE, house.person(HOST), unit, house.now)
+        house.desk.change(replace(house.series(), capacity=2), house.person(HOST), unit, house.now)
+    assert house.bookings()[KIM].state is BookingState.BOOKED
 
 
 def test_hosts_of_talks_that_nobody_booked_are_asked_nothing(house: House) -> None:

@@ -139,7 +139,8 @@ def move(store: SqlOfficeHours, session_id: str, person: Person, to: datetime, n
 def plan(store: SqlOfficeHours, hours: OfficeHours, now: datetime, word: str = "") -> tuple[Fact, ...]:
     """The sessions to come are as the schedule says; asked for again it changes nothing. `word` goes to those whose
     session is not kept. The series is taken."""
-    known = [each for each in store.sessions_of(hours.id, now) if each.starts > now]
+    there = store.sessions_of(hours.id, now)
+    known = [each for each in there if each.starts > now or each.state is SessionState.RUNNING]
     facts = tuple(fact for each in known for fact in _follow(store, hours, each.id, cleaned(word, WORD_LIMIT), now))
     for each in _coming(hours, now):
         name = session_id(hours.id, each.original)
@@ -157,6 +158,8 @@ def _coming(hours: OfficeHours, now: datetime) -> Iterator[Occurrence]:
 
 def _follow(store: SqlOfficeHours, hours: OfficeHours, session_id: str, word: str, now: datetime) -> Iterator[Fact]:
     session = store.take_session(session_id)
+    if session is not None and session.state is SessionState.RUNNING:  # it stays; the group may be larger now
+        yield from move_up(store, hours, session, now)
     if session is None or session.state not in (SessionState.PLANNED, SessionState.CANCELLED):
         return
     found = occurrence_on(hours.schedule, session.original) if hours.is_open else None
