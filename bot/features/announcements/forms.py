@@ -148,7 +148,7 @@ def _choices(begun: Begun, audience: Audience) -> tuple[Field, ...]:
     groups = tuple((each, group_name(each)) for each in (*map(str, Group), *(f"{HUB}{hub}" for hub in begun.hubs)))
     offered = {each for each, _ in groups}
     initial = tuple(each for each in audience.groups if each in offered)
-    hint = "Who that is is looked up when it goes out."
+    hint = "At least one group or channel. Who belongs to a group is looked up when it goes out."
     fields: list[Field] = [ChoiceField(GROUPS, "Who gets it", groups, hint, initial, required=False, multiple=True)]
     for name, label, outside, hint, chosen in (
         (CHANNELS, "Channels", False, "", audience.channels),

@@ -49,6 +49,7 @@ class PulsePages:
             groups, words, own = store.groups(), store.words(WORDS), store.get(person.id)
         months = trend(groups)[-SHOWN:]
         newest = [each for each in groups if months and each.ends == months[-1].ends]
+        newest.sort(key=lambda each: each.hub == OTHERS)
         is_asked = own.is_open(self.clock())
         values: dict[str, object] = {
             "title": finding(months) if months else "",
