@@ -32,8 +32,8 @@ class AnnouncementPages:
     clock: Callable[[], datetime]
 
     def pages(self) -> tuple[Page, ...]:
-        """For curators it stands in the navigation; everybody reads it."""
-        return Page(PAGE, self.show_all, nav="Announcements", nav_for="curators"), Page(f"{PAGE}/{{one}}", self.show)
+        """Everybody finds what was announced where curators write it."""
+        return Page(PAGE, self.show_all, nav="Announcements", nav_in="Community"), Page(f"{PAGE}/{{one}}", self.show)
 
     def show_all(self, request: PageRequest) -> View:
         person = request.person
