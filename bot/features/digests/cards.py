@@ -60,7 +60,7 @@ def edition_message(edition: Edition, view: View, done: str = "") -> Message:
 
 
 def contents(edition: Edition, view: View) -> list[Block]:
-    """The editor's word, and the items under their headings."""
+    """The editor's word, and the items under their headings. All of what is still to come is on the digest's page."""
     blocks: list[Block] = []
     if edition.word:
         by = f"{edition.word_by}: " if edition.word_by else ""
@@ -75,10 +75,11 @@ def contents(edition: Edition, view: View) -> list[Block]:
         blocks.append(Note(f"{left} more did not fit here."))
     elif left:
         rest = f"{left} more"
-        more: Text = f"{rest}: shown on the page."
+        more: Text = f"{rest} left out here."
         if view.pages is not None:
-            more = (Span(f"{rest}: "), Span("all of it", href=f"{view.pages}{edition_page(edition)}"))
-        blocks.append(Note(more if view.pages is not None else f"{rest} left out here."))
+            page = edition_page(edition) if edition.is_over else f"{PAGE}/{edition.digest_id}"
+            more = (Span(f"{rest}: "), Span("all of it", href=f"{view.pages}{page}"))
+        blocks.append(Note(more))
     return blocks
 
 
@@ -101,7 +102,7 @@ def reminder_message(edition: Edition, view: View, goes_at: datetime, now: datet
     said = f"The next digest in {view.name} goes out {when} your time: {counted(edition.items)} so far."
     blocks = [Paragraph((Span(said, bold=True),)), *contents(edition, view)]
     blocks.append(Actions(acts.for_next(view.digest, edition)))
-    note = "You get this because you set it up and wanted to look first. Done nothing, it goes out by itself."
+    note = "You get this because you set it up and wanted to look first. If you do nothing, it goes out by itself."
     return Message(said, (*blocks, Note(note)), _url(view))
 
 
