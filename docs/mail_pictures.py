@@ -16,13 +16,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.bootstrap.app import App
-from bot.bootstrap.office_hours import organiser_of
+from bot.bootstrap.invitations import organiser_of
 from bot.chat.ports import Profile
 from bot.chat.turn import Person
 from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.invitations import Invitations
 from bot.features.office_hours.model import Host, OfficeHours
 from bot.features.office_hours.store import SqlOfficeHours
+from bot.features.profile.invitation import Inviter
 from bot.settings import Settings
 from scheduler.rules import Series
 from tests.drivers.product import started
@@ -52,7 +53,7 @@ def book(app: App) -> None:
     """Dana books; Sam moves the date; Dana cancels."""
     now = datetime.now(UTC)
     sam, dana = people(app)
-    desk = Desk([Invitations(organiser_of(app.settings, BASE), base_url=BASE)])
+    desk = Desk([Invitations(Inviter(organiser_of(app.settings, BASE), base_url=BASE))])
     first = (now + timedelta(days=3)).replace(hour=15, minute=0, second=0, microsecond=0, tzinfo=None)
     clinic = OfficeHours(
         *("clinic", "CRM clinic", (Host(sam.id, sam.name),)),

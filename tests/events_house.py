@@ -22,6 +22,7 @@ from bot.features.events.pages import EventPages
 from bot.features.events.showing import Showing
 from bot.features.events.store import SqlEvents
 from bot.features.events.telling import Telling
+from bot.features.profile.invitation import Inviter
 from bot.router import Router
 from bot.storage.lanes import heads
 from bot.storage.outbox import Delivery, Outbox
@@ -96,7 +97,7 @@ class House:
     def __init__(self, database: Database, *, by_mail: bool = True) -> None:
         self.database = database
         self.clock = FixedClock(NOON)
-        hears = [Invitations(ORGANISER, base_url=BASE)] if by_mail else []
+        hears = [Invitations(Inviter(ORGANISER, base_url=BASE))] if by_mail else []
         self.desk = Desk(Telling(BASE), Showing([CLEO.id], BASE), hears)
         chat, organisers = EventsChat(self.desk, base_url=BASE), OrganisersChat(self.desk, base_url=BASE)
         jobs, self.calendar = EventJobs(self.desk), EventsCalendar(ORGANISER)

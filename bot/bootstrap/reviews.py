@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.bootstrap.office_hours import organiser_of
+from bot.bootstrap.invitations import organiser_of
 from bot.features.experts.matcher import Matching
 from bot.features.feature import Feature
 from bot.features.reviews.alarms import set_timers

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.chat.calendars import CALENDAR
 from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.invitations import Invitations
+from bot.features.profile.invitation import Inviter
 from bot.platforms.calendars.microsoft import ClientSecret
 from bot.platforms.calendars.platform import CalendarPlatform
 from bot.relay import Outlet, Relay
@@ -19,7 +20,7 @@ from tests.fake_calendars.server import MEGAN
 from tests.houred import STARTS, hours, session
 from tests.waiting import until
 
-DESK = Desk((Invitations(Attendee("Guildhall", "guildhall@corp.example"), CALENDAR),))
+DESK = Desk((Invitations(Inviter(Attendee("Guildhall", "guildhall@corp.example"), CALENDAR)),))
 WHERE = session().id
 
 

@@ -48,6 +48,7 @@ def test_a_booked_date_is_brought_in_one_way(
     with sqlite_database.begin() as unit:
         People(unit).add(KnownPerson(DANA.id, DANA.name, NOON, "dana@corp.example"))
         Desk().open(hours(), SAM, unit, NOON)
+    with sqlite_database.begin() as unit:
         form = feature.buttons[acts.BOOK](pressed(acts.BOOK, session().id, "n"), unit).form
         assert form is not None
         chosen = next(field.options[0][0] for field in form.fields if isinstance(field, ChoiceField))
@@ -58,3 +59,19 @@ def test_a_booked_date_is_brought_in_one_way(
     assert brought == places
     card = repr(reply.posts[0].message)
     assert f"/office-hours/booking/{session().id}-1.ics" in card
+
+
+@pytest.mark.parametrize(("settings", "lane"), [(MAIL, "mail/"), (CALENDARS, "calendar/")], ids=["mail", "calendars"])
+def test_what_somebody_opens_is_in_their_own_calendar(
+    sqlite_database: Database, settings: dict[str, str], lane: str
+) -> None:
+    feature = open_office_hours(
+        Settings.model_validate(settings), sqlite_database, Nothing(), BASE, lambda: NOON, HostsBusy()
+    )
+    typed = {"title": "Pricing clinic", "rhythm": "every Tuesday 15:00 Berlin", "kind": "group"}
+    with sqlite_database.begin() as unit:
+        People(unit).add(KnownPerson(SAM.id, SAM.name, NOON, "sam@corp.example"))
+        feature.forms[acts.OPEN].handler(turn(Submitted(acts.OPEN, typed, "", "n"), person=SAM), unit)
+        lanes = unit.connection.execute(select(outbox.c.lane)).scalars().all()
+    assert len(lanes) == (1 if settings is MAIL else 8)
+    assert set(lanes) == {f"{lane}sam@corp.example"}

@@ -178,7 +178,7 @@ def test_a_booking_is_its_persons_and_hosts_call_it_off(store: SqlOfficeHours) -
 def test_a_skipped_date_tells_who_booked_and_can_be_kept_again(store: SqlOfficeHours) -> None:
     _open(store)
     own = _book(store, DANA)
-    made, facts = hosting.skip(store, WHERE, SAM, "Sam is ill", NOON)
+    made, facts, _ = hosting.skip(store, WHERE, SAM, "Sam is ill", NOON)
     assert made.schedule.skipped == {FIRST}
     assert [(each.what, each.booking.word) for each in facts] == [(What.CALLED_OFF, "Sam is ill")]
     cancelled = store.session(WHERE)
@@ -208,7 +208,7 @@ def test_a_holiday_is_cancelled_and_kept_where_a_host_says_so(store: SqlOfficeHo
 def test_a_moved_date_keeps_its_bookings_and_their_order(store: SqlOfficeHours) -> None:
     _open(store, capacity=1)
     first, second = _book(store, DANA), _book(store, KIM)
-    _, facts = hosting.move(store, WHERE, SAM, datetime.fromisoformat("2027-03-03T09:00"), NOON)
+    _, facts, _ = hosting.move(store, WHERE, SAM, datetime.fromisoformat("2027-03-03T09:00"), NOON)
     assert [(each.what, each.booking.id, each.booking.sequence) for each in facts] == [
         (What.RETIMED, first.id, 1),
         (What.RETIMED, second.id, 1),
@@ -234,10 +234,10 @@ def test_another_day_calls_off_what_was_booked_and_another_hour_retimes_it(store
     made = _open(store)
     _book(store, DANA)
     later = replace(made.schedule, first=made.schedule.first.replace(hour=17))
-    made, facts = hosting.change_series(store, replace(made, schedule=later), SAM, NOON)
+    made, facts, _ = hosting.change_series(store, replace(made, schedule=later), SAM, NOON)
     assert [each.what for each in facts] == [What.RETIMED]
     thursday = replace(later, first=datetime.fromisoformat("2027-03-04T17:00"), rule="FREQ=WEEKLY;BYDAY=TH")
-    made, facts = hosting.change_series(store, replace(made, schedule=thursday), SAM, NOON)
+    made, facts, _ = hosting.change_series(store, replace(made, schedule=thursday), SAM, NOON)
     assert [(each.what, each.booking.word) for each in facts] == [(What.CALLED_OFF, hosting.NOT_KEPT)]
     planned = [each for each in store.sessions_of("s1", NOON) if each.state is SessionState.PLANNED]
     assert {each.original.weekday() for each in planned} == {3}
@@ -247,7 +247,7 @@ def test_more_room_lets_those_who_wait_move_up(store: SqlOfficeHours) -> None:
     made = _open(store, capacity=1)
     _book(store, DANA)
     waits = [_book(store, person) for person in (KIM, LEE)]
-    _, facts = hosting.change_series(store, replace(made, capacity=3), SAM, NOON)
+    _, facts, _ = hosting.change_series(store, replace(made, capacity=3), SAM, NOON)
     assert [(each.what, each.booking.id) for each in facts] == [(What.MOVED_UP, each.id) for each in waits]
 
 
@@ -256,7 +256,7 @@ def test_a_shorter_session_calls_off_the_slots_that_it_has_no_more(store: SqlOff
     last = _book(store, DANA, slot=2)
     kept = _book(store, KIM, slot=0)
     shorter = replace(made.schedule, duration=timedelta(minutes=40))
-    _, facts = hosting.change_series(store, replace(made, schedule=shorter), SAM, NOON)
+    _, facts, _ = hosting.change_series(store, replace(made, schedule=shorter), SAM, NOON)
     assert [(each.what, each.booking.id) for each in facts] == [(What.CALLED_OFF, last.id), (What.RETIMED, kept.id)]
 
 
@@ -264,7 +264,7 @@ def test_another_link_is_told_to_all_who_booked_once(store: SqlOfficeHours) -> N
     made = _open(store)
     own = _book(store, DANA)
     elsewhere = replace(made, link="https://meet.example/2")
-    made, facts = hosting.change_series(store, elsewhere, SAM, NOON)
+    made, facts, _ = hosting.change_series(store, elsewhere, SAM, NOON)
     assert [(each.what, each.booking.id, each.booking.sequence) for each in facts] == [(What.CHANGED, own.id, 1)]
     assert hosting.change_series(store, replace(made, about="More"), SAM, NOON)[1] == ()
 
@@ -281,7 +281,7 @@ def test_a_series_is_changed_as_it_was_read_or_not_at_all(store: SqlOfficeHours)
 def test_a_closed_series_has_no_more_sessions(store: SqlOfficeHours) -> None:
     _open(store)
     _book(store, DANA)
-    made, facts = hosting.close_series(store, "s1", SAM, "Sam moves on", NOON)
+    made, facts, _ = hosting.close_series(store, "s1", SAM, "Sam moves on", NOON)
     assert not made.is_open
     assert [(each.what, each.booking.word) for each in facts] == [(What.CALLED_OFF, "Sam moves on")]
     assert {each.state for each in store.sessions_of("s1", NOON)} == {SessionState.CANCELLED}

@@ -16,6 +16,7 @@ from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.invitations import Invitations
 from bot.features.office_hours.model import OfficeHours
 from bot.features.office_hours.store import SqlOfficeHours
+from bot.features.profile.invitation import Inviter
 from bot.storage.outbox import outbox
 from bot.storage.people import Account, KnownPerson, People
 from bot.storage.serialisation import message_from_json
@@ -27,7 +28,7 @@ from tests.houred import FIRST, STARTS, hours, session
 
 ORGANISER = Attendee("Guildhall", "guildhall@corp.example")
 WHERE = session().id
-DESK = Desk((Invitations(ORGANISER, base_url="https://coe.example"),))
+DESK = Desk((Invitations(Inviter(ORGANISER, base_url="https://coe.example")),))
 CALENDAR = OfficeHoursCalendar(ORGANISER)
 
 

@@ -4,69 +4,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.moments import span_in_words, zone_of
-from bot.chat.reply import Invitation, Message, Note, Paragraph, Post, Span
-from bot.features.events.cards import NAMES
+from bot.features.events.cards import NAMES, PAGE, when
 from bot.features.events.model import Event, EventState, Fact, SignUp, SignUpState, What, names_in_words
-from bot.features.events.telling import Reader
-from bot.features.profile.mailbox import mailbox
-from bot.storage.outbox import Outbox
-from bot.storage.people import People
+from bot.features.profile.invitation import Inviter, Letter, uid
 from bot.storage.unit_of_work import UnitOfWork
 from scheduler.calendar_file import Attendee, CalendarEvent, Method, calendar_file
 
-METHODS = {
-    What.SIGNED_UP: Method.REQUEST,
-    What.MOVED_UP: Method.REQUEST,
-    What.RETIMED: Method.REQUEST,
-    What.CHANGED: Method.REQUEST,
-    What.LEFT: Method.CANCEL,
-    What.CANCELLED: Method.CANCEL,
+NEWS = {
+    What.SIGNED_UP: "Your place",
+    What.MOVED_UP: "Your place",
+    What.RETIMED: "Another time",
+    What.CHANGED: "Changed",
+    What.LEFT: "Cancelled",
+    What.CANCELLED: "Cancelled",
 }
-"""What a calendar is asked; of the other facts it need not hear."""
-
-NEWS = {What.RETIMED: "Another time", What.CHANGED: "Changed"}
+"""What a calendar has to hear of."""
 
 WHY = "You get this because you signed up. Your calendar takes it from here."
 
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """Fills `desk.Hears` where a mail server is set: whoever has an address that the directory vouches for gets each
-    change of a place. On the `platform` of calendars each change goes into that person's own instead. `base_url` is how
-    people reach the web page."""
+    """Fills `desk.Hears`."""
 
-    organiser: Attendee
-    platform: str = "mail"
-    base_url: str = ""
+    inviter: Inviter
 
     def __call__(self, event: Event, facts: Sequence[Fact], unit: UnitOfWork, now: datetime) -> None:
+        named = f"{NAMES[event.kind]} “{event.title}”"
+        days = when(event, event.zone, is_own=True) if event.has_whole_days else ""
         for fact in facts:
-            if fact.what in METHODS and fact.had_place:
-                self._send(event, fact, unit, now)
-
-    def _send(self, event: Event, fact: Fact, unit: UnitOfWork, now: datetime) -> None:
-        sign_up = fact.sign_up
-        person, place = People(unit).get(sign_up.person_id), mailbox(sign_up.person_id, unit, self.platform)
-        if person is None or place is None:
-            return
-        method, attendee = METHODS[fact.what], Attendee(person.name, place.channel)
-        reader = Reader(person, place, now, self.base_url)
-        # A letter may be opened on any day, so it names the date.
-        zone = zone_of(reader.zone)
-        at = reader.soon(event) if event.has_whole_days else span_in_words(event.starts, event.ends, zone)
-        named = f"{NAMES[event.kind]} “{event.title}”, {at}"
-        said = f"{'Cancelled' if method is Method.CANCEL else NEWS.get(fact.what, 'Your place')}: {named}."
-        file = calendar_file(method, [event_of_sign_up(event, sign_up, self.organiser, attendee)], now).decode()
-        invitation = Invitation(event.title, at, event.place or event.link, file=file, method=method.value)
-        blocks = (Paragraph((Span(said, bold=True),)), invitation, Note(WHY))
-        key = f"event-date-{sign_up.id}-{event.revision}-{sign_up.revision}"
-        Outbox(unit).add(Post(Message(said, blocks, reader.page(event)), key), place, now)
+            if fact.what in NEWS and fact.had_place:
+                theirs = fact.sign_up
+                letter = Letter(NEWS[fact.what], named, WHY, f"{PAGE}/{event.id}", days)
+                key = f"event-date-{theirs.id}-{event.revision}-{theirs.revision}"
+                dated = event_of_sign_up(event, theirs, self.inviter.organiser)
+                self.inviter.invite(theirs.person_id, dated, letter, key, unit, now)
 
 
-def event_of_sign_up(
-    event: Event, sign_up: SignUp, organiser: Attendee, attendee: Attendee | None = None
-) -> CalendarEvent:
+def event_of_sign_up(event: Event, sign_up: SignUp, organiser: Attendee) -> CalendarEvent:
     """One person's own date. What happens to the event and what they do both count its sequence on."""
     is_cancelled = event.state is EventState.CANCELLED or sign_up.state is SignUpState.LEFT
     return CalendarEvent(
@@ -80,7 +55,6 @@ def event_of_sign_up(
         location=event.place or event.link,
         url=event.link,
         organiser=organiser,
-        attendees=(attendee,) if attendee else (),
         is_cancelled=is_cancelled,
         is_all_day=event.has_whole_days,
     )
@@ -113,10 +87,6 @@ def date_file(event: Event, own: SignUp | None, organiser: Attendee, now: dateti
         else event_as_announced(event, organiser, with_link=with_link)
     )
     return calendar_file(Method.PUBLISH, [dated], now)
-
-
-def uid(name: str, organiser: Attendee) -> str:
-    return f"{name}@{organiser.address.rpartition('@')[2]}"
 
 
 def _described(event: Event) -> str:

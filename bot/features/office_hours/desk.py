@@ -23,6 +23,13 @@ class Hears(Protocol):
     def __call__(self, hours: OfficeHours, facts: Sequence[Fact], unit: UnitOfWork, now: datetime) -> None: ...
 
 
+class HostsHear(Protocol):
+    """Is told how a series is by now, in the same transaction, for its hosts' calendars: `before` is how it was, the
+    same where the clock only looked ahead, None where it is new."""
+
+    def __call__(self, hours: OfficeHours, before: OfficeHours | None, unit: UnitOfWork, now: datetime) -> None: ...
+
+
 class Shows(Protocol):
     """Brings up to date what shows a session and the places in it, in the same transaction: `booking_ids` are those
     to which something happened."""
@@ -33,9 +40,12 @@ class Shows(Protocol):
 class Desk:
     """One for chat, timers and pages. Each method checks who may, and raises UserFacingError where it is not done."""
 
-    def __init__(self, hears: Sequence[Hears] = (), shows: Sequence[Shows] = ()) -> None:
+    def __init__(
+        self, hears: Sequence[Hears] = (), shows: Sequence[Shows] = (), hosts_hear: Sequence[HostsHear] = ()
+    ) -> None:
         self._hears = tuple(hears)
         self._shows = tuple(shows)
+        self._hosts_hear = tuple(hosts_hear)
 
     # What people do
 
@@ -91,7 +101,9 @@ class Desk:
 
     def plan(self, hours: OfficeHours, unit: UnitOfWork, now: datetime) -> OfficeHours:
         """Ahead, by the clock. The series is taken."""
-        return self._planned("", "", (hours, hosting.plan(SqlOfficeHours(unit), hours, now)), unit, now)
+        return self._planned(
+            "", "", hosting.Changed(hours, hosting.plan(SqlOfficeHours(unit), hours, now), hours), unit, now
+        )
 
     # What hosts do in a session and after it
 
@@ -173,13 +185,15 @@ class Desk:
     def _planned(
         self, action: str, person_id: str, done: hosting.Changed, unit: UnitOfWork, now: datetime
     ) -> OfficeHours:
-        hours, facts = done
+        hours, facts, before = done
         if action:
             record(unit, AuditEntry(now, person_id, action, hours.id))
         for session in SqlOfficeHours(unit).sessions_of(hours.id, now):
             set_timers(session, unit, now)
             self._show(session.id, unit, now)
         self._told(facts, unit, now)
+        for hears in self._hosts_hear:
+            hears(hours, before, unit, now)
         set_plan_timer(hours, unit, now)
         return hours
 

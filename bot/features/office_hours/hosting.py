@@ -1,11 +1,11 @@
 """What hosts do with a series: its sessions follow from its schedule, however that is changed.
 
-Each raises UserFacingError where it is not to be done, and then nothing was changed. It returns the series as it is by
-now, and what happened to those who had booked."""
+Each raises UserFacingError where it is not to be done, and then nothing was changed."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
@@ -52,7 +52,13 @@ NO_SUCH_SLOT = "The session is shorter now and your time is no part of it. Book 
 NOT_KEPT = "The office hours are held on other dates now. Book one of those."
 STARTED = "That session has begun or is over, so nothing was changed. Only sessions to come can be moved or skipped."
 
-Changed = tuple[OfficeHours, tuple[Fact, ...]]
+
+class Changed(NamedTuple):
+    """The series as it is by now, what happened to those who had booked, and the series as it was."""
+
+    hours: OfficeHours
+    facts: tuple[Fact, ...]
+    before: OfficeHours | None = None
 
 
 def open_series(store: SqlOfficeHours, hours: OfficeHours, person: Person, now: datetime) -> Changed:
@@ -67,7 +73,7 @@ def open_series(store: SqlOfficeHours, hours: OfficeHours, person: Person, now: 
         raise UserFacingError(f"You hold {MOST_OPEN} office hours already, so nothing was opened. Close one first.")
     if not store.add(made):
         raise UserFacingError("These office hours are open already, so nothing was opened again.")
-    return made, plan(store, made, now)
+    return Changed(made, plan(store, made, now))
 
 
 def change_series(store: SqlOfficeHours, edited: OfficeHours, person: Person, now: datetime) -> Changed:
@@ -84,7 +90,7 @@ def change_series(store: SqlOfficeHours, edited: OfficeHours, person: Person, no
     shown = ("title", "place", "link")
     if any(getattr(known, name) != getattr(made, name) for name in shown):
         facts = (*facts, *_announced(store, made, {fact.booking.id for fact in facts}, now))
-    return made, facts
+    return Changed(made, facts, known)
 
 
 def close_series(store: SqlOfficeHours, series_id: str, person: Person, word: str, now: datetime) -> Changed:
@@ -93,7 +99,7 @@ def close_series(store: SqlOfficeHours, series_id: str, person: Person, word: st
     if not known.is_open:
         raise UserFacingError("These office hours are closed already, so nothing was changed.")
     made = put_series(store, replace(known, closed_at=now))
-    return made, plan(store, made, now, word)
+    return Changed(made, plan(store, made, now, word), known)
 
 
 def skip(store: SqlOfficeHours, session_id: str, person: Person, word: str, now: datetime) -> Changed:
@@ -103,7 +109,7 @@ def skip(store: SqlOfficeHours, session_id: str, person: Person, word: str, now:
         raise UserFacingError("That session is cancelled already, so nothing was changed.")
     skipped = replace(hours.schedule, skipped=hours.schedule.skipped | {session.original})
     made = put_series(store, replace(hours, schedule=skipped))
-    return made, plan(store, made, now, word)
+    return Changed(made, plan(store, made, now, word), hours)
 
 
 def keep(store: SqlOfficeHours, session_id: str, person: Person, now: datetime) -> Changed:
@@ -118,7 +124,7 @@ def keep(store: SqlOfficeHours, session_id: str, person: Person, now: datetime) 
     if found is None or found.starts <= now or session.state is not SessionState.CANCELLED:
         raise UserFacingError("That date is not one to be kept again, so nothing was changed.")
     made = put_series(store, replace(hours, schedule=kept))
-    return made, plan(store, made, now)
+    return Changed(made, plan(store, made, now), hours)
 
 
 def move(store: SqlOfficeHours, session_id: str, person: Person, to: datetime, now: datetime) -> Changed:
@@ -133,7 +139,7 @@ def move(store: SqlOfficeHours, session_id: str, person: Person, to: datetime, n
     if found is None or found.starts <= now:
         raise UserFacingError("That is past already, so nothing was changed. Choose a time to come.")
     made = put_series(store, replace(hours, schedule=schedule))
-    return made, plan(store, made, now)
+    return Changed(made, plan(store, made, now), hours)
 
 
 def plan(store: SqlOfficeHours, hours: OfficeHours, now: datetime, word: str = "") -> tuple[Fact, ...]:

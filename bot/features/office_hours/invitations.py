@@ -1,78 +1,94 @@
-"""Office hours in people's calendars: an invitation for each place, by e-mail, and what a calendar shows of a date."""
+"""Office hours in calendars: an invitation for each place and for hosts, and what a calendar shows of a date."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.chat.moments import span_in_words
-from bot.chat.moments import zone_of as zone_named
-from bot.chat.reply import Invitation, Message, Note, Paragraph, Post, Quote, Span
-from bot.features.experts.model import zone_of
-from bot.features.office_hours.addresses import session_page
+from bot.features.office_hours.addresses import series_page, session_page
 from bot.features.office_hours.cards import hosts_in_words, named
 from bot.features.office_hours.model import Booking, Fact, OfficeHours, Session, SessionState, What, slot_times
-from bot.features.profile.mailbox import mailbox
-from bot.storage.outbox import Outbox
-from bot.storage.people import People
+from bot.features.office_hours.store import SqlOfficeHours
+from bot.features.profile.invitation import Inviter, Letter, uid
 from bot.storage.unit_of_work import UnitOfWork
-from scheduler.calendar_file import Attendee, CalendarEvent, Method, calendar_file
+from scheduler.calendar_file import Attendee, CalendarEvent, recurrence_of
+from scheduler.local_time import in_utc
+from scheduler.rule_phrases import series_in_words
+from scheduler.rules import occurrence_on
 
-METHODS = {
-    What.BOOKED: Method.REQUEST,
-    What.MOVED_UP: Method.REQUEST,
-    What.RETIMED: Method.REQUEST,
-    What.CHANGED: Method.REQUEST,
-    What.CANCELLED: Method.CANCEL,
-    What.CALLED_OFF: Method.CANCEL,
+NEWS = {
+    What.BOOKED: "Your place",
+    What.MOVED_UP: "Your place",
+    What.RETIMED: "Another time",
+    What.CHANGED: "Changed",
+    What.CANCELLED: "Cancelled",
+    What.CALLED_OFF: "Cancelled",
 }
-"""What a calendar is asked; of the other facts it need not hear."""
-
-NEWS = {What.RETIMED: "Another time", What.CHANGED: "Changed"}
+"""What a calendar has to hear of."""
 
 WHY = "You get this because you booked it. If you cannot come, cancel, so that the next one moves up."
 WHY_NOT = "You get this because you had booked it. Your calendar takes it out."
+HOST = "You get this because you are a host."
+NO_HOST = "You get this because you were a host."
 
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """Fills `desk.Hears` where a mail server is set: whoever has an address that the directory vouches for gets each
-    change of a place. `organiser` is whom the letters are from; its host makes the ids of the dates unique. On the
-    `platform` of calendars each change goes into that person's own instead. `base_url` is empty where nobody can open
-    the page."""
+    """Called, it fills `desk.Hears`."""
 
-    organiser: Attendee
-    platform: str = "mail"
-    base_url: str = ""
+    inviter: Inviter
 
     def __call__(self, hours: OfficeHours, facts: Sequence[Fact], unit: UnitOfWork, now: datetime) -> None:
         for fact in facts:
-            if fact.what in METHODS and fact.had_place:
-                self._send(hours, fact, unit, now)
+            if fact.what in NEWS and fact.had_place:
+                booking = fact.booking
+                event = event_of_booking(hours, fact.session, booking, self.inviter.organiser)
+                why, word = (WHY_NOT, booking.word) if event.is_cancelled else (WHY, "")
+                letter = Letter(NEWS[fact.what], named(hours), why, session_page(fact.session.id), word=word)
+                key = f"office-hours-date-{booking.id}-{booking.revision}"
+                self.inviter.invite(booking.person_id, event, letter, key, unit, now)
 
-    def _send(self, hours: OfficeHours, fact: Fact, unit: UnitOfWork, now: datetime) -> None:
-        booking = fact.booking
-        person, place = People(unit).get(booking.person_id), mailbox(booking.person_id, unit, self.platform)
-        if person is None or place is None:
-            return
-        method, attendee = METHODS[fact.what], Attendee(person.name, place.channel)
-        event = event_of_booking(hours, fact.session, booking, self.organiser, attendee)
-        # A letter may be opened on any day, so it names the date.
-        when = span_in_words(event.starts, event.ends, zone_named(zone_of(person)))
-        news = "Cancelled" if method is Method.CANCEL else NEWS.get(fact.what, "Your place")
-        said = f"{news}: {named(hours)}, {when}."
-        file = calendar_file(method, [event], now).decode()
-        invitation = Invitation(hours.title, when, hours.place or hours.link, file=file, method=method.value)
-        note = Note(WHY_NOT if method is Method.CANCEL else WHY)
-        url = f"{self.base_url}{session_page(fact.session.id)}" if self.base_url else ""
-        word = (Quote(booking.word),) if booking.word and method is Method.CANCEL else ()
-        message = Message(said, (Paragraph((Span(said, bold=True),)), *word, invitation, note), url)
-        Outbox(unit).add(Post(message, f"office-hours-date-{booking.id}-{booking.revision}"), place, now)
+    def to_hosts(self, hours: OfficeHours, before: OfficeHours | None, unit: UnitOfWork, now: datetime) -> None:
+        """Fills `desk.HostsHear`: by mail all dates in one letter, into calendars each by itself."""
+        by_mail, organiser = self.inviter.is_by_mail, self.inviter.organiser
+        hosts, known = ({each.person_id for each in held.hosts} if held else set() for held in (hours, before))
+        whole = event_of_series(hours, organiser)
+        is_same = (
+            by_mail
+            and before is not None
+            and whole == event_of_series(replace(before, revision=hours.revision), organiser)
+        )
+        for event in [whole] if by_mail else self._dates(hours, unit, now):
+            for person_id in hosts - known if is_same else hosts:
+                news = "No longer held" if event.is_cancelled else "Changed" if person_id in known else "You host"
+                self._to_host(person_id, hours, event, news, HOST, unit, now)
+            for person_id in known - hosts:
+                gone = replace(event, is_cancelled=True)
+                self._to_host(person_id, hours, gone, "No longer yours to host", NO_HOST, unit, now)
+
+    def _to_host(
+        self,
+        person_id: str,
+        hours: OfficeHours,
+        event: CalendarEvent,
+        news: str,
+        why: str,
+        unit: UnitOfWork,
+        now: datetime,
+    ) -> None:
+        when = series_in_words(hours.schedule) if event.recurrence else ""
+        letter = Letter(news, named(hours), why, series_page(hours.id), when)
+        self.inviter.invite(person_id, event, letter, f"{event.uid}-hosted-{hours.revision}", unit, now)
+
+    def _dates(self, hours: OfficeHours, unit: UnitOfWork, now: datetime) -> Iterator[CalendarEvent]:
+        """Those to come. They count on with the series too, for whoever is its host again."""
+        for each in SqlOfficeHours(unit).sessions_of(hours.id, now):
+            if each.starts > now:
+                event = event_of_session(hours, each, self.inviter.organiser)
+                yield replace(event, sequence=event.sequence + hours.revision)
 
 
-def event_of_booking(
-    hours: OfficeHours, session: Session, booking: Booking, organiser: Attendee, attendee: Attendee | None = None
-) -> CalendarEvent:
-    """One person's own time. `attendee` is named in an invitation, not in a feed."""
+def event_of_booking(hours: OfficeHours, session: Session, booking: Booking, organiser: Attendee) -> CalendarEvent:
+    """One person's own time."""
     starts, ends = slot_times(session, booking.slot)
     described = [hours.about, f"You bring: {booking.brings}" if booking.brings else ""]
     return CalendarEvent(
@@ -86,7 +102,6 @@ def event_of_booking(
         location=hours.place or hours.link,
         url=hours.link,
         organiser=organiser,
-        attendees=(attendee,) if attendee else (),
         is_cancelled=not booking.is_standing,
     )
 
@@ -108,5 +123,22 @@ def event_of_session(hours: OfficeHours, session: Session, organiser: Attendee) 
     )
 
 
-def uid(name: str, organiser: Attendee) -> str:
-    return f"{name}@{organiser.address.rpartition('@')[2]}"
+def event_of_series(hours: OfficeHours, organiser: Attendee) -> CalendarEvent:
+    """All of its dates, for those who hold them."""
+    schedule = hours.schedule
+    once = None if schedule.rule else occurrence_on(schedule, schedule.first.date())
+    starts = once.starts if once else in_utc(schedule.first, schedule.zone)
+    return CalendarEvent(
+        uid=uid(hours.id, organiser),
+        sequence=hours.revision,
+        starts=starts,
+        ends=starts + schedule.duration,
+        zone=schedule.zone,
+        title=f"{hours.title} with {hosts_in_words(hours)}",
+        description=hours.about,
+        location=hours.place or hours.link,
+        url=hours.link,
+        organiser=organiser,
+        recurrence=recurrence_of(schedule),
+        is_cancelled=not hours.is_open or not (schedule.rule or once),
+    )
