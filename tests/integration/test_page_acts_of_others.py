@@ -14,9 +14,23 @@ from bot.features.events.model import EventState
 from bot.features.events.store import SqlEvents
 from bot.features.office_hours.model import Host, session_id
 from bot.features.office_hours.store import SqlOfficeHours
+from bot.features.pulse import use_cases as use_cases_of_pulse
+from bot.features.pulse.chat import PulseChat
+from bot.features.pulse.feature import pulse_feature
+from bot.features.pulse.jobs import PulseJobs
+from bot.features.pulse.store import SqlPulse
 from bot.storage.unit_of_work import Database
-from tests import events_house, introductions_house, office_hours_house, reviews_house, stories_house
-from tests.builders import ADMIN
+from tests import (
+    announcements_house,
+    digests_house,
+    events_house,
+    ideas_house,
+    introductions_house,
+    office_hours_house,
+    reviews_house,
+    stories_house,
+)
+from tests.builders import ADMIN, NOON
 from tests.houred import FIRST, SCHEDULE, STARTS, hours
 from tests.introduced import FIRST as FIRST_ROUND
 from tests.walked import Walk, name_of, names, spoiled_contents
@@ -153,7 +167,79 @@ def stories(database: Database, folder: Path) -> World:
     return walk, insiders, {"stories.tell/send"}, {"stories.again", "stories.stop"}
 
 
-WORLDS = (office_hours, office_hours_over, events, reviews, introductions, stories)
+def announcements(database: Database, folder: Path) -> World:
+    house = announcements_house.House(database)
+    house.written(id="1" * 16, title=PRIVATE)
+    house.handed_in(id="2" * 16, title=PRIVATE)
+    house.approved(id="3" * 16, title=PRIVATE, local_at=(NOON + timedelta(days=30)).replace(tzinfo=None))
+    house.sent(id="4" * 16, asks_read=True)
+    typed = {**announcements_house.TYPED, "groups": "everyone", "word": "Why?"}
+    walk = Walk(
+        database, house.catalog, house.clock(), {name: str(each) for name, each in typed.items()}, ("%s%.0s/1",)
+    )
+    insiders = [announcements_house.SAM, announcements_house.CLEO, announcements_house.ADA]
+    return walk, insiders, {"announcements.read/send"}, {"announcements.again"}
+
+
+def ideas(database: Database, folder: Path) -> World:
+    house = ideas_house.House(database)
+    ana, cleo, kim = ideas_house.ANA, ideas_house.CLEO, ideas_house.KIM
+    with database.begin() as unit:
+        kind, now = ideas_house.INTAKE.kinds["improvement"], house.clock()
+        for name in ("new", "voted"):
+            house.desk.propose(ideas_house.idea(name), kind, ana, unit, now)
+        house.desk.vote("voted", kim, unit, now)
+        house.desk.propose(ideas_house.idea("lacks", title=PRIVATE, given={}), kind, ana, unit, now)
+        house.desk.propose(ideas_house.idea("back", title=PRIVATE), kind, ana, unit, now)
+        house.desk.withdraw("back", ana, unit, now)
+        house.desk.propose(ideas_house.idea("declined"), kind, ana, unit, now)
+        house.desk.decline("declined", cleo, "Not now.", unit, now)
+    house.accepted(ideas_house.idea("accepted"))
+    house.under_way()
+    typed = {name: str(each) for name, each in ideas_house.FILLED.items()}
+    walk = Walk(database, house.catalog, house.clock(), {**typed, "effort": "3", "owner": ""}, ("%s%.0s/1",))
+    insiders = [ana, cleo, kim, ideas_house.SAM]
+    return walk, insiders, {"ideas.propose/send", "ideas.vote"}, set()
+
+
+def digests(database: Database, folder: Path) -> World:
+    house = digests_house.House(database)
+    house.tell(digests_house.item(PRIVATE), reader=digests_house.DANA.id)
+    house.tell(digests_house.item("For all"))
+    house.gets_one()
+    house.sets_one_up()
+    typed = {"rhythm": "every Monday at 9:00 Berlin time", "topics": "", "word": PRIVATE}
+    shapes = tuple(f"%s%.0s/2027-03-{day:02}" for day in range(1, 15))
+    walk = Walk(database, house.catalog, house.clock(), typed, shapes)
+    return walk, [digests_house.DANA, digests_house.CLEO], {"digests.set_up/send"}, set()
+
+
+def pulse(database: Database, folder: Path) -> World:
+    house = announcements_house.Town(database)
+    jobs = PulseJobs(database, announcements_house.BASE)
+    house.open([pulse_feature(PulseChat(base_url=announcements_house.BASE), jobs)])
+    with database.begin() as unit:
+        store = SqlPulse(unit)
+        for person in (announcements_house.DANA, announcements_house.KIM):
+            store.ask(person.id, NOON, NOON - timedelta(days=92))
+        use_cases_of_pulse.answer(store, announcements_house.KIM, 3, NOON)
+    walk = Walk(database, house.catalog, NOON + timedelta(hours=1), {"text": PRIVATE}, ("%.0s%.0s3",))
+    insiders = [announcements_house.DANA, announcements_house.KIM]
+    return walk, insiders, {"pulse.out", "pulse.back"}, set()
+
+
+WORLDS = (
+    office_hours,
+    office_hours_over,
+    events,
+    reviews,
+    introductions,
+    stories,
+    announcements,
+    ideas,
+    digests,
+    pulse,
+)
 
 
 @pytest.mark.parametrize("world", WORLDS, ids=lambda each: each.__name__)

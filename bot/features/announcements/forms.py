@@ -83,8 +83,9 @@ def announcement_from(values: Values, known: Announcement, begun: Begun, now: da
     """`known` with what was typed. Raises FormRejected."""
     problems: dict[str, str] = {}
     local_at = moment_typed(values, now, problems)
+    offered = {str(at): each[:2] for at, each in enumerate(begun.channels)}
     channels, outside = (
-        tuple(begun.channels[int(each)][:2] for each in several(values, name)) for name in (CHANNELS, OUTSIDERS)
+        tuple(offered[each] for each in several(values, name) if each in offered) for name in (CHANNELS, OUTSIDERS)
     )
     audience = Audience(several(values, GROUPS), channels, outside)
     if audience.is_empty:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from bot.chat.errors import FormRejected
-from bot.chat.form import ChoiceField, Field, Form, TextField, Values, one, several
+from bot.chat.form import OPTION_LIMIT, ChoiceField, Field, Form, TextField, Values, one, several
 from bot.chat.moments import zone_of
 from bot.chat.wording import shortened
 from bot.features.digest_entry import DigestItem, DigestKind
@@ -95,7 +95,8 @@ def edit_again(state: str) -> Form:
 
 def left_in(state: str) -> Left:
     """Raises UserFacingError for what is no state of ours."""
-    return from_state(state, Left)
+    left = from_state(state, Left)
+    return left._replace(options=left.options[:OPTION_LIMIT])
 
 
 def day_in(text: str) -> date | None:

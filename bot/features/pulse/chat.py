@@ -49,6 +49,7 @@ class PulseChat:
         return self._said(turn, unit, cards.thanks_message(self._pages(turn), may_add=False))
 
     def on_out(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        use_cases.check_colleague(turn.person)
         SqlPulse(unit).opt(turn.person.id, out=True)
         return self._said(turn, unit, cards.left_message(self._pages(turn)))
 

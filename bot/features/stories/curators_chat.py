@@ -62,8 +62,10 @@ class CuratorsChat:
         story = self._to_decide(offered.story_id, turn, unit)
         known = {(each.platform, each.channel): each for each in SqlChannels(unit).all()}
 
+        by_number = {str(at): each for at, each in enumerate(offered.channels)}
+
         def chosen(name: str) -> list[Channel]:
-            picked = [offered.channels[int(each)] for each in several(turn.values, name)]
+            picked = [by_number[each] for each in several(turn.values, name) if each in by_number]
             found = [known.get((each.platform, each.channel)) for each in picked]
             if None in found:
                 raise UserFacingError(NO_CHANNEL)
