@@ -16,6 +16,7 @@ PAGE = "/digests"
 SHOWN = 3
 """Of one kind in a chat; a letter and the page have all of it."""
 
+KINDS_NAMED = 3
 TEXT_LENGTH = 160
 COUNTS = {
     DigestKind.NEW: ("1 new or changed document", "{} new or changed documents"),
@@ -41,9 +42,11 @@ def leave_page(digest: Digest) -> str:
 
 
 def counted(items: Sequence[DigestItem]) -> str:
-    """``2 new or changed documents, 1 date``."""
-    numbers = {kind: len(list(found)) for kind, found in groupby(items, key=lambda each: each.kind)}
-    words = [COUNTS[kind][0] if number == 1 else COUNTS[kind][1].format(number) for kind, number in numbers.items()]
+    """``2 new or changed documents and 1 date``; of many kinds the first, and how much more there is."""
+    numbers = [(kind, len(list(found))) for kind, found in groupby(items, key=lambda each: each.kind)]
+    words = [COUNTS[kind][0] if number == 1 else COUNTS[kind][1].format(number) for kind, number in numbers]
+    if len(words) > KINDS_NAMED:
+        words = [*words[:KINDS_NAMED], f"{sum(number for _, number in numbers[KINDS_NAMED:])} more"]
     return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part) if words else "a word"
 
 
@@ -133,7 +136,7 @@ def digest_message(
         ("Next", coming if digest.is_running else ""),
         ("Where", "By e-mail" if digest.by_mail else ""),
         ("Tells of", kinds_in_words(digest)),
-        ("Only" if digest.only_topics and topics else "First", ", ".join(topics)),
+        ("Only these topics" if digest.only_topics else "Topics first", ", ".join(topics)),
     ]
     facts = Facts(tuple((label, text) for label, text in pairs if text))
     note = "Where there is nothing to say, nothing is sent."
