@@ -99,6 +99,8 @@ def _give_back(database: Database, made: OfficeHours) -> None:
             (What.MOVED_UP, first.id),
         ]
         assert (facts[1].booking.slot, facts[1].booking.seat) == (seated.slot, seated.seat)
+    with database.begin() as unit:  # a host holds so many and no more
+        hosting.close_series(SqlOfficeHours(unit), made.id, SAM, "", NOON)
 
 
 def _standing(database: Database, made: OfficeHours) -> Sequence[Booking]:

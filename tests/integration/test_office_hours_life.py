@@ -80,6 +80,10 @@ class OfficeHoursLife(RuleBasedStateMachine):
         with self.database.begin() as unit:
             hosting.open_series(SqlOfficeHours(unit), made, SAM, self.now)
 
+    def teardown(self) -> None:
+        """A host holds so many office hours and no more."""
+        self._do(lambda store: hosting.close_series(store, self.series_id, SAM, "", self.now)[1])
+
     @rule(which=WHICH, person=PERSON, slot=SLOT, may_wait=st.booleans())
     def book(self, which: int, person: Person, slot: int, may_wait: bool) -> None:
         where = self._session(which).id
