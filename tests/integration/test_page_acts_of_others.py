@@ -174,9 +174,8 @@ def announcements(database: Database, folder: Path) -> World:
     house.approved(id="3" * 16, title=PRIVATE, local_at=(NOON + timedelta(days=30)).replace(tzinfo=None))
     house.sent(id="4" * 16, asks_read=True)
     typed = {**announcements_house.TYPED, "groups": "everyone", "word": "Why?"}
-    walk = Walk(
-        database, house.catalog, house.clock(), {name: str(each) for name, each in typed.items()}, ("%s%.0s/1",)
-    )
+    texts = {name: each for name, each in typed.items() if isinstance(each, str)}
+    walk = Walk(database, house.catalog, house.clock(), texts, ("%s%.0s/1",))
     insiders = [announcements_house.SAM, announcements_house.CLEO, announcements_house.ADA]
     return walk, insiders, {"announcements.read/send"}, {"announcements.again"}
 

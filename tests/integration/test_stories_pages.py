@@ -28,9 +28,10 @@ from knowledge.document import DocumentKind
 from knowledge.knowledge_base import KnowledgeBase
 from tests.builders import ADMIN, NOON
 from tests.fakes_knowledge import WordEmbedder
+from tests.pictured import png
 from tests.stories_house import CLEO, DANA, GENERAL, GUEST, ID, KIM, LEE, SAM, TYPED, House, approval, credit, story
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+PNG = png()
 HOSTILE = "[click](https://evil.example) <b>bold</b> `x` ![i](https://evil.example/i.png) # no heading"
 
 

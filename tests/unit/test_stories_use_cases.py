@@ -14,10 +14,11 @@ from bot.features.stories.model import Clearance, Consent, Story, StoryState, ma
 from bot.features.stories.store import SqlStories
 from bot.storage.unit_of_work import Database
 from tests.builders import ADMIN, NOON
+from tests.pictured import png
 from tests.stories_house import CLEO, DANA, GUEST, ID, KIM, LEE, SAM, credit, story
 
 LATER = NOON + timedelta(hours=1)
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+PNG = png()
 
 
 @pytest.fixture
@@ -229,9 +230,9 @@ def test_a_picture_is_kept_by_whoever_may_change_the_story(store: SqlStories) ->
     with refused("Only who told it"):
         pictures.put(store, made.id, DANA, PNG)
     first = pictures.put(store, made.id, SAM, PNG)
-    second = pictures.put(store, made.id, CLEO, PNG + b"1")
+    second = pictures.put(store, made.id, CLEO, png((b"eXIf", b"52.5163N"), pixels=b"1"))
     assert first.picture != second.picture != ""
-    assert store.picture(made.id) == PNG + b"1"
+    assert store.picture(made.id) == png(pixels=b"1")
     assert pictures.put(store, made.id, SAM, b"").picture == ""
     with refused("no picture any more"):
         pictures.put(store, made.id, SAM, b"")

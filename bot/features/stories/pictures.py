@@ -1,11 +1,12 @@
-"""The picture of a story: kept as it was uploaded, and shown to those who may read the story. The caller owns the
-transaction."""
+"""The picture of a story: kept without what its camera said of it, and shown to those who may read the story. The
+caller owns the transaction."""
 
 from dataclasses import replace
 from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
+from bot.features.stories.bare_picture import without_metadata
 from bot.features.stories.model import Story, may_change
 from bot.features.stories.store import SqlStories
 from bot.features.stories.use_cases import NOT_YOURS, taken
@@ -42,6 +43,10 @@ def put(store: SqlStories, story_id: str, person: Person, content: bytes) -> Sto
         raise UserFacingError(TOO_LARGE)
     if not type_of(content):
         raise UserFacingError(NO_PICTURE)
+    try:
+        bare = without_metadata(content)
+    except ValueError as error:
+        raise UserFacingError(NO_PICTURE) from error
     picture_id = uuid4().hex
-    store.put_picture(story.id, picture_id, content)
+    store.put_picture(story.id, picture_id, bare)
     return put_story(store, replace(story, picture=picture_id))
