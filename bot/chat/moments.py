@@ -37,6 +37,14 @@ def moment_in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{name}, {local:%H:%M}"
 
 
+def dated_moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """`Tuesday, 2 March, 15:00`, with the year where it is another one: for what may be read on another day, as a card
+    is that stays. `moment_in_words` is for what is drawn when it is read."""
+    local = at.astimezone(zone)
+    year = f" {local.year}" if local.year != now.astimezone(zone).year else ""
+    return f"{local:%A}, {local.day} {local:%B}{year}, {local:%H:%M}"
+
+
 def exact(at: datetime, zone: ZoneInfo) -> str:
     """For the hover: `2027-06-30 15:04:09 CEST (13:04:09 UTC)`."""
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z} ({at.astimezone(UTC):%H:%M:%S} UTC)"
@@ -54,12 +62,24 @@ def span_in_words(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
 def moment_for_readers(at: datetime, turn: Turn, place: Place | None = None) -> str:
     """`today, 15:04 your time` where only the person reads it, `1 March 2027, 12:00 UTC` where others do too. `place`
     is where it is said, the turn's own if that is None."""
-    return moment_at(at, turn.at, place or turn.place, zone_of(turn.person.time_zone))
+    if (place or turn.place).is_shared:
+        return _for_all(at)
+    return f"{moment_in_words(at, turn.at, zone_of(turn.person.time_zone))} your time"
 
 
 def moment_at(at: datetime, now: datetime, place: Place, zone: ZoneInfo) -> str:
-    """The same without a turn; `zone` is that of whoever reads there alone."""
-    if place.is_shared:
-        utc = at.astimezone(UTC)
-        return f"{day_in_words(utc.date())}, {utc:%H:%M} UTC"
+    """`Tuesday, 2 March, 15:04 your time`, of a message that stays; `zone` is that of whoever reads there alone."""
+    return _for_all(at) if place.is_shared else f"{dated_moment(at, now, zone)} your time"
+
+
+def reminded_moment(at: datetime, now: datetime, place: Place, zone: ZoneInfo) -> str:
+    """`today, 15:04 your time` on that day, else as `moment_at`."""
+    is_today = at.astimezone(zone).date() == now.astimezone(zone).date()
+    if place.is_shared or not is_today:
+        return moment_at(at, now, place, zone)
     return f"{moment_in_words(at, now, zone)} your time"
+
+
+def _for_all(at: datetime) -> str:
+    utc = at.astimezone(UTC)
+    return f"{day_in_words(utc.date())}, {utc:%H:%M} UTC"

@@ -259,7 +259,7 @@ def test_an_answer_is_due_by_the_owners_working_hours_with_a_word_before(house: 
     house.posted(PRIVATE)
     house.wait_until(monday(13, days=1))
     assert len(house.cards(SAM)) == before + 1
-    assert house.posted(_own_place(house, SAM))[-1].startswith("Yours to answer by today, 15:00")
+    assert house.posted(_own_place(house, SAM))[-1].startswith("Yours to answer by Tuesday, 2 March, 15:00")
 
 
 def test_an_overdue_answer_is_said_and_goes_on_after_a_while(house: House) -> None:

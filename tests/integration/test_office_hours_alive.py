@@ -33,9 +33,9 @@ def test_a_moved_date_is_told_once_and_the_card_before_it_is_right_too(house: Ho
     with house.database.begin() as unit:
         house.desk.move(WHERE, house.person(HOST), datetime.fromisoformat("2027-03-03T15:00"), unit, house.now)
     out = {each.key: each for each in house.all_out() if each.place == card.place}
-    assert "Wednesday, 23:00 your time" in out.pop(card.key).message.summary
+    assert "Wednesday, 3 March, 23:00 your time" in out.pop(card.key).message.summary
     (told,) = out.values()
-    assert "has another time: Wednesday, 23:00 your time." in told.message.summary
+    assert "has another time: Wednesday, 3 March, 23:00 your time." in told.message.summary
     assert labels(told) == ["Say what you bring", "Cancel my place"]
 
 

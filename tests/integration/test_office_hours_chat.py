@@ -60,7 +60,7 @@ def test_a_booked_place_becomes_the_card_with_what_can_be_done_about_it(house: H
     first = _options(form.form)[0]
     assert first == ("270302:-1", "Tue 2 Mar, 23:00–00:00 · 8 places left")
     card = house.send(form, DANA, when=first[0], brings="Prices in Brazil")[DANA]
-    assert card.message.summary == "Booked: “Renewals” with Sam Lee, tomorrow, 23:00 your time."
+    assert card.message.summary == "Booked: “Renewals” with Sam Lee, Tuesday, 2 March, 23:00 your time."
     assert labels(card) == ["Change what you bring", "See the agenda", "Cancel my place"]
     assert "Prices in Brazil" in texts(card.message)
     assert "https://hall.example/office-hours/booking/" in texts(card.message)
@@ -83,7 +83,7 @@ def test_a_slot_taken_meanwhile_is_said_in_the_form_and_another_can_be_chosen(ho
         house.send(form, DANA, when="270302:0", brings="Brazil")
     assert "That was taken a moment ago" in rejected.value.problems["when"]
     card = house.send(form, DANA, when="270302:2", brings="Brazil")[DANA]
-    assert "tomorrow, 23:40" in card.message.summary
+    assert "Tuesday, 2 March, 23:40" in card.message.summary
 
 
 def test_a_form_offers_as_many_slots_as_a_choice_takes(house: House) -> None:
@@ -110,13 +110,13 @@ def test_who_waits_knows_their_place_in_line_and_moves_up_by_themselves(house: H
     told = house.all_out()
     by_key = {(each.place.channel, each.key): each for each in told}
     kims = by_key["D-kim", own.key].message
-    assert kims.summary == "Your place is cancelled: “Renewals” with Sam Lee, tomorrow, 15:00 your time."
+    assert kims.summary == "Your place is cancelled: “Renewals” with Sam Lee, Tuesday, 2 March, 15:00 your time."
     assert [each.label for each in kims.buttons] == ["Book it again", "All office hours"]
     assert by_key["D-dana", waits.key].message.summary.startswith("Booked: “Renewals”")
     danas = [each for each in told if each.place.channel == "D-dana" and each.key != waits.key]
     assert [each.message.summary[:36] for each in danas] == ["You moved up from the waiting list: "]
     assert [each.message.summary for each in told if each.place.channel == "D-lee"] == [
-        "On the waiting list: “Renewals” with Sam Lee, tomorrow, 15:00 your time."
+        "On the waiting list: “Renewals” with Sam Lee, Tuesday, 2 March, 15:00 your time."
     ]
     assert house.bookings()[DANA].state is BookingState.BOOKED
 

@@ -101,7 +101,7 @@ def test_a_review_lives_from_accepting_to_closing(house: House) -> None:
     house.submits()
     house.presses(KIM, "Accept")
     card = house.card(KIM)
-    assert card.summary == "Your review of “Renewal journey” is due 8 March 2027, 18:00 your time."
+    assert card.summary == "Your review of “Renewal journey” is due Monday, 8 March, 18:00 your time."
     assert labels(card) == ["Write the review", "Return it", "Decline"]
     assert "Reviews it by" in words(house.card(DANA)) and "Kim Park" in words(house.card(DANA))
     house.presses(KIM, "Write the review", **REVIEW)

@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.chat.moments import moment_for_readers, moment_in_words, span_in_words, zone_of
+from bot.chat.moments import (
+    dated_moment,
+    moment_at,
+    moment_for_readers,
+    moment_in_words,
+    reminded_moment,
+    span_in_words,
+    zone_of,
+)
 from bot.chat.turn import Place
 from tests.builders import DANA, NOON, turn
 
@@ -28,6 +36,17 @@ def test_only_who_reads_alone_is_told_in_their_own_zone() -> None:
     assert moment_for_readers(earlier, replace(asked, place=CHANNEL), Place("slack", "T1:U1")) == (
         "yesterday, 21:00 your time"
     )
+
+
+def test_what_stays_names_its_day_and_a_reminder_only_where_that_is_another() -> None:
+    berlin, hour, alone = zone_of("Europe/Berlin"), timedelta(hours=1), Place("slack", "T1:U1")
+    assert dated_moment(NOON, NOON, berlin) == "Monday, 1 March, 13:00"
+    assert dated_moment(NOON, NOON - timedelta(days=90), berlin) == "Monday, 1 March 2027, 13:00"
+    assert moment_at(NOON, NOON, alone, berlin) == "Monday, 1 March, 13:00 your time"
+    assert moment_at(NOON, NOON, CHANNEL, berlin) == "1 March 2027, 12:00 UTC"
+    assert reminded_moment(NOON, NOON - hour, alone, berlin) == "today, 13:00 your time"
+    assert reminded_moment(NOON, NOON - 24 * hour, alone, berlin) == "Monday, 1 March, 13:00 your time"
+    assert reminded_moment(NOON, NOON - hour, CHANNEL, berlin) == "1 March 2027, 12:00 UTC"
 
 
 def test_a_span_names_its_day_and_its_zone_for_whoever_reads_it_on_another_day() -> None:

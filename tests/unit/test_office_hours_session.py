@@ -223,7 +223,7 @@ def test_everybody_is_reminded_a_day_before_and_just_before_it_begins_by_itself(
     assert jobs.run_due() == 2  # it is planned ahead, too
     with sqlite_database.reading() as unit:
         (reminder,), (note,) = _heard(unit, DANA), _heard(unit, SAM)
-    assert reminder.summary == "“Renewals” with Sam Lee is tomorrow, 14:00 your time."
+    assert reminder.summary == "“Renewals” with Sam Lee is Tuesday, 9 March, 14:00 your time."
     assert "1 person comes" in note.summary
     assert Bullets((f"{DANA.name}: Brazil",)) in note.blocks
     clock.at = starts - alarms.SOON_BEFORE
@@ -295,7 +295,7 @@ def test_who_moves_up_is_retimed_or_called_off_hears_it_once(unit: UnitOfWork) -
     assert _heard(unit, DANA) == _heard(unit, LEE) == []
     DESK.cancel(own.id, DANA, unit, NOON)
     (moved_up,) = _heard(unit, LEE)
-    assert moved_up.summary.startswith("You moved up from the waiting list: “Renewals” with Sam Lee and Kim, tomorrow")
+    assert moved_up.summary.startswith("You moved up from the waiting list: “Renewals” with Sam Lee and Kim, Tuesday, 2 March, 14:00")
     DESK.move(WHERE, SAM, datetime.fromisoformat("2027-03-03T09:00"), unit, NOON)
     moved = SqlOfficeHours(unit).get("s1")
     assert moved is not None

@@ -173,7 +173,7 @@ def own_line(own: Own, time: OwnTime) -> Paragraph:
     starts, _ = slot_times(own.session, own.booking.slot)
     word = f"number {own.line} on the waiting list" if own.line else str(own.booking.state)
     brings = f" You bring: {shortened(own.booking.brings, BROUGHT_LENGTH)}" if own.booking.brings else ""
-    said = f" with {hosts_in_words(own.hours)} · {time.moment(starts)} · {word}.{brings}"
+    said = f" with {hosts_in_words(own.hours)} · {time.soon(starts)} · {word}.{brings}"
     return Paragraph(spans(Span(own.hours.title, bold=True), said))
 
 
@@ -248,7 +248,7 @@ def _offer_line(offer: Offer, time: OwnTime, pages: str | None) -> Paragraph:
     then = "no date to come"
     if upcoming is not None:
         come = f"{upcoming.coming} booked" if offer.is_host else places_in_words(upcoming)
-        then = f"{'runs now' if _runs(upcoming) else f'next {time.moment(upcoming.session.starts)}'}, {come}"
+        then = f"{'runs now' if _runs(upcoming) else f'next {time.soon(upcoming.session.starts)}'}, {come}"
     return Paragraph(spans(title, f" · {who} · {series_in_words(hours.schedule)} · {then}.{about}"))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.moments import day_in_words, moment_in_words, zone_of
+from bot.chat.moments import dated_moment, day_in_words, moment_in_words, zone_of
 from bot.chat.turn import Turn
 
 
@@ -20,7 +20,11 @@ class OwnTime:
         return cls(turn.at, zone_of(turn.person.time_zone))
 
     def moment(self, at: datetime) -> str:
-        """`tomorrow, 15:00 your time`."""
+        """`Tuesday, 8 December, 15:00 your time`: of a card, which stays."""
+        return f"{dated_moment(at, self.now, self.zone)} your time"
+
+    def soon(self, at: datetime) -> str:
+        """`tomorrow, 15:00 your time`: of a list, which is drawn when it is read."""
         return f"{moment_in_words(at, self.now, self.zone)} your time"
 
     def span(self, starts: datetime, ends: datetime) -> str:

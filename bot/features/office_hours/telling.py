@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from bot.chat.moments import moment_at, zone_of
+from bot.chat.moments import moment_at, reminded_moment, zone_of
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Post, Quote, Span, Text
 from bot.chat.turn import Person, Place
 from bot.chat.wording import shortened
@@ -104,7 +104,10 @@ class Reader:
         return OwnTime(self.now, zone_of(zone_name_of(self.person)))
 
     def moment(self, at: datetime) -> str:
-        return moment_at(at, self.now, self.place, zone_of(zone_name_of(self.person)))
+        return moment_at(at, self.now, self.place, self.time.zone)
+
+    def soon(self, at: datetime) -> str:
+        return reminded_moment(at, self.now, self.place, self.time.zone)
 
 
 def told(fact: Fact, hours: OfficeHours, reader: Reader) -> Message:
@@ -127,7 +130,7 @@ def told(fact: Fact, hours: OfficeHours, reader: Reader) -> Message:
 def reminder(hours: OfficeHours, session: Session, booking: Booking, reader: Reader) -> Message:
     own = Own(hours, session, booking)
     starts = slot_times(session, booking.slot)[0]
-    said = f"“{hours.title}” with {hosts_in_words(hours)} is {reader.moment(starts)}."
+    said = f"“{hours.title}” with {hosts_in_words(hours)} is {reader.soon(starts)}."
     blocks: list[Block] = [Paragraph((Span(said, bold=True),)), Facts(tuple(when_and_where(own, reader.time, None)))]
     if booking.brings:
         blocks.append(Quote(booking.brings))
@@ -138,7 +141,7 @@ def reminder(hours: OfficeHours, session: Session, booking: Booking, reader: Rea
 def host_note(hours: OfficeHours, session: Session, booked: Sequence[Booking], reader: Reader) -> Message:
     """Who comes, and what they bring."""
     come = "nobody has booked" if not booked else "1 person comes" if len(booked) == 1 else f"{len(booked)} people come"
-    said = f"Your office hours “{hours.title}” are {reader.moment(session.starts)}: {come}."
+    said = f"Your office hours “{hours.title}” are {reader.soon(session.starts)}: {come}."
     blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
     if booked:
         blocks.append(Bullets(tuple(_line(hours, session, each, reader) for each in booked[:SHOWN])))
