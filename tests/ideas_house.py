@@ -10,6 +10,7 @@ from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Submitted,
 from bot.dispatcher import Dispatcher
 from bot.features.catalog import Catalog
 from bot.features.escalations.model import Escalation
+from bot.features.ideas import acts
 from bot.features.ideas.calendar import IdeasCalendar
 from bot.features.ideas.cards import StoryLink
 from bot.features.ideas.chat import IdeasChat
@@ -125,7 +126,7 @@ class House:
     def accepted(self, made: Idea | None = None) -> Idea:
         kept = self.proposed(made)
         with self.database.begin() as unit:
-            return self.desk.approve(kept.id, CLEO, unit, self.clock())
+            return self.desk.approve(kept.id, kept.revision, CLEO, unit, self.clock())
 
     def under_way(self, **plan: object) -> Idea:
         """Sam does it."""
@@ -214,3 +215,8 @@ class House:
 
 def labels(card: Delivery) -> list[str]:
     return [button.label for button in card.message.buttons]
+
+
+def approval(house: House, idea_id: str = "i1") -> Pressed:
+    """On a page that is up to date."""
+    return Pressed(acts.APPROVE, f"{idea_id}/{house.kept(idea_id).revision}", "")

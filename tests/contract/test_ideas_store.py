@@ -138,7 +138,7 @@ def test_of_many_who_approve_and_decline_at_once_one_decides(database: Database)
         with database.begin() as unit:
             try:
                 if number % 2:
-                    deciding.approve(SqlIdeas(unit), "i1", curator, NOON)
+                    deciding.approve(SqlIdeas(unit), "i1", 1, curator, NOON)
                 else:
                     deciding.give_back(SqlIdeas(unit), "i1", curator, "What is it?", NOON)
             except UserFacingError:

@@ -18,7 +18,22 @@ from bot.storage.outbox import Delivery
 from bot.storage.people import People, Preferences
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON
-from tests.ideas_house import A_YEAR, ANA, CLEO, FILLED, GUEST, KIM, LEE, SAM, House, Values, direct, idea, labels
+from tests.ideas_house import (
+    A_YEAR,
+    ANA,
+    CLEO,
+    FILLED,
+    GUEST,
+    KIM,
+    LEE,
+    SAM,
+    House,
+    Values,
+    approval,
+    direct,
+    idea,
+    labels,
+)
 
 PLANNED: Values = {
     "value": "120",
@@ -129,8 +144,8 @@ def test_a_capability_is_approved_by_its_sponsor_and_a_curator_who_are_two_peopl
     assert "Others still have to approve it" in house.newest(KIM).message.summary
     assert "Kim Park approved “Prices for bundles” as its sponsor. Still to approve: curator." in house.told(ANA)
     with pytest.raises(UserFacingError, match="nobody approves their own, or twice"):
-        house.act(Pressed(acts.APPROVE, made.id, ""), replace(KIM, is_curator=True))
-    house.act(Pressed(acts.APPROVE, made.id, ""), CLEO)
+        house.act(approval(house, made.id), replace(KIM, is_curator=True))
+    house.act(approval(house, made.id), CLEO)
     assert house.kept(made.id).state is State.ACCEPTED
     assert "“Prices for bundles” is accepted: Cleo Cura approved it as its curator." in house.told(ANA)
     assert any("Kim Park as sponsor, Cleo Cura as curator" in str(each.message) for each in house.theirs(KIM))
@@ -146,9 +161,8 @@ def test_a_sponsor_who_is_no_colleague_makes_it_incomplete(house: House, name: s
 def test_nobody_approves_their_own_and_only_those_who_may_decide_do(house: House) -> None:
     house.proposed(idea(asker=Colleague(CLEO.id, CLEO.name)), CLEO)
     for person in (CLEO, LEE, ANA):
-        for action in (acts.APPROVE,):
-            with pytest.raises(UserFacingError):
-                house.act(Pressed(action, "i1", ""), person)
+        with pytest.raises(UserFacingError):
+            house.act(approval(house), person)
     for action in (acts.GIVE_BACK, acts.DECLINE, acts.PLAN, acts.FINISH, acts.BEGIN, acts.REOPEN):
         with pytest.raises(UserFacingError):
             house.act(Pressed(action, "i1", ""), LEE)
@@ -206,12 +220,12 @@ def test_an_old_form_does_not_overwrite_and_keeps_what_was_typed(house: House) -
 def test_who_approved_other_words_is_asked_again(house: House) -> None:
     sent(house, kind="capability", **{"need-sponsor": "Kim Park"})
     made = house.newest_idea()
-    house.act(Pressed(acts.APPROVE, made.id, ""), KIM)
+    house.act(approval(house, made.id), KIM)
     opened = house.act(Pressed(acts.COMPLETE, made.id, ""), ANA)
     house.act(Submitted(acts.COMPLETE, {**FILLED, "need-sponsor": "Kim Park"}, form_of(opened).state, ""), ANA)
-    house.act(Pressed(acts.APPROVE, made.id, ""), CLEO)
+    house.act(approval(house, made.id), CLEO)
     assert house.kept(made.id).state is State.NEW
-    house.act(Pressed(acts.APPROVE, made.id, ""), KIM)
+    house.act(approval(house, made.id), KIM)
     assert house.kept(made.id).state is State.ACCEPTED
 
 
@@ -362,10 +376,21 @@ def test_home_says_what_waits_for_whom(house: House) -> None:
     assert waits(CLEO) == ""
 
 
+def test_what_was_changed_meanwhile_is_not_approved_unread(house: House) -> None:
+    house.proposed()
+    read = approval(house)
+    opened = house.act(Pressed(acts.COMPLETE, "i1", ""), ANA)
+    other = {**FILLED, "title": "A holiday for everybody"}
+    house.act(Submitted(acts.COMPLETE, other, form_of(opened).state, ""), ANA)
+    with pytest.raises(UserFacingError, match="moved on"):
+        house.act(read, CLEO)
+    assert house.kept().state is State.NEW
+
+
 def test_cards_follow_what_happens_and_not_to_those_who_may_not_see_it_any_more(house: House) -> None:
     house.proposed()
     card = house.say(LEE, "bundles")
-    house.act(Pressed(acts.APPROVE, "i1", ""), CLEO)
+    house.act(approval(house), CLEO)
     now = house.newest(LEE)
     assert now.message_id == f"id-{card.id}"
     assert now.message.summary == "Accepted: Improvement “Prices for bundles”, asked for by Ana Bell."

@@ -22,7 +22,7 @@ from bot.features.questions.store import SqlQuestions
 from bot.storage.unit_of_work import Database
 from knowledge.answer import Outcome
 from tests.builders import ADMIN, NOON
-from tests.ideas_house import A_YEAR, ANA, CLEO, GUEST, KIM, LEE, PEOPLE, SAM, House, idea
+from tests.ideas_house import A_YEAR, ANA, CLEO, GUEST, KIM, LEE, PEOPLE, SAM, House, approval, idea
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_each_reader_has_the_buttons_for_what_they_may_do(house: House) -> None:
     assert buttons(shown(house, ANA)) == ["Change it", "Take it back"]
     decide = ["Approve it", "Estimate and plan", "Give it back", "Vote for it", "Decline it"]
     assert buttons(shown(house, CLEO)) == buttons(shown(house, ADMIN)) == decide
-    house.act(Pressed(acts.APPROVE, "i1", ""), CLEO)
+    house.act(approval(house), CLEO)
     assert buttons(shown(house, CLEO)) == ["Begin it", "Estimate and plan", "Vote for it", "Decline it"]
     house.act(Pressed(acts.BEGIN, "i1", ""), CLEO)
     assert buttons(shown(house, CLEO))[0] == "It is done"
@@ -119,7 +119,7 @@ def test_the_sponsor_approves_or_declines_and_decides_nothing_else(house: House)
         kept = idea(sponsor=Colleague(KIM.id, KIM.name), needed=(Role.SPONSOR, Role.CURATOR))
         SqlIdeas(unit).add(kept)
     assert buttons(shown(house, KIM)) == ["Approve it", "Vote for it", "Decline it"]
-    house.act(Pressed(acts.APPROVE, "i1", ""), KIM)
+    house.act(approval(house), KIM)
     assert buttons(shown(house, KIM)) == ["Vote for it"]
 
 

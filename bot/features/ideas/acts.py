@@ -12,6 +12,8 @@ VOTE = "ideas.vote"
 UNVOTE = "ideas.unvote"
 WITHDRAW = "ideas.withdraw"
 APPROVE = "ideas.approve"
+"""Carries the idea and the revision that was read, ``5f…/3``."""
+
 GIVE_BACK = "ideas.give_back"
 DECLINE = "ideas.decline"
 REOPEN = "ideas.reopen"
@@ -46,7 +48,8 @@ def vote(idea: Idea, *, has_voted: bool) -> Button:
 
 
 def approve(idea: Idea, role: Role) -> Button:
-    return Button("Approve it", APPROVE, idea.id, "primary", confirm=f"You approve it as its {ROLES[role]}.")
+    read = f"{idea.id}/{idea.revision}"
+    return Button("Approve it", APPROVE, read, "primary", confirm=f"You approve it as its {ROLES[role]}.")
 
 
 def finish(idea: Idea) -> Button:

@@ -14,6 +14,7 @@ from bot.features.ideas.model import Idea, State, approves_as
 from bot.features.ideas.propose_form import at_in, rejected, value_in
 from bot.features.ideas.store import SqlIdeas
 from bot.features.ideas.viewing import Viewing
+from bot.features.page import number_in
 from bot.storage.unit_of_work import UnitOfWork
 
 
@@ -52,7 +53,8 @@ class DecidersChat:
         return decision_forms.finish_form_again(state, self._viewing.intake.rates)
 
     def on_approve(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        idea = self._desk.approve(turn.carried, turn.person, unit, turn.at)
+        idea_id, _, revision = turn.carried.partition("/")
+        idea = self._desk.approve(idea_id, number_in(revision), turn.person, unit, turn.at)
         done = "It is accepted" if idea.state is State.ACCEPTED else "Others still have to approve it"
         return self._show(idea, turn, unit, f"You approved “{idea.title}”. {done}, and {idea.asker.name} is told.")
 

@@ -39,12 +39,14 @@ class Plan:
     ends_on: date | None = None
 
 
-def approve(store: SqlIdeas, idea_id: str, person: Person, now: datetime) -> tuple[Idea, Approval]:
-    """As the next role that this person has; with the last one it is accepted."""
+def approve(store: SqlIdeas, idea_id: str, revision: int, person: Person, now: datetime) -> tuple[Idea, Approval]:
+    """As it was read in that revision, and as the next role that this person has; with the last one it is accepted."""
     idea = taken(store, idea_id, person, State.NEW)
     role = approves_as(idea, store.approvals(idea.id), person)
     if role is None:
         raise UserFacingError(NOT_YOURS)
+    if idea.revision != revision:
+        raise UserFacingError(MOVED_ON)
     approval = Approval(role, person.id, person.name, now)
     if not store.approve(idea.id, approval):
         raise UserFacingError(NOT_YOURS)

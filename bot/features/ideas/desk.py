@@ -53,9 +53,9 @@ class Desk:
 
     # What those do who decide
 
-    def approve(self, idea_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Idea:
+    def approve(self, idea_id: str, revision: int, person: Person, unit: UnitOfWork, now: datetime) -> Idea:
         store = SqlIdeas(unit)
-        made, approval = deciding.approve(store, idea_id, person, now)
+        made, approval = deciding.approve(store, idea_id, revision, person, now)
         said = f"“{made.title}” is accepted: {person.name} approved it as its {ROLES[approval.role]}."
         if made.state is State.NEW:
             still = ", ".join(ROLES[each] for each in open_roles(made, store.approvals(made.id)))
