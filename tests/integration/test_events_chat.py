@@ -148,9 +148,22 @@ def test_other_organisers_are_named_by_name_or_address(house: House) -> None:
     assert [each.person_id for each in made.organisers] == [SAM.id, DANA.id, KIM.id]
 
 
+def test_who_is_made_an_organiser_by_somebody_else_is_told_once(house: House) -> None:
+    draft = house.planned(others="dana okafor")
+    told = house.newest(DANA)
+    assert told.message.summary == (
+        "Sam Lee made you an organiser of “New in renewals”, Monday, 8 March 2027, 09:00 your time."
+    )
+    opened = house.press(draft, "Change it", SAM)
+    house.send(opened, SAM, {**WEBINAR, "others": "dana okafor, kim@example.org"})
+    assert house.newest(KIM).message.summary.startswith("Sam Lee made you an organiser")
+    assert house.newest(DANA).id == told.id
+
+
 def test_signing_up_in_a_channel_is_confirmed_in_private_and_full_ones_have_a_list(house: House) -> None:
     house.announced(event(capacity=1), GENERAL)
     first, second = (house.press(house.card_in(GENERAL), "Sign up", each) for each in (DANA, KIM))
+    assert form_of(second).title == "Sign up"
     house.send(first, DANA, {"question": "", **SHOWN}, GENERAL)
     confirmed = house.newest(DANA)
     assert confirmed.message.summary == (
@@ -160,6 +173,7 @@ def test_signing_up_in_a_channel_is_confirmed_in_private_and_full_ones_have_a_li
     assert labels(confirmed) == ["Ask a question", "Leave"]
     assert "all taken" in str(house.card_in(GENERAL).message)
     assert labels(house.card_in(GENERAL)) == ["Join the waiting list", "Ask a question"]
+    assert form_of(house.press(house.card_in(GENERAL), "Join the waiting list", LEE)).submit == "Join the waiting list"
     house.send(second, KIM, {"question": "Is Brazil in it?", **UNSEEN}, GENERAL)
     waits = house.newest(KIM)
     assert "You are on the waiting list" in waits.message.summary

@@ -57,8 +57,8 @@ def test_reminders_come_once_and_at_its_end_organisers_are_asked(house: House) -
     house.out()
     out = house.live(STARTS - 2 * HOUR)
     assert [(each.place.channel, each.message.summary) for each in out] == [
-        (direct(DANA), "“New in renewals” is tomorrow, 09:00 your time."),
-        (direct(SAM), "Your event “New in renewals” is tomorrow, 15:00 your time: 1 person comes."),
+        (direct(DANA), "“New in renewals” is Monday, 8 March, 09:00 your time."),
+        (direct(SAM), "Your event “New in renewals” is Monday, 8 March, 15:00 your time: 1 person comes."),
     ]
     out = house.live(STARTS)
     assert [each.place.channel for each in out] == [direct(DANA), direct(SAM)]
@@ -116,6 +116,22 @@ def test_recording_and_notes_become_a_document_and_answers_drafts(house: House) 
         draft = SqlDrafts(unit).get(asked.id)
     assert draft is not None
     assert (draft.question, draft.answer, draft.topics) == ("Is Brazil in it?", "From May on.", ("renewals",))
+
+
+def test_who_signed_up_is_told_once_that_the_recording_is_there(house: House) -> None:
+    house.announced(event(capacity=1), GENERAL)
+    house.sign_up("e1", DANA, KIM)
+    house.live(STARTS + HOUR)
+    opened = house.press(house.newest(SAM), "Recording and notes", SAM)
+    kept = {"came": "", "recording": "", "notes": "Prices rise."}
+    assert [each for each in house.send(opened, SAM, kept) if "The recording" in each.message.summary] == []
+    for link in ("https://rec.example/1", "https://rec.example/2"):
+        opened = house.press(house.card_of(SAM, "e1"), "Recording and notes", SAM)
+        house.send(opened, SAM, {**kept, "recording": link})
+    told = [each for each in house.stands.values() if "The recording" in each.message.summary]
+    assert {each.place.channel for each in told} == {direct(DANA), direct(KIM)}
+    assert len(told) == 2
+    assert all("https://rec.example/2" in str(each.message) for each in told)
 
 
 def test_letters_put_it_into_calendars_move_it_and_take_it_out(house: House) -> None:

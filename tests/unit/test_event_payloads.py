@@ -93,6 +93,8 @@ def messages() -> dict[str, Message]:
         "earlier": earlier_message(EVENT),
         "reminder": telling.reminder(EVENT, READER),
         "campaign's reminder": telling.reminder(CAMPAIGN, READER),
+        "made an organiser": telling.made_organiser(EVENT, "W" * 80, READER),
+        "recorded": telling.recorded(EVENT, READER),
         "organiser's reminder": telling.organisers_reminder(EVENT, 3, ASKED, READER),
         "afterwards": telling.afterwards(EVENT, 3, READER),
         "answered": telling.answered(EVENT, ANSWERED, READER),

@@ -22,7 +22,7 @@ ON_PAGES = frozenset(
 )  # fmt: skip
 """For `Feature.on_pages`. The others show something, for which a page has pages."""
 
-FREED = "Your place is free again, and the next in line moves up."
+FREED = "Your place is free again."
 
 
 def show(event: Event) -> Button:

@@ -71,7 +71,9 @@ class EventsChat:
         return self._show(seen(SqlEvents(unit), turn.carried, turn.person), turn, unit, "")
 
     def on_sign_up(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return Reply(form=forms.sign_up_form(seen(SqlEvents(unit), turn.carried, turn.person).id))
+        event = seen(SqlEvents(unit), turn.carried, turn.person)
+        view = view_for(event, turn.person, turn.private_place, unit, turn.at, self._base_url)
+        return Reply(form=forms.sign_up_form(event.id, is_full=view.is_full))
 
     def on_sign_up_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         event, fact = self._desk.sign_up(turn.carried, turn.person, unit, turn.at)

@@ -119,6 +119,7 @@ class Desk:
     ) -> Event:
         made = organising.say_how_it_was(SqlEvents(unit), event_id, person, recording, notes, came)
         learn(made, unit, now)
+        self.telling.tell_recording(made, person, unit, now)
         return self._settled("event written up", person.id, made, (), unit, now)
 
     # What the clock does

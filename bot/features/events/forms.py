@@ -55,11 +55,14 @@ def offered_in(state: str) -> Offered:
     return Offered(offered.event_id, offered.channels[:MOST_LISTED])
 
 
-def sign_up_form(event_id: str) -> Form:
+def sign_up_form(event_id: str, *, is_full: bool = False) -> Form:
+    title = "Join the waiting list" if is_full else "Sign up"
     intro = "You get a reminder and hear of changes. The organisers see that you come. You can leave at any time."
+    if is_full:
+        intro = f"It is full. You wait, and move up by yourself when a place is free. {intro}"
     question = TextField(QUESTION, "A question for it", hint="If you have one already.", required=False,
                          multiline=True, max_length=QUESTION_LIMIT)  # fmt: skip
-    return Form(SIGN_UP, "Sign up", (question, _name("Your question")), "Sign up", intro, event_id, lasts=True)
+    return Form(SIGN_UP, title, (question, _name("Your question")), title, intro, event_id, lasts=True)
 
 
 def ask_form(event: Event, open_ones: Iterable[Question]) -> Form:
@@ -158,7 +161,10 @@ def _after_form(state: str, recording: str, notes: str, came: str) -> Form:
         TextField(NOTES, "Notes", "What was said, for those who were not there.", notes, required=False,
                   multiline=True, max_length=TEXT_LIMIT),
     )  # fmt: skip
-    intro = "Recording and notes become a document of the library, for everybody who could come."
+    intro = (
+        "Recording and notes become a document of the library, for everybody who could come. Those who signed up are "
+        "told once that the recording is there."
+    )
     return Form(AFTER, "Recording and notes", fields, "Save", intro, state, lasts=True)
 
 

@@ -47,6 +47,7 @@ class OrganisersChat:
         own = (Organiser(turn.person.id, turn.person.name),)
         new = Event(uuid4().hex[:ID_LENGTH], Kind.OTHER, "", turn.at, turn.at, "UTC", own, turn.at)
         made = self._drafted(plan_form.event_from(turn.values, new, finder(unit)), turn, unit)
+        self._desk.telling.tell_new_organisers(made, (), turn.person, unit, turn.at)
         next_step = "Announce it" if turn.person.curates else "Ask to announce it"
         return self._show(made, turn, unit, f"The draft of “{made.title}” is kept. {next_step} when it is ready.")
 
@@ -63,6 +64,7 @@ class OrganisersChat:
             made = self._desk.change(edited, turn.person, unit, turn.at)
         except UserFacingError as refused:
             raise FormRejected({plan_form.TITLE: str(refused)}) from refused
+        self._desk.telling.tell_new_organisers(made, known.organisers, turn.person, unit, turn.at)
         told = " Those who signed up are told." if made.sequence > known.sequence else ""
         return self._show(made, turn, unit, f"“{made.title}” is changed.{told}")
 

@@ -94,7 +94,7 @@ class EventPages:
         return table_to_take_away("events", COLUMNS, rows)
 
     def show(self, request: PageRequest) -> View:
-        person = request.person
+        person, now = request.person, self.clock()
         with self.database.reading() as unit:
             event = self._seen(request, unit)
             view = self._view(event, person, unit)
@@ -107,6 +107,7 @@ class EventPages:
             "standing": "You organise it" if view.is_organiser else standing_of(view) if _is_running(view) else "",
             "when": _when(view),
             "kind": NAMES[event.kind],
+            "state": "Runs now" if event.is_open(now) and event.starts <= now else event.state.value.capitalize(),
             "tone": TONES.get(event.state, ""),
             "length": length_in_words(event),
             "places": places_in_words(view),
@@ -118,7 +119,7 @@ class EventPages:
                 (each, acts.for_question(each, person.id, may_answer=organises, asks_too=each.id in asked_too))
                 for each in in_order(view.questions)
             ],
-            "is_open": event.is_open(self.clock()),
+            "is_open": event.is_open(now),
             "is_address": is_address,
             "sign_ups": sign_ups,
             "here": f"{PAGE}/{event.id}",

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from bot.chat.moments import moment_at, zone_of
+from bot.chat.moments import reminded_moment, zone_of
 from bot.chat.reply import Actions, Block, Bullets, Facts, Message, Note, Paragraph, Post, Quote, Span, Text
-from bot.chat.turn import Place
+from bot.chat.turn import Person, Place
 from bot.features.events import acts
 from bot.features.events.cards import NAMES, PAGE, SHOWN, opening, question_line, when
-from bot.features.events.model import Event, Fact, Question, SignUpState, What, in_order, names_in_words
+from bot.features.events.model import Event, Fact, Organiser, Question, SignUpState, What, in_order, names_in_words
 from bot.features.events.store import SqlEvents
 from bot.features.experts.model import zone_of as zone_name_of
 from bot.features.library.links import pages_from
@@ -47,10 +47,10 @@ class Reader:
         return zone_name_of(self.person)
 
     def soon(self, event: Event) -> str:
-        """`tomorrow, 15:00 your time`, of what has a time of day; of whole days which."""
+        """`today, 15:00 your time`, of what has a time of day; of whole days which."""
         if event.has_whole_days:
             return when(event, self.zone, is_own=True)
-        return moment_at(event.starts, self.now, self.place, zone_of(self.zone))
+        return reminded_moment(event.starts, self.now, self.place, zone_of(self.zone))
 
     def page(self, event: Event) -> str:
         pages = pages_from(self.place, self.base_url)
@@ -90,12 +90,28 @@ class Telling:
         key = f"event-{event.id}-asked"
         return sum(self.post(each, asked, key, unit, now) for each in sorted(curators))
 
+    def tell_new_organisers(
+        self, event: Event, before: Collection[Organiser], by: Person, unit: UnitOfWork, now: datetime
+    ) -> None:
+        """Whom somebody else made an organiser; `before` are those who were already."""
+        known = {by.id, *(each.person_id for each in before)}
+        for each in event.organisers:
+            if each.person_id not in known:
+                key = f"event-organiser-{event.id}-{event.revision}"
+                self.post(each.person_id, partial(made_organiser, event, by.name), key, unit, now)
+
     def ask_how_it_was(self, event: Event, unit: UnitOfWork, now: datetime) -> None:
         """The organisers of what is over."""
         open_ones = [each for each in SqlEvents(unit).questions(event.id) if each.is_open]
         for each in event.organisers:
             key = f"event-{event.id}-over"
             self.post(each.person_id, partial(afterwards, event, len(open_ones)), key, unit, now)
+
+    def tell_recording(self, event: Event, by: Person, unit: UnitOfWork, now: datetime) -> None:
+        """Those who signed up, once: another link is put into the same message."""
+        for each in SqlEvents(unit).sign_ups(event.id) if event.recording else ():
+            if each.person_id != by.id:
+                self.post(each.person_id, partial(recorded, event), f"event-recording-{event.id}", unit, now)
 
     def tell_answer(self, event: Event, question: Question, unit: UnitOfWork, now: datetime) -> None:
         """Whoever asked it, and those who asked it too; not whoever answered."""
@@ -145,6 +161,13 @@ def reminder(event: Event, reader: Reader) -> Message:
     return _message(said, [_facts(event), Actions((acts.show(event), acts.leave(event)))], SIGNED_UP, event, reader)
 
 
+def made_organiser(event: Event, by: str, reader: Reader) -> Message:
+    said = f"{by} made you an organiser of “{event.title}”, {when(event, reader.zone, is_own=True)}."
+    about: list[Block] = [Paragraph(event.about)] if event.about else []
+    note = "If it is not for you, change the event and take yourself out."
+    return _message(said, [*about, _facts(event), Actions((acts.show(event),))], note, event, reader)
+
+
 def organisers_reminder(event: Event, coming: int, asked: Sequence[Question], reader: Reader) -> Message:
     """Who comes, and what they ask."""
     people = "nobody comes yet" if not coming else "1 person comes" if coming == 1 else f"{coming} people come"
@@ -161,6 +184,13 @@ def afterwards(event: Event, open_questions: int, reader: Reader) -> Message:
     buttons = (acts.after(event), *((acts.answer(event),) if open_questions else ()))
     more = f"{left} left open. Answers become drafts for the FAQ; recording and notes, a document of the library."
     return _message(said, [Paragraph(more), Actions(buttons)], ORGANISES, event, reader)
+
+
+def recorded(event: Event, reader: Reader) -> Message:
+    said = f"The recording of “{event.title}” is there."
+    link = Facts((("Recording", opening(event.recording)),))
+    note = "You get this once, because you signed up."
+    return _message(said, [link, Actions((acts.show(event),))], note, event, reader)
 
 
 def answered(event: Event, question: Question, reader: Reader) -> Message:
