@@ -195,6 +195,17 @@ def test_a_skipped_date_tells_who_booked_and_can_be_kept_again(store: SqlOfficeH
     assert _book(store, DANA).number == own.number + 1
 
 
+def test_a_holiday_that_was_named_at_the_opening_can_be_kept_too(store: SqlOfficeHours) -> None:
+    _open(store, schedule=replace(SCHEDULE, holidays=frozenset({FIRST})))
+    assert [each.state for each in store.sessions_of("s1", NOON)][:2] == [SessionState.CANCELLED, SessionState.PLANNED]
+    with _refused("That session is cancelled"):
+        _book(store, DANA)
+    hosting.keep(store, WHERE, SAM, NOON)
+    kept = store.session(WHERE)
+    assert kept is not None and (kept.state, kept.starts) == (SessionState.PLANNED, STARTS)
+    assert _book(store, DANA).session_id == WHERE
+
+
 def test_a_holiday_is_cancelled_and_kept_where_a_host_says_so(store: SqlOfficeHours) -> None:
     made = _open(store)
     free = replace(made.schedule, holidays=frozenset({FIRST}))

@@ -149,15 +149,18 @@ def plan(store: SqlOfficeHours, hours: OfficeHours, now: datetime, word: str = "
     known = [each for each in there if each.starts > now or each.state is SessionState.RUNNING]
     facts = tuple(fact for each in known for fact in _follow(store, hours, each.id, cleaned(word, WORD_LIMIT), now))
     for each in _coming(hours, now):
+        is_held = occurrence_on(hours.schedule, each.original) is not None
+        state = SessionState.PLANNED if is_held else SessionState.CANCELLED
         name = session_id(hours.id, each.original)
-        store.add_session(Session(name, hours.id, each.original, each.starts, each.ends, hours.slot_length))
+        store.add_session(Session(name, hours.id, each.original, each.starts, each.ends, hours.slot_length, state))
     return facts
 
 
 def _coming(hours: OfficeHours, now: datetime) -> Iterator[Occurrence]:
+    """Holidays too, for a host may keep them."""
     if not hours.is_open:
         return
-    yield from occurrences(hours.schedule, now, now + HORIZON)
+    yield from occurrences(replace(hours.schedule, holidays=frozenset()), now, now + HORIZON)
     if (first := next_occurrence(hours.schedule, now)) is not None:
         yield first
 
