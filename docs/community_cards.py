@@ -1,5 +1,5 @@
-"""What people see of office hours, reviews, introductions, events and the calendar in chats: cards and forms in their
-states, made by the product's own code, for `slack_cards` and `teams_cards` to draw."""
+"""What people see of the community in chats: cards and forms in their states, made by the product's own code, for
+`slack_cards` and `teams_cards` to draw. Office hours and the calendar stand here, the rest in the modules beside it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,6 +23,7 @@ from bot.features.office_hours.own_time import OwnTime
 from bot.features.office_hours.session_card import SessionView, session_message
 from bot.features.office_hours.telling import Reader
 from bot.storage.people import KnownPerson
+from docs import news_cards
 from docs.meeting_cards import events, forms_of_events, introduced, introduction_forms
 from docs.request_cards import BASE, Sheet
 from docs.review_cards import in_words, of_authors, of_reviewers, review_forms
@@ -57,6 +58,7 @@ def sheets() -> Mapping[str, Sheet]:
         "events": events(),
         "events-forms": forms_of_events(),
         "calendar": on_calendar(),
+        **news_cards.sheets(),
     }
 
 

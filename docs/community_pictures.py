@@ -1,19 +1,21 @@
 """Makes docs/images/community-*.png from the running product: office hours, reviews, introductions, events, the
-calendar. With a folder, all pages of them go there instead, at three widths, light and dark.
+calendar; stories, requests and ideas, announcements, digests, the pulse. With a folder, all pages of them go there
+instead, at three widths, light and dark; with names after it, only those.
 
-python -m docs.community_pictures [FOLDER]
+python -m docs.community_pictures [FOLDER [NAME …]]
 """
 
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.settings import Settings
 from docs.community_scene import BLIND_REVIEW, CIRCLE, OUT, RUNNING, set_up
+from docs.news_scene import BACK, BUNDLES, CURATOR, FREEZE, LETTERS, QUOTES, TEMPLATE, WON, tell_news
 from docs.screenshots import PHONE, WIDE, Camera
 from tests.drivers.product import free_port
 from tests.e2e.conftest import FLAGS
@@ -30,6 +32,9 @@ KEPT = {
     "community-event": (DANA, "/events/renewals", WIDE),
     "community-calendar": (DANA, "/calendar", WIDE),
     "community-calendar-phone": (DANA, "/calendar", PHONE),
+    "community-story": (MARA, f"/stories/{QUOTES}", WIDE),
+    "community-ideas": (MARA, "/ideas", WIDE),
+    "community-pulse": (DANA, "/pulse", WIDE),
 }
 """By the picture's name: who looks at what, and how wide."""
 
@@ -63,6 +68,35 @@ PAGES = (
     (DANA, "subscribe", "/calendar/subscribe"),
     (DANA, "home", "/home"),
     (SAM, "home-of-host", "/home"),
+    (DANA, "stories", "/stories"),
+    (MARA, "stories-waiting", "/stories?part=waiting"),
+    (DANA, "story", f"/stories/{QUOTES}"),
+    (MARA, "story-sent", f"/stories/{QUOTES}"),
+    (DANA, "story-asks-for-name", f"/stories/{WON}"),
+    (MARA, "story-to-approve", f"/stories/{WON}"),
+    (DANA, "story-returned", f"/stories/{BACK}"),
+    (DANA, "ideas", "/ideas"),
+    (MARA, "ideas-of-curator", "/ideas"),
+    (DANA, "ideas-list", "/ideas?view=list"),
+    (MARA, "ideas-gaps", "/ideas/gaps"),
+    (SAM, "idea-under-way", f"/ideas/{BUNDLES}"),
+    (MARA, "idea-to-decide", "/ideas/health"),
+    (DANA, "idea-incomplete", "/ideas/incomplete"),
+    (DANA, "idea-done", f"/ideas/{LETTERS}"),
+    (DANA, "announcements", "/announcements"),
+    (MARA, "announcements-of-curator", "/announcements"),
+    (DANA, "announcement", f"/announcements/{TEMPLATE}"),
+    (MARA, "announcement-sent", f"/announcements/{TEMPLATE}"),
+    ("admin", "announcement-to-approve", f"/announcements/{FREEZE}"),
+    (DANA, "digests", "/digests"),
+    (MARA, "digests-of-curator", "/digests"),
+    (DANA, "digest", "/digests/{own}"),
+    (MARA, "digest-of-channel", "/digests/{general}"),
+    (DANA, "edition", "/digests/{own}/{day}"),
+    (DANA, "digest-leave", "/digests/{own}/leave"),
+    (DANA, "pulse", "/pulse"),
+    (SAM, "pulse-not-asked", "/pulse"),
+    (MARA, "home-of-curator", "/home"),
 )
 """Who looks, the picture's name, at what."""
 
@@ -78,16 +112,27 @@ FORMS = (
     (DANA, "form-plan", "/events", "Plan an event"),
     ("admin", "form-announce", "/events/board", "Announce it"),
     (LEE, "form-sign-up", "/events/renewals", "Sign up"),
+    (DANA, "form-story", "/stories", "Tell a story"),
+    (DANA, "form-rename", f"/stories/{WON}", "Name me otherwise"),
+    (MARA, "form-send", f"/stories/{QUOTES}", "Send it out"),
+    (DANA, "form-ask", "/ideas", "Ask or propose"),
+    (DANA, "form-complete-idea", "/ideas/incomplete", "Complete it"),
+    (MARA, "form-plan-idea", "/ideas/health", "Estimate and plan"),
+    (SAM, "form-finish", f"/ideas/{BUNDLES}", "It is done"),
+    (MARA, "form-write", "/announcements", "Write one"),
+    (LEE, "form-read", f"/announcements/{TEMPLATE}", "I have read it"),
+    (KIM, "form-digest", "/digests", "Get a digest"),
+    (MARA, "form-edit-digest", "/digests/{general}", "Edit it"),
 )
 """Who looks, the picture's name, on which page, by which link."""
 
 
-def draw_kept(browser: Browser, address: str, session: str) -> None:
+def draw_kept(browser: Browser, address: str, ids: Mapping[str, str]) -> None:
     for name, (who, path, size) in KEPT.items():
-        Camera(browser, address, who, size, "light").go(path.format(session=session), name)
+        Camera(browser, address, who, size, "light").go(path.format_map(ids), name)
 
 
-def draw_all(browser: Browser, address: str, session: str, folder: Path, only: Sequence[str]) -> None:
+def draw_all(browser: Browser, address: str, ids: Mapping[str, str], folder: Path, only: Sequence[str]) -> None:
     for size, scheme in ((WIDE, "light"), (PHONE, "light"), (TABLET, "dark")):
         cameras: dict[str, Camera] = {}
         for who, name, path, *link in (*PAGES, *FORMS):
@@ -96,7 +141,7 @@ def draw_all(browser: Browser, address: str, session: str, folder: Path, only: S
             if who not in cameras:
                 cameras[who] = Camera(browser, address, who, size, scheme, folder)
             page = cameras[who].page
-            page.goto(path.format(session=session))
+            page.goto(path.format_map(ids))
             if link:
                 found = page.get_by_role("link", name=link[0])
                 if not found.count():
@@ -115,16 +160,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="halden-") as home, sync_playwright() as playwright:
         port = free_port()
         reached = {"port": port, "base_url": f"http://127.0.0.1:{port}", "starter": STARTER}
-        settings = Settings.model_validate({"home": f"{home}/kept", **reached})
+        settings = Settings.model_validate({"home": f"{home}/kept", "curators": [CURATOR.id], **reached})
         settings.home.mkdir()
         index_library(settings, STARTER)
-        session = set_up(settings)
+        ids = {"session": set_up(settings), **tell_news(settings)}
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         with running(settings) as address:
             if len(sys.argv) > 1:
-                draw_all(browser, address, session, Path(sys.argv[1]), sys.argv[2:])
+                draw_all(browser, address, ids, Path(sys.argv[1]), sys.argv[2:])
             else:
-                draw_kept(browser, address, session)
+                draw_kept(browser, address, ids)
         browser.close()
     return 0
 

@@ -19,7 +19,7 @@ from bot.chat.reply import Message
 from bot.platforms.slack.render import render_message
 from bot.platforms.slack.render_form import render_form
 from bot.settings import Settings
-from docs import community_cards
+from docs import community_cards, news_cards
 from docs.request_cards import ASKED, CHANNEL, GIVEN, Sheet, Words, sheets
 from tests.block_kit_page import page, sheet
 from tests.drivers.driver import Shown, Someone, Spot, offers, says, wait_for
@@ -154,7 +154,9 @@ def main() -> int:
         draw(
             browser, sheet({name: each for name, each in loop.items() if isinstance(each, Mapping)}), LOOP, SHEET_WIDTH
         )
-        draw_sheets(browser, {**sheets(Words()), "community": community_cards.chosen()}, IMAGES)
+        draw_sheets(
+            browser, {**sheets(Words()), "community": community_cards.chosen(), "news": news_cards.chosen()}, IMAGES
+        )
         browser.close()
     return 0
 

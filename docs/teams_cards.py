@@ -23,7 +23,7 @@ from bot.features.questions.question_card import question_post
 from bot.features.questions.unhelpful_form import unhelpful_form
 from bot.platforms.teams.render import View, render_card
 from bot.platforms.teams.render_form import form_card
-from docs import community_cards
+from docs import community_cards, news_cards
 from docs.request_cards import Sheet, Words, sheets
 from knowledge.answer import Outcome
 from tests.builders import question
@@ -154,7 +154,12 @@ def main() -> int:
             return 0
         for name, card in cards().items():
             draw(browser, renderers, IMAGES / f"{name}.png", {"": card})
-        draw_sheets(browser, renderers, {**sheets(Words()), "community": community_cards.chosen()}, IMAGES)
+        draw_sheets(
+            browser,
+            renderers,
+            {**sheets(Words()), "community": community_cards.chosen(), "news": news_cards.chosen()},
+            IMAGES,
+        )
         browser.close()
     return 0
 
