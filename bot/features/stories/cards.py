@@ -176,7 +176,7 @@ def customer_in_words(story: Story) -> str:
     """For those who see to it: who it is, and how far that may be said."""
     if not story.customer:
         return ""
-    by = f", {story.cleared_by} agreed" if story.cleared_by else ""
+    by = f". Allowed by: {story.cleared_by}" if story.cleared_by else ""
     return f"{story.customer}. {CLEARED[story.clearance]}{by}"
 
 
