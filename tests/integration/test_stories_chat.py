@@ -9,7 +9,7 @@ from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.turn import Commanded, File, Person, Pointed, Pressed, Submitted
 from bot.features.feature import WAITS
 from bot.features.stories import acts
-from bot.features.stories.model import Consent, Story, StoryState
+from bot.features.stories.model import Clearance, Consent, Story, StoryState
 from bot.features.stories.origin import Beginning
 from bot.features.stories.store import SqlStories
 from bot.storage.people import People, Preferences
@@ -137,11 +137,35 @@ def test_a_story_comes_back_with_a_word_and_is_handed_in_again(house: House) -> 
 def test_who_is_new_in_a_change_is_asked_and_who_is_left_out_of_it_sees_that(house: House) -> None:
     house.told()
     opened = house.press(house.card(CLEO), "Change it", CLEO)
-    house.send(opened, CLEO, {**TYPED, "people": "Kim Park, lee@example.org"})
+    without = {**TYPED, "people": "Kim Park, lee@example.org"}
+    with pytest.raises(FormRejected, match="“Dana Okafor” still stands"):
+        house.send(opened, CLEO, without)
+    house.send(opened, CLEO, {**without, "done": "Kim Park drew up one template."})
     assert house.newest(LEE).summary.startswith("Sam Lee would like to name you")
     assert house.newest(DANA).summary == "The success story “Quotes in a day” does not name you any more."
     with pytest.raises(UserFacingError, match="may not see it"):
         house.act(Pressed(acts.AGREE, ID, ""), DANA)
+
+
+def test_a_customer_who_is_no_longer_named_stands_in_no_word(house: House) -> None:
+    house.told(story(credits=()))
+    for customer in ("", "Umbrella Corp"):
+        opened = house.act(Pressed(acts.CHANGE, ID, ""), SAM)
+        assert opened.form is not None
+        cleared = {"customer": customer, "people": "", "clearance": "public", "cleared_by": "Their board"}
+        with pytest.raises(FormRejected, match="“Umbrella” still stands"):
+            house.act(Submitted(acts.CHANGE, {**TYPED, **cleared}, opened.form.state, ""), SAM)
+    assert house.kept().customer == "Umbrella"
+
+
+def test_nobody_from_outside_is_asked_for_their_name_and_so_reads_a_story(house: House) -> None:
+    opened = house.press(house.say(SAM), "Tell a story", SAM)
+    with pytest.raises(FormRejected, match="“Gus Guest”"):
+        house.send(opened, SAM, {**TYPED, "people": "Gus Guest"})
+    named = story(credits=(credit(GUEST),), customer="Umbrella", clearance=Clearance.INTERNAL, cleared_by="Their board")
+    house.published(named)
+    with pytest.raises(UserFacingError, match="may not see it"):
+        house.act(Pressed(acts.RENAME, ID, ""), GUEST)
 
 
 def test_whom_nobody_knows_and_who_declined_stand_beside_their_field(house: House) -> None:

@@ -176,6 +176,15 @@ def test_a_name_that_is_withdrawn_goes_wherever_the_story_stands(house: House) -
     assert "Okafor" not in words(house.say(LEE, "quotes").message)
 
 
+def test_a_name_that_is_withdrawn_stands_in_no_letter_that_is_still_to_go(house: House) -> None:
+    published(house, None, DANA)
+    sends(house, addresses="all@example.org")
+    house.press(house.card(DANA), "Leave me out", DANA)
+    house.live(minutes(1))
+    (letter,) = house.standing(MAILBOX)
+    assert "Okafor" not in words(letter)
+
+
 def test_a_correction_reaches_every_place_and_so_does_taking_it_down(house: House) -> None:
     published(house)
     at = positions(house)

@@ -84,7 +84,7 @@ def test_a_clearance_is_dated_when_it_is_given_and_anew_when_it_changes(store: S
     assert same.cleared_at == NOON
     further = use_cases.change(store, replace(same, clearance=Clearance.PUBLIC), SAM, LATER)
     assert further.cleared_at == LATER
-    gone = use_cases.change(store, replace(further, customer=""), SAM, LATER)
+    gone = use_cases.change(store, replace(further, customer="", challenge="Quotes took two weeks."), SAM, LATER)
     assert (gone.clearance, gone.cleared_by, gone.cleared_at) == (Clearance.ANONYMOUS, "", None)
 
 

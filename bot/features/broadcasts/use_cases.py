@@ -138,6 +138,14 @@ def correct(
     return _acted(replace(corrected, state=moving), "broadcast corrected", by, unit, now, now)
 
 
+def reword(broadcast_id: str, message: Message, letter: Message | None, unit: UnitOfWork) -> Broadcast:
+    """Only what has not gone yet, or failed and is tried again, goes out like this; what has arrived stays."""
+    store, broadcast = _taken(broadcast_id, unit)
+    reworded = replace(broadcast, message=message, letter=letter)
+    store.change(reworded)
+    return reworded
+
+
 def take_down(broadcast_id: str, instead: Message, by: str, unit: UnitOfWork, now: datetime) -> Broadcast:
     """Stopped, and replaced by `instead` wherever it has arrived."""
     _, broadcast = _taken(broadcast_id, unit)

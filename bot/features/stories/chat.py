@@ -9,6 +9,7 @@ from bot.chat.reply import Note, Post, Reply
 from bot.chat.turn import EVERYONE, Commanded, Pointed, Pressed, Submitted, Turn
 from bot.features.feature import WAITS, HomeSection
 from bot.features.library.links import pages_from
+from bot.features.profile.readers import is_colleague
 from bot.features.stories import forms, tell_form
 from bot.features.stories.cards import SHOWN, StoryView, list_message, story_message, waits_for
 from bot.features.stories.desk import Desk
@@ -176,11 +177,12 @@ def stories_for(turn: Turn, unit: UnitOfWork) -> list[Story]:
 
 
 def finder(unit: UnitOfWork) -> FindPerson:
-    """Among everybody whom Guildhall knows."""
+    """Among all colleagues whom Guildhall knows: whoever is named reads the story before it is approved."""
     people = People(unit)
 
     def find(typed: str) -> KnownPerson | None:
         found = [person] if (person := people.by_email(typed.lower())) else list(people.called(typed))
-        return found[0] if len(found) == 1 else None
+        named = [each for each in found if is_colleague(people.accounts_of(each.id))]
+        return named[0] if len(named) == 1 else None
 
     return find

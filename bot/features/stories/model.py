@@ -1,8 +1,8 @@
 """Success stories: what was the challenge, what was done, what came of it; and whose names may be read. Pure."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -170,11 +170,18 @@ def as_told(story: Story, *, outside: bool = False) -> Told:
     )
 
 
+def still_named(story: Story, names: Iterable[str]) -> str:
+    """The first of these that others would read in it; empty for none."""
+    told = as_told(replace(story, clearance=Clearance.ANONYMOUS))
+    words = (told.title, told.challenge, told.done, told.result, told.industry, told.product, *told.topics)
+    return next((name for name in names if any(_Without({name: ""})(text) != text for text in words)), "")
+
+
 def may_see(story: Story, person: Person) -> bool:
     if story.state is StoryState.PUBLISHED and EVERYONE in person.principals:
         return True
     is_named = story.credit_of(person.id) is not None and story.state is not StoryState.WITHDRAWN
-    return is_named or story.author_id == person.id or person.curates
+    return (is_named and EVERYONE in person.principals) or story.author_id == person.id or person.curates
 
 
 def may_change(story: Story, person: Person) -> bool:

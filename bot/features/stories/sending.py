@@ -85,8 +85,12 @@ def follow(story: Story, by: str, unit: UnitOfWork, now: datetime, *, base_url: 
             continue
         is_mail = each.letter is not None
         new = for_mail(story, base_url) if is_mail else for_channels(story, base_url, outside=each.outsiders)
-        if new != each.message and (also_by_mail or not is_mail or each.state is BroadcastState.SCHEDULED):
+        if new == each.message:
+            continue
+        if also_by_mail or not is_mail or each.state is BroadcastState.SCHEDULED:
             use_cases.correct(each.id, new, new if is_mail else None, by, unit, now)
+        else:
+            use_cases.reword(each.id, new, new, unit)
 
 
 def told(story: Story, unit: UnitOfWork) -> list[Target]:

@@ -13,6 +13,7 @@ from bot.features.broadcasts.use_cases import problems_of
 from bot.features.library.links import pages_from
 from bot.features.profile.quiet import quiet_until
 from bot.features.profile.reach import reach
+from bot.features.profile.readers import is_colleague
 from bot.features.stories import acts
 from bot.features.stories.cards import StoryView, earlier_message, story_message
 from bot.features.stories.messages import page_of
@@ -98,7 +99,8 @@ class Showing:
         return frozenset(each.id for each in named if each is not None)
 
     def _person(self, known: KnownPerson, unit: UnitOfWork) -> Person:
-        return Person(known.id, known.name, is_curator=known.id in self.curator_ids(unit))
+        is_guest = not is_colleague(People(unit).accounts_of(known.id))
+        return Person(known.id, known.name, is_curator=known.id in self.curator_ids(unit), is_guest=is_guest)
 
 
 def _named(unit: UnitOfWork, name: str) -> KnownPerson | None:

@@ -24,6 +24,7 @@ from bot.features.stories.model import (
     may_change,
     may_see,
     may_withdraw,
+    still_named,
 )
 from bot.features.stories.store import SqlStories
 
@@ -71,6 +72,11 @@ def change(store: SqlStories, edited: Story, person: Person, now: datetime) -> S
     named = [known.credit_of(each.person_id) or Credit(each.person_id, each.name, now) for each in edited.credits]
     declined = [each for each in known.credits if each.consent is Consent.DECLINED and each not in named]
     made = checked(replace(edited, credits=(*named, *declined)), known, now)
+    left_out = [each.name for each in known.credits if made.credit_of(each.person_id) is None]
+    left_out += [known.customer] if known.customer and known.customer != made.customer else []
+    if name := still_named(made, left_out):
+        raise UserFacingError(f"“{name}” still stands in the story. Take the name out of its words too, or leave it "
+                              "where it was. Nothing was changed.")  # fmt: skip
     if known.state is StoryState.RETURNED and person.id == known.author_id:
         made = replace(made, state=StoryState.TOLD, word="")
     return put(store, made)
