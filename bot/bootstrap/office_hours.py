@@ -35,7 +35,7 @@ def open_office_hours(
     organiser, inviter = organiser_of(settings, base_url), inviter_of(settings, base_url)
     invitations = [Invitations(inviter)] if inviter else []
     hosts_hear = [each.to_hosts for each in invitations]
-    desk = Desk([telling.tell, *invitations], [Showing(questions, base_url)], hosts_hear)
+    desk = Desk([partial(telling.tell, base_url=base_url), *invitations], [Showing(questions, base_url)], hosts_hear)
     calendar = OfficeHoursCalendar(organiser)
     series = OfficeHoursPages(database, now, partial(feed_url, base_url), base_url)
     dates = SessionPages(database, questions, busy, organiser, now)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.chat.reply import Invitation, Message, Quote
 from bot.chat.turn import Person
 from bot.features.calendar_entry import CalendarEntry
+from bot.features.office_hours import telling
 from bot.features.office_hours.calendar import SERIES_FEED, OfficeHoursCalendar
 from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.invitations import Invitations
@@ -101,6 +102,18 @@ def test_a_letter_says_why_a_host_called_it_off(unit: UnitOfWork) -> None:
     own = DESK.book(WHERE, DANA, "", unit, NOON).booking
     DESK.call_off(own.id, SAM, "I am on a train.", unit, NOON)
     assert Quote("I am on a train.") in _letters(unit)[-1].blocks
+
+
+def test_what_is_told_of_a_place_brings_it_into_a_calendar(unit: UnitOfWork) -> None:
+    told = Desk((telling.tell,))
+    made = _open(unit, capacity=1)
+    taken = told.book(WHERE, replace(DANA, id="web:kim", name="Kim"), "", unit, NOON).booking
+    waits = told.book(WHERE, DANA, "", unit, NOON).booking
+    told.call_off(taken.id, SAM, "", unit, NOON)
+    telling.remind(made, session(), "soon", unit, STARTS - timedelta(minutes=10))
+    lane = select(outbox.c.message).where(outbox.c.lane == f"web/{DANA.id}")
+    said = unit.connection.execute(lane).scalars().all()
+    assert [f"/office-hours/booking/{waits.id}.ics" in each for each in said] == [True, True]
 
 
 def test_a_subscribed_series_has_its_dates_and_says_which_are_cancelled(unit: UnitOfWork) -> None:

@@ -24,7 +24,7 @@ def office_hours_feature(
         buttons={**chat.buttons, **hosts.buttons, **sessions.buttons},
         forms={**chat.forms, **hosts.forms, **sessions.forms},
         home=(chat.at_home,),
-        timers=OfficeHoursJobs(desk).timers(),
+        timers=OfficeHoursJobs(desk, base_url).timers(),
         person_columns=PERSON_COLUMNS,
         on_pages=ON_PAGES,
     )

@@ -13,8 +13,9 @@ from bot.storage.unit_of_work import UnitOfWork
 
 
 class OfficeHoursJobs:
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, base_url: str = "") -> None:
         self._desk = desk
+        self._base_url = base_url
 
     def timers(self) -> Mapping[str, TimerHandler]:
         """For `Feature.timers`."""
@@ -58,4 +59,4 @@ class OfficeHoursJobs:
         store = SqlOfficeHours(unit)
         session = store.take_session(subject)
         if session is not None and session.state is SessionState.PLANNED and now < session.starts - before:
-            telling.remind(series_of(store, session), session, name, unit, now)
+            telling.remind(series_of(store, session), session, name, unit, now, self._base_url)

@@ -10,6 +10,7 @@ from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note
 from bot.chat.turn import Person, Place
 from bot.chat.wording import shortened
 from bot.features.experts.model import zone_of as zone_name_of
+from bot.features.library.links import pages_from
 from bot.features.office_hours import acts
 from bot.features.office_hours.cards import ALL, BOOKED_IT, Own, hosts_in_words, own_buttons, when_and_where, where
 from bot.features.office_hours.model import (
@@ -50,20 +51,21 @@ SHOWN = 10
 LINE_LENGTH = 150
 
 
-def tell(hours: OfficeHours, facts: Sequence[Fact], unit: UnitOfWork, now: datetime) -> None:
-    """Fills `desk.Hears`."""
+def tell(hours: OfficeHours, facts: Sequence[Fact], unit: UnitOfWork, now: datetime, base_url: str = "") -> None:
+    """Fills `desk.Hears`. `base_url` is how people reach the web page from a chat."""
     for fact in facts:
         if fact.what in SAID:
             key = f"office-hours-{fact.booking.id}-{fact.booking.revision}"
-            _post(fact.booking.person_id, partial(told, fact, hours), key, unit, now, subject=fact.booking.id)
+            says = partial(told, fact, hours)
+            _post(fact.booking.person_id, says, key, unit, now, subject=fact.booking.id, base_url=base_url)
 
 
-def remind(hours: OfficeHours, session: Session, name: str, unit: UnitOfWork, now: datetime) -> int:
+def remind(hours: OfficeHours, session: Session, name: str, unit: UnitOfWork, now: datetime, base_url: str = "") -> int:
     """Everybody who has a place, and the hosts; how many could be told. `name` tells one reminder from another."""
     booked = [each for each in SqlOfficeHours(unit).bookings(session.id) if each.state is BookingState.BOOKED]
     key, until = f"office-hours-{name}-{session.id}-{session.sequence}", session.starts
     sent = [
-        _post(each.person_id, partial(reminder, hours, session, each), key, unit, now, until, each.id)
+        _post(each.person_id, partial(reminder, hours, session, each), key, unit, now, until, each.id, base_url)
         for each in booked
     ]
     if booked or not hours.is_one_to_one:
@@ -98,6 +100,11 @@ class Reader:
     person: KnownPerson
     place: Place
     now: datetime
+    base_url: str = ""
+
+    @property
+    def pages(self) -> str | None:
+        return pages_from(self.place, self.base_url)
 
     @property
     def time(self) -> OwnTime:
@@ -122,7 +129,7 @@ def told(fact: Fact, hours: OfficeHours, reader: Reader) -> Message:
         blocks.append(Actions((ALL,)))
     else:
         own = Own(hours, fact.session, fact.booking)
-        blocks.append(Facts(tuple(when_and_where(own, reader.time, None))))
+        blocks.append(Facts(tuple(when_and_where(own, reader.time, reader.pages))))
         blocks += [Actions(own_buttons(own))] if own_buttons(own) else []
     return Message(said, (*blocks, Note(WHY.get(fact.what, BOOKED_IT))))
 
@@ -131,7 +138,10 @@ def reminder(hours: OfficeHours, session: Session, booking: Booking, reader: Rea
     own = Own(hours, session, booking)
     starts = slot_times(session, booking.slot)[0]
     said = f"“{hours.title}” with {hosts_in_words(hours)} is {reader.soon(starts)}."
-    blocks: list[Block] = [Paragraph((Span(said, bold=True),)), Facts(tuple(when_and_where(own, reader.time, None)))]
+    blocks: list[Block] = [
+        Paragraph((Span(said, bold=True),)),
+        Facts(tuple(when_and_where(own, reader.time, reader.pages))),
+    ]
     if booking.brings:
         blocks.append(Quote(booking.brings))
     buttons = (Button("See the agenda", acts.AGENDA, session.id), *own_buttons(own))
@@ -189,6 +199,7 @@ def _post(
     now: datetime,
     until: datetime | None = None,
     subject: str = "",
+    base_url: str = "",
 ) -> bool:
     """Whether they can be reached, and it would not come too late: by `until`, where it is quiet for them. From then on
     the message follows its `subject`, a booking or a session."""
@@ -198,7 +209,7 @@ def _post(
     quiet = quiet_until(person, now)
     if quiet is not None and until is not None and quiet >= until:
         return False
-    Outbox(unit).add(Post(message(Reader(person, place, now)), key), place, now, not_before=quiet)
+    Outbox(unit).add(Post(message(Reader(person, place, now, base_url)), key), place, now, not_before=quiet)
     if subject:
         SqlOfficeHours(unit).put_card(Card(place, key, subject, person_id))
     return True
