@@ -216,7 +216,7 @@ def ask(unit: UnitOfWork, now: datetime) -> None:
         return made
 
     def planned(made: Idea, effort: int, amount: int, owner: Person, days: tuple[int, int]) -> None:
-        kept = desk.approve(made.id, CURATOR, unit, now)
+        kept = desk.approve(made.id, made.revision, CURATOR, unit, now)
         first, last = (date.fromordinal(now.date().toordinal() + 20 + each) for each in days)
         plan = Plan(Value(amount, Unit.MONEY), effort, Colleague(owner.id, owner.name), first, last)
         desk.plan(made.id, kept.revision, plan, CURATOR, unit, now)
