@@ -21,7 +21,7 @@ _AND = r"(?:\s*,\s*|\s+(?:and|und|&|or|oder)\s+)(?:the |am |on )?"
 _DATE = (
     rf"(\d{{4}}-\d\d-\d\d|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th|\.)? {_MONTH}(?:,? \d{{4}})?"
-    rf"|{_MONTH} \d{{1,2}}(?![:.]\d)(?:st|nd|rd|th)?(?:,? \d{{4}})?)"
+    rf"|{_MONTH} \d{{1,2}}(?![:.]\d)(?:st|nd|rd|th)?(?:,? \d{{4}})?|{words.one_of(words.NEAR_DAYS)})"
 )
 _CLOCK = r"(\d{1,2})(?:[:.](\d\d))?\s*(am|pm|uhr)?"
 _SPELLINGS = (
@@ -33,6 +33,7 @@ _SPELLINGS = (
     (r"\b(?:noon|midday|mittags?)\b", "12:00"),
     (r"\b(?:midnight|mitternachts?)\b", "00:00"),
     (r"\b(?:quarter|quartal)\b", "3 months"),
+    (r"\bfortnights?\b", "2 weeks"),
     (r"\s+", " "),
 )
 
@@ -82,6 +83,8 @@ class Reader:
         found = self.take(rf"(?:{prefix}){_DATE}")
         if found is None:
             return None
+        if found[1] in words.NEAR_DAYS:
+            return self.today + timedelta(days=words.NEAR_DAYS[found[1]])
         try:
             day = _date_in(found[1], since or self.today)
         except ValueError:

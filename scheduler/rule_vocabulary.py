@@ -79,6 +79,7 @@ RHYTHM_WORDS: Mapping[str, tuple[str, int]] = {
     "quarterly": ("MONTHLY", 3), "vierteljährlich": ("MONTHLY", 3),
     "yearly": ("YEARLY", 1), "annually": ("YEARLY", 1), "jährlich": ("YEARLY", 1),
 }  # fmt: skip
+NEAR_DAYS: Mapping[str, int] = {"today": 0, "heute": 0, "tomorrow": 1, "morgen": 1, "übermorgen": 2}
 WORKDAYS = ("weekday", "weekdays", "workday", "workdays", "werktag", "werktags", "arbeitstag", "arbeitstags")
 FILLERS = frozenset(
     {

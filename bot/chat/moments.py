@@ -1,5 +1,6 @@
 """Moments as people say them, in their own zone."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -7,11 +8,26 @@ from bot.chat.turn import Place, Turn
 
 DAYS_BY_NAME = 6
 
+NEW_NAMES: Mapping[str, str] = {
+    "Africa/Asmera": "Africa/Asmara",
+    "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+    "America/Godthab": "America/Nuuk",
+    "America/Indianapolis": "America/Indiana/Indianapolis",
+    "America/Louisville": "America/Kentucky/Louisville",
+    "Asia/Calcutta": "Asia/Kolkata",
+    "Asia/Katmandu": "Asia/Kathmandu",
+    "Asia/Rangoon": "Asia/Yangon",
+    "Asia/Saigon": "Asia/Ho_Chi_Minh",
+    "Atlantic/Faeroe": "Atlantic/Faroe",
+    "Europe/Kiev": "Europe/Kyiv",
+}
+"""Of zones that browsers and platforms still call as they were called once."""
+
 
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of that IANA name; UTC for a name that nobody knows."""
+    """The zone of that IANA name, under its name of today; UTC for a name that nobody knows."""
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(NEW_NAMES.get(name, name))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
 

@@ -152,7 +152,7 @@ def test_planning_announcing_and_cancelling_by_the_buttons_of_a_page(house: Hous
         "“New in renewals” is announced in general, sales."
     )
     said = done(house, sent("events.cancel", made.id, {"word": "Too few"}), SAM)
-    assert said == "“New in renewals” is cancelled, and those who signed up are told."
+    assert said == "“New in renewals” is cancelled."
     assert house.kept(made.id).state is EventState.CANCELLED
 
 

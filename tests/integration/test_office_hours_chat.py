@@ -54,6 +54,18 @@ def test_a_topic_finds_those_about_it_and_without_any_all_are_shown(house: House
     assert house.say(DANA, "skiing").message.summary.startswith("No office hours are about “skiing”.")
 
 
+def test_mine_are_those_that_one_hosts_and_ones_own_places(house: House) -> None:
+    house.open()
+    house.open(id="s2", title="Data")
+    assert house.say(DANA, "mine").message.summary.startswith("You have no place, and host no office hours.")
+    house.book(DANA)
+    for person, shows_other in ((HOST, True), (DANA, False)):
+        card = house.say(person, "mine")
+        assert card.message.summary == "The office hours that you host, and your own places."
+        assert "Renewals" in texts(card.message)
+        assert ("Data" in texts(card.message)) is shows_other
+
+
 def test_a_booked_place_becomes_the_card_with_what_can_be_done_about_it(house: House) -> None:
     house.open(link="https://meet.example/sam")
     form = house.open_form(house.say(DANA), "Book", DANA)

@@ -170,6 +170,16 @@ def test_a_date_is_moved_and_moved_back(house: House) -> None:
     assert not acts.is_moved(house.series(), house.session())
 
 
+def test_nobody_is_said_to_be_told_where_nobody_booked(house: House) -> None:
+    house.open()
+    moved = house.send(house.open_form(_dates(house), "Move", HOST), HOST, day="2027-03-03", time="9:30")
+    assert moved[HOST].message.summary == "Moved: “Renewals” is Wednesday, 3 March, 09:30 your time."
+    skipped = house.send(house.open_form(_dates(house), "Skip this date", HOST), HOST, word="")
+    assert skipped[HOST].message.summary == "Skipped: “Renewals”, Wednesday, 3 March, 09:30 your time."
+    closed = house.send(house.open_form(_dates(house), "Close", HOST), HOST, word="")
+    assert closed[HOST].message.summary == "Closed: “Renewals” with Sam Lee."
+
+
 def test_closing_says_first_who_is_told(house: House) -> None:
     house.open()
     house.book(DANA, KIM)
@@ -309,7 +319,8 @@ def test_a_session_that_nobody_finished_asks_its_hosts_who_came(house: House) ->
     asked = house.out()[HOST]
     assert labels(asked) == ["Who came", "Note an answer", "Write notes"]
     assert asked.message.summary == (
-        "Your office hours “Renewals”, Tuesday, 2 March, 15:00 your time, are over. Say who came, and note what was answered."
+        "Your office hours “Renewals”, Tuesday, 2 March, 15:00 your time, are over. "
+        "Say who came, and note what was answered."
     )
 
 

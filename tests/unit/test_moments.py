@@ -25,6 +25,7 @@ def test_moments_are_said_in_the_readers_words_and_zone() -> None:
     assert moment_in_words(NOON - timedelta(days=3), NOON, berlin) == "Friday, 13:00"
     assert moment_in_words(NOON - timedelta(days=30), NOON, berlin) == "30 January 2027, 13:00"
     assert zone_of("Nowhere/Atall") == zone_of("UTC")
+    assert (zone_of("Asia/Calcutta").key, zone_of("Europe/Kiev").key) == ("Asia/Kolkata", "Europe/Kyiv")
 
 
 def test_only_who_reads_alone_is_told_in_their_own_zone() -> None:

@@ -58,6 +58,8 @@ HOUR = timedelta(hours=1)
         ("werktags 8:30", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "08:30", ""),
         ("am 15. jedes Monats um 9 Uhr", "FREQ=MONTHLY;BYMONTHDAY=15", "09:00", ""),
         ("am letzten Tag des Monats 9 Uhr in Wien", "FREQ=MONTHLY;BYMONTHDAY=-1", "09:00", "Europe/Vienna"),
+        ("every fortnight on Tuesday 3pm", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "15:00", ""),
+        ("fortnightly from tomorrow 15:00", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "15:00", ""),
         ("täglich 9 Uhr bis zum 31.12.2027", "FREQ=DAILY;UNTIL=20271231", "09:00", ""),
     ],
 )
@@ -95,6 +97,14 @@ def test_how_long_it_takes_can_be_said_too(text: str, at: str, minutes: int) -> 
 def test_a_date_is_once(text: str) -> None:
     rhythm = rhythm_of(text, TODAY)
     assert (rhythm.rule, rhythm.at, rhythm.begins) == ("", time(15), date(2027, 3, 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("today 3pm", 0), ("tomorrow 3pm", 1), ("on tomorrow at 15:00", 1), ("morgen um 15 Uhr", 1)]
+)
+def test_a_near_day_is_once(text: str, days: int) -> None:
+    rhythm = rhythm_of(text, TODAY)
+    assert (rhythm.rule, rhythm.at, rhythm.begins) == ("", time(15), TODAY + timedelta(days=days))
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,8 @@ class OrganisersChat:
         except UserFacingError as refused:
             raise FormRejected({plan_form.TITLE: str(refused)}) from refused
         self._desk.telling.tell_new_organisers(made, known.organisers, turn.person, unit, turn.at)
-        told = " Those who signed up are told." if made.sequence > known.sequence else ""
+        is_told = made.sequence > known.sequence and SqlEvents(unit).sign_ups(made.id)
+        told = " Those who signed up are told." if is_told else ""
         return self._show(made, turn, unit, f"“{made.title}” is changed.{told}")
 
     def on_hand_in(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -110,7 +111,8 @@ class OrganisersChat:
     def on_cancel_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         word = one(turn.values, forms.WORD)
         event = self._desk.cancel(turn.carried, turn.person, word, unit, turn.at)
-        done = f"“{event.title}” is cancelled, and those who signed up are told."
+        told = ", and those who signed up are told" if SqlEvents(unit).sign_ups(event.id) else ""
+        done = f"“{event.title}” is cancelled{told}."
         if event.announced_at is None:
             done = f"The draft of “{event.title}” is thrown away."
         return self._show(event, turn, unit, done)

@@ -51,7 +51,7 @@ def planned_in(state: str) -> Planned:
 
 def plan_form(zone: str, *, initial: Mapping[str, str] | None = None) -> Form:
     """For a new event, in its organiser's own time."""
-    return _form(Planned(zone=zone), initial or {})
+    return _form(Planned(zone=zone_of(zone).key), initial or {})
 
 
 def change_form(event: Event) -> Form:
@@ -184,7 +184,7 @@ def _clock(typed: str, name: str, problems: dict[str, str]) -> time | None:
 
 def _zone(typed: str, problems: dict[str, str]) -> str:
     try:
-        return ZoneInfo(typed).key
+        return zone_of(ZoneInfo(typed).key).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         problems[ZONE] = "No such time zone. Write one like Europe/Berlin, please."
         return "UTC"

@@ -46,7 +46,7 @@ ON_PAGES = frozenset(
 EARLY = timedelta(minutes=30)
 """So long before its time hosts can start a session, and its page looks for news by itself."""
 
-FREED = "Your place is free again, and the next in line moves up."
+FREED = "Your place is free again."
 
 
 def book(wanted: OfficeHours | Session, label: str = "Book") -> Button:

@@ -33,6 +33,7 @@ from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.office_hours.use_cases import ENDED, NOT_YOURS, YOURS
 from bot.storage.unit_of_work import UnitOfWork
 
+MINE = "mine"
 NO_DATE = "There is no date that you could book, so nothing was booked. “office hours” shows other office hours."
 NO_TIME = "No host is free then, so nothing was booked. “office hours” shows other dates."
 MORE_DATES = " Later dates do not fit in here: open one of them on the page of these office hours."
@@ -51,7 +52,7 @@ class OfficeHoursChat:
 
     @property
     def commands(self) -> dict[str, Command]:
-        words = "office hours that you can book, and your own places; with a topic, those about it"
+        words = "office hours that you can book, and your own places; with a topic, those about it; mine"
         return {"office-hours": Command(self.on_list, words, free_words=True)}
 
     @property
@@ -75,11 +76,16 @@ class OfficeHoursChat:
     def on_list(self, turn: Turn, unit: UnitOfWork) -> Reply:
         person, said = turn.person, ""
         words = turn.content.text if isinstance(turn.content, Commanded) else ""
-        found = offers_for(person, unit, turn.at, words)
-        if words and not found:
+        own, is_mine = own_places(person, unit, turn.at), words.casefold() == MINE
+        found = offers_for(person, unit, turn.at, "" if is_mine else words)
+        hosted = [each for each in found if each.is_host]
+        if is_mine and (own or hosted):
+            found, said = hosted, "The office hours that you host, and your own places."
+        elif is_mine:
+            said = "You have no place, and host no office hours. These are all there are." if found else ""
+        elif words and not found:
             found = offers_for(person, unit, turn.at)
             said = f"No office hours are about “{words}”. These are all there are." if found else ""
-        own = own_places(person, unit, turn.at)
         may_host = EVERYONE in person.principals
         message = cards.list_message(found, own, OwnTime.of(turn), self.pages(turn), said, may_host=may_host)
         return shown(message, turn, unit)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import one
+from bot.chat.moments import zone_of
 from bot.chat.reply import Reply
 from bot.chat.turn import Person, Turn
 from bot.features.escalations.colleagues import colleague_named
@@ -67,7 +68,7 @@ class HostChat:
     def on_open_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """In their own time zone, where the words name none."""
         check_colleague(turn.person)
-        plan = plan_from(turn.values, turn.person.time_zone or "UTC", turn.at)
+        plan = plan_from(turn.values, zone_of(turn.person.time_zone).key, turn.at)
         hosts = _hosts(hosts_in(turn.values), (Host(turn.person.id, turn.person.name),), unit)
         made = _planned(OfficeHours(uuid4().hex[:ID_LENGTH], plan.title, hosts, plan.schedule, turn.at), plan)
         with kept_in_the_form(TITLE):
@@ -103,9 +104,11 @@ class HostChat:
         return Reply(form=hosting_forms.close_form(hours.id, about))
 
     def on_close_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        coming = SqlOfficeHours(unit).sessions_of(turn.carried, turn.at)
+        told = _told("Those who had booked", coming, unit)
         with kept_in_the_form(WORD):
             closed = self._desk.close(turn.carried, turn.person, one(turn.values, WORD), unit, turn.at)
-        return self._chat.series(closed.id, turn, unit, f"Closed: {named(closed)}. Those who had booked are told.")
+        return self._chat.series(closed.id, turn, unit, f"Closed: {named(closed)}.{told}")
 
     def on_skip(self, turn: Turn, unit: UnitOfWork) -> Reply:
         _, session = _own_date(turn.carried, turn.person, unit)
@@ -114,9 +117,10 @@ class HostChat:
 
     def on_skip_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         _, session = _own_date(turn.carried, turn.person, unit)
+        told = _told("Those who had booked", [session], unit)
         with kept_in_the_form(WORD):
             hours = self._desk.skip(session.id, turn.person, one(turn.values, WORD), unit, turn.at)
-        said = f"Skipped: “{hours.title}”, {_date(session, turn)}. Those who had booked are told."
+        said = f"Skipped: “{hours.title}”, {_date(session, turn)}.{told}"
         return self._chat.series(hours.id, turn, unit, said)
 
     def on_keep(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -141,7 +145,8 @@ class HostChat:
     def _moved(self, session_id: str, to: datetime, turn: Turn, unit: UnitOfWork) -> Reply:
         hours = self._desk.move(session_id, turn.person, to, unit, turn.at)
         _, session = _own_date(session_id, turn.person, unit)
-        said = f"Moved: “{hours.title}” is {_date(session, turn)}. Those who booked keep their places, and are told."
+        told = _told("Those who booked keep their places, and", [session], unit)
+        said = f"Moved: “{hours.title}” is {_date(session, turn)}.{told}"
         return self._chat.series(hours.id, turn, unit, said)
 
 
@@ -217,6 +222,12 @@ def _next_dates(schedule: Series, now: datetime) -> Sequence[tuple[datetime, dat
 
 def _date(session: Session, turn: Turn) -> str:
     return OwnTime.of(turn).moment(session.starts)
+
+
+def _told(whom: str, sessions: Sequence[Session], unit: UnitOfWork) -> str:
+    """Where nobody has a place or waits for one, nothing."""
+    store = SqlOfficeHours(unit)
+    return f" {whom} are told." if any(store.bookings(each.id) for each in sessions) else ""
 
 
 def _booked(sessions: Sequence[Session], unit: UnitOfWork) -> str:

@@ -81,7 +81,7 @@ def picked(state: str, values: Values) -> tuple[str, str, str]:
 
 def call_off_form(state: str, name: str = "") -> Form:
     word = TextField(WORD, "A word for them", "Why, or what to do instead.", required=False, max_length=WORD_LIMIT)
-    about = f"The place of {name} is called off, and the next in line moves up." if name else ""
+    about = f"The place of {name} is called off." if name else ""
     return Form(acts.CALL_OFF, "Call off their place", (word,), "Call it off", about, state)
 
 
