@@ -32,8 +32,8 @@ AUTHOR, AUTHOR_NAME = "web:anders-authorbird", "Anders Authorbird"
 HELPER, HELPER_NAME = "web:hanna-helperbird", "Hanna Helperbird"
 SAM, SAM_NAME = "web:sam-swanbird", "Sam Swanbird"
 KIM, KIM_NAME = "web:kim-kitebird", "Kim Kitebird"
-STRANGER_NAME = "Mo Strangerbird"
-NAMES = {AUTHOR: AUTHOR_NAME, HELPER: HELPER_NAME, SAM: SAM_NAME, KIM: KIM_NAME, "web:mo-strangerbird": STRANGER_NAME}
+STRANGER, STRANGER_NAME = "web:mo-strangerbird", "Mo Strangerbird"
+NAMES = {AUTHOR: AUTHOR_NAME, HELPER: HELPER_NAME, SAM: SAM_NAME, KIM: KIM_NAME, STRANGER: STRANGER_NAME}
 
 OF_AUTHOR = ("authorbird", "helperbird", "filebird")
 OF_REVIEWERS = ("swanbird", "kitebird", "whybird", "wordbird")
@@ -259,6 +259,20 @@ async def test_what_waits_for_a_reader_comes_first_and_is_counted_as_theirs(hous
     assert "Renewal journey,Journey map,yours to review,Anders Authorbird," in table and "Newer" not in table
 
 
+async def test_who_was_replaced_finds_it_while_they_may_write_and_no_empty_list_of_examples(house: House) -> None:
+    house.submit(work())
+    house.submit(work(id="r2", state=State.CLOSED, released_at=NOON, closed_at=NOON, is_example=True))
+    with house.database.begin() as unit:
+        store = SqlReviews(unit)
+        for number, found in enumerate(("r1", "r2"), 8):
+            away = assignment(number, STRANGER, id=f"mo-{found}", submission_id=found, seat=Seat.REPLACED)
+            store.add_assignment(replace(away, accepted_at=None))
+    page = await house.read(STRANGER_NAME, "/reviews?part=asked+of+me")
+    assert re.findall(r'<a href="/reviews/(r\d)">', page) == ["r1"]
+    assert "Passed on" in page
+    assert re.findall(r'<a href="/reviews/(r\d)">', await house.read(STRANGER_NAME, "/reviews?part=examples")) == ["r2"]
+
+
 async def test_nothing_yet_teaches_what_belongs_there(house: House) -> None:
     page = await house.read(STRANGER_NAME, "/reviews")
     assert "Have a colleague look at it first" in page
@@ -360,7 +374,7 @@ async def test_a_rubric_says_what_reviewers_ask_and_what_a_submission_needs(hous
     page = await house.read(STRANGER_NAME, "/reviews/rubrics/journey-map")
     for words in ("One persona?", "Whose journey it is", "Renewal buyer", "Missing", "Nothing.", "16 hours"):
         assert words in page
-    assert "back=/reviews\"" in page, "there what was submitted stands, and what it lacks"
+    assert 'back=/reviews"' in page, "there what was submitted stands, and what it lacks"
     assert "/reviews/rubrics/journey-map" in await house.read(STRANGER_NAME, "/reviews/rubrics")
     assert (await house.open(STRANGER_NAME, "/reviews/rubrics/unknown")).status == 404
 

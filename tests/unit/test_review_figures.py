@@ -84,8 +84,8 @@ def test_an_example_names_its_author_and_no_reviewer() -> None:
     shown = example_of(case)
     assert (shown.title, shown.kind, shown.links) == ("Renewal journey", "Journey map", (WORK,))
     assert [(each.criterion, each.mean, each.best, each.level) for each in shown.standings] == [
-        ("Focus", 1.5, 2, "Solid"),
-        ("View", 1.5, 2, "Solid"),
+        ("Focus", 1.5, 2, "Begun"),
+        ("View", 1.5, 2, "Begun"),
     ]
     assert shown.good == ("The quotes.", "The quotes.")
     assert not any(each.person_id in str(shown) or each.person_name in str(shown) for each in case.assignments)

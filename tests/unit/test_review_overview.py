@@ -56,6 +56,12 @@ def test_it_stands_for_its_author_otherwise_than_for_a_reviewer(
     assert row_of(shown, SAM.id).standing is reviewer
 
 
+def test_who_was_replaced_has_a_part_in_it_while_they_may_write() -> None:
+    assert row_of(case(Seat.REPLACED), SAM.id).part is Part.REVIEWER
+    ended = row_of(case(Seat.REPLACED, state=State.CLOSED, is_example=True), SAM.id)
+    assert (ended.part, ended.standing) == (Part.EXAMPLE, Standing.EXAMPLE)
+
+
 def test_who_only_worked_on_it_too_owes_nothing() -> None:
     for state, standing in ((State.RETURNED, Standing.RETURNED), (State.RELEASED, Standing.RELEASED)):
         row = row_of(case(state=state, with_ids=frozenset({"web:lee"})), "web:lee")

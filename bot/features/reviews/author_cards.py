@@ -55,7 +55,9 @@ def _returned(view: View) -> Message:
         missing = Bullets(submission.missing)
         then = "Nothing of it is lost."
     complete = Button("Complete it", acts.COMPLETE, submission.id, "primary", opens_form=True)
-    blocks: list[Block] = [bold(text), missing, *work_blocks(view), Actions((complete, _withdraw(view)))]
+    work = work_blocks(view)
+    so_far = [Paragraph("The work so far:"), *work] if work else []  # platforms draw two lists in a row as one
+    blocks: list[Block] = [bold(text), missing, *so_far, Actions((complete, _withdraw(view)))]
     return _message(view, text, *blocks, Note(f"{then} What is not heard of for two weeks is taken back."))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from statistics import mean
 from typing import Protocol
 
@@ -17,7 +18,8 @@ LEAST_SHARE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a criterion was rated: the mean of those who could judge it, and the level that is nearest to it."""
+    """How a criterion was rated: the mean of those who could judge it, and the level that is nearest to it, of two the
+    lower one."""
 
     criterion: str
     mean: float
@@ -91,7 +93,7 @@ def standings(case: Case) -> Sequence[Standing]:
         ]
         if levels:
             average = mean(levels)
-            nearest = criterion.scale[int(average + 0.5)].name
+            nearest = criterion.scale[ceil(average - 0.5)].name
             found.append(Standing(criterion.title, average, criterion.best, nearest))
     return found
 

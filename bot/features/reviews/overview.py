@@ -37,6 +37,9 @@ class Standing(StrEnum):
     WITHDRAWN = "taken back"
 
 
+HAS_PART = AT_WORK | {Seat.HANDED_IN}
+"""Who is asked in somebody's place has theirs; the other one may write all the same while it is in review."""
+
 WAITING = frozenset({Standing.COMPLETE, Standing.ASKED, Standing.REVIEW, Standing.ANSWER, Standing.CLOSE})
 
 
@@ -61,7 +64,7 @@ def row_of(case: Case, reader_id: str) -> Row:
     due_at = submission.due_at if submission.state is State.IN_REVIEW else None
     if submission.is_by(reader_id):
         return Row(case, Part.AUTHOR, _for_author(case, reader_id), "You", due_at)
-    if own is not None and own.seat not in (Seat.DECLINED, Seat.GONE):
+    if own is not None and (own.seat in HAS_PART or (own.seat is Seat.REPLACED and due_at is not None)):
         due_at = own.due_at if own.seat in AT_WORK and due_at is not None else None
         return Row(case, Part.REVIEWER, _for_reviewer(case, own.seat), author_name(case, reader_id), due_at)
     is_example = submission.is_example and submission.state is State.CLOSED

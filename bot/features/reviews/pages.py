@@ -184,6 +184,7 @@ class ReviewPages:
             ids = {each.id for each in store.submitted_by(person.id, SHOWN)}
             ids |= {submission.id for submission, _ in store.owed_by(person.id)}
             ids |= {each.submission_id for each in store.reviewed_by(person.id, SHOWN)}
+            ids |= set(store.passed_on(person.id))
             ids |= {each.submission.id for each in store.examples()}
             if person.is_admin:
                 ids |= {each.id for each in store.running()}

@@ -141,6 +141,12 @@ class SqlReviews:
         rows = self._unit.connection.execute(query.order_by(ASKED.ended_at.desc(), ASKED.id).limit(limit))
         return [assignment_of(row) for row in rows]
 
+    def passed_on(self, person_id: str) -> Sequence[str]:
+        """The submissions in review that somebody else was asked for in their place: they may write all the same."""
+        query = select(ASKED.submission_id).join(submissions, SENT.id == ASKED.submission_id)
+        where = (ASKED.person_id == person_id, ASKED.seat == Seat.REPLACED, SENT.state == State.IN_REVIEW)
+        return self._unit.connection.execute(query.where(*where)).scalars().all()
+
     def in_hand(self) -> Mapping[str, int]:
         """By person: how many reviews they owe, or are asked for."""
         return self._counts(ASKED.seat.in_(AT_WORK))
