@@ -10,18 +10,25 @@ from bot.features.events import organising
 from bot.features.events import use_cases as of_events
 from bot.features.events.model import MOST_OWN_QUESTIONS, EventState, Organiser
 from bot.features.events.store import SqlEvents
+from bot.features.ideas import use_cases as of_ideas
+from bot.features.ideas.model import Colleague
+from bot.features.ideas.store import SqlIdeas
 from bot.features.introductions import use_cases as of_circles
 from bot.features.introductions.store import SqlIntroductions
 from bot.features.office_hours import hosting
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.reviews import use_cases as of_reviews
 from bot.features.reviews.store import SqlReviews
+from bot.features.stories import use_cases as of_stories
+from bot.features.stories.store import SqlStories
 from bot.storage.unit_of_work import Database, UnitOfWork
 from tests.builders import DANA, NOON, SAM
 from tests.events_house import event
 from tests.houred import hours
+from tests.ideas_house import INTAKE, idea
 from tests.introduced import circle
 from tests.reviewed import DAY, submission
+from tests.stories_house import story
 
 
 def open_hours(number: int, unit: UnitOfWork) -> None:
@@ -48,6 +55,15 @@ def ask(number: int, unit: UnitOfWork) -> None:
     of_events.ask(store, announced.id, DANA, f"Question {number}?", NOON)
 
 
+def tell_story(number: int, unit: UnitOfWork) -> None:
+    of_stories.tell(SqlStories(unit), story(f"s{number}", author_id=DANA.id, credits=()), DANA, NOON)
+
+
+def propose(number: int, unit: UnitOfWork) -> None:
+    made = idea(f"i{number}", asker=Colleague(DANA.id, DANA.name))
+    of_ideas.propose(SqlIdeas(unit), made, INTAKE.kinds[made.kind], DANA, NOON)
+
+
 @pytest.mark.parametrize(
     ("act", "most"),
     [
@@ -56,6 +72,8 @@ def ask(number: int, unit: UnitOfWork) -> None:
         (submit_work, of_reviews.MOST_A_DAY),
         (open_circle, of_circles.MOST_OPEN),
         (ask, MOST_OWN_QUESTIONS),
+        (tell_story, of_stories.MOST_A_DAY),
+        (propose, of_ideas.MOST_A_DAY),
     ],
 )
 def test_one_person_does_so_much_of_it_and_no_more(

@@ -11,7 +11,7 @@ from bot.chat.reply import Reply
 from bot.chat.turn import Person, Pressed, Submitted
 from bot.features.announcements import acts
 from bot.features.announcements.audience import Roles
-from bot.features.announcements.desk import NOBODY_LEFT
+from bot.features.announcements.desk import MOST_QUESTIONS, NOBODY_LEFT
 from bot.features.announcements.model import AnnouncementState, Audience
 from bot.features.announcements.showing import Showing
 from bot.features.announcements.store import SqlAnnouncements
@@ -271,6 +271,17 @@ def test_readers_say_once_that_they_have_read_it_and_may_ask(house: House) -> No
     assert len(asked) == 1 and "Which file?" in repr(asked[0].message)
     with pytest.raises(UserFacingError, match="Only colleagues"):
         house.press(card, "I have read it", GUEST)
+
+
+def test_one_reader_asks_so_often_and_no_more(house: House) -> None:
+    house.sent(audience=GENERAL_ONLY, asks_read=True)
+    for number in range(MOST_QUESTIONS):
+        house.act(Submitted(acts.READ, {"word": f"Which file, {number}?"}, ID, ""), DANA)
+    with pytest.raises(UserFacingError, match="Write to Sam Lee"):
+        house.act(Submitted(acts.READ, {"word": "Which file?"}, ID, ""), DANA)
+    house.act(Submitted(acts.READ, {"word": "And mine?"}, ID, ""), KIM)
+    house.out()
+    assert len([each for each in house.read_by(SAM) if "asks about" in each.message.summary]) == MOST_QUESTIONS + 1
 
 
 def test_in_quiet_hours_nobody_is_woken(house: House) -> None:

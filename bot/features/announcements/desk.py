@@ -4,8 +4,9 @@ out."""
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Note, Post, Quote
-from bot.chat.turn import Person
+from bot.chat.turn import Person, Place
 from bot.features.announcements import audience, sending, use_cases
 from bot.features.announcements.model import Announcement, AnnouncementState
 from bot.features.announcements.showing import KEY, Showing
@@ -21,6 +22,9 @@ from bot.storage.unit_of_work import UnitOfWork
 
 GO = "announcements.go"
 """The timer of an approved one; its subject is the announcement."""
+
+MOST_QUESTIONS = 3
+"""That one person asks about one announcement: each goes to its author."""
 
 NOBODY_LEFT = "There was nobody that it could go to. Choose whom it is for, and ask again."
 
@@ -123,7 +127,7 @@ class Desk:
         if question and author is not None and place is not None:
             said = f"{person.name} asks about your announcement “{known.title}”."
             message = Message(said, (Quote(question), Note("Write to them: Guildhall passes no answer on.")))
-            post = Post(message, f"{KEY}{known.id}-asked-{person.id}-{int(now.timestamp())}")
+            post = Post(message, _free_key(f"{KEY}{known.id}-asked-{person.id}", place, known, unit))
             Outbox(unit).add(post, place, now, not_before=quiet_until(author, now))
         self.showing.everywhere(known, unit, now)
         return known
@@ -146,6 +150,16 @@ class Desk:
         self.showing.give(made, told, unit, now)
         self.showing.everywhere(made, unit, now, but=told.keys())
         return made
+
+
+def _free_key(begins: str, place: Place, known: Announcement, unit: UnitOfWork) -> str:
+    """Of one more question by the same person."""
+    keys = (f"{begins}-{number}" for number in range(MOST_QUESTIONS))
+    free = next((each for each in keys if Outbox(unit).place_of(place.conversation, each) is None), None)
+    if free is None:
+        raise UserFacingError(f"You asked {MOST_QUESTIONS} times about it, so nothing was sent. "
+                              f"Write to {known.author_name}.")  # fmt: skip
+    return free
 
 
 def _store(unit: UnitOfWork) -> SqlAnnouncements:

@@ -4,7 +4,7 @@ Each raises UserFacingError where it is not to be done, and then nothing was cha
 `deciding`."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
@@ -13,6 +13,11 @@ from bot.features.ideas.model import MOST_AMOUNT, TEXT_LIMIT, TITLE_LIMIT, Idea,
 from bot.features.ideas.rules import Kind, lacks
 from bot.features.ideas.store import SqlIdeas
 
+DAY = timedelta(days=1)
+MOST_A_DAY = 20
+"""Requests that one person sends within a day: for each those who decide are written to."""
+
+LOOKED_AT = 500
 SENT_ALREADY = "This was sent already, so nothing was sent again. “ideas” shows it."
 OWN_VOTE = "You asked for it yourself, so you are counted already."
 VOTED_ALREADY = "You voted for it already, so nothing was changed."
@@ -25,6 +30,9 @@ def propose(store: SqlIdeas, idea: Idea, kind: Kind, person: Person, now: dateti
     check_colleague(person)
     if idea.asker.person_id != person.id:
         raise UserFacingError("Everybody asks for themselves. Nothing was sent.")
+    own = [each for each in store.of_person(person.id, LOOKED_AT) if each.asker.person_id == person.id]
+    if sum(each.asked_at > now - DAY for each in own) >= MOST_A_DAY:
+        raise UserFacingError(f"That is more than {MOST_A_DAY} requests in a day, so nothing was sent. Go on tomorrow.")
     made = _checked(idea, kind)
     if not store.add(replace(made, changed_at=now)):
         raise UserFacingError(SENT_ALREADY)

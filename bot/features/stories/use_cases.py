@@ -4,7 +4,7 @@ Each raises UserFacingError where it is not to be done, and then nothing was cha
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import EVERYONE, Person, storable
@@ -29,6 +29,10 @@ from bot.features.stories.model import (
 from bot.features.stories.store import SqlStories
 
 HTTPS = "https://"
+DAY = timedelta(days=1)
+MOST_A_DAY = 20
+"""Stories that one person tells within a day: for each curators and those whom it names are written to."""
+
 GONE = (
     "That story is no longer kept, or you may not see it, so nothing was changed. “stories” shows those that you can."
 )
@@ -56,6 +60,9 @@ def tell(store: SqlStories, story: Story, person: Person, now: datetime) -> Stor
     check_colleague(person)
     if story.author_id != person.id:
         raise UserFacingError(NOT_YOURS)
+    told_today = [each for each in store.of_person(person.id) if each.told_at > now - DAY]
+    if sum(each.author_id == person.id for each in told_today) >= MOST_A_DAY:
+        raise UserFacingError(f"That is more than {MOST_A_DAY} stories in a day, so nothing was kept. Go on tomorrow.")
     asked = tuple(Credit(each.person_id, each.name, now) for each in story.credits)
     made = checked(replace(story, credits=asked), None, now)
     if not store.add(made):
