@@ -295,7 +295,8 @@ def test_who_moves_up_is_retimed_or_called_off_hears_it_once(unit: UnitOfWork) -
     assert _heard(unit, DANA) == _heard(unit, LEE) == []
     DESK.cancel(own.id, DANA, unit, NOON)
     (moved_up,) = _heard(unit, LEE)
-    assert moved_up.summary.startswith("You moved up from the waiting list: “Renewals” with Sam Lee and Kim, Tuesday, 2 March, 14:00")
+    when = "Tuesday, 2 March, 14:00"
+    assert moved_up.summary.startswith(f"You moved up from the waiting list: “Renewals” with Sam Lee and Kim, {when}")
     DESK.move(WHERE, SAM, datetime.fromisoformat("2027-03-03T09:00"), unit, NOON)
     moved = SqlOfficeHours(unit).get("s1")
     assert moved is not None
@@ -303,7 +304,7 @@ def test_who_moves_up_is_retimed_or_called_off_hears_it_once(unit: UnitOfWork) -
     DESK.skip(WHERE, SAM, "Sam is ill", unit, NOON)
     said = [each.summary for each in _heard(unit, LEE)]
     assert len(said) == 4
-    assert "has another time: Wednesday, 08:00" in said[1]
+    assert "has another time: Wednesday, 3 March, 08:00" in said[1]
     assert said[2].startswith("Something changed about")
     assert Quote("Sam is ill") in _heard(unit, LEE)[-1].blocks
 
