@@ -123,6 +123,21 @@ def test_a_sent_edition_is_read_by_its_person_and_a_channels_by_colleagues_witho
     assert [each.state for each in past] == [EditionState.SENT]
 
 
+def test_a_word_for_the_members_of_a_channel_is_for_those_who_see_to_it_only(house: House) -> None:
+    house.sets_one_up()
+    house.tell(item("First"))
+    here = house.kept()
+    opened = house.act(Pressed("digests.edit", f"{here.id}/2027-03-08", ""), CLEO)
+    assert opened.form is not None
+    said = {"word": "The deal is signed on Friday.", "left_out": ()}
+    house.act(Submitted("digests.edit", said, opened.form.state, ""), CLEO)
+    house.live(at(8, 12))
+    assert "signed on Friday" in str(edition(house, CLEO, here.id, "2027-03-08").values)
+    for_others = str(edition(house, KIM, here.id, "2027-03-08").values)
+    assert "First" in for_others
+    assert "signed" not in for_others and "Cleo" not in for_others
+
+
 def test_what_a_page_brings_is_looked_at(house: House) -> None:
     for value in ("slack", "slack/", "/"):  # without a channel it is their own
         assert house.act(Pressed("digests.set_up", value, ""), CLEO).form is not None

@@ -28,7 +28,7 @@ from bot.features.reviews.model import State as ReviewState
 from bot.features.reviews.store import SqlReviews
 from bot.storage.unit_of_work import Database, UnitOfWork
 from knowledge.answer import Outcome
-from knowledge.document import SourceDocument
+from knowledge.document import ListItem, Paragraph, SourceDocument, Table
 from tests.builders import NOON, document, question
 from tests.escalated import escalation
 from tests.events_house import ORGANISER, campaign, event
@@ -106,7 +106,9 @@ def test_what_was_asked_most_is_told_with_its_answer_and_nobodys_words(sqlite_da
         asks(unit, 50, "ana", "starter/once.md")
         asks(unit, 51, "ana", "starter/once.md")
     names = ("renewals", "plan", "wrong", "offered", "once")
-    library = Library(*(document(each) for each in names), document("board", audience=frozenset({"board"})))
+    library = Library(
+        *(document(each, "Ninety days.") for each in names), document("board", audience=frozenset({"board"}))
+    )
     found = [each for each in told(sqlite_database, QuestionsDigest(library).items) if each.kind is DigestKind.ASKED]
     assert [each.page for each in found] == ["/library/starter%2Frenewals.md", "/library/starter%2Fplan.md"]
     assert [each.note for each in found] == ["asked by 3 people", "asked by 2 people"]
@@ -114,6 +116,32 @@ def test_what_was_asked_most_is_told_with_its_answer_and_nobodys_words(sqlite_da
     assert "Canary" not in str(found)
     earlier = replace(SPAN, since=NOON - WEEK, now=NOON - DAY)
     assert [each for each in told(sqlite_database, QuestionsDigest(library).items, earlier) if each.text] == []
+
+
+def test_what_was_taken_out_of_a_document_since_it_was_cited_is_not_told(sqlite_database: Database) -> None:
+    with sqlite_database.begin() as unit:
+        for number, person in enumerate(["ana", "ben"]):
+            asks(unit, number, person)
+    library = Library(document("renewals", "A colleague knows.", title="Other"))
+    (found,) = (each for each in told(sqlite_database, QuestionsDigest(library).items) if each.kind is DigestKind.ASKED)
+    assert (found.title, found.text) == ("Other", "")
+
+
+def test_what_is_quoted_of_a_list_or_a_table_still_stands_there(sqlite_database: Database) -> None:
+    blocks = (
+        ListItem("In **ninety** days."),
+        ListItem("By mail.", number=2),
+        Table(("Deal", "Days"), (("Small", "30"),)),
+        Paragraph("2027 - and on."),
+    )
+    quote = "- In ninety days.\n2. By mail.\nDeal: Small; Days: 30\n\n2027 - and on."
+    cited = Cited("starter/renewals.md", 0, "Renewals", "Renewals › When", "/x", quote, "", 0.9)
+    with sqlite_database.begin() as unit:
+        for number, person in enumerate(["ana", "ben"]):
+            SqlQuestions(unit).add(question(f"q{number}", person_id=person, sources=(cited,), asked_at=NOON - HOUR))
+    source = QuestionsDigest(Library(document("renewals", blocks=blocks))).items
+    (found,) = (each for each in told(sqlite_database, source) if each.kind is DigestKind.ASKED)
+    assert (found.title, found.text) == ("Renewals › When", quote)
 
 
 def test_gaps_are_told_in_numbers_where_they_give_nobody_away(sqlite_database: Database) -> None:

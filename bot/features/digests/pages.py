@@ -1,7 +1,7 @@
 """Digests as pages: one's own and those of channels, what comes next, and what was told."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat.errors import UserFacingError
@@ -125,7 +125,8 @@ class DigestPages:
         return View("digests/digest.html", values)
 
     def edition(self, request: PageRequest) -> View:
-        """What was told: to its person; what was told to a channel every colleague may read, without its name."""
+        """What was told: to its person; what was told to a channel every colleague may read, without its name and the
+        word for its members."""
         day = day_in(request.path["day"])
         with self.database.reading() as unit:
             digest = SqlDigests(unit).get(request.path["digest"])
@@ -136,6 +137,7 @@ class DigestPages:
                 raise PageNotFound
             view = self._view(digest, request.person, unit)
             may_run = digest.is_personal or self._may_run(digest, request.person, unit)
+        found = found if may_run else replace(found, word="", word_by="")
         values = {
             "edition": found,
             "day": day_in_words(found.day),

@@ -1,6 +1,7 @@
 """What was asked most, and how much found no answer, for digests: never who asked, nor in which words."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,9 @@ from bot.features.questions.store import questions
 from bot.features.questions.told_store import unhelped
 from bot.storage.unit_of_work import UnitOfWork
 from knowledge.answer import Outcome
-from knowledge.document import SourceDocument
+from knowledge.document import SourceDocument, Table
+from knowledge.extract import row_text
+from knowledge.inline import plain_text
 
 ASKERS = 2
 """So many have to have asked, so that an answer gives nobody away."""
@@ -24,6 +27,9 @@ ASKERS = 2
 SEEKERS = 3
 SHOWN = 10
 LOOKED_AT = 2_000  # questions
+
+_MARK = re.compile(r"^(?:-|\d+\.) ")
+"""Before an item of a list, where it is quoted."""
 
 
 class Readable(Protocol):
@@ -59,15 +65,27 @@ class QuestionsDigest:
             found.append(
                 DigestItem(
                     DigestKind.ASKED,
-                    each.title or document.title,
+                    each.title if each.title.startswith(document.title) else document.title,
                     f"asked by {len(each.people)} people",
-                    each.quote,
+                    each.quote if _stands_in(document, each.quote) else "",
                     reader_url(document.id),
                     source_url(document, pages=None),
                     document.topics,
                 )
             )
         return found[:SHOWN]
+
+
+def _stands_in(document: SourceDocument, quote: str) -> bool:
+    """As it is by now: what was taken out of it is told no more."""
+    texts: list[str] = []
+    for each in document.blocks:
+        if isinstance(each, Table):
+            texts += [row_text(each.header, row) for row in each.rows]
+        else:
+            texts.append(plain_text(each.text))
+    words = " ".join(" ".join(texts).split())
+    return all(" ".join(_MARK.sub("", line).split()) in words for line in quote.splitlines())
 
 
 def _answered_from(span: DigestSpan, unit: UnitOfWork) -> dict[str, _Asked]:
