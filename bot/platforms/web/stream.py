@@ -39,10 +39,10 @@ async def stream(
             "X-Accel-Buffering": "no",
         }
     )
-    await response.prepare(request)
     seen = last_seen(request)
     known: datetime | None = None
     with suppress(ConnectionError), listeners.listening(*{place.channel, person_id}) as news:
+        await response.prepare(request)
         await response.write(f"retry: {RETRY}\n\n".encode())
         if seen:
             await asyncio.to_thread(transcript.saw, place, seen)
