@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.chat.form import ChoiceField, Form, TextField
 from bot.chat.reply import Reply
 from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Submitted, Turn
 from bot.dispatcher import Dispatcher
@@ -220,3 +221,37 @@ def labels(card: Delivery) -> list[str]:
 def approval(house: House, idea_id: str = "i1") -> Pressed:
     """On a page that is up to date."""
     return Pressed(acts.APPROVE, f"{idea_id}/{house.kept(idea_id).revision}", "")
+
+
+PLANNED: Values = {
+    "value": "120",
+    "unit": "hours",
+    "effort": "10",
+    "owner": "Sam Lee",
+    "starts": "2027-03-08",
+    "ends": "2027-03-12",
+}
+
+
+def form_of(reply: Reply) -> Form:
+    assert reply.form is not None
+    return reply.form
+
+
+def begun(house: House, person: Person = ANA, kind: str = "improvement", title: str = "Prices for bundles") -> Reply:
+    """The second step."""
+    first = house.press(house.say(person), "Ask or propose", person)
+    assert [each.name for each in form_of(first).fields] == ["kind", "title"]
+    return house.send(first, person, {"kind": kind, "title": title})
+
+
+def sent(house: House, person: Person = ANA, kind: str = "improvement", **values: str) -> Delivery:
+    """From the command to the card."""
+    house.send(begun(house, person, kind), person, {**FILLED, **values})
+    return house.newest(person)
+
+
+def field(form: Form, name: str) -> TextField | ChoiceField:
+    found = next(each for each in form.fields if each.name == name)
+    assert isinstance(found, TextField | ChoiceField)
+    return found
