@@ -1,7 +1,8 @@
 """A form: a Slack modal, a Teams dialog, a page's dialog. Kept within what all of them can show."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.chat.turn import storable
@@ -11,6 +12,7 @@ Values = Mapping[str, str | tuple[str, ...]]
 
 TITLE_LIMIT = 24  # Slack's limit for a modal's title, the tightest of the platforms
 STATE_LIMIT = 2_500  # of Slack's 3,000 characters of private_metadata, the rest is the platform's own
+WORDING_LIMIT = 6_000
 OPTION_LIMIT = 100  # Slack's limit for a menu
 OPTION_VALUE_LIMIT = 74  # Slack's own types say 75 characters, its reference says 150; one is the platform's own
 
@@ -81,6 +83,26 @@ class Form:
             raise ValueError(f"A form's title has at most {TITLE_LIMIT} characters: {self.title!r}")
         if len(self.state) > STATE_LIMIT:
             raise ValueError(f"A form's state has at most {STATE_LIMIT} characters.")
+
+
+def wording_of(form: Form) -> str:
+    """What people read around its fields, which `worded` takes: for a platform that has to draw all of it again, when
+    the form is known by its state alone. It is made of what was drawn, so it may be lost, and then nothing else is."""
+    hints = {field.name: field.hint for field in form.fields if field.hint}
+    said = json.dumps([form.title, form.submit, form.intro, hints], ensure_ascii=False)
+    return said if len(said) <= WORDING_LIMIT else ""
+
+
+def worded(form: Form, wording: str) -> Form:
+    """As it was drawn before. The wording went through somebody's hands, and is shown to nobody else."""
+    try:
+        *texts, hints = json.loads(wording[:WORDING_LIMIT])
+        title, submit, intro = map(storable, texts)
+        said = {name: storable(hint) for name, hint in hints.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return form
+    fields = tuple(replace(field, hint=said.get(field.name, field.hint)) for field in form.fields)
+    return replace(form, title=title[:TITLE_LIMIT], submit=submit, intro=intro, fields=fields)
 
 
 def one(values: Values, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.chat.errors import FormRejected, UserFacingError
-from bot.chat.form import ChoiceField, Field, Form, Values
+from bot.chat.form import ChoiceField, Field, Form, Values, worded, wording_of
 from bot.chat.reply import Reply
 from bot.chat.turn import Content, Person, Place, Pressed, Submitted, Turn, storable
 from bot.dashboard.frame import fresh_key
@@ -106,7 +106,8 @@ class PageActs:
         except FormRejected as rejected:
             if rejected.form is None or not isinstance(content, Submitted):
                 return frame.redirect(request, back, str(rejected))
-            typed = replace(refilled(rejected.form, content.values), state=content.state)
+            form = worded(rejected.form, fields.get("form-wording", ""))
+            typed = replace(refilled(form, content.values), state=content.state)
             return self._form(frame, request, typed, back, rejected.problems)
         except UserFacingError as error:
             return frame.redirect(request, back, str(error))
@@ -123,6 +124,7 @@ class PageActs:
             "fields": self.draw(form, problems),
             "problems": [words for name, words in problems.items() if name not in names],
             "back": back,
+            "wording": wording_of(form),
             "key": fresh_key(),
         }
         return frame.page(request, "form.html", values, status=422 if problems else 200)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class Hours:
     done: list[tuple[Turn, str]] = field(default_factory=list)
 
     def book(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return Reply(form=form(turn.carried))
+        return Reply(form=replace(form(turn.carried), intro="It is <full>: you wait."))
 
     def booked(self, turn: Turn, unit: UnitOfWork) -> Reply:
         if one(turn.values, "brings") == "nothing":
@@ -177,7 +177,16 @@ async def test_what_was_typed_is_not_lost_to_a_problem(house: House) -> None:
     assert re.search(r'value="b" checked', page)
     assert not re.search(r'value="a" checked', page)
     assert 'name="form-state" value="7"' in page
+    assert "It is &lt;full&gt;: you wait.</p>" in page
     assert house.hours.done == []
+
+
+@pytest.mark.parametrize("wording", ["", "[", "7", '["a"]', '[1, "b", "c", {}]', '["a", "b", "c", []]', "[" * 9_000])
+async def test_a_wording_that_cannot_be_read_is_left_out(house: House, wording: str) -> None:
+    hidden = {**await house.hidden("/do/hours.book?value=7&back=/hours"), "form-wording": wording}
+    answer = await house.post("/do/hours.booked/send", [*hidden.items(), ("brings", "nothing"), ("topics", "b")])
+    assert answer.status == 422
+    assert "<h1>Book a place</h1>" in await answer.text()
 
 
 async def test_what_is_missing_is_said_beside_its_field(house: House) -> None:

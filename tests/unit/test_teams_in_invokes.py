@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.chat.form import ChoiceField, Form, TextField
 from bot.chat.reply import Actions, Button, Found, Judge, Message, Paragraph, Reply
 from bot.chat.turn import File, Place, Pointed, Pressed, Searched, Submitted, Turn
 from bot.platforms.teams import invokes
+from bot.platforms.teams.wire import form_data
 from tests.teams_requests import GROUP, MEGAN, TENANT, Caller, calling, payload
 
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -132,6 +134,15 @@ async def test_rejected_dialog_comes_back_with_its_problems_and_what_was_typed(t
     assert "Please choose one of the options." in shown
     assert "It should name the clause." in shown
     assert "nonce-1" in shown
+
+
+async def test_rejected_dialog_keeps_the_words_around_its_fields(teams: Caller) -> None:
+    opened = replace(FORM, intro="Only the curators read it.", submit="Tell them")
+    data = {**form_data(opened, "nonce-1"), "reason": "other", "comment": "typed"}
+    teams.inbound.reply = FormRejected({"reason": "Please choose one of the options."}, FORM)
+    shown = json.dumps(dialog(await answer(teams, "task_submit", value={"data": data})))
+    assert "Only the curators read it." in shown
+    assert "Tell them" in shown
 
 
 async def test_refused_dialog_says_why(teams: Caller) -> None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 import structlog
 
 from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.form import worded
 from bot.chat.ports import Delivered, Inbound
 from bot.chat.reply import Judge, Message, Reply
 from bot.chat.turn import Content, Person, Place, Pointed, Pressed, Searched, Submitted
@@ -38,7 +39,7 @@ from bot.platforms.teams.responses import (
     search_response,
 )
 from bot.platforms.teams.views import Views
-from bot.platforms.teams.wire import FORM, OURS, REFRESH, NotOurs, is_form, pressed, refreshed, submitted
+from bot.platforms.teams.wire import FORM, OURS, REFRESH, NotOurs, is_form, pressed, refreshed, submitted, wording
 from bot.platforms.teams.words import html_text, tidy
 from bot.platforms.validation import JsonObject
 
@@ -101,7 +102,11 @@ class Invokes:
             if rejected.form is None or not isinstance(content, Submitted):
                 raise
             again = form_card(
-                rejected.form, content.nonce, values=content.values, problems=rejected.problems, in_card=True
+                worded(rejected.form, wording(data)),
+                content.nonce,
+                values=content.values,
+                problems=rejected.problems,
+                in_card=True,
             )
             return card_response(again)
         if reply.form is not None:
@@ -121,16 +126,20 @@ class Invokes:
 
     async def _dialog(self, activity: JsonObject, person: Person) -> Json | None:
         """A dialog is opened by a button, sent as a form."""
-        content = _sent(object_at(activity, "value", "data"))
-        return await self._in_dialog(activity, person, content, text_at(activity, "id"))
+        data = object_at(activity, "value", "data")
+        return await self._in_dialog(activity, person, _sent(data), text_at(activity, "id"), said=wording(data))
 
-    async def _in_dialog(self, activity: JsonObject, person: Person, content: Content, *parts: str) -> Json | None:
+    async def _in_dialog(
+        self, activity: JsonObject, person: Person, content: Content, *parts: str, said: str = ""
+    ) -> Json | None:
+        """`said` is the wording of the form that is sent."""
         try:
             reply = await self._ask(activity, person, content, *parts)
         except FormRejected as rejected:
             if rejected.form is None or not isinstance(content, Submitted):
                 raise
-            return form_dialog(rejected.form, content.nonce, values=content.values, problems=rejected.problems)
+            form = worded(rejected.form, said)
+            return form_dialog(form, content.nonce, values=content.values, problems=rejected.problems)
         if reply.form is not None:
             return form_dialog(reply.form, reply.nonce)
         return message_dialog(DONE) if text_at(activity, "name") == "task/fetch" else None
@@ -161,7 +170,7 @@ class Invokes:
         acted = object_at(value, "actionValue") or object_at(value, "data", "actionValue")
         sent = _feedback(acted) or object_at(value, "data")
         if OURS in sent:
-            return await self._in_dialog(activity, person, _sent(sent), text_at(activity, "id"))
+            return await self._in_dialog(activity, person, _sent(sent), text_at(activity, "id"), said=wording(sent))
         place, message_id = place_of(activity), text_at(activity, "replyToId")[:ID_LIMIT]
         press = await asyncio.to_thread(self._thumb, place, message_id, text_at(acted, "reaction"))
         shown = await self._in_dialog(activity, person, press, text_at(activity, "id"))

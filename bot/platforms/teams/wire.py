@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
-from bot.chat.form import ChoiceField, Form
+from bot.chat.form import WORDING_LIMIT, ChoiceField, Form, wording_of
 from bot.chat.reply import Button
 from bot.chat.turn import Pressed, Submitted, storable
 
@@ -47,6 +47,7 @@ def form_data(form: Form, nonce: str) -> dict[str, object]:
             "f": form.id,
             "s": form.state,
             "n": nonce,
+            "w": wording_of(form),
             "one": [field.name for field in choices if not field.multiple],
             "many": [field.name for field in choices if field.multiple],
         }
@@ -96,6 +97,11 @@ def submitted(data: object) -> Submitted:
         else:
             values[name] = storable(unquote(text)) if name in one else text
     return Submitted(_route(_text(ours, "f")), values, _text(ours, "s"), _text(ours, "n", 200))
+
+
+def wording(data: object) -> str:
+    """What stood around the fields of that dialog. Raises NotOurs."""
+    return _text(_ours(data), "w", WORDING_LIMIT)
 
 
 def _parted(text: str) -> list[str]:
