@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, Table, literal_column, select
+from sqlalchemy.exc import OperationalError
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Button
@@ -20,6 +21,7 @@ from bot.features.pulse.jobs import PulseJobs
 from bot.features.pulse.model import Asked, AskState
 from bot.features.pulse.pages import PulsePages
 from bot.features.pulse.store import SqlPulse
+from bot.features.pulse.tables import counts, words
 from bot.storage.inbox import inbox
 from bot.storage.outbox import Delivery
 from bot.storage.people import Account, KnownPerson, People, Preferences
@@ -293,3 +295,9 @@ def test_what_is_asked_is_answered_where_it_is_in_private(house: House) -> None:
     with house.database.reading() as unit:
         assert SqlPulse(unit).get("nobody") == Asked("nobody")
     assert house.say(KIM, "pulse", Place("slack", "T1:C1", is_shared=True)).place.channel == direct(KIM)
+
+
+@pytest.mark.parametrize("table", [counts, words], ids=str)
+def test_nothing_says_in_which_order_answers_came(sqlite_database: Database, table: Table) -> None:
+    with sqlite_database.reading() as unit, pytest.raises(OperationalError, match="no such column"):
+        unit.connection.execute(select(literal_column("rowid")).select_from(table))

@@ -1,5 +1,5 @@
 """Where the pulse is kept: who was asked in one table, how often each score was given in another, with nothing that
-leads from one to the other. Words have no order."""
+leads from one to the other. Neither numbers nor words say in which order they came."""
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
 
@@ -25,6 +25,7 @@ counts = Table(
     Column("hub", String(HUB_LENGTH), primary_key=True),
     Column("score", Integer, primary_key=True),
     Column("times", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 groups = Table(
@@ -43,7 +44,6 @@ words = Table(
     Column("month", Date, nullable=False),
     Column("text", Text, nullable=False),
     Column("shown_in", Date),
-    # Otherwise SQLite remembers in which order they came.
     sqlite_with_rowid=False,
 )
 

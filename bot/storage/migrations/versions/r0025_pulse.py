@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Integer(), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("month", "hub", "score", name=op.f("pk_pulse_counts")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "pulse_groups",
