@@ -236,3 +236,14 @@ def test_a_picture_is_kept_by_whoever_may_change_the_story(store: SqlStories) ->
     assert pictures.put(store, made.id, SAM, b"").picture == ""
     with refused("no picture any more"):
         pictures.put(store, made.id, SAM, b"")
+
+
+@pytest.mark.parametrize("name", ["See https://evil.example", "evil.example", "@channel", "<a>", "dana@evil.example"])
+def test_whoever_is_named_sends_no_link_to_all_readers(store: SqlStories, name: str) -> None:
+    made = published(store)
+    with refused("no links or addresses"):
+        use_cases.answer(store, made.id, DANA, Consent.AGREED, name, LATER)
+    for fine in ("D. from Sales", "J.R.R. Tolkien", "Größe & Söhne (EMEA), 2nd team"):
+        named = use_cases.answer(store, made.id, DANA, Consent.AGREED, fine, LATER).credit_of(DANA.id)
+        assert named is not None
+        assert named.shown_as == fine

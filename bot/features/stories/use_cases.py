@@ -2,6 +2,7 @@
 
 Each raises UserFacingError where it is not to be done, and then nothing was changed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,6 +33,9 @@ HTTPS = "https://"
 DAY = timedelta(days=1)
 MOST_A_DAY = 20
 """Stories that one person tells within a day: for each curators and those whom it names are written to."""
+
+_LINK = re.compile(r"[@/<>]|\.\w{2}")
+"""No curator looks at the name that somebody chooses for themselves, and it goes wherever the story stands."""
 
 GONE = (
     "That story is no longer kept, or you may not see it, so nothing was changed. “stories” shows those that you can."
@@ -127,6 +131,8 @@ def answer(store: SqlStories, story_id: str, person: Person, consent: Consent, s
     if own is None or story.state is StoryState.WITHDRAWN:
         raise UserFacingError(NOT_NAMED)
     name = one_line(shown_as, NAME_LIMIT) or own.name
+    if name != own.name and _LINK.search(name):
+        raise UserFacingError("A name has no links or addresses in it, so nothing was changed. Choose another.")
     others = [each.name for each in story.credits if each.person_id != person.id] + [story.customer]
     if any(each and each.casefold() in name.casefold() for each in others):
         raise UserFacingError("That is somebody else's name, so nothing was changed. Choose another for yourself.")
