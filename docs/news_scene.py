@@ -44,6 +44,7 @@ from bot.storage.outbox import Outbox
 from bot.storage.unit_of_work import Database, UnitOfWork
 from docs.community_scene import ADMIN, AIKO, DANA, DAY, HOUR, KIM, LEE, MARA, NOOR, SAM, TOMAS, ZONE
 
+BASE = "https://guildhall.example.com"
 CURATOR = replace(MARA, is_curator=True)
 QUOTES, ONBOARDING, WON, BACK = (letter * 32 for letter in "abcd")
 TEMPLATE, TRAINING, FREEZE = (letter * 16 for letter in "abc")
@@ -54,6 +55,7 @@ def tell_news(settings: Settings) -> Mapping[str, str]:
     """Ids that nobody knows beforehand, by name."""
     now, database = datetime.now(ZoneInfo("UTC")), open_database(settings)
     with database.begin() as unit:
+        SqlChannels(unit).note(Place("slack", "T1:sales", is_shared=True, title="sales"), now)
         tell_stories(unit, now - 3 * DAY)
         ask(unit, now - 20 * DAY)
         announce(unit, now - 2 * DAY)
@@ -90,7 +92,12 @@ def deliver(database: Database, now: datetime) -> None:
 
 
 def react(unit: UnitOfWork, now: datetime) -> None:
-    for about, names in ((f"stories/{QUOTES}", ("tada", "tada", "clap")), (f"stories/{ONBOARDING}", ("heart",))):
+    given = {
+        f"stories/{QUOTES}": ("tada", "tada", "clap"),
+        f"stories/{ONBOARDING}": ("heart",),
+        f"announcements/{TEMPLATE}": ("thumbsup", "thumbsup"),
+    }
+    for about, names in given.items():
         for broadcast in SqlBroadcasts(unit).about(about):
             place = Place("slack", "T1:general", is_shared=True)
             for person, name in zip((DANA, NOOR, AIKO), names, strict=False):
@@ -106,7 +113,7 @@ def credit(person: Person, now: datetime) -> Credit:
 
 
 def tell_stories(unit: UnitOfWork, now: datetime) -> None:
-    desk = StoriesDesk(StoriesShowing([CURATOR.id, ADMIN.id], ""), ZONE)
+    desk = StoriesDesk(StoriesShowing([CURATOR.id, ADMIN.id], BASE), ZONE)
 
     def told(story: Story, person: Person, *agreed: Person) -> Story:
         made = desk.tell(replace(story, author_id=person.id, author_name=person.name), person, unit, now)
@@ -257,7 +264,7 @@ def ask(unit: UnitOfWork, now: datetime) -> None:
 
 
 def announce(unit: UnitOfWork, now: datetime) -> None:
-    desk = AnnouncementsDesk(AnnouncementsShowing(Roles([CURATOR.id], [ADMIN.id])), ZONE)
+    desk = AnnouncementsDesk(AnnouncementsShowing(Roles([CURATOR.id], [ADMIN.id]), BASE), ZONE)
 
     def written(key: str, title: str, text: str, **values: object) -> Announcement:
         there = tuple((each.platform, each.channel) for each in channels(unit))
