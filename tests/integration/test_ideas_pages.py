@@ -114,6 +114,20 @@ def test_each_reader_has_the_buttons_for_what_they_may_do(house: House) -> None:
     assert buttons(shown(house, ANA)) == []
 
 
+def test_what_lacks_something_or_was_taken_back_is_not_for_its_sponsor(house: House) -> None:
+    sponsored = idea(sponsor=Colleague(KIM.id, KIM.name), owner=Colleague(SAM.id, SAM.name))
+    with house.database.begin() as unit:
+        for state in (State.INCOMPLETE, State.WITHDRAWN, State.NEW):
+            SqlIdeas(unit).add(replace(sponsored, id=state.value, title=state.value, state=state))
+    for person in (KIM, SAM):
+        assert listed(house, person) == listed(house, person, mine="yes") == ["new"]
+        assert "withdrawn" not in str(house.say(person).message)
+        for name in ("incomplete", "withdrawn"):
+            with pytest.raises(PageNotFound):
+                house.pages.show(PageRequest(person, path={"idea": name}))
+    assert set(listed(house, ANA, mine="yes")) == {"incomplete", "new", "withdrawn"}
+
+
 def test_the_sponsor_approves_or_declines_and_decides_nothing_else(house: House) -> None:
     with house.database.begin() as unit:
         kept = idea(sponsor=Colleague(KIM.id, KIM.name), needed=(Role.SPONSOR, Role.CURATOR))

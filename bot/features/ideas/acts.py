@@ -59,7 +59,9 @@ def finish(idea: Idea) -> Button:
 
 
 def for_asker(idea: Idea) -> tuple[Button, ...]:
-    withdraw = Button("Take it back", WITHDRAW, idea.id, "danger", "Nobody sees it any more. You can bring it back.")
+    withdraw = Button(
+        "Take it back", WITHDRAW, idea.id, "danger", "Only you and those who decide see it then. You can bring it back."
+    )
     match idea.state:
         case State.INCOMPLETE:
             return complete(idea), withdraw

@@ -119,8 +119,9 @@ def is_of(idea: Idea, person: Person) -> bool:
 
 
 def may_see(idea: Idea, person: Person) -> bool:
-    is_public = idea.state in PUBLIC and EVERYONE in person.principals
-    return is_public or is_of(idea, person) or may_decide(person)
+    """What is not complete, and what was taken back, only whoever asked for it and those who decide."""
+    is_public = idea.state in PUBLIC and (EVERYONE in person.principals or is_of(idea, person))
+    return is_public or idea.asker.person_id == person.id or may_decide(person)
 
 
 def may_decide(person: Person) -> bool:

@@ -41,8 +41,9 @@ class SqlIdeas:
         return self._ideas(query.limit(limit))
 
     def of_person(self, person_id: str, limit: int) -> Sequence[Idea]:
-        """In which they have a part, in whichever state, the newest first."""
-        own = or_(ideas.c.asker_id == person_id, ideas.c.sponsor_id == person_id, ideas.c.owner_id == person_id)
+        """In which they have a part and that they may see, the newest first; of their own in whichever state."""
+        part = and_(ideas.c.state.in_(PUBLIC), or_(ideas.c.sponsor_id == person_id, ideas.c.owner_id == person_id))
+        own = or_(ideas.c.asker_id == person_id, part)
         return self._ideas(select(ideas).where(own).order_by(ideas.c.asked_at.desc(), ideas.c.id).limit(limit))
 
     def planned(self, first: date, last: date) -> Sequence[Idea]:
