@@ -249,11 +249,13 @@ def test_what_was_sent_is_told_with_who_opened_it(house: House) -> None:
         channel = SqlChannels(unit).get(GENERAL.platform, GENERAL.channel)
         assert channel is not None
         house.desk.send(ID, Wanted(inside=(channel,)), CLEO, unit, house.clock())
+    shown(house, DANA)  # who opens it before it has arrived was led there by something else
     house.live(timedelta(0))
-    for person in (LEE, LEE, KIM, SAM):
+    for person in (LEE, LEE, KIM, SAM, CLEO):
         shown(house, person)
     (found,) = sent(house, SAM)
     assert found.figures == (("Arrived", "1 place"), ("Opened", "2 people"))
+    assert found.said.startswith("in channels: ")
     assert sent(house, LEE) == []
 
 

@@ -82,7 +82,10 @@ def test_a_published_story_goes_to_channels_and_by_mail_once(house: House) -> No
     assert letter.url == f"https://hall.example/stories/{ID}"
     assert house.standing(SALES) == []
     progress = [each.message.summary for each in house.stands.values() if each.key.startswith("story-sent-")]
-    assert progress == ["Story “Quotes in a day”: it has arrived in 1 place."] * 3
+    assert progress == [
+        f"Story “Quotes in a day” {way}: it has arrived in 1 place."
+        for way in ("in channels", "where people from outside read along", "by e-mail")
+    ]
     assert list(positions(house)) == ["sales"]
     sends(house, channels=(positions(house)["sales"],), addresses="all@example.org")
     house.live(minutes(1))
@@ -108,7 +111,7 @@ def test_a_story_waits_for_its_time_in_the_zone_of_each_place_and_can_be_stopped
     assert house.newest(CLEO).summary.endswith("goes to 2 places on 2 March 2027, 09:00 there. A message says how far "
                                                "it has come.")  # fmt: skip
     progress = next(each for each in house.stands.values() if each.key.startswith("story-sent-"))
-    assert "scheduled for 2 places" in progress.message.summary
+    assert "scheduled for 2 places, 2 March 2027, 09:00 there." in progress.message.summary
     house.live(timedelta(hours=12))
     assert house.standing(GENERAL) == []
     house.press(progress, "Stop it", CLEO)

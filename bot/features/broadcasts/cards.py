@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.chat.moments import day_in_words
 from bot.chat.reply import Actions, Block, Bullets, Button, Message, Note, Paragraph, Progress, Span
 from bot.chat.wording import shortened
 from bot.features.broadcasts import model
@@ -40,7 +41,7 @@ def progress_in_words(broadcast: Broadcast, progress: model.Progress) -> str:
         case BroadcastState.DRAFT:
             return f"a draft for {_places(total)}. Nothing was sent yet."
         case BroadcastState.SCHEDULED:
-            return f"scheduled for {_places(total)}. Nothing was sent yet."
+            return f"scheduled for {_places(total)}{_at(broadcast)}. Nothing was sent yet."
         case BroadcastState.SENDING if progress.changing and not progress.to_come:
             return f"{_places(progress.changing)} of {total} are being brought up to date.{trouble}"
         case BroadcastState.SENDING:
@@ -78,6 +79,18 @@ def figures_in_words(figures: Figures) -> tuple[tuple[str, str], ...]:
     if figures.reactions:
         pairs.append(("Reactions", ", ".join(f"{name} {number}" for name, number in figures.reactions.items())))
     return tuple(pairs)
+
+
+def way_in_words(broadcast: Broadcast) -> str:
+    """What tells apart the broadcasts of one thing that was sent everywhere."""
+    if broadcast.letter is not None:
+        return "by e-mail"
+    return "where people from outside read along" if broadcast.outsiders else "in channels"
+
+
+def _at(broadcast: Broadcast) -> str:
+    at = broadcast.local_at
+    return f", {day_in_words(at.date())}, {at:%H:%M} there" if at else ""
 
 
 def _places(number: int) -> str:

@@ -10,7 +10,7 @@ from bot.chat.errors import UserFacingError
 from bot.chat.moments import short_day, zone_of
 from bot.chat.reply import Button
 from bot.chat.turn import EVERYONE, Person, Place
-from bot.features.broadcasts.cards import figures_in_words, progress_in_words
+from bot.features.broadcasts.cards import figures_in_words, progress_in_words, way_in_words
 from bot.features.broadcasts.model import Broadcast, Target
 from bot.features.broadcasts.store import SqlBroadcasts
 from bot.features.broadcasts.use_cases import figures_of, note_opened, problems_of, progress_of
@@ -67,6 +67,7 @@ class Sent:
     places: Sequence[Target]
     problems: Sequence[Target]
     buttons: tuple[Button, ...]
+    has_arrived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +119,16 @@ class StoryPages:
         return table_to_take_away("stories", COLUMNS, rows)
 
     def show(self, request: PageRequest) -> View:
-        """Counts that it was opened, where it was sent out."""
+        """Counts that it was opened, where it has arrived; not by who told or sent it."""
         person = request.person
         with self.database.reading() as unit:
             story = self._seen(request, unit)
             sent = [_sent(each, unit) for each in SqlBroadcasts(unit).about(story.about)]
-        if sent and story.author_id != person.id and story.state is StoryState.PUBLISHED:
+        read = [each.broadcast.id for each in sent if each.has_arrived and each.broadcast.made_by != person.id]
+        if read and story.author_id != person.id and story.state is StoryState.PUBLISHED:
             with self.database.begin() as unit:
-                for each in sent:
-                    note_opened(each.broadcast.id, person.id, unit, self.clock())
+                for broadcast_id in read:
+                    note_opened(broadcast_id, person.id, unit, self.clock())
         return self._page(story, sent, person)
 
     def picture(self, request: PageRequest) -> Download:
@@ -222,11 +224,12 @@ def _sent(broadcast: Broadcast, unit: UnitOfWork) -> Sent:
     progress = progress_of(broadcast, unit)
     return Sent(
         broadcast,
-        progress_in_words(broadcast, progress),
+        f"{way_in_words(broadcast)}: {progress_in_words(broadcast, progress)}",
         figures_in_words(figures_of(broadcast, unit)),
         SqlBroadcasts(unit).targets(broadcast),
         problems_of(broadcast, unit),
         acts.for_broadcast(broadcast, progress),
+        progress.arrived > 0,
     )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.chat.reply import Message, Note, Paragraph, Post
 from bot.chat.turn import Person, Place
-from bot.features.broadcasts.cards import progress_message
+from bot.features.broadcasts.cards import progress_message, way_in_words
 from bot.features.broadcasts.model import Broadcast, Progress
 from bot.features.broadcasts.use_cases import problems_of
 from bot.features.library.links import pages_from
@@ -88,7 +88,7 @@ class Showing:
         person, place = People(unit).get(broadcast.made_by), reach(broadcast.made_by, unit)
         if story is None or person is None or place is None:
             return
-        title = f"Story “{as_told(story).title}”"
+        title = f"Story “{as_told(story).title}” {way_in_words(broadcast)}"
         problems, buttons = problems_of(broadcast, unit), acts.for_broadcast(broadcast, progress)
         url = page_of(story, pages_from(place, self.base_url))
         message = progress_message(title, broadcast, progress, problems, buttons, url)
