@@ -149,7 +149,9 @@ def reword(broadcast_id: str, message: Message, letter: Message | None, unit: Un
 def take_down(broadcast_id: str, instead: Message, by: str, unit: UnitOfWork, now: datetime) -> Broadcast:
     """Stopped, and replaced by `instead` wherever it has arrived."""
     _, broadcast = _taken(broadcast_id, unit)
-    emptied = replace(broadcast, message=instead, letter=instead if broadcast.letter else None, version=broadcast.version + 1)
+    emptied = replace(
+        broadcast, message=instead, letter=instead if broadcast.letter else None, version=broadcast.version + 1
+    )
     return _end(emptied, BroadcastState.TAKEN_DOWN, "broadcast taken down", by, unit, now)
 
 
