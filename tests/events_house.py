@@ -98,7 +98,8 @@ class House:
         self.database = database
         self.clock = FixedClock(NOON)
         hears = [Invitations(Inviter(ORGANISER, base_url=BASE))] if by_mail else []
-        self.desk = Desk(Telling(BASE), Showing([CLEO.id], BASE), hears)
+        organisers_hear = [each.to_organisers for each in hears]
+        self.desk = Desk(Telling(BASE), Showing([CLEO.id], BASE), hears, organisers_hear)
         chat, organisers = EventsChat(self.desk, base_url=BASE), OrganisersChat(self.desk, base_url=BASE)
         jobs, self.calendar = EventJobs(self.desk), EventsCalendar(ORGANISER)
         self.pages = EventPages(database, ORGANISER, self.clock)

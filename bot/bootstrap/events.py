@@ -24,7 +24,8 @@ from bot.storage.unit_of_work import Database
 def open_events(settings: Settings, database: Database, base_url: str, now: Callable[[], datetime]) -> Feature:
     organiser, inviter = organiser_of(settings, base_url), inviter_of(settings, base_url)
     showing = Showing(settings.curators or settings.admins, base_url)
-    desk = Desk(Telling(base_url), showing, [Invitations(inviter)] if inviter else [])
+    invitations = [Invitations(inviter)] if inviter else []
+    desk = Desk(Telling(base_url), showing, invitations, [each.to_organisers for each in invitations])
     chat, organisers = EventsChat(desk, base_url=base_url), OrganisersChat(desk, base_url=base_url)
     calendar = EventsCalendar(organiser).entries
     feature = events_feature(chat, organisers, EventJobs(desk), calendar)

@@ -156,6 +156,27 @@ def test_letters_put_it_into_calendars_move_it_and_take_it_out(house: House) -> 
     assert calendars[KIM.id].dates() == []
 
 
+def test_who_organises_has_it_in_their_calendar_once_for_each_of_its_times(house: House) -> None:
+    own = CalendarClient()
+    house.planned()
+    house.announced(event())
+    assert len(house.mails(SAM)) == 1, "of a draft no calendar hears"
+    with house.database.begin() as unit:
+        again = replace(house.kept(), about="In other words")
+        house.desk.change(again, SAM, unit, house.clock())
+    assert len(house.mails(SAM)) == 1
+    with house.database.begin() as unit:
+        house.desk.change(replace(house.kept(), starts=STARTS + HOUR, ends=STARTS + 2 * HOUR), SAM, unit, house.clock())
+    for letter in house.mails(SAM):
+        own.receive(file_of(letter).encode())
+    assert own.dates() == [(STARTS + HOUR, "New in renewals")]
+    with house.database.begin() as unit:
+        house.desk.cancel("e1", SAM, "", unit, house.clock())
+    for letter in house.mails(SAM):
+        own.receive(file_of(letter).encode())
+    assert own.dates() == []
+
+
 def test_a_campaign_takes_whole_days_in_a_calendar(house: House) -> None:
     house.announced(campaign())
     house.sign_up("c1", DANA)

@@ -1,6 +1,6 @@
 """Where everything that happens to events comes by: the use case, the audit log, timers, and who is told and shown."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,13 +24,24 @@ class Hears(Protocol):
     def __call__(self, event: Event, facts: Sequence[Fact], unit: UnitOfWork, now: datetime) -> None: ...
 
 
+OrganisersHear = Callable[[Event, UnitOfWork, datetime], None]
+"""Is told of an event as it stands, as often as it changes: for the organisers' calendars."""
+
+
 class Desk:
     """One for chat, timers and pages. Each method checks who may, and raises UserFacingError where it is not done."""
 
-    def __init__(self, telling: Telling, showing: Showing, hears: Sequence[Hears] = ()) -> None:
+    def __init__(
+        self,
+        telling: Telling,
+        showing: Showing,
+        hears: Sequence[Hears] = (),
+        organisers_hear: Sequence[OrganisersHear] = (),
+    ) -> None:
         self.telling = telling
         self.showing = showing
         self._hears: tuple[Hears, ...] = (telling, *hears)
+        self._organisers_hear = tuple(organisers_hear)
 
     # What people do
 
@@ -146,6 +157,8 @@ class Desk:
         if action:
             record(unit, AuditEntry(now, person_id, action, event.id))
         self._told(event, facts, unit, now)
+        for hears in self._organisers_hear:
+            hears(event, unit, now)
         set_timers(event, unit, now)
         self.showing.everywhere(event, unit, now)
         return event

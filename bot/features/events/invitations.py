@@ -21,6 +21,7 @@ NEWS = {
 """What a calendar has to hear of."""
 
 WHY = "You get this because you signed up. Your calendar takes it from here."
+ORGANISES = "You get this because you organise it. Your calendar takes it from here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,18 @@ class Invitations:
                 key = f"event-date-{theirs.id}-{event.revision}-{theirs.revision}"
                 dated = event_of_sign_up(event, theirs, self.inviter.organiser)
                 self.inviter.invite(theirs.person_id, dated, letter, key, unit, now)
+
+    def to_organisers(self, event: Event, unit: UnitOfWork, now: datetime) -> None:
+        """Fills `desk.OrganisersHear`: once it is announced, each of its times once."""
+        if event.announced_at is None or event.state is EventState.OVER:
+            return
+        dated = event_as_announced(event, self.inviter.organiser, with_link=True)
+        news = "Cancelled" if dated.is_cancelled else "Changed" if event.sequence else "You organise"
+        days = when(event, event.zone, is_own=True) if event.has_whole_days else ""
+        letter = Letter(news, f"{NAMES[event.kind]} “{event.title}”", ORGANISES, f"{PAGE}/{event.id}", days)
+        key = f"event-organised-{event.id}-{event.sequence}"
+        for organiser in event.organisers:
+            self.inviter.invite(organiser.person_id, dated, letter, key, unit, now)
 
 
 def event_of_sign_up(event: Event, sign_up: SignUp, organiser: Attendee) -> CalendarEvent:
