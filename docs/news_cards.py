@@ -333,8 +333,6 @@ def sheets() -> Mapping[str, Sheet]:
 def chosen() -> Sheet:
     """Some of them, for a first look."""
     return {
-        "A story, in a channel": stories_sent()["In a channel"],
         "Somebody is asked whether they may be named": stories()["Asked for a name"],
-        "A request, for who decides": ideas()["For a curator"],
         "The digest of a channel": digest_cards()["In a channel"],
     }
