@@ -49,7 +49,7 @@ def write(store: SqlAnnouncements, new: Announcement, person: Person) -> Announc
     """A draft, by a curator."""
     if not person.curates:
         raise UserFacingError(NOT_CURATOR)
-    made = _checked(replace(new, writer_id=person.id))
+    made = _checked(replace(new, writer_id=person.id, revision=0))
     if not store.add(made):
         raise UserFacingError("This draft is kept already, so nothing was kept again. “announcements” shows it.")
     return made
