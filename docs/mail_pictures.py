@@ -1,7 +1,7 @@
 """Makes docs/images/mail-*.png: letters that the running product gives to a mail server, as a mail program shows them,
-light and dark, on a desk and on a phone.
+light and dark, on a desk and on a phone. With a folder, letters of stories and digests go there instead.
 
-python -m docs.mail_pictures
+python -m docs.mail_pictures [FOLDER]
 """
 
 import asyncio
@@ -24,7 +24,9 @@ from bot.features.office_hours.invitations import Invitations
 from bot.features.office_hours.model import Host, OfficeHours
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.profile.invitation import Inviter
+from bot.platforms.mail.render_html import render_html
 from bot.settings import Settings
+from docs import news_cards
 from scheduler.rules import Series
 from tests.drivers.product import started
 from tests.e2e.conftest import FLAGS
@@ -109,15 +111,19 @@ def main() -> int:
     if chromium is None:
         sys.stderr.write("No Chromium on this machine, so no picture was made. Install it and try again.\n")
         return 1
-    with tempfile.TemporaryDirectory(prefix="halden-") as home, mail_server() as mailbox:
-        taken = asyncio.run(letters(Path(home), mailbox))
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
+    if len(sys.argv) > 1:
+        drawn = {name: render_html(message) for name, message in news_cards.letters().items()}
+    else:
+        with tempfile.TemporaryDirectory(prefix="halden-") as home, mail_server() as mailbox:
+            drawn = {name: html_of(each) for name, each in asyncio.run(letters(Path(home), mailbox)).items()}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        for name, letter in taken.items():
+        for name, html in drawn.items():
             for size, width in SIZES.items():
                 for look, scheme in SCHEMES.items():
-                    if name == "mail-booked" or not (size or look):
-                        draw(browser, html_of(letter), IMAGES / f"{name}{size}{look}.png", width, scheme)
+                    if folder != IMAGES or name == "mail-booked" or not (size or look):
+                        draw(browser, html, folder / f"{name}{size}{look}.png", width, scheme)
         browser.close()
     return 0
 

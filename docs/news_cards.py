@@ -330,6 +330,15 @@ def sheets() -> Mapping[str, Sheet]:
     }
 
 
+def letters() -> Mapping[str, Message]:
+    """By the picture's name."""
+    return {
+        "mail-story": stories_sent()["By e-mail"],
+        "mail-story-down": stories_sent()["Taken down"],
+        "mail-digest": digest_cards()["By e-mail"],
+    }
+
+
 def chosen() -> Sheet:
     """Some of them, for a first look."""
     return {
