@@ -29,7 +29,7 @@ SAID = {
 }
 """The rest follows from what somebody just did, and is said there."""
 
-SIGNED_UP = "You get this because you signed up. If you cannot come, leave, so that the next one moves up."
+SIGNED_UP = "You get this because you signed up. If you cannot come, leave, so that somebody else can."
 ORGANISES = "You get this because you organise it."
 
 

@@ -23,7 +23,7 @@ BROUGHT_LENGTH = 120
 NONE_FOR_YOU = "There are no office hours that you could book."
 NONE_YET = "There are no office hours yet. Open some: others book a place, and you say when."
 HOLD_SOME = "Something that you are asked again and again? Hold some yourself."
-BOOKED_IT = "You get this because you booked it. If you cannot come, cancel, so that the next one moves up."
+BOOKED_IT = "You get this because you booked it. If you cannot come, cancel, so that somebody else can."
 WAIT_FOR_IT = "You get this because you are on the waiting list. If it does not suit you any more, leave it."
 ALL = Button("All office hours", acts.LIST)
 

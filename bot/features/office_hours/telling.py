@@ -43,9 +43,9 @@ SAID: Mapping[What, str] = {
 """The rest follows from what somebody just did, and is said there."""
 
 WHY = {
-    What.MOVED_UP: "You were on the waiting list. If you cannot come, cancel, so that the next one moves up.",
+    What.MOVED_UP: "You were on the waiting list. If you cannot come, cancel, so that somebody else can.",
     What.CALLED_OFF: "You had booked it or waited for it. “office hours” shows what else you can book.",
-    What.RETIMED: "You keep your place, or your turn on the list. If you cannot come, cancel: the next one moves up.",
+    What.RETIMED: "You keep your place, or your turn in line. If you cannot come, cancel, so that somebody else can.",
 }
 SHOWN = 10
 LINE_LENGTH = 150
