@@ -22,8 +22,9 @@ def question_message(least: int, pages: str | None) -> Message:
         Paragraph("One press is the answer. It cannot be changed, for nobody can tell which one is yours."),
         Actions(first),
         Actions(second),
+        Note(PRIVACY.format(least)),
         Actions((acts.out(),)),
-        Note(f"{PRIVACY.format(least)} You are asked at most once in {QUARTER.days} days."),
+        Note(f"You are asked at most once in {QUARTER.days} days."),
     ]
     return Message(QUESTION, tuple(blocks), _url(pages))
 
