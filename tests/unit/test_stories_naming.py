@@ -40,7 +40,7 @@ def test_before_anybody_agreed_nobody_is_named() -> None:
     said = read(EVERYWHERE)
     for name in ("umbrella", "dana", "okafor", "kim park"):
         assert name not in said
-    assert as_told(EVERYWHERE).done == "Done a bank in the north, a colleague and a colleague!"
+    assert as_told(EVERYWHERE).done == "Done a bank in the north, two colleagues!"
     assert as_told(EVERYWHERE).people == ()
 
 
@@ -91,6 +91,11 @@ def test_people_from_outside_read_no_name_of_ours() -> None:
 def test_what_stands_for_a_name_begins_a_sentence_as_sentences_do() -> None:
     made = story(done="Umbrella was slow. Dana Okafor helped: Dana Okafor! Kim Park too.")
     assert as_told(made).done == "A bank in the north was slow. A colleague helped: a colleague! A colleague too."
+
+
+def test_two_who_are_not_named_are_two_colleagues() -> None:
+    told = as_told(story(done="Dana Okafor and Kim Park drew it up. It was for Kim Park and Dana Okafor."))
+    assert told.done == "Two colleagues drew it up. It was for two colleagues."
 
 
 def test_names_inside_other_words_and_other_names_stay() -> None:

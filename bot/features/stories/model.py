@@ -19,6 +19,8 @@ CREDIT_LIMIT = 20
 SOMEBODY = "a colleague"
 A_CUSTOMER = "a customer"
 
+_TWICE = re.compile(rf"(?<!\w){SOMEBODY} and {SOMEBODY}(?!\w)", re.IGNORECASE)
+
 
 class StoryState(StrEnum):
     """`told` waits for a curator, `returned` for its author. What was taken back stays so."""
@@ -207,11 +209,15 @@ class _Without:
     def __call__(self, text: str) -> str:
         if self._names is None:
             return text
-        return self._names.sub(self._words, text)
+        return _TWICE.sub(_two, self._names.sub(self._words, text))
 
     def _words(self, found: re.Match[str]) -> str:
         words, before = self._instead[_plain(found[0])], found.string[: found.start()].rstrip()
         return words[:1].upper() + words[1:] if not before or before[-1] in ".!?" else words
+
+
+def _two(found: re.Match[str]) -> str:
+    return "Two colleagues" if found[0][0].isupper() else "two colleagues"
 
 
 def _plain(name: str) -> str:
