@@ -47,6 +47,8 @@ def test_the_asker_hears_every_step_and_the_voters_how_it_ends(house: House) -> 
         "“Prices for bundles” is done: it brought 90 hours a year, 75% of the 120 hours a year expected.",
     ]
     assert house.told(LEE) == [house.told(ANA)[-1]]
+    for person in (ANA, LEE):  # what is over has no button that would end it
+        assert "ends that" not in str(house.press(house.newest(person), "Show it", person))
     assert house.kept().reached == Value(90, Unit.HOURS)
     with house.database.reading() as unit:
         actions = [each.action for each in audit.latest(unit)]

@@ -8,7 +8,7 @@ from bot.chat.moments import day_in_words
 from bot.chat.reply import Actions, Block, Bullets, Button, Facts, Message, Note, Paragraph, Quote, Span, Text
 from bot.chat.wording import shortened
 from bot.features.ideas import acts
-from bot.features.ideas.model import SPONSOR, Approval, Idea, Role, State
+from bot.features.ideas.model import RUNNING, SPONSOR, Approval, Idea, Role, State
 from bot.features.ideas.worth import Rates, payback_in_words, reached_in_words
 
 PAGE = "/ideas"
@@ -207,13 +207,15 @@ def _why(view: IdeaView) -> str:
     if idea.state is State.INCOMPLETE:
         return "Only you and the curators see it. Once it is complete they are asked to decide."
     if view.is_asker:
-        return "You hear of each step because you asked for it. Taking it back ends that."
+        ends = " Taking it back ends that." if idea.state in RUNNING else ""
+        return f"You hear of each step because you asked for it.{ends}"
     if view.role is not None:
         return (
             f"You see this because you approve it as its {acts.ROLES[view.role]}. Whoever asked hears what you decide."
         )
     if view.has_voted:
-        return "You hear how it ends because you voted for it. Taking your vote back ends that."
+        ends = " Taking your vote back ends that." if idea.state in RUNNING else ""
+        return f"You hear how it ends because you voted for it.{ends}"
     return "Who votes for it hears how it ends. “ideas” shows all that is open."
 
 

@@ -115,7 +115,8 @@ class StoriesChat:
 
     def on_withdraw(self, turn: Turn, unit: UnitOfWork) -> Reply:
         made = self._desk.withdraw(turn.carried, turn.person, unit, turn.at)
-        return self._show(made, turn, unit, f"“{as_told(made).title}” is taken back.")
+        way = "back" if made.author_id == turn.person.id else "down"
+        return self._show(made, turn, unit, f"“{as_told(made).title}” is taken {way}.")
 
     def on_agree(self, turn: Turn, unit: UnitOfWork) -> Reply:
         return self._answered(turn, unit, Consent.AGREED, "")
