@@ -134,6 +134,7 @@ def test_each_reader_has_the_buttons_for_what_they_may_do(house: House) -> None:
     done(house, approval(house), ADMIN)
     assert buttons(shown(house, LEE)) == buttons(shown(house, LEE), "name_buttons") == []
     assert buttons(shown(house, ADMIN)) == ["Send it out", "Change it", "Take it down"]
+    assert done(house, Pressed(acts.WITHDRAW, ID, ""), ADMIN) == "“Quotes in a day” is taken down."
 
 
 def test_the_names_are_for_those_who_see_to_it(house: House) -> None:
