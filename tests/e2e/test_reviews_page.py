@@ -56,7 +56,7 @@ def review(page: Page) -> None:
     page.get_by_role("button", name="Accept").click()
     page.get_by_role("link", name="Write the review").click()
     for name in ("purpose", "definitions", "trust", "reading", "upkeep"):
-        page.locator(f"[name=level-{name}][value=\"3\"]").check()
+        page.locator(f'[name=level-{name}][value="3"]').check()
     fill(page, "What should stay", "The feeding curve.")
     fill(page, "What would make it better", "A target line.")
     page.get_by_role("button", name="Hand in").click()

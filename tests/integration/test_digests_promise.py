@@ -23,6 +23,7 @@ from bot.chat.turn import EVERYONE, Place
 from bot.features.channels.model import Policy
 from bot.features.channels.store import SqlChannels
 from bot.features.digest_entry import DigestItem, DigestKind, DigestSpan
+from bot.features.digests import store
 from bot.features.digests.composing import Composer
 from bot.features.digests.jobs import EDITION, GRACE, DigestJobs
 from bot.features.digests.model import Digest, Edition, EditionState, channel_id
@@ -147,8 +148,9 @@ def _is_empty(edition: Edition) -> bool:
 @pytest.mark.promise
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_ten_zones_no_edition_is_missed_or_goes_out_twice(
-    kind: str, new_database: Callable[[str], Database]
+    kind: str, new_database: Callable[[str], Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(store, "KEPT", 10 * DAYS * DAY)  # all of them are counted at the end
     world = World(lambda: new_database(kind), random.Random(2027))
     replicas = [threading.Thread(target=world.replica, daemon=True) for _ in range(3)]
     with capture_logs():
