@@ -17,6 +17,7 @@ def test_what_is_asked_is_found_again_at_home_and_among_my_questions(open_page: 
     page.get_by_label("Your question").fill(QUESTION)
     page.keyboard.press("Enter")
     expect(page.locator(".answer")).to_be_visible()
+    expect(page).to_have_url(re.compile("/t/"))
     thread = page.url
     page.get_by_role("link", name="Home", exact=True).click()
     page.locator(".home").get_by_role("link", name=QUESTION).click()

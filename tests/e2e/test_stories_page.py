@@ -43,7 +43,7 @@ def test_a_story_is_told_agreed_to_approved_found_and_taken_back(open_page: Open
     sam.set_input_files("#file", str(PICTURE))
     sam.get_by_role("button", name="Keep it").click()
     expect(sam.get_by_role("img", name="Picture of the story")).to_be_visible()
-    assert sam.evaluate("document.querySelector('img.picture').naturalWidth") > 0
+    sam.wait_for_function("document.querySelector('img.picture').naturalWidth > 0")
 
     nora.goto(sam.url)
     expect(nora.locator("main")).to_contain_text("A falconry waited for its feed.")

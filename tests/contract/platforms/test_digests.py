@@ -38,7 +38,7 @@ async def commands(who: Actor, *seen: str, label: str) -> Shown:
 def comes_up(app: App, title: str) -> None:
     """An event that everybody may see, so that there is something to tell."""
     now = datetime.now(UTC)
-    starts = now + timedelta(hours=3) - timedelta(minutes=10) * next(EARLIER)
+    starts = now + timedelta(minutes=5) - timedelta(seconds=10) * next(EARLIER)
     made = event(uuid4().hex[:16], title=title, starts=starts, ends=starts + timedelta(hours=1), announced_at=now)
     with app.database.begin() as unit:
         SqlEvents(unit).add(replace(made, state=EventState.ANNOUNCED))
