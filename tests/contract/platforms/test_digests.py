@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.bootstrap.app import App
 from bot.features.digests.jobs import EDITION
@@ -15,6 +14,9 @@ from bot.features.digests.store import SqlDigests
 from bot.features.digests.tables import digest_of, digests
 from bot.features.events.model import EventState
 from bot.features.events.store import SqlEvents
+from bot.features.events.tables import events
+from bot.features.office_hours.model import SessionState
+from bot.features.office_hours.tables import sessions
 from bot.storage.timers import Timers
 from tests.drivers.driver import Driver, Shown, Values, offers, says, wait_for
 from tests.drivers.product import ANSWER, ANSWERED, Product
@@ -24,9 +26,6 @@ from tests.events_house import event
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 KINDS = ("dates",)
-EARLIER = count()
-"""A chat shows the first dates, also where others were here before."""
-
 OWN: Values = {"rhythm": "every Monday at 9:00 Berlin time", "kinds": KINDS, "only": "no"}
 
 
@@ -36,11 +35,13 @@ async def commands(who: Actor, *seen: str, label: str) -> Shown:
 
 
 def comes_up(app: App, title: str) -> None:
-    """An event that everybody may see, so that there is something to tell."""
+    """An event that everybody may see, and nothing else of those who were here before."""
     now = datetime.now(UTC)
-    starts = now + timedelta(minutes=5) - timedelta(seconds=10) * next(EARLIER)
+    starts = now + timedelta(hours=3)
     made = event(uuid4().hex[:16], title=title, starts=starts, ends=starts + timedelta(hours=1), announced_at=now)
     with app.database.begin() as unit:
+        unit.connection.execute(update(events).values(state=EventState.CANCELLED))
+        unit.connection.execute(update(sessions).values(state=SessionState.CANCELLED))
         SqlEvents(unit).add(replace(made, state=EventState.ANNOUNCED))
 
 
