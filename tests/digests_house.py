@@ -20,13 +20,13 @@ from bot.features.digests.pages import DigestPages
 from bot.features.digests.store import SqlDigests
 from bot.platforms.web.render import render_message
 from bot.router import Router
-from bot.storage.lanes import heads
-from bot.storage.outbox import Delivery, Outbox
+from bot.storage.outbox import Delivery
 from bot.storage.people import Account, KnownPerson, People, Preferences
 from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.timekeeper import Timekeeper
 from tests.builders import NOON, minutes, turn
 from tests.fakes import FixedClock
+from tests.sent_out import send_all
 
 BASE = "https://hall.example"
 GENERAL = Place("slack", "T1:C1", is_shared=True, title="general")
@@ -158,18 +158,7 @@ class House:
         return found
 
     def out(self) -> list[Delivery]:
-        found: list[Delivery] = []
-        while True:
-            with self.database.begin() as unit:
-                ready = heads(unit, self.clock(), {"slack": timedelta(0), "mail": timedelta(0)}).ready
-                for row in ready:
-                    delivery = Outbox(unit).claim(row, self.clock())
-                    assert delivery is not None
-                    Outbox(unit).sent(delivery, delivery.message_id or f"id-{delivery.id}", self.clock())
-                    self.stands[delivery.place.conversation, delivery.key] = delivery
-                    found.append(delivery)
-            if not ready:
-                return found
+        return send_all(self.database, self.clock(), self.stands)
 
     def newest(self, person: Person) -> Delivery:
         """Of what only they read, what came or was changed last."""

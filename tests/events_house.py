@@ -24,14 +24,14 @@ from bot.features.events.store import SqlEvents
 from bot.features.events.telling import Telling
 from bot.features.profile.invitation import Inviter
 from bot.router import Router
-from bot.storage.lanes import heads
-from bot.storage.outbox import Delivery, Outbox
+from bot.storage.outbox import Delivery
 from bot.storage.people import Account, KnownPerson, People
 from bot.storage.unit_of_work import Database
 from bot.timekeeper import Timekeeper
 from scheduler.calendar_file import Attendee
 from tests.builders import NOON, minutes, turn
 from tests.fakes import FixedClock
+from tests.sent_out import send_all
 
 STARTS = NOON + timedelta(days=7, hours=2)
 """A Monday, 15:00 in Berlin."""
@@ -177,18 +177,7 @@ class House:
         return found
 
     def out(self) -> list[Delivery]:
-        found: list[Delivery] = []
-        while True:
-            with self.database.begin() as unit:
-                ready = heads(unit, self.clock(), {"slack": timedelta(0), "mail": timedelta(0)}).ready
-                for row in ready:
-                    delivery = Outbox(unit).claim(row, self.clock())
-                    assert delivery is not None
-                    Outbox(unit).sent(delivery, delivery.message_id or f"id-{delivery.id}", self.clock())
-                    self.stands[delivery.place.conversation, delivery.key] = delivery
-                    found.append(delivery)
-            if not ready:
-                return found
+        return send_all(self.database, self.clock(), self.stands)
 
     def card_in(self, place: Place) -> Delivery:
         """The one that stands in a channel."""

@@ -30,13 +30,13 @@ from bot.features.ideas.telling import Telling
 from bot.features.ideas.viewing import Viewing
 from bot.features.stories.acts import tell
 from bot.router import Router
-from bot.storage.lanes import heads
-from bot.storage.outbox import Delivery, Outbox
+from bot.storage.outbox import Delivery
 from bot.storage.people import Account, KnownPerson, People
 from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.timekeeper import Timekeeper
 from tests.builders import NOON, minutes, turn
 from tests.fakes import FixedClock
+from tests.sent_out import send_all
 
 BASE = "https://hall.example"
 ANA = Person("slack:T1:ana", "Ana Bell", time_zone="Europe/Berlin")
@@ -183,18 +183,7 @@ class House:
         return found
 
     def out(self) -> list[Delivery]:
-        found: list[Delivery] = []
-        while True:
-            with self.database.begin() as unit:
-                ready = heads(unit, self.clock(), {"slack": timedelta(0)}).ready
-                for row in ready:
-                    delivery = Outbox(unit).claim(row, self.clock())
-                    assert delivery is not None
-                    Outbox(unit).sent(delivery, delivery.message_id or f"id-{delivery.id}", self.clock())
-                    self.stands[delivery.place.conversation, delivery.key] = delivery
-                    found.append(delivery)
-            if not ready:
-                return found
+        return send_all(self.database, self.clock(), self.stands)
 
     def newest(self, person: Person) -> Delivery:
         """Of what only they read, what came or was changed last."""

@@ -24,13 +24,13 @@ from bot.features.stories.pages import StoryPages
 from bot.features.stories.showing import Showing
 from bot.features.stories.store import SqlStories
 from bot.router import Router
-from bot.storage.lanes import heads
-from bot.storage.outbox import Delivery, Outbox
+from bot.storage.outbox import Delivery
 from bot.storage.people import Account, KnownPerson, People
 from bot.storage.unit_of_work import Database
 from bot.timekeeper import Timekeeper
 from tests.builders import NOON, minutes, turn
 from tests.fakes import FixedClock
+from tests.sent_out import send_all
 
 BASE = "https://hall.example"
 ID = "5" * 32
@@ -189,18 +189,7 @@ class House:
             self.clock.at = min(self.clock() + timedelta(minutes=5), end)
 
     def out(self) -> list[Delivery]:
-        found: list[Delivery] = []
-        while True:
-            with self.database.begin() as unit:
-                ready = heads(unit, self.clock(), {"slack": timedelta(0), "mail": timedelta(0)}).ready
-                for row in ready:
-                    delivery = Outbox(unit).claim(row, self.clock())
-                    assert delivery is not None
-                    Outbox(unit).sent(delivery, delivery.message_id or f"id-{delivery.id}", self.clock())
-                    self.stands[delivery.place.conversation, delivery.key] = delivery
-                    found.append(delivery)
-            if not ready:
-                return found
+        return send_all(self.database, self.clock(), self.stands)
 
     def standing(self, place: Place) -> list[Message]:
         """What can be read in a channel or mailbox, the first first."""
