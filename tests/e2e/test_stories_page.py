@@ -42,8 +42,9 @@ def test_a_story_is_told_agreed_to_approved_found_and_taken_back(open_page: Open
     expect(sam.get_by_role("alert")).to_contain_text("no PNG, JPEG or WebP")
     sam.set_input_files("#file", str(PICTURE))
     sam.get_by_role("button", name="Keep it").click()
-    expect(sam.get_by_role("img", name="Picture of the story")).to_be_visible()
-    sam.wait_for_function("document.querySelector('img.picture').naturalWidth > 0")
+    picture = sam.get_by_role("img", name="Picture of the story")
+    expect(picture).to_be_visible()
+    picture.evaluate("picture => picture.decode()")
 
     nora.goto(sam.url)
     expect(nora.locator("main")).to_contain_text("A falconry waited for its feed.")
