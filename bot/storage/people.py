@@ -140,6 +140,10 @@ class People:
         account = self.account(name)
         return self.get(account.person_id) if account else self.by_email(name.lower())
 
+    def ids_named(self, names: Collection[str]) -> frozenset[str]:
+        """Of those `named` in the settings who have met Guildhall."""
+        return frozenset(found.id for each in names if (found := self.named(each)) is not None)
+
     def known(self, person_ids: Collection[str]) -> Mapping[str, KnownPerson]:
         """By id; those that there are."""
         query = select(people).where(people.c.id.in_(person_ids), people.c.merged_into.is_(None))

@@ -11,6 +11,7 @@ from bot.features.channels.store import SqlChannels
 from bot.features.experts.store import SqlExperts
 from bot.features.library.model import hub_name
 from bot.features.profile.readers import is_colleague
+from bot.features.profile.roles import Roles
 from bot.storage.people import People
 from bot.storage.unit_of_work import UnitOfWork
 
@@ -33,22 +34,6 @@ class Recipients:
 
     def __len__(self) -> int:
         return len(self.inside) + len(self.outside)
-
-
-@dataclass(frozen=True, slots=True)
-class Roles:
-    """`curators` and `admins` as the settings name them."""
-
-    curators: Collection[str] = ()
-    admins: Collection[str] = ()
-
-    def curator_ids(self, unit: UnitOfWork) -> frozenset[str]:
-        """Everybody who curates, admins too."""
-        return self.named((*self.curators, *self.admins), unit)
-
-    def named(self, names: Collection[str], unit: UnitOfWork) -> frozenset[str]:
-        people = People(unit)
-        return frozenset(found.id for each in names if (found := people.named(each)) is not None)
 
 
 def recipients(audience: Audience, roles: Roles, unit: UnitOfWork) -> Recipients:
@@ -103,7 +88,7 @@ def _person_ids(audience: Audience, roles: Roles, unit: UnitOfWork) -> frozenset
     if Group.EXPERTS in audience.groups:
         found |= {each.person_id for each in SqlExperts(unit).all()}
     if Group.CURATORS in audience.groups:
-        found |= roles.named(roles.curators or roles.admins, unit)
+        found |= People(unit).ids_named(roles.curators or roles.admins)
     if Group.ADMINS in audience.groups:
-        found |= roles.named(roles.admins, unit)
+        found |= People(unit).ids_named(roles.admins)
     return frozenset(found)

@@ -7,13 +7,13 @@ from datetime import datetime
 from bot.chat.reply import Post
 from bot.chat.turn import Person, Place
 from bot.features.announcements import audience, sending
-from bot.features.announcements.audience import Roles
 from bot.features.announcements.cards import AnnouncementView, announcement_message, earlier_message
 from bot.features.announcements.model import Announcement
 from bot.features.announcements.store import SqlAnnouncements
 from bot.features.library.links import pages_from
 from bot.features.profile.quiet import quiet_until
 from bot.features.profile.reach import reach
+from bot.features.profile.roles import Roles
 from bot.storage.outbox import Outbox
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
