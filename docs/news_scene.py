@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from bot.bootstrap.parts import open_database
 from bot.chat.turn import Person, Place
-from bot.features.announcements.audience import Roles
 from bot.features.announcements.desk import Desk as AnnouncementsDesk
 from bot.features.announcements.model import Announcement, Audience
 from bot.features.announcements.showing import Showing as AnnouncementsShowing
@@ -30,6 +29,7 @@ from bot.features.ideas.rule_reader import read_intake
 from bot.features.ideas.showing import Showing as IdeasShowing
 from bot.features.ideas.telling import Telling
 from bot.features.ideas.viewing import Viewing
+from bot.features.profile.roles import Roles
 from bot.features.pulse.model import LEAST, QUARTER, after
 from bot.features.pulse.store import SqlPulse
 from bot.features.pulse.use_cases import show_what_may_be

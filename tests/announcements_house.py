@@ -7,7 +7,6 @@ from datetime import timedelta
 from bot.chat.reply import Reply
 from bot.chat.turn import Commanded, Content, Opened, Person, Place, Pressed, Submitted, Turn
 from bot.dispatcher import Dispatcher
-from bot.features.announcements.audience import Roles
 from bot.features.announcements.chat import AnnouncementsChat
 from bot.features.announcements.desk import Desk
 from bot.features.announcements.feature import announcements_feature
@@ -21,6 +20,7 @@ from bot.features.broadcasts.jobs import BroadcastJobs
 from bot.features.catalog import Catalog
 from bot.features.channels.store import SqlChannels
 from bot.features.feature import Feature, HomeSection
+from bot.features.profile.roles import Roles
 from bot.router import Router
 from bot.storage.lanes import heads
 from bot.storage.outbox import Delivery, Outbox

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.features.announcements.audience import Roles
 from bot.features.announcements.chat import AnnouncementsChat
 from bot.features.announcements.desk import Desk
 from bot.features.announcements.feature import announcements_feature
@@ -13,6 +12,7 @@ from bot.features.announcements.pages import AnnouncementPages
 from bot.features.announcements.showing import Showing
 from bot.features.broadcasts.jobs import Hears
 from bot.features.feature import Feature
+from bot.features.profile.roles import Roles
 from bot.settings import Settings
 from bot.storage.unit_of_work import Database
 

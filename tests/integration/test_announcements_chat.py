@@ -10,7 +10,6 @@ from bot.chat.form import ChoiceField
 from bot.chat.reply import Reply
 from bot.chat.turn import Person, Pressed, Submitted
 from bot.features.announcements import acts
-from bot.features.announcements.audience import Roles
 from bot.features.announcements.desk import MOST_QUESTIONS, NOBODY_LEFT
 from bot.features.announcements.model import AnnouncementState, Audience
 from bot.features.announcements.showing import Showing
@@ -20,6 +19,7 @@ from bot.features.channels.store import SqlChannels
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
 from bot.features.feature import WAITS
+from bot.features.profile.roles import Roles
 from bot.storage.audit import latest
 from bot.storage.people import KnownPerson, People, Preferences
 from bot.storage.unit_of_work import Database
