@@ -1,6 +1,7 @@
 """Reads words for dates piece by piece: what is understood is taken out, and what is left over was not."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
@@ -24,6 +25,9 @@ _DATE = (
     rf"|{_MONTH} \d{{1,2}}(?![:.]\d)(?:st|nd|rd|th)?(?:,? \d{{4}})?|{words.one_of(words.NEAR_DAYS)})"
 )
 _CLOCK = r"(\d{1,2})(?:[:.](\d\d))?\s*(am|pm|uhr)?"
+_GAP = r"\s{2,}"
+"""Left where something was understood."""
+
 _SPELLINGS = (
     (r"[–—]", "-"),
     (r"\b([ap])\.\s?m\.", r"\1m"),
@@ -67,11 +71,11 @@ class Reader:
 
     def finish(self) -> None:
         """Raises ValueError where more is left than small words."""
-        left = [word for word in re.findall(r"[\w'-]+|[^\w\s]", self.rest) if word not in words.FILLERS]
+        left = [piece for each in re.split(_GAP, self.rest) if (piece := _without_fillers(each))]
         if left:
-            known = " and ".join(f"“{piece}”" for piece in sorted(self.understood, key=self.said.find))
-            but = f"I understood {known}, but not" if known else "I did not understand"
-            raise not_understood(f"{but} “{' '.join(left)}”.")
+            known = sorted(self.understood, key=self.said.find)
+            but = f"I understood {self._quoted(known)}, but not" if known else "I did not understand"
+            raise not_understood(f"{but} {self._quoted(left)}.")
 
     def zone(self) -> str:
         zones = words.zones_by_word()
@@ -166,9 +170,15 @@ class Reader:
         return [code for code in WEEKDAYS if code in codes]
 
     def _taken(self, found: re.Match[str]) -> re.Match[str]:
-        self.rest = f"{self.rest[: found.start()]} {self.rest[found.end() :]}"
+        self.rest = f"{self.rest[: found.start()]}  {self.rest[found.end() :]}"
         self.understood.append(found[0].strip())
         return found
+
+    def _quoted(self, pieces: Iterable[str]) -> str:
+        """In the letters in which they were typed, where the usual spelling changed nothing else."""
+        typed = " ".join(self.text.split())
+        found = ((piece, re.search(re.escape(piece), typed, re.IGNORECASE)) for piece in pieces)
+        return " and ".join(f"“{where[0] if where else piece}”" for piece, where in found)
 
     def _take_marked(self, clocks: str) -> re.Match[str] | None:
         """Times that show that they are some: 9:00, 9 am, 9 Uhr."""
@@ -176,6 +186,12 @@ class Reader:
             if any(_marks(found)):
                 return self._taken(found)
         return None
+
+
+def _without_fillers(piece: str) -> str:
+    """From the first word that says something to the last, with the small ones in between; empty where none does."""
+    said = [word for word in re.finditer(r"[\w'-]+|[^\w\s]", piece) if word[0] not in words.FILLERS]
+    return piece[said[0].start() : said[-1].end()] if said else ""
 
 
 def _whole(pattern: str) -> str:

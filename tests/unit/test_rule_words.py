@@ -111,8 +111,10 @@ def test_a_near_day_is_once(text: str, days: int) -> None:
     ("text", "says"),
     [
         ("every blursday 15:00", "I understood “15:00”, but not “blursday”."),
-        ("every second Tuesday 15:00 Springfield", "“every second tuesday” and “15:00”, but not “springfield”."),
+        ("every second Tuesday 15:00 Springfield", "“every second Tuesday” and “15:00”, but not “Springfield”."),
         ("whenever you like", "I did not understand “whenever you like”."),
+        ("Now and then", "I did not understand “Now and then”."),
+        ("now and then 9:00, here and there", "I understood “9:00”, but not “now and then” and “here and there”."),
         ("every Tuesday", "The time of day is missing."),
         ("", "The time of day is missing."),
         ("15:00", "How often, or on which day, is missing."),
