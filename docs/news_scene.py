@@ -102,7 +102,7 @@ def react(unit: UnitOfWork, now: datetime) -> None:
             place = Place("slack", "T1:general", is_shared=True)
             for person, name in zip((DANA, NOOR, AIKO), names, strict=False):
                 broadcasting.note_reaction(place, broadcast.key, name, person.id, unit, now)
-                broadcasting.note_opened(broadcast.id, person.id, unit, now)
+                broadcasting.note_opened(about, person.id, unit, now)
 
 
 # Stories

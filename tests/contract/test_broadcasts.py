@@ -237,13 +237,15 @@ def test_who_opened_it_and_who_reacted_counts_once_and_can_be_taken_back(house: 
     key = house.get(broadcast).key
     with house.database.begin() as unit:
         for person in ("dana", "sam", "dana"):
-            use_cases.note_opened(broadcast.id, person, unit, NOON)
+            use_cases.note_opened(broadcast.about, person, unit, NOON)
             assert use_cases.note_reaction(Place("slack", "C1"), key, "tada", person, unit, NOON)
         use_cases.note_reaction(Place("slack", "C2"), key, "eyes", "sam", unit, NOON)
         use_cases.note_reaction(Place("slack", "C1"), key, "tada", "sam", unit, NOON, is_gone=True)
         assert not use_cases.note_reaction(Place("slack", "C9"), key, "tada", "sam", unit, NOON)
         assert not use_cases.note_reaction(Place("slack", "C1"), "another", "tada", "sam", unit, NOON)
     assert house.figures(broadcast) == Figures(2, opened=2, reactions={"eyes": 1, "tada": 1})
+    another = house.sent(house.add_channels("C3"), message=replace(STORY, url="https://guildhall/stories/1"))
+    assert house.figures(another).opened == 2, "they opened what both tell of"
 
 
 def test_a_reaction_is_counted_as_the_platform_tells_of_it(house: House) -> None:

@@ -11,7 +11,7 @@ from bot.features.announcements.cards import AnnouncementView
 from bot.features.announcements.model import Announcement, Audience
 from bot.features.page import PageNotFound, PageRequest, View
 from bot.storage.unit_of_work import Database
-from tests.announcements_house import CLEO, DANA, GENERAL, GUEST, ID, KIM, SAM, House
+from tests.announcements_house import ADA, CLEO, DANA, GENERAL, GUEST, ID, KIM, PARTNERS, SAM, House
 
 
 @pytest.fixture
@@ -80,6 +80,15 @@ def test_its_page_offers_what_the_card_does_and_counts_who_opened_it(house: Hous
         "Have read it": "1 said so",
     }
     assert "Opened" not in facts(shown(house, DANA))
+
+
+def test_openings_are_counted_for_the_announcement_wherever_it_went(house: House) -> None:
+    both = Audience(channels=(("slack", GENERAL.channel),), outside=(("slack", PARTNERS.channel),))
+    house.sent(audience=both)
+    for person in (DANA, KIM, DANA, SAM, CLEO):
+        shown(house, person)
+    found = facts(shown(house, ADA))
+    assert (found["Arrived"], found["Opened"]) == ("2 places", "2 people")
 
 
 def test_what_was_taken_down_is_no_longer_listed(house: House) -> None:

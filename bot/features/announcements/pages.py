@@ -55,7 +55,7 @@ class AnnouncementPages:
         return View("announcements/list.html", values)
 
     def show(self, request: PageRequest) -> View:
-        """Counts that it was opened."""
+        """Counts that it was opened, not by who wrote or approved it."""
         person = request.person
         with self.database.reading() as unit:
             try:
@@ -63,7 +63,8 @@ class AnnouncementPages:
             except UserFacingError as error:
                 raise PageNotFound from error
             (view,) = self._views([announcement], person, unit)
-        if announcement.state is AnnouncementState.SENT and person.id != announcement.author_id:
+        theirs = (announcement.author_id, announcement.writer_id, announcement.approved_by)
+        if announcement.state is AnnouncementState.SENT and person.id not in theirs:
             with self.database.begin() as unit:
                 sending.opened(announcement, person.id, unit, self.clock())
         values: dict[str, object] = {

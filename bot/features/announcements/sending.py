@@ -95,8 +95,7 @@ def take_down(announcement: Announcement, by: str, unit: UnitOfWork, now: dateti
 
 
 def opened(announcement: Announcement, person_id: str, unit: UnitOfWork, now: datetime) -> None:
-    for each in _broadcasts(announcement, unit)[:1]:
-        use_cases.note_opened(each.id, person_id, unit, now)
+    use_cases.note_opened(announcement.about, person_id, unit, now)
 
 
 def outcome(announcement: Announcement, unit: UnitOfWork) -> Outcome:
@@ -123,9 +122,8 @@ def _together(figures: Sequence[Figures]) -> Figures:
     reactions: Counter[str] = Counter()
     for each in told:
         reactions.update(each)
-    return Figures(
-        sum(each.arrived for each in figures), sum(openings) if openings else None, reactions if told else None
-    )
+    # Openings are of the announcement: the same for each.
+    return Figures(sum(each.arrived for each in figures), max(openings, default=None), reactions if told else None)
 
 
 def _broadcasts(announcement: Announcement, unit: UnitOfWork) -> list[Broadcast]:

@@ -36,11 +36,6 @@ class TargetState(StrEnum):
     NOT_ALLOWED = "not allowed"
 
 
-class MarkKind(StrEnum):
-    OPENED = "opened"
-    REACTION = "reaction"
-
-
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A `channel` of a `platform`, which for e-mail is an address. Or a person: where they are reached just then; by
@@ -142,8 +137,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is known of its readers. `opened` is how many people opened it on our page, None where no link leads there;
-    `reactions` how many people reacted, by name, None where no platform tells."""
+    """What is known of its readers. `opened` is how many people opened on our page what it tells of, None where no link
+    leads there; `reactions` how many people reacted, by name, None where no platform tells."""
 
     arrived: int
     opened: int | None = None

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.features.broadcasts.model import Broadcast, MarkKind, Progress, Recipient, Target, TargetState
+from bot.features.broadcasts.model import Broadcast, Progress, Recipient, Target, TargetState
 from bot.features.broadcasts.standing import (
     ON_ITS_WAY,
     SETTLED_BY_OUTBOX,
@@ -33,7 +33,8 @@ from bot.features.broadcasts.tables import (
     broadcast_columns,
     broadcast_of,
     broadcasts,
-    marks,
+    openings,
+    reactions,
     targets,
 )
 from bot.storage.outbox import outbox
@@ -208,22 +209,29 @@ class SqlBroadcasts:
         )
         return self._unit.connection.execute(query.limit(1)).scalar()
 
-    def mark(self, broadcast_id: str, number: int, kind: MarkKind, name: str, person_id: str, now: datetime) -> None:
-        values = {"broadcast_id": broadcast_id, "number": number, "kind": kind, "name": name[:100]}
-        insert_once(self._unit.connection, marks, **values, person_id=person_id, at=now)
+    def add_opening(self, about: str, person_id: str, now: datetime) -> None:
+        """Again too, which changes nothing."""
+        insert_once(self._unit.connection, openings, about=about, person_id=person_id, at=now)
 
-    def unmark(self, broadcast_id: str, number: int, kind: MarkKind, name: str, person_id: str) -> None:
-        this = and_(marks.c.broadcast_id == broadcast_id, marks.c.number == number, marks.c.kind == kind)
-        self._unit.connection.execute(
-            delete(marks).where(this, marks.c.name == name[:100], marks.c.person_id == person_id)
-        )
+    def openings(self, about: str) -> int:
+        """How many people."""
+        query = select(func.count()).where(openings.c.about == about)
+        return int(self._unit.connection.execute(query).scalar_one())
 
-    def marked(self, broadcast_id: str, kind: MarkKind) -> Mapping[str, int]:
+    def add_reaction(self, broadcast_id: str, number: int, name: str, person_id: str, now: datetime) -> None:
+        values = {"broadcast_id": broadcast_id, "number": number, "name": name[:100]}
+        insert_once(self._unit.connection, reactions, **values, person_id=person_id, at=now)
+
+    def drop_reaction(self, broadcast_id: str, number: int, name: str, person_id: str) -> None:
+        this = and_(reactions.c.broadcast_id == broadcast_id, reactions.c.number == number)
+        theirs = and_(reactions.c.name == name[:100], reactions.c.person_id == person_id)
+        self._unit.connection.execute(delete(reactions).where(this, theirs))
+
+    def reactions(self, broadcast_id: str) -> Mapping[str, int]:
         """How many people, by name."""
-        query = select(marks.c.name, func.count(func.distinct(marks.c.person_id))).where(
-            marks.c.broadcast_id == broadcast_id, marks.c.kind == kind
-        )
-        ordered = query.group_by(marks.c.name).order_by(func.count().desc(), marks.c.name)
+        query = select(reactions.c.name, func.count(func.distinct(reactions.c.person_id)))
+        named = query.where(reactions.c.broadcast_id == broadcast_id).group_by(reactions.c.name)
+        ordered = named.order_by(func.count().desc(), reactions.c.name)
         return {str(name): int(number) for name, number in self._unit.connection.execute(ordered)}
 
     def _put(self, target: Target, **values: object) -> None:

@@ -54,19 +54,27 @@ targets = Table(
     Index(None, "person_id"),
 )
 
-marks = Table(
-    "broadcasts_marks",
+openings = Table(
+    "broadcasts_openings",
+    metadata,
+    Column("about", String(200), primary_key=True),
+    Column("person_id", String(200), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "person_id"),
+)
+
+reactions = Table(
+    "broadcasts_reactions",
     metadata,
     Column("broadcast_id", String(32), primary_key=True),
-    Column("number", Integer, primary_key=True),  # of the target, 0 for our own page
-    Column("kind", String(20), primary_key=True),
+    Column("number", Integer, primary_key=True),  # of the target
     Column("name", String(100), primary_key=True),
     Column("person_id", String(200), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Index(None, "person_id"),
 )
 
-PERSON_COLUMNS = (broadcasts.c.made_by, targets.c.person_id, marks.c.person_id)
+PERSON_COLUMNS = (broadcasts.c.made_by, targets.c.person_id, openings.c.person_id, reactions.c.person_id)
 """They follow when two people prove to be one."""
 
 

@@ -20,7 +20,6 @@ from bot.features.broadcasts.model import (
     BroadcastState,
     Departure,
     Figures,
-    MarkKind,
     Progress,
     Recipient,
     Target,
@@ -179,9 +178,9 @@ def problems_of(broadcast: Broadcast, unit: UnitOfWork) -> list[Target]:
     return [each for each in found if each.state is not TargetState.ARRIVED or each.reason]
 
 
-def note_opened(broadcast_id: str, person_id: str, unit: UnitOfWork, now: datetime) -> None:
-    """Somebody opened on our page what it leads to. Each person counts once."""
-    SqlBroadcasts(unit).mark(broadcast_id, 0, MarkKind.OPENED, "", person_id, now)
+def note_opened(about: str, person_id: str, unit: UnitOfWork, now: datetime) -> None:
+    """Somebody opened on our page what broadcasts tell of. Each person counts once, whichever of them led there."""
+    SqlBroadcasts(unit).add_opening(about, person_id, now)
 
 
 def note_reaction(
@@ -193,9 +192,9 @@ def note_reaction(
     if number is None:
         return False
     if is_gone:
-        store.unmark(broadcast_id, number, MarkKind.REACTION, name, person_id)
+        store.drop_reaction(broadcast_id, number, name, person_id)
     else:
-        store.mark(broadcast_id, number, MarkKind.REACTION, name, person_id, now)
+        store.add_reaction(broadcast_id, number, name, person_id, now)
     return True
 
 
@@ -205,8 +204,8 @@ def figures_of(broadcast: Broadcast, unit: UnitOfWork) -> Figures:
     reached = store.targets(broadcast, TargetState.ARRIVED)
     tells = any(each.conversation.partition("/")[0] in TELLING_REACTIONS for each in reached)
     has_link = bool(broadcast.message.url or (broadcast.letter and broadcast.letter.url))
-    opened = sum(store.marked(broadcast.id, MarkKind.OPENED).values()) if has_link else None
-    return Figures(len(reached), opened, store.marked(broadcast.id, MarkKind.REACTION) if tells else None)
+    opened = store.openings(broadcast.about) if has_link else None
+    return Figures(len(reached), opened, store.reactions(broadcast.id) if tells else None)
 
 
 def _end(

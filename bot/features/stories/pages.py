@@ -124,11 +124,11 @@ class StoryPages:
         with self.database.reading() as unit:
             story = self._seen(request, unit)
             sent = [_sent(each, unit) for each in SqlBroadcasts(unit).about(story.about)]
-        read = [each.broadcast.id for each in sent if each.has_arrived and each.broadcast.made_by != person.id]
-        if read and story.author_id != person.id and story.state is StoryState.PUBLISHED:
+        theirs = {story.author_id, *(each.broadcast.made_by for each in sent)}
+        has_arrived = any(each.has_arrived for each in sent)
+        if has_arrived and person.id not in theirs and story.state is StoryState.PUBLISHED:
             with self.database.begin() as unit:
-                for broadcast_id in read:
-                    note_opened(broadcast_id, person.id, unit, self.clock())
+                note_opened(story.about, person.id, unit, self.clock())
         return self._page(story, sent, person)
 
     def picture(self, request: PageRequest) -> Download:

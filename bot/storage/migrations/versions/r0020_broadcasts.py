@@ -52,18 +52,23 @@ def upgrade() -> None:
     _index("broadcasts_targets", "conversation")
     _index("broadcasts_targets", "person_id")
     op.create_table(
-        "broadcasts_marks",
+        "broadcasts_openings",
+        sa.Column("about", sa.String(length=200), nullable=False),
+        sa.Column("person_id", sa.String(length=200), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("about", "person_id", name=op.f("pk_broadcasts_openings")),
+    )
+    _index("broadcasts_openings", "person_id")
+    op.create_table(
+        "broadcasts_reactions",
         sa.Column("broadcast_id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("person_id", sa.String(length=200), nullable=False),
         sa.Column("at", TIME, nullable=False),
-        sa.PrimaryKeyConstraint(
-            "broadcast_id", "number", "kind", "name", "person_id", name=op.f("pk_broadcasts_marks")
-        ),
+        sa.PrimaryKeyConstraint("broadcast_id", "number", "name", "person_id", name=op.f("pk_broadcasts_reactions")),
     )
-    _index("broadcasts_marks", "person_id")
+    _index("broadcasts_reactions", "person_id")
     op.add_column("channels", sa.Column("zone", sa.String(length=64), nullable=False, server_default=""))
     op.add_column("outbox", sa.Column("withdrawn_at", TIME))
 
@@ -71,7 +76,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("outbox", "withdrawn_at")
     op.drop_column("channels", "zone")
-    for table in ("broadcasts_marks", "broadcasts_targets", "broadcasts"):
+    for table in ("broadcasts_reactions", "broadcasts_openings", "broadcasts_targets", "broadcasts"):
         op.drop_table(table)
 
 
