@@ -98,9 +98,9 @@ class House:
         self.database = database
         self.clock = FixedClock(NOON)
         self.stories: dict[str, StoryLink] = {}
-        viewing = Viewing(INTAKE, BASE, lambda origin, unit: self.stories.get(origin), tell)
+        viewing = Viewing(INTAKE, BASE, self._stories_of, tell)
         gaps = Gaps(SameWords(), nothing_answered)
-        telling = Telling(INTAKE.rates, BASE)
+        telling = Telling(INTAKE.rates, BASE, has_mail=True)
         self.desk = Desk(telling, Showing(viewing, [CLEO.id]))
         self.calendar = IdeasCalendar("hall.example", BASE)
         self.pages = IdeaPages(database, viewing, gaps, self.clock)
@@ -117,6 +117,9 @@ class House:
                 People(unit).add(known)
                 account = Account(person.id, person.id, "slack", NOON, direct(person), person.name)
                 People(unit).add_account(replace(account, is_guest=person.is_guest))
+
+    def _stories_of(self, origins: Collection[str], unit: UnitOfWork) -> Mapping[str, StoryLink]:
+        return {each: self.stories[each] for each in origins if each in self.stories}
 
     def proposed(self, made: Idea | None = None, person: Person = ANA) -> Idea:
         """By the desk."""

@@ -1,6 +1,6 @@
 """The features, each with its pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -49,6 +49,7 @@ from bot.features.freshness.showing import Showing
 from bot.features.home.chat import HomeChat, home_feature
 from bot.features.home.digest import NewsDigest
 from bot.features.home.pages import HomePages
+from bot.features.ideas.model import ORIGIN
 from bot.features.indexing.chat import IndexingChat, indexing_feature
 from bot.features.indexing.pages import AdminPages
 from bot.features.indexing.runner import Runner
@@ -61,6 +62,7 @@ from bot.features.questions.digest import QuestionsDigest
 from bot.features.questions.pages import QuestionPages
 from bot.features.questions.telling import Telling, telling_feature
 from bot.features.reviews import as_story
+from bot.features.stories.origin import Origin
 from bot.platforms.web.chat import Suggestions
 from bot.platforms.web.render import render_message
 from bot.settings import Settings
@@ -121,7 +123,9 @@ def open_features(
     showing = Showing(knowledge, SqlEscalations, curators, base_url)
     freshness = FreshnessDesk(showing, review)
     announcements = open_announcements(settings, database, base_url, now)
-    stories = open_stories(settings, database, base_url, now, {as_story.KIND: as_story.as_beginning})
+    ideas = open_ideas(settings, database, likeness, escalations.requests.of_questions, base_url, now)
+    origins: Mapping[str, Origin] = {as_story.KIND: as_story.as_beginning, ORIGIN: ideas.beginning}
+    stories = open_stories(settings, database, base_url, now, origins, ideas.came_of)
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
     catalog = Catalog(
         [
@@ -145,7 +149,7 @@ def open_features(
             open_events(settings, database, base_url, now),
             stories.feature,
             open_pulse(settings, database, base_url, now),
-            open_ideas(settings, database, likeness, escalations.requests.of_questions, base_url, now),
+            ideas.feature,
             open_calendar(lambda: catalog.calendar, database, base_url, now),
             open_digests(settings, lambda: catalog.digest, database, base_url, now, drawn),
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),

@@ -1,52 +1,79 @@
 """Requests and ideas: one desk for chat, for the clock and for pages."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.bootstrap.invitations import organiser_of
+from bot.chat.turn import Person
 from bot.features.feature import Feature
 from bot.features.ideas.calendar import IdeasCalendar
 from bot.features.ideas.cards import StoryLink
+from bot.features.ideas.changes import to_tell
 from bot.features.ideas.chat import IdeasChat
 from bot.features.ideas.deciders_chat import DecidersChat
 from bot.features.ideas.desk import Desk
 from bot.features.ideas.feature import ideas_feature
-from bot.features.ideas.gaps import Answered, Gaps
+from bot.features.ideas.gaps import Alike, Answered, Gaps
 from bot.features.ideas.jobs import IdeaJobs
 from bot.features.ideas.pages import IdeaPages
 from bot.features.ideas.rule_reader import open_intake
+from bot.features.ideas.rules import PROBLEM
 from bot.features.ideas.showing import Showing
+from bot.features.ideas.store import SqlIdeas
 from bot.features.ideas.telling import Telling
 from bot.features.ideas.viewing import Viewing
+from bot.features.ideas.worth import reached_in_words
 from bot.features.stories.acts import tell
 from bot.features.stories.messages import PAGE as STORIES
 from bot.features.stories.model import StoryState, as_told
+from bot.features.stories.origin import Beginning, CameOf, Origin
 from bot.features.stories.store import SqlStories
 from bot.settings import Settings
 from bot.storage.unit_of_work import Database, UnitOfWork
-from knowledge.likeness import Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Ideas:
+    """`beginning` is what a story of one begins with; `came_of` hears what becomes of that story."""
+
+    feature: Feature
+    beginning: Origin
+    came_of: CameOf
 
 
 def open_ideas(
     settings: Settings,
     database: Database,
-    likeness: Likeness,
+    likeness: Alike,
     answered: Answered,
     base_url: str,
     now: Callable[[], datetime],
-) -> Feature:
-    viewing = Viewing(open_intake(settings.intake), base_url, story_of, tell)
+) -> Ideas:
+    viewing = Viewing(open_intake(settings.intake), base_url, stories_of, tell)
     gaps = Gaps(likeness, answered)
-    telling = Telling(viewing.intake.rates, base_url)
+    telling = Telling(viewing.intake.rates, base_url, settings.has_mail)
     desk = Desk(telling, Showing(viewing, settings.curators or settings.admins, settings.admins))
     host = organiser_of(settings, base_url).address.rpartition("@")[2]
     chat, deciders = IdeasChat(desk, viewing, gaps), DecidersChat(desk, viewing)
     feature = ideas_feature(chat, deciders, IdeaJobs(telling), IdeasCalendar(host, base_url).entries)
-    return replace(feature, pages=IdeaPages(database, viewing, gaps, now).pages())
+    pages = IdeaPages(database, viewing, gaps, now).pages()
+
+    def beginning(subject: str, person: Person, unit: UnitOfWork, now: datetime) -> Beginning:
+        idea = to_tell(SqlIdeas(unit), subject, person)
+        known = reached_in_words(idea, viewing.intake.rates)
+        brought = f"It brought {known}." if known else ""
+        result = " ".join(each for each in (brought, idea.lesson) if each)
+        return Beginning(idea.title, result=result, challenge=idea.given.get(PROBLEM, ""))
+
+    return Ideas(replace(feature, pages=pages), beginning, desk.came_of)
 
 
-def story_of(origin: str, unit: UnitOfWork) -> StoryLink | None:
-    """Fills `StoryOf`."""
-    found = [each for each in SqlStories(unit).of_origin(origin) if each.state is StoryState.PUBLISHED]
-    return StoryLink(as_told(found[0]).title, f"{STORIES}/{found[0].id}") if found else None
+def stories_of(origins: Collection[str], unit: UnitOfWork) -> Mapping[str, StoryLink]:
+    """Fills `StoriesOf`: of each the oldest that is published."""
+    found = SqlStories(unit).of_origins(*origins)
+    return {
+        each.origin: StoryLink(as_told(each).title, f"{STORIES}/{each.id}", each.author_id)
+        for each in found
+        if each.state is StoryState.PUBLISHED
+    }

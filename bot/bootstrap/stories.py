@@ -11,7 +11,7 @@ from bot.features.stories.curators_chat import CuratorsChat
 from bot.features.stories.desk import Desk
 from bot.features.stories.feature import stories_feature
 from bot.features.stories.jobs import StoryJobs
-from bot.features.stories.origin import Origin
+from bot.features.stories.origin import CameOf, Origin
 from bot.features.stories.pages import StoryPages
 from bot.features.stories.showing import Showing
 from bot.settings import Settings
@@ -32,10 +32,11 @@ def open_stories(
     base_url: str,
     now: Callable[[], datetime],
     origins: Mapping[str, Origin],
+    came_of: CameOf,
 ) -> Stories:
-    """`origins` hand over what a story begins from: ``review``."""
+    """`origins` hand over what a story begins from: ``review``, ``idea``; `came_of` hears what came of that."""
     showing = Showing(settings.curators or settings.admins, base_url)
-    desk = Desk(showing, settings.time_zone)
+    desk = Desk(showing, settings.time_zone, came_of)
     chat, curators = StoriesChat(desk, origins), CuratorsChat(desk, by_mail=settings.has_mail)
     feature = stories_feature(chat, curators, StoryJobs(desk))
     return Stories(replace(feature, pages=StoryPages(database, desk, now).pages()), showing.progress)

@@ -58,8 +58,8 @@ def test_lists_are_in_their_order_and_leave_out_what_was_taken_back(store: SqlSt
     assert [each.id for each in store.waiting()] == ["s2"]
     assert [each.id for each in store.of_person(SAM.id)] == ["s3", "s2", "s1", "s0"]
     assert [each.id for each in store.of_person(DANA.id)] == ["s2", "s1", "s0"]
-    assert [each.id for each in store.of_origin("review/r1")] == ["s2", "s1", "s0"]
-    assert store.of_person(LEE.id) == store.of_origin("review/r2") == []
+    assert [each.id for each in store.of_origins("review/r1")] == ["s2", "s1", "s0"]
+    assert store.of_person(LEE.id) == store.of_origins("review/r2") == []
 
 
 def test_those_who_have_not_said_yet_are_asked(store: SqlStories) -> None:

@@ -205,7 +205,7 @@ def test_a_story_begins_with_a_message_and_its_picture(house: House) -> None:
     assert (initial["done"], initial["picture"]) == ("We won the renewal.", "https://files.slack.com/1")
     house.send(opened, SAM, TYPED)
     with house.database.reading() as unit:
-        assert [each.author_id for each in SqlStories(unit).of_origin("https://work.slack.com/p1")] == [SAM.id]
+        assert [each.author_id for each in SqlStories(unit).of_origins("https://work.slack.com/p1")] == [SAM.id]
     with pytest.raises(UserFacingError, match="Only colleagues"):
         house.dispatcher.answer_now(house.turn_of(pointed, GUEST))
 

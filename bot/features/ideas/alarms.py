@@ -10,7 +10,10 @@ LATE = "ideas.late"
 VALUE = "ideas.value"
 ALL = frozenset({LATE, VALUE})
 VALUE_AFTER = timedelta(days=90)
-"""So long after it was done it can be seen what it brings."""
+"""So long after it was done it can be seen what it brings; and so long it is until that is asked again."""
+
+MOST_ASKED = 4
+"""Within a year it is known, or nobody will ever know."""
 
 
 def set_timers(idea: Idea, unit: UnitOfWork) -> None:
@@ -25,6 +28,13 @@ def set_timers(idea: Idea, unit: UnitOfWork) -> None:
 def _due_times(idea: Idea) -> dict[str, datetime]:
     if idea.state is State.UNDER_WAY and idea.ends_on is not None:
         return {LATE: datetime.combine(idea.ends_on + timedelta(days=1), time(9), UTC)}
-    if idea.state is State.DONE and idea.finished_at is not None and idea.reached is None:
-        return {VALUE: idea.finished_at + VALUE_AFTER}
-    return {}
+    value_at = next_value_at(idea, idea.changed_at) if idea.changed_at is not None else None
+    return {VALUE: value_at} if value_at is not None else {}
+
+
+def next_value_at(idea: Idea, now: datetime) -> datetime | None:
+    """When it is asked what it brought, after now; None where that is known, or was asked often enough."""
+    if idea.state is not State.DONE or idea.finished_at is None or idea.reached is not None:
+        return None
+    times = [idea.finished_at + each * VALUE_AFTER for each in range(1, MOST_ASKED + 1)]
+    return next((each for each in times if each > now), None)

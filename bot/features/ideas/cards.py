@@ -28,10 +28,11 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class StoryLink:
-    """The story that came of it: `path` is its page."""
+    """The story that came of it: `path` is its page, `teller_id` who told it."""
 
     title: str
     path: str
+    teller_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

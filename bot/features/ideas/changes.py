@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import EVERYONE, Person, storable
-from bot.features.ideas.model import Idea, State, may_decide, may_run, may_see
+from bot.features.ideas.model import Idea, State, may_decide, may_run, may_see, may_tell
 from bot.features.ideas.store import SqlIdeas
 
 GONE = (
@@ -14,6 +14,7 @@ GONE = (
 NOT_CURATOR = "Only curators and admins decide that, so nothing was changed."
 NOT_RUNNING = "Only whoever does it and curators say that, so nothing was changed."
 NOT_ASKER = "Only whoever asked for it can do that, so nothing was changed."
+NOT_TO_TELL = "That is not done yet, or not yours to tell of, so nothing was changed."
 NOT_FOR_GUESTS = "Only colleagues can do that, so nothing was changed."
 COLLISION = "Somebody changed this at the same moment, so nothing of yours was changed. Look at it and try again."
 MOVED_ON = "It has moved on meanwhile, so nothing was changed. Look at how it stands now."
@@ -22,6 +23,14 @@ MOVED_ON = "It has moved on meanwhile, so nothing was changed. Look at how it st
 def seen(store: SqlIdeas, idea_id: str, person: Person) -> Idea:
     """What is not there and what they may not see look the same."""
     return _visible(store.get(idea_id), person)
+
+
+def to_tell(store: SqlIdeas, idea_id: str, person: Person) -> Idea:
+    """What is done, for whoever asked for it, did it or decides: they tell of it."""
+    idea = seen(store, idea_id, person)
+    if idea.state is not State.DONE or not may_tell(idea, person):
+        raise UserFacingError(NOT_TO_TELL)
+    return idea
 
 
 def taken(store: SqlIdeas, idea_id: str, person: Person, *states: State) -> Idea:

@@ -9,7 +9,7 @@ from bot.features.ideas.acts import ROLES
 from bot.features.ideas.alarms import set_timers
 from bot.features.ideas.cards import days_in_words
 from bot.features.ideas.deciding import Plan
-from bot.features.ideas.model import Idea, State, Value, open_roles
+from bot.features.ideas.model import ORIGIN, Idea, State, Value, open_roles
 from bot.features.ideas.rules import Kind
 from bot.features.ideas.showing import Showing
 from bot.features.ideas.store import SqlIdeas
@@ -99,6 +99,14 @@ class Desk:
         made = deciding.finish(SqlIdeas(unit), idea_id, person, reached, lesson, now)
         self.telling.end(made, self.telling.reached(made), person.id, unit, now, made.lesson)
         return self._settled("idea done", made, person, unit, now)
+
+    def came_of(self, origin: str, unit: UnitOfWork, now: datetime) -> None:
+        """Fills `CameOf`: a story of it is published, changed or taken down."""
+        kind, _, idea_id = origin.partition("/")
+        idea = SqlIdeas(unit).take(idea_id) if kind == ORIGIN else None
+        if idea is not None:
+            self.telling.story(idea, self.showing.viewing.stories_of([origin], unit).get(origin), unit, now)
+            self.showing.everywhere(idea, unit, now)
 
     def _handed_in(self, action: str, made: Idea, person: Person, unit: UnitOfWork, now: datetime) -> Idea:
         """What is complete waits for those who decide."""

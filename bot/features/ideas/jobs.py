@@ -8,6 +8,7 @@ from bot.features.ideas import alarms
 from bot.features.ideas.model import State
 from bot.features.ideas.store import SqlIdeas
 from bot.features.ideas.telling import Telling
+from bot.storage.timers import Timers
 from bot.storage.unit_of_work import UnitOfWork
 
 
@@ -25,6 +26,10 @@ class IdeaJobs:
             self._telling.late(idea, unit, now)
 
     def ask_value(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
+        """Whoever did it, and now and then again."""
         idea = SqlIdeas(unit).take(subject)
-        if idea is not None and idea.state is State.DONE and idea.reached is None:
-            self._telling.ask_value(idea, unit, now)
+        if idea is None or idea.state is not State.DONE or idea.reached is not None:
+            return
+        self._telling.ask_value(idea, unit, now)
+        if (again := alarms.next_value_at(idea, now)) is not None:
+            Timers(unit).set(alarms.VALUE, idea.id, again)

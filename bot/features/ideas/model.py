@@ -16,6 +16,9 @@ MOST_DAYS = 5_000
 SPONSOR = "sponsor"
 """The id of the need that is a person."""
 
+ORIGIN = "idea"
+"""Begins the origin of a story that came of one."""
+
 
 class State(StrEnum):
     """What is `incomplete` only its asker sees, and those who decide: its asker completes it, and then it is `new`."""
@@ -75,7 +78,8 @@ class Idea:
     """`kind` is the id of a `rules.Kind`, `kind_title` what that was called. `given` answers its needs, by their ids,
     `missing` says what they still lack. `needed` are the roles that approve. `value` is what is expected of it,
     `effort` in working days. `owner` does it, from `starts_on` to `ends_on`. `word` is why it was returned or declined.
-    `reached` is what it brought, in the unit that is said with it, `lesson` how that is known.
+    `reached` is what it brought, in the unit that is said with it, `lesson` how that is known. `by_mail`: its asker
+    hears of each step by e-mail too.
 
     `revision` counts changes: one is made to the revision that was read, or not at all. Votes are none."""
 
@@ -101,6 +105,7 @@ class Idea:
     finished_at: datetime | None = None
     reached: Value | None = None
     lesson: str = ""
+    by_mail: bool = False
     revision: int = 1
 
     @property
@@ -110,7 +115,7 @@ class Idea:
     @property
     def origin(self) -> str:
         """Of the story that comes of it."""
-        return f"idea/{self.id}"
+        return f"{ORIGIN}/{self.id}"
 
 
 def is_of(idea: Idea, person: Person) -> bool:
@@ -132,6 +137,11 @@ def may_decide(person: Person) -> bool:
 def may_run(idea: Idea, person: Person) -> bool:
     """Plan it, begin it and say what came of it: whoever does it, and those who decide."""
     return may_decide(person) or (idea.owner is not None and idea.owner.person_id == person.id)
+
+
+def may_tell(idea: Idea, person: Person) -> bool:
+    """Its story: whoever asked for it, and who may run it."""
+    return idea.asker.person_id == person.id or may_run(idea, person)
 
 
 def open_roles(idea: Idea, approvals: Sequence[Approval]) -> tuple[Role, ...]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from bot.features.ideas.model import SPONSOR, TEXT_LIMIT, TITLE_LIMIT, Colleague, Role
 
 MOST_NEEDS = 6
+PROBLEM = "problem"
+"""The id of the need that says why; a story of it begins with that."""
+
 NOTHING = frozenset({"na", "n a", "none", "nothing", "tbd", "tbc", "todo", "to do", "later", "x", "xx", "xxx", "test"})
 """What people write who have nothing to say yet."""
 

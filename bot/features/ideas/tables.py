@@ -2,7 +2,7 @@
 
 import json
 
-from sqlalchemy import Column, Date, Index, Integer, Row, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, Row, String, Table, Text
 
 from bot.features.ideas.model import Approval, Colleague, Idea, Role, State, Unit, Value
 from bot.storage.tables import UtcDateTime, metadata
@@ -39,6 +39,7 @@ ideas = Table(
     Column("reached_amount", Integer),
     Column("reached_unit", String(10)),
     Column("lesson", Text, nullable=False),
+    Column("by_mail", Boolean, nullable=False),
     Column("revision", Integer, nullable=False),
     Index(None, "state", "asked_at"),
     Index(None, "asker_id"),
@@ -111,6 +112,7 @@ def idea_columns(idea: Idea) -> dict[str, object]:
         "finished_at": idea.finished_at,
         **_value("reached", idea.reached),
         "lesson": idea.lesson,
+        "by_mail": idea.by_mail,
         "revision": idea.revision,
     }
 
@@ -139,6 +141,7 @@ def idea_of(row: Row[*tuple[object, ...]]) -> Idea:
         finished_at=row.finished_at,
         reached=Value(row.reached_amount, Unit(row.reached_unit)) if row.reached_unit else None,
         lesson=row.lesson,
+        by_mail=row.by_mail,
         revision=row.revision,
     )
 

@@ -1,7 +1,7 @@
 """An idea as somebody sees it just now."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.chat.reply import Button
 from bot.chat.turn import EVERYONE, Person, Place
@@ -13,15 +13,15 @@ from bot.features.library.links import pages_from
 from bot.storage.people import People
 from bot.storage.unit_of_work import UnitOfWork
 
-StoryOf = Callable[[str, UnitOfWork], StoryLink | None]
-"""The published story that came of what has this origin; None where there is none."""
+StoriesOf = Callable[[Collection[str], UnitOfWork], Mapping[str, StoryLink]]
+"""The published stories that came of what has these origins, by origin; nothing where there is none."""
 
 Tell = Callable[[str], Button | None]
 """The button that begins a story of this origin; None where none can be told."""
 
 
-def no_story(origin: str, unit: UnitOfWork) -> StoryLink | None:
-    return None
+def no_stories(origins: Collection[str], unit: UnitOfWork) -> Mapping[str, StoryLink]:
+    return {}
 
 
 def none_to_tell(origin: str) -> Button | None:
@@ -34,18 +34,18 @@ class Viewing:
 
     intake: Intake
     base_url: str = ""
-    story_of: StoryOf = no_story
+    stories_of: StoriesOf = no_stories
     tell: Tell = none_to_tell
 
     def view_for(self, idea: Idea, person: Person, place: Place, unit: UnitOfWork) -> IdeaView:
         """`place` is where only this person reads."""
-        view = self.views([idea], person, place, unit)[0]
-        return replace(view, story=self.story_of(idea.origin, unit) if idea.finished_at is not None else None)
+        return self.views([idea], person, place, unit)[0]
 
     def views(self, ideas: Sequence[Idea], person: Person, place: Place, unit: UnitOfWork) -> list[IdeaView]:
-        """For lists: without the stories."""
         store, pages = SqlIdeas(unit), pages_from(place, self.base_url)
         ids = [each.id for each in ideas]
+        done = [each.origin for each in ideas if each.finished_at is not None]
+        stories = self.stories_of(done, unit) if done else {}
         votes, approvals, voted = store.votes(ids), store.approvals_of(ids), store.voted_for(person.id)
         return [
             IdeaView(
@@ -60,6 +60,7 @@ class Viewing:
                 decides=may_decide(person),
                 runs=may_run(each, person),
                 is_colleague=EVERYONE in person.principals,
+                story=stories.get(each.origin),
                 tell=self.tell(each.origin),
                 pages=pages,
             )

@@ -87,9 +87,12 @@ class StoriesChat:
         check_colleague(turn.person)
         begun = tell_form.begun_in(turn.carried)
         person = turn.person
+        kind, _, subject = begun.origin.partition("/")
         new = Story(begun.story_id, "", person.id, person.name[:200], turn.at, origin=begun.origin)
         filled = tell_form.story_from(turn.values, new, finder(unit), turn.at)
         try:
+            if origin := self._origins.get(kind):  # what the form brought back went through somebody's hands
+                origin(subject, person, unit, turn.at)
             made = self._desk.tell(filled, person, unit, turn.at)
         except UserFacingError as refused:
             raise FormRejected({tell_form.TITLE: str(refused)}) from refused

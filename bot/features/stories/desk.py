@@ -11,6 +11,7 @@ from bot.features.broadcasts.model import Broadcast
 from bot.features.broadcasts.store import SqlBroadcasts
 from bot.features.stories import pictures, sending, use_cases
 from bot.features.stories.model import Clearance, Consent, Story, StoryState, as_told
+from bot.features.stories.origin import CameOf, nobody_hears
 from bot.features.stories.sending import Wanted
 from bot.features.stories.showing import Showing
 from bot.features.stories.store import SqlStories
@@ -29,9 +30,10 @@ class Desk:
     """One for chat, timers and pages. Each method checks who may, and raises UserFacingError where it is not done.
     `zone` is that of channels and people without one."""
 
-    def __init__(self, showing: Showing, zone: str = "UTC") -> None:
+    def __init__(self, showing: Showing, zone: str = "UTC", came_of: CameOf = nobody_hears) -> None:
         self.showing = showing
         self._zone = zone
+        self._came_of = came_of
 
     def tell(self, story: Story, person: Person, unit: UnitOfWork, now: datetime) -> Story:
         made = use_cases.tell(SqlStories(unit), story, person, now)
@@ -146,6 +148,7 @@ class Desk:
             unit.wake(ENTRIES)
             base_url = self.showing.base_url
             sending.follow(story, person.id, unit, now, base_url=base_url, also_by_mail=also_by_mail)
+            self._came_of(story.origin, unit, now)
         self.showing.give(story, told, unit, now)
         self.showing.everywhere(story, unit, now, but=told.keys())
         return story

@@ -80,9 +80,9 @@ class SqlStories:
         query = select(stories).where(stories.c.id.in_(named), stories.c.state != StoryState.WITHDRAWN)
         return self._stories(query.order_by(stories.c.told_at, stories.c.id))
 
-    def of_origin(self, origin: str) -> Sequence[Story]:
+    def of_origins(self, *origins: str) -> Sequence[Story]:
         """That began there and stand, the newest first."""
-        query = select(stories).where(stories.c.origin == origin, stories.c.state != StoryState.WITHDRAWN)
+        query = select(stories).where(stories.c.origin.in_(origins), stories.c.state != StoryState.WITHDRAWN)
         return self._stories(query.order_by(stories.c.told_at.desc(), stories.c.id))
 
     def changes_of_published(self) -> int:

@@ -60,6 +60,7 @@ def tell_form(beginning: Beginning, origin: str = "") -> Form:
     kept = origin if len(origin) <= ORIGIN_LIMIT else ""
     initial = {
         TITLE: beginning.title[:TITLE_LIMIT],
+        CHALLENGE: beginning.challenge[:TEXT_LIMIT],
         DONE: beginning.done[:TEXT_LIMIT],
         RESULT: beginning.result[:TEXT_LIMIT],
         PICTURE: beginning.picture_link if len(beginning.picture_link) <= LINK_LIMIT else "",

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("reached_amount", sa.Integer()),
         sa.Column("reached_unit", sa.String(length=10)),
         sa.Column("lesson", sa.Text(), nullable=False),
+        sa.Column("by_mail", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ideas")),
     )
