@@ -21,7 +21,8 @@ from bot.features.events.tables import PERSON_COLUMNS
 from bot.storage.merging import follow
 from bot.storage.unit_of_work import Database, UnitOfWork
 from tests.builders import NOON
-from tests.events_house import DANA, KIM, SAM, STARTS, campaign, event
+from tests.chat_house import DANA, KIM, SAM
+from tests.events_house import STARTS, campaign, event
 
 DAY = timedelta(days=1)
 ALL = frozenset({"everyone"})

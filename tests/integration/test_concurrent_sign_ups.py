@@ -13,8 +13,9 @@ from bot.features.events.model import SignUpState, What
 from bot.features.events.store import SqlEvents
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON
+from tests.chat_house import CLEO, DANA, SAM
 from tests.conftest import KINDS
-from tests.events_house import CLEO, DANA, SAM, event
+from tests.events_house import event
 
 PEOPLE = [Person(f"web:person-{number}", f"Person {number}") for number in range(50)]
 

@@ -14,7 +14,7 @@ from bot.features.events.store import SqlEvents
 from bot.features.faq.store import SqlDrafts
 from bot.storage import audit
 from bot.storage.unit_of_work import Database
-from tests.events_house import (
+from tests.chat_house import (
     CLEO,
     DANA,
     GENERAL,
@@ -24,14 +24,10 @@ from tests.events_house import (
     PARTNERS,
     SALES,
     SAM,
-    STARTS,
-    WEBINAR,
-    House,
-    campaign,
     direct,
-    event,
     labels,
 )
+from tests.events_house import STARTS, WEBINAR, House, campaign, event
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 UNSEEN = {"name": "withheld"}

@@ -16,20 +16,17 @@ from bot.features.faq.store import SqlDrafts
 from bot.storage.outbox import Delivery
 from bot.storage.unit_of_work import Database
 from tests.calendar_client import CalendarClient
-from tests.events_house import (
+from tests.chat_house import (
     CLEO,
     DANA,
     GENERAL,
     GUEST,
     KIM,
     SAM,
-    STARTS,
-    House,
-    campaign,
     direct,
-    event,
     labels,
 )
+from tests.events_house import STARTS, House, campaign, event
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -124,10 +121,12 @@ def test_who_signed_up_is_told_once_that_the_recording_is_there(house: House) ->
     house.live(STARTS + HOUR)
     opened = house.press(house.newest(SAM), "Recording and notes", SAM)
     kept = {"came": "", "recording": "", "notes": "Prices rise."}
-    assert [each for each in house.send(opened, SAM, kept) if "The recording" in each.message.summary] == []
+    house.send(opened, SAM, kept)
+    assert [each for each in house.out() if "The recording" in each.message.summary] == []
     for link in ("https://rec.example/1", "https://rec.example/2"):
         opened = house.press(house.card_of(SAM, "e1"), "Recording and notes", SAM)
         house.send(opened, SAM, {**kept, "recording": link})
+    house.out()
     told = [each for each in house.stands.values() if "The recording" in each.message.summary]
     assert {each.place.channel for each in told} == {direct(DANA), direct(KIM)}
     assert len(told) == 2
@@ -208,12 +207,8 @@ def test_the_calendar_has_what_is_announced_and_says_what_is_ones_own(house: Hou
 
 
 def test_at_home_stands_what_waits_for_organisers_and_curators(house: House) -> None:
-    (source,) = house.catalog.home
-
     def said(person: Person) -> str:
-        with house.database.reading() as unit:
-            section = source(house.turn_of(person), unit)
-        return "" if section is None else str(section.blocks)
+        return "".join(str(section.blocks) for section in house.home(person))
 
     house.press(house.planned(title="Breakfast"), "Ask to announce it", SAM)
     assert "Sam Lee would like to announce it." in said(CLEO)

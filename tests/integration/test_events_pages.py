@@ -17,7 +17,7 @@ from bot.features.form_state import to_state
 from bot.features.page import Download, PageNotFound, PageRequest, View
 from bot.storage.unit_of_work import Database
 from tests.builders import ADMIN
-from tests.events_house import (
+from tests.chat_house import (
     CLEO,
     DANA,
     GENERAL,
@@ -26,12 +26,8 @@ from tests.events_house import (
     LEE,
     PARTNERS,
     SAM,
-    STARTS,
-    WEBINAR,
-    House,
-    campaign,
-    event,
 )
+from tests.events_house import STARTS, WEBINAR, House, campaign, event
 
 
 @pytest.fixture

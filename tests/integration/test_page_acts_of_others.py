@@ -31,6 +31,7 @@ from tests import (
     stories_house,
 )
 from tests.builders import ADMIN, NOON
+from tests.chat_house import CLEO, DANA, GENERAL, KIM, SAM
 from tests.houred import FIRST, SCHEDULE, STARTS, hours
 from tests.introduced import FIRST as FIRST_ROUND
 from tests.walked import Walk, name_of, names, spoiled_contents
@@ -101,17 +102,17 @@ OVER = {f"office_hours.{each}" for each in ("back", "call", "cancel", "done", "f
 
 def events(database: Database, folder: Path) -> World:
     house = events_house.House(database)
-    known = house.announced(None, events_house.GENERAL)
-    house.sign_up(known.id, events_house.DANA)
+    known = house.announced(None, GENERAL)
+    house.sign_up(known.id, DANA)
     begun = house.clock()
     with database.begin() as unit:
-        house.desk.ask(known.id, events_house.KIM, "How long is it?", unit, begun, with_name=False)
-        house.desk.draft(events_house.event("d1", title=PRIVATE), events_house.SAM, unit, begun)
+        house.desk.ask(known.id, KIM, "How long is it?", unit, begun, with_name=False)
+        house.desk.draft(events_house.event("d1", title=PRIVATE), SAM, unit, begun)
         over = replace(events_house.event("o1"), state=EventState.OVER, announced_at=begun, about="", revision=1)
         SqlEvents(unit).add(over)
     typed = {**events_house.WEBINAR, "came": "5", "recording": "https://meet.example/2"}
     walk = Walk(database, house.catalog, house.clock(), {name: str(each) for name, each in typed.items()}, ("%s/%s",))
-    insiders = [events_house.SAM, events_house.CLEO, events_house.DANA, events_house.KIM]
+    insiders = [SAM, CLEO, DANA, KIM]
     everybodys = {f"events.{each}" for each in ("sign_up/send", "ask/send", "me_too", "plan/send")}
     return walk, insiders, everybodys, set()
 
@@ -221,7 +222,7 @@ def pulse(database: Database, folder: Path) -> World:
         store = SqlPulse(unit)
         for person in (announcements_house.DANA, announcements_house.KIM):
             store.ask(person.id, NOON, NOON - timedelta(days=92))
-        use_cases_of_pulse.answer(store, announcements_house.KIM, 3, NOON)
+        use_cases_of_pulse.answer(store, announcements_house.KIM, "", 3, NOON)
     walk = Walk(database, house.catalog, NOON + timedelta(hours=1), {"text": PRIVATE}, ("%.0s%.0s3",))
     insiders = [announcements_house.DANA, announcements_house.KIM]
     return walk, insiders, {"pulse.out", "pulse.back"}, set()

@@ -36,7 +36,8 @@ from bot.storage.people import KnownPerson
 from knowledge.inline import escape_inline
 from tests import adaptive_card, block_kit
 from tests.builders import NOON, THREAD
-from tests.events_house import BASE, DANA, SAM, campaign, event
+from tests.chat_house import BASE, DANA, SAM
+from tests.events_house import campaign, event
 
 WORST = "<!channel> <@U1> <at>all</at> [x](javascript:alert(1)) https://evil.example/a " + "Käse 界 " * 600
 ORGANISERS = tuple(Organiser(f"p{number}", WORST[:200]) for number in range(ORGANISER_LIMIT))

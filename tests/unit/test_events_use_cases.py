@@ -15,7 +15,15 @@ from bot.features.events.model import Event, EventState, Kind, Organiser, SignUp
 from bot.features.events.store import SqlEvents
 from bot.storage.unit_of_work import Database
 from tests.builders import ADMIN, NOON
-from tests.events_house import CLEO, DANA, GUEST, KIM, LEE, SAM, STARTS, campaign, event
+from tests.chat_house import (
+    CLEO,
+    DANA,
+    GUEST,
+    KIM,
+    LEE,
+    SAM,
+)
+from tests.events_house import STARTS, campaign, event
 
 HOUR = timedelta(hours=1)
 GENERAL = Channel("slack", "T1:C1")
