@@ -85,11 +85,15 @@ def test_an_edition_is_settled_once(database: Database) -> None:
     with database.begin() as unit:
         store = SqlDigests(unit)
         assert store.put_plan(EDITION)
-        assert store.edition(OWN.id, MONDAY) == EDITION
+        kept = store.edition(OWN.id, MONDAY)
+        assert kept is not None
+        assert kept == replace(EDITION, items=tuple(each.trace for each in EDITION.items))
+        assert [each.key for each in kept.items] == [each.key for each in EDITION.items]
+        assert "Größen" not in str(kept)
         assert store.settle(replace(EDITION, state=EditionState.SENT))
         assert not store.settle(replace(EDITION, state=EditionState.EMPTY))
         assert not store.put_plan(replace(EDITION, word="Later."))
-        assert store.edition(OWN.id, MONDAY) == replace(EDITION, state=EditionState.SENT)
+        assert store.edition(OWN.id, MONDAY) == replace(kept, state=EditionState.SENT)
 
 
 def test_one_that_is_skipped_is_not_sent_until_it_is_planned_again(database: Database) -> None:

@@ -139,16 +139,17 @@ def test_topics_that_somebody_follows_come_first_or_alone(house: House) -> None:
     card = house.gets_one()
     house.tell(item("Onboarding"), item("Discounts", topics=("Pricing",)), item("About pricing itself"))
     (edition,) = house.live(at(1, 15))
-    titles = [each.title for each in house.editions(DANA)[0].items]
-    assert titles == ["Discounts", "About pricing itself", "Onboarding"]
+    said = str(edition.message)
+    assert said.index("Discounts") < said.index("About pricing itself") < said.index("Onboarding")
     opened = house.press(house.say(DANA), "Change it", DANA)
     assert opened.form is not None
     assert "Your topics are pricing." in opened.form.intro
     house.send(opened, DANA, {"rhythm": "every Monday at 09:00 New York time", "kinds": ("new",), "only": "yes",
                               "where": "chat"})  # fmt: skip
     house.tell(item("Onboarding again"), item("Discounts again", topics=("pricing",)))
-    house.live(at(9, 0))
-    assert [each.title for each in house.editions(DANA)[1].items] == ["Discounts again"]
+    (again,) = house.live(at(9, 0))
+    assert "Discounts again" in str(again.message)
+    assert "Onboarding" not in str(again.message)
     assert card.key != edition.key
 
 
@@ -183,11 +184,11 @@ def test_quiet_hours_hold_it_back(house: House) -> None:
 
 def test_by_mail_it_is_a_letter_with_all_of_it_and_a_way_out(house: House) -> None:
     house.gets_one(where="mail")
-    house.tell(*(item(f"Title{number}") for number in range(7)))
+    house.tell(*(item(f"Title{number}") for number in range(6)))
     (letter,) = house.live(at(1, 15))
     assert letter.place == Place("mail", "dana@example.org")
     assert letter.message.buttons == ()
-    assert all(f"Title{number}" in str(letter.message) for number in range(7))
+    assert all(f"Title{number}" in str(letter.message) for number in range(6))
     assert f"{BASE}/digests/{house.kept(DANA).id}/leave" in str(letter.message)
 
 

@@ -1,12 +1,17 @@
 """Digests as pages: what each reader finds there, and what they can do by the same buttons as in a chat."""
 
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import select
 
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Button
 from bot.chat.turn import Person, Pressed, Submitted
+from bot.features.digest_entry import DigestKind
 from bot.features.digests.model import DigestState, EditionState
 from bot.features.digests.pages import Row
+from bot.features.digests.tables import editions
 from bot.features.page import PageNotFound, PageRequest, View
 from bot.storage.unit_of_work import Database
 from tests.digests_house import CLEO, DANA, GUEST, HERE, KIM, OWN, House, at, item
@@ -144,3 +149,47 @@ def test_what_a_page_brings_is_looked_at(house: House) -> None:
     for value in ("slack/T1:C3", "slack/T1:C9", f"slack/{'x' * 400}"):
         with pytest.raises(UserFacingError, match="Nothing was changed"):
             house.act(Pressed("digests.set_up", value, ""), CLEO)
+
+
+def test_an_old_edition_shows_what_may_be_read_today_and_says_how_much_may_not(house: House) -> None:
+    house.sets_one_up()
+    house.tell(item("Renewals at Initech", kind=DigestKind.STORIES), item("Kept"), item("Secret"), item("Over"))
+    (sent,) = house.live(at(8, 12))
+    assert "Initech" in str(sent.message)
+    here = house.kept()
+    told = dict(zip((each.title for _, each in house.said), house.said, strict=True))
+    reader, story = told["Renewals at Initech"]
+    house.said = [(reader, replace(story, title="Renewals at a bank", page=story.page)), told["Kept"]]
+    house.said.append(("board", told["Secret"][1]))
+    values = edition(house, KIM, here.id, "2027-03-08").values
+    drawn = str(values)
+    assert values["counts"] == "3 new or changed documents and 1 success story"
+    assert "Renewals at a bank" in drawn
+    assert "Kept" in drawn
+    assert "Of what was told then, 2 are not shown" in drawn
+    for gone in ("Initech", "Secret", "Over"):
+        assert gone not in drawn
+    with house.database.reading() as unit:
+        assert "Initech" not in str(unit.connection.execute(select(editions)).all())
+
+
+def test_an_edition_whose_button_is_pressed_does_not_bring_back_what_was_taken_back(house: House) -> None:
+    house.gets_one()
+    house.tell(item("Renewals at Initech", kind=DigestKind.STORIES), item("Kept"))
+    (sent,) = house.live(at(1, 15))
+    house.said.pop(0)
+    house.press(sent, "Stop it", DANA)
+    stopped = str(house.newest(DANA).message)
+    assert "Kept" in stopped
+    assert "Initech" not in stopped
+
+
+def test_what_is_no_news_goes_along_and_is_never_sent_alone(house: House) -> None:
+    before = item("12 documents were in the library before", page="/library", number=0)
+    house.gets_one()
+    house.tell(before)
+    assert house.live(at(1, 15)) == []
+    house.tell(before, item("New"), item("138 documents came in at once", number=138))
+    (sent,) = house.live(at(8, 15))
+    assert sent.message.summary == "Your digest of 8 March 2027: 139 new or changed documents."
+    assert "12 documents were in the library before" in str(sent.message)

@@ -251,3 +251,44 @@ def test_every_source_only_reads(sqlite_database: Database) -> None:
 def test_where_outsiders_read_along_there_is_nothing_to_tell(sqlite_database: Database, place: Place) -> None:
     library = Library(document("a", changed_on=NOON.date()))
     assert told(sqlite_database, NewsDigest(library).items, replace(SPAN, readers=place.members)) == []
+
+
+def test_a_first_digest_lists_what_is_new_since_it_began_and_counts_what_was_there_before(
+    sqlite_database: Database,
+) -> None:
+    day = NOON.date()
+    library = Library(
+        document("older", changed_on=day - timedelta(days=3)),
+        document("undated", source="wiki"),
+        document("new", changed_on=day),
+    )
+    source = NewsDigest(library).items
+    first = replace(SPAN, began=NOON - DAY)
+    assert [(each.title, each.number) for each in told(sqlite_database, source, first)] == [
+        ("New", 1),
+        ("2 documents were in the library before", 0),
+    ]
+    assert told(sqlite_database, source, first)[1].note == "from starter and wiki"
+    later = replace(first, since=NOON - HOUR)
+    assert titles(sqlite_database, source, later) == ["New"]
+
+
+def test_what_came_in_at_once_is_one_line_and_what_people_asked_about_comes_first(sqlite_database: Database) -> None:
+    day = NOON.date()
+    with sqlite_database.begin() as unit:
+        for number, person in enumerate(["ana", "ben"]):
+            asks(unit, number, person)
+    library = Library(
+        *(document(f"import-{number:03}", changed_on=day - DAY) for number in range(138)),
+        document("newer", changed_on=day),
+        document("renewals", changed_on=day - 2 * DAY),
+    )
+    found = told(sqlite_database, NewsDigest(library).items)
+    assert [each.title for each in found] == ["Renewals", "Newer", "138 documents came in at once"]
+    assert (found[2].note, found[2].page, found[2].number) == ("from starter, 28 February", "/library", 138)
+
+
+def test_what_was_told_before_is_found_as_it_is_called_by_now_whenever_it_changed(sqlite_database: Database) -> None:
+    library = Library(document("renewals", title="Renamed", changed_on=NOON.date() - 90 * DAY), document("other"))
+    again = replace(SPAN, pages=frozenset({"/library/starter%2Frenewals.md", "/library/gone"}))
+    assert titles(sqlite_database, NewsDigest(library).items, again) == ["Renamed"]

@@ -117,9 +117,8 @@ def test_every_summary_is_a_whole_sentence() -> None:
 
 def test_a_chat_shows_some_of_each_kind_and_a_letter_all_of_it() -> None:
     in_chat, letter = messages()["edition"], messages()["letter"]
-    assert "80 more" not in str(in_chat)
     assert "88 more" in str(in_chat)
-    assert str(letter).count("/page/") == 80
-    assert "32 more did not fit here." in render_text(letter)
+    assert str(letter).count("/page/") == 48
+    assert "64 more did not fit here." in render_text(letter)
     assert "/leave" in render_html(letter)
     assert "/leave" not in str(in_chat)

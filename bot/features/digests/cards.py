@@ -43,7 +43,8 @@ def leave_page(digest: Digest) -> str:
 
 def counted(items: Sequence[DigestItem]) -> str:
     """``2 new or changed documents and 1 date``; of many kinds the first, and how much more there is."""
-    numbers = [(kind, len(list(found))) for kind, found in groupby(items, key=lambda each: each.kind)]
+    kinds = [(kind, sum(each.number for each in found)) for kind, found in groupby(items, key=lambda each: each.kind)]
+    numbers = [(kind, number) for kind, number in kinds if number]
     words = [COUNTS[kind][0] if number == 1 else COUNTS[kind][1].format(number) for kind, number in numbers]
     if len(words) > KINDS_NAMED:
         words = [*words[:KINDS_NAMED], f"{sum(number for _, number in numbers[KINDS_NAMED:])} more"]
@@ -74,6 +75,9 @@ def contents(edition: Edition, view: View) -> list[Block]:
         shown = items if view.in_full else items[:SHOWN]
         left += len(items) - len(shown)
         blocks += [Heading(KIND_NAMES[kind]), Bullets(tuple(item_line(each, view) for each in shown))]
+    if edition.gone:
+        said = f"{edition.gone} {'is' if edition.gone == 1 else 'are'} not shown"
+        blocks.append(Note(f"Of what was told then, {said}: over by now, taken back, or not for you to read."))
     if left and view.in_full:
         blocks.append(Note(f"{left} more did not fit here."))
     elif left:

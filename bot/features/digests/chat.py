@@ -160,9 +160,11 @@ class DigestsChat:
         return self._shown(digest, turn, unit, standing(view))
 
     def _shown(self, digest: Digest, turn: Turn, unit: UnitOfWork, done: str = "") -> Reply:
-        """An edition whose button was pressed keeps what it tells; else the card that says how it stands."""
-        view, edition = self._view(digest, turn, unit), _pressed_in(digest, turn, unit)
-        if edition is not None:
+        """An edition whose button was pressed tells what may be read of it by now; else the card that says how it
+        stands."""
+        view, told = self._view(digest, turn, unit), _pressed_in(digest, turn, unit)
+        if told is not None:
+            edition = self.desk.composer.as_of_now(digest, told, turn.person.principals, unit, turn.at)
             return _privately(turn, edition_message(edition, view, done), in_place=True)
         following = self.desk.next_of(digest, unit, turn.at) if digest.is_running else None
         topics = self.desk.composer.target(digest, unit).topics

@@ -1,14 +1,24 @@
 """What an edition would tell: from the features' sources, for whoever reads it. It only reads."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat.turn import Place
 from bot.features.channels.model import Channel
 from bot.features.channels.store import SqlChannels
-from bot.features.digest_entry import DigestSource, DigestSpan
-from bot.features.digests.model import A_DAY, Digest, Edition, chosen, period, since_of
+from bot.features.digest_entry import DigestItem, DigestSource, DigestSpan
+from bot.features.digests.model import (
+    A_DAY,
+    LONGEST,
+    TOLD_ONCE,
+    Digest,
+    Edition,
+    chosen,
+    fitting,
+    period,
+    since_of,
+)
 from bot.features.digests.store import SqlDigests
 from bot.features.experts.model import zone_of
 from bot.features.profile.mailbox import mailbox
@@ -70,8 +80,7 @@ class Composer:
         planned = store.edition(digest.id, day) or Edition(digest.id, day)
         since = since_of(digest, series, occurrence, store.last(digest.id, day), now)
         ahead = now + period(series, occurrence) + A_DAY
-        span = DigestSpan(digest.person_id, target.readers, since, now, ahead)
-        found = [item for source in self.sources() for item in source(span, unit)] if target.readers else []
+        found = self._found(DigestSpan(digest.person_id, target.readers, since, now, ahead, digest.made_at), unit)
         before = store.last(digest.id, day, sent=True)
         told = {each.key for each in before.items} | before.left_out if before else set()
         left_out = frozenset[str]() if whole else planned.left_out
@@ -79,6 +88,27 @@ class Composer:
         return Edition(
             digest.id, day, planned.state, planned.word, planned.word_by, planned.left_out, since, now, items, more
         )
+
+    def as_of_now(
+        self, digest: Digest, told: Edition, readers: frozenset[str], unit: UnitOfWork, now: datetime
+    ) -> Edition:
+        """One that went out, for whoever of it `readers` is: what they may read of it today, in today's words."""
+        if told.since is None or told.at is None:
+            return told
+        pages, ahead = frozenset(each.page for each in told.items), told.at + LONGEST + A_DAY
+        then = DigestSpan(digest.person_id, readers, told.since, told.at, ahead, pages=pages)
+        found = [*self._found(replace(then, now=now, ahead=now), unit), *self._found(then, unit)]
+        by_key = {each.key: each for each in found}
+        # What is told once may have been changed since, and is the same still.
+        by_page = {(each.kind, each.page): each for each in found if each.kind in TOLD_ONCE and each.number == 1}
+        items = [
+            each if each.title else by_key.get(each.key) or by_page.get((each.kind, each.page)) for each in told.items
+        ]
+        kept = tuple(fitting(each) for each in items if each is not None)
+        return replace(told, items=kept, gone=len(told.items) - len(kept))
+
+    def _found(self, span: DigestSpan, unit: UnitOfWork) -> Sequence[DigestItem]:
+        return [item for source in self.sources() for item in source(span, unit)] if span.readers else []
 
     def _channel(self, digest: Digest, unit: UnitOfWork) -> Target:
         channel = SqlChannels(unit).get(digest.platform, digest.channel)

@@ -13,7 +13,7 @@ from bot.features.channels.model import Channel, may_change
 from bot.features.digest_entry import DigestItem, DigestKind
 from scheduler.rules import Occurrence, Series, next_occurrence
 
-MOST = 10
+MOST = 6
 """Of one kind in an edition; the rest is counted."""
 
 WORD_LIMIT = 1_000
@@ -107,7 +107,8 @@ class Digest:
 @dataclass(frozen=True, slots=True)
 class Edition:
     """Of one date of a digest, `day` by its rule. `word` is what an editor says first, `left_out` the keys of items
-    that are not told. `since` and `at` are set once it is over: it tells what happened in between."""
+    that are not told. `since` and `at` are set once it is over: it tells what happened in between. What is kept of
+    `items` is their traces; `gone` is how many of them are not to be read any more."""
 
     digest_id: str
     day: date
@@ -119,6 +120,7 @@ class Edition:
     at: datetime | None = None
     items: tuple[DigestItem, ...] = ()
     more: int = 0
+    gone: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -176,12 +178,12 @@ def chosen(
     left_out: Collection[str],
 ) -> tuple[tuple[DigestItem, ...], int]:
     """What of it is told, in the order of the kinds, and how many more there are. `told` are the keys of the edition
-    before: where everything is among them, there is nothing to say."""
+    before: where all news are among them, there is nothing to say."""
     wanted = [each for each in found if each.kind in digest.kinds and each.key not in left_out]
     wanted = [each for each in wanted if not (each.kind in TOLD_ONCE and each.key in told)]
     if digest.only_topics and topics:
         wanted = [each for each in wanted if is_on(each, topics)]
-    if all(each.key in told for each in wanted):
+    if all(each.key in told or not each.number for each in wanted):
         return (), 0
     kept: list[DigestItem] = []
     more = 0
@@ -191,9 +193,10 @@ def chosen(
             of_kind = _first_dates(of_kind)
         else:
             of_kind.sort(key=lambda each: not is_on(each, topics))
-        kept += of_kind[:MOST]
-        more += max(0, len(of_kind) - MOST)
-    return tuple(map(_fitting, kept)), more
+        single, summed = ([each for each in of_kind if (each.number == 1) is is_one] for is_one in (True, False))
+        kept += [*single[:MOST], *summed]
+        more += len(single[MOST:])
+    return tuple(map(fitting, kept)), more
 
 
 def _first_dates(dates: Sequence[DigestItem]) -> list[DigestItem]:
@@ -218,7 +221,7 @@ def is_on(item: DigestItem, topics: Collection[str]) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(topic)}(?!\w)", words) for topic in wanted if topic)
 
 
-def _fitting(item: DigestItem) -> DigestItem:
+def fitting(item: DigestItem) -> DigestItem:
     from_title, from_text = " ".join(item.title.split()), " ".join(item.text.split())
     return replace(item, title=_cut(from_title), note=_cut(item.note), text=_cut(from_text))
 

@@ -16,6 +16,7 @@ from bot.features.digests.cards import (
     NOTHING,
     PAGE,
     contents,
+    counted,
     edition_page,
     kinds_in_words,
     leave_page,
@@ -125,8 +126,8 @@ class DigestPages:
         return View("digests/digest.html", values)
 
     def edition(self, request: PageRequest) -> View:
-        """What was told: to its person; what was told to a channel every colleague may read, without its name and the
-        word for its members."""
+        """What was told, as the reader may read it today: to its person; what was told to a channel every colleague,
+        without its name and the word for its members."""
         day = day_in(request.path["day"])
         with self.database.reading() as unit:
             digest = SqlDigests(unit).get(request.path["digest"])
@@ -137,11 +138,14 @@ class DigestPages:
                 raise PageNotFound
             view = self._view(digest, request.person, unit)
             may_run = digest.is_personal or self._may_run(digest, request.person, unit)
-        found = found if may_run else replace(found, word="", word_by="")
+            readers = request.person.principals
+            by_now = self.desk.composer.as_of_now(digest, found, readers, unit, self.clock())
+        by_now = by_now if may_run else replace(by_now, word="", word_by="")
         values = {
-            "edition": found,
+            "edition": by_now,
             "day": day_in_words(found.day),
-            "told": self._drawn(found, view),
+            "counts": counted(found.items),
+            "told": self._drawn(by_now, view),
             "digest_page": f"{PAGE}/{digest.id}" if may_run else "",
             "name": view.name if may_run else "",
         }

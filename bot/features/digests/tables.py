@@ -82,9 +82,9 @@ def digest_of(row: Row[*tuple[object, ...]]) -> Digest:
 
 def edition_columns(edition: Edition) -> dict[str, object]:
     return {
-        **{each.name: getattr(edition, each.name) for each in fields(edition)},
+        **{each.name: getattr(edition, each.name) for each in fields(edition) if each.name != "gone"},
         "left_out": json.dumps(sorted(edition.left_out)),
-        "items": _items().dump_json(edition.items).decode(),
+        "items": _items().dump_json(tuple(each.trace for each in edition.items)).decode(),
     }
 
 

@@ -24,6 +24,16 @@ class Change:
     others: int = 0
 
 
+def by_file(documents: Iterable[SourceDocument]) -> Sequence[Change]:
+    """One of each file, the first, with how many others there are."""
+    first: dict[tuple[str, str], SourceDocument] = {}
+    files = Counter[tuple[str, str]]()
+    for each in documents:
+        files[each.source, each.path] += 1
+        first.setdefault((each.source, each.path), each)
+    return [Change(each, files[named] - 1) for named, each in first.items()]
+
+
 def newest(documents: Iterable[SourceDocument], interests: Collection[str], today: date) -> Sequence[Change]:
     """What changed lately, a line for each file: on topics of interest first, then by day."""
     wanted = {topic.casefold() for topic in interests}
@@ -34,9 +44,7 @@ def newest(documents: Iterable[SourceDocument], interests: Collection[str], toda
         changed_on = document.changed_on or date.min
         return not is_wanted, -changed_on.toordinal(), document.title.casefold()
 
-    files = Counter((each.source, each.path) for each in recent)
-    first = {(each.source, each.path): each for each in sorted(recent, key=order, reverse=True)}
-    return [Change(each, files[each.source, each.path] - 1) for each in sorted(first.values(), key=order)]
+    return by_file(sorted(recent, key=order))
 
 
 def news_section(found: Sequence[Change], interests: Collection[str], pages: str | None) -> HomeSection:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -74,6 +74,12 @@ class QuestionsDigest:
                 )
             )
         return found[:SHOWN]
+
+
+def asked_about(span: DigestSpan, unit: UnitOfWork) -> Mapping[str, int]:
+    """By document, of how many people it answered a question meanwhile; where there are enough of them."""
+    people = {document_id: len(each.people) for document_id, each in _answered_from(span, unit).items()}
+    return {document_id: number for document_id, number in people.items() if number >= ASKERS}
 
 
 def _stands_in(document: SourceDocument, quote: str) -> bool:
