@@ -89,11 +89,12 @@ class TeamsDriver(Driver):
 
     async def press(self, who: Someone, shown: Shown, label: str) -> Outcome:
         control = next(each for each in shown.controls if each.label == label)
+        spot = thread_of(shown)
         if control.wire["type"] == "Action.Submit":
             asked = {"value.data": control.wire["data"], "replyToId": shown.id}
-            return dialog(await self.invoke(who, shown.spot, "task_fetch", asked))
+            return dialog(await self.invoke(who, spot, "task_fetch", asked))
         action = {f"value.action.{name}": control.wire[name] for name in ("verb", "data")}
-        return await self._execute(who, shown.spot, action, shown.id)
+        return await self._execute(who, spot, action, shown.id)
 
     async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome:
         filled = {name: ",".join(value) if isinstance(value, tuple) else value for name, value in values.items()}
@@ -101,7 +102,9 @@ class TeamsDriver(Driver):
         if "verb" not in form.wire:
             return dialog(await self.invoke(who, spot, str(form.wire["recorded"]), {"value.data": data}))
         action = {"value.action.verb": form.wire["verb"], "value.action.data": data}
-        return await self._execute(who, spot, action, str(form.wire["message"]))
+        message_id = str(form.wire["message"])
+        there = replace(spot, thread=spot.thread or message_id) if spot.is_shared else spot
+        return await self._execute(who, there, action, message_id)
 
     async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome:
         message = {"id": self._next_id(), "body.content": f"<p>{escape(text)}</p>"}
@@ -147,7 +150,7 @@ class TeamsDriver(Driver):
             assert isinstance(listed, list)
             if f"29:{_object_id(who)}" in listed:
                 asked = {"value.action": refresh["action"], "replyToId": shown.id}
-                answer = await self.invoke(who, shown.spot, "refresh", asked)
+                answer = await self.invoke(who, thread_of(shown), "refresh", asked)
                 mine = {**_object(shown.raw), "id": shown.id, "attachments": [{"content": answer["value"]}]}
                 return self._shown(mine, shown.spot)
         return shown
@@ -215,6 +218,12 @@ def _now() -> str:
 
 def _conversation(spot: Spot) -> str:
     return f"{spot.channel};messageid={spot.thread}" if spot.is_shared and spot.thread else spot.channel
+
+
+def thread_of(shown: Shown) -> Spot:
+    """Where Teams says that what was done with it happened: a post that begins a thread stands in there."""
+    spot = shown.spot
+    return replace(spot, thread=spot.thread or shown.id) if spot.is_shared else spot
 
 
 def _object_id(who: Someone) -> str:

@@ -11,7 +11,7 @@ from bot.platforms.teams import connector as connector_module
 from bot.platforms.teams.connector import is_service_url
 from bot.platforms.teams.settings import CLOUDS, Cloud
 from tests.drivers.driver import Control, OpenForm, Outcome, Shown, Someone, Spot, Values
-from tests.drivers.teams import TeamsDriver, dialog
+from tests.drivers.teams import TeamsDriver, dialog, thread_of
 from tests.fake_teams import TENANT, FakeTeams
 from tests.fake_teams.connector import CLIENT_KEY
 from tests.teams_requests import APP, ISSUER
@@ -68,7 +68,7 @@ class NativeTeamsDriver(TeamsDriver):
             return await super().press(who, shown, label)
         reaction = control.wire["reaction"]
         asked = {"value.data.actionValue.reaction": reaction, "replyToId": shown.id}
-        answered = dialog(await self.invoke(who, shown.spot, "thumb", asked))
+        answered = dialog(await self.invoke(who, thread_of(shown), "thumb", asked))
         return _of_thumb(answered, str(reaction), shown.id)
 
     async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome:

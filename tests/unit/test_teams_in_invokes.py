@@ -64,6 +64,15 @@ async def test_button_without_a_key_finds_its_message_by_teams_id(teams: Caller)
     assert '"k": "answer-q1"' in json.dumps(body)
 
 
+async def test_a_post_that_begins_a_thread_is_found_where_it_was_posted(teams: Caller) -> None:
+    channel = "19:253b1f341670408fb6fe51050b6e5ceb@thread.tacv2"
+    teams.delivered.stand(Place("teams", channel), "answer-q1", "1737000000500", CHOSEN, "nonce-2")
+    conversation = {"conversationType": "channel", "id": f"{channel};messageid=1737000000500"}
+    for name in ("execute", "refresh"):
+        body = await answer(teams, name, conversation=conversation)
+        assert "You chose the second." in json.dumps(body)
+
+
 async def test_button_whose_message_is_not_kept_says_that_it_is_done(teams: Caller) -> None:
     teams.delivered.standing.clear()
     body = await answer(teams, "execute")

@@ -189,9 +189,11 @@ class Invokes:
         return Pressed(button.action, button.value, nonce, key)
 
     def _latest(self, place: Place, key: str, message_id: str) -> tuple[str, Message, str] | None:
-        """By the key, or else by Teams' id: key, message and nonce."""
-        known = key or self._delivered.key_of(place, message_id)
-        found = self._delivered.latest(place, known) if known else None
+        """By the key, or else by Teams' id: key, message and nonce. Of a post that begins a thread Teams says that it
+        stands in there."""
+        posted = replace(place, thread=None) if place.thread == message_id else place
+        known = key or self._delivered.key_of(posted, message_id)
+        found = self._delivered.latest(posted, known) if known else None
         return (known, *found) if known and found else None
 
     async def _ask(self, activity: JsonObject, person: Person, content: Content, *parts: str) -> Reply:
