@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.form import Form
+from bot.chat.form import ChoiceField, Form
 from bot.chat.reply import Message
 from bot.features.digest_entry import DigestItem, DigestKind
 from bot.features.digests import acts, cards, forms
@@ -122,3 +122,14 @@ def test_a_chat_shows_some_of_each_kind_and_a_letter_all_of_it() -> None:
     assert "64 more did not fit here." in render_text(letter)
     assert "/leave" in render_html(letter)
     assert "/leave" not in str(in_chat)
+
+
+def test_what_can_be_left_out_is_named_in_full_as_long_as_a_form_carries_it() -> None:
+    long = "How we took renewal quotes from ten days to one with a checklist, a calendar and a weekly call"
+    few = [DigestItem(DigestKind.STORIES, f"{long} {number}", page=f"/{number}") for number in range(8)]
+    leave_out = forms.edit_form(HERE, replace(EDITION, word=""), few).fields[1]
+    assert isinstance(leave_out, ChoiceField)
+    assert [label for _, label in leave_out.options] == [each.title for each in few]
+    many = forms.edit_form(HERE, MUCH, MUCH.items).fields[1]
+    assert isinstance(many, ChoiceField)
+    assert len(many.options) >= 40

@@ -11,7 +11,7 @@ from bot.chat.moments import zone_of
 from bot.chat.wording import shortened
 from bot.features.digest_entry import DigestItem, DigestKind
 from bot.features.digests.acts import EDIT, SET_UP
-from bot.features.digests.model import AN_HOUR, KIND_NAMES, TOPIC_LIMIT, WORD_LIMIT, Digest, Edition
+from bot.features.digests.model import AN_HOUR, KIND_NAMES, TEXT_LIMIT, TOPIC_LIMIT, WORD_LIMIT, Digest, Edition
 from bot.features.form_state import from_state, to_state
 from scheduler.rule_phrases import series_in_words
 from scheduler.rule_words import rhythm_of
@@ -22,7 +22,9 @@ WORD, LEFT_OUT = "word", "left_out"
 CHAT, MAIL = "chat", "mail"
 YES, NO = "yes", "no"
 RHYTHM_LIMIT = 120
-LABEL_LENGTH = 36
+LABEL_LENGTHS = (TEXT_LIMIT, 150, 100, 75, 50, 36)
+"""Whole titles, or as much of each as lets all of them in."""
+
 ROOM = 2_300
 USUAL_RHYTHM = "every Monday at 9:00"
 TOPICS_LENGTH = 300
@@ -158,13 +160,11 @@ def _edit(state: str, options: tuple[tuple[str, str], ...], word: str, left_out:
 
 
 def _fitting(items: Sequence[DigestItem]) -> tuple[tuple[str, str], ...]:
-    """The first of them, as many as a form carries."""
-    found: list[tuple[str, str]] = []
-    length = 0
-    for each in items:
-        option = (each.key, shortened(each.title, LABEL_LENGTH) or KIND_NAMES[each.kind])
-        length += len(to_state(option)) + 1
-        if length > ROOM:
-            break
-        found.append(option)
-    return tuple(found)
+    """All of them; the first, where even short labels are more than a form carries."""
+    for length in LABEL_LENGTHS:
+        options = tuple((each.key, shortened(each.title, length) or KIND_NAMES[each.kind]) for each in items)
+        if len(to_state(options)) <= ROOM:
+            return options
+    while len(to_state(options)) > ROOM:
+        options = options[:-1]
+    return options

@@ -185,7 +185,7 @@ class DigestPages:
         return sorted(rows, key=lambda each: (each.digest is None, each.name.casefold()))
 
     def _row(self, channel: Channel, digest: Digest | None, person: Person, unit: UnitOfWork, now: datetime) -> Row:
-        set_up = acts.set_up(channel.platform, channel.channel)
+        set_up = replace(acts.set_up(channel.platform, channel.channel), style="normal")
         if digest is None:
             return Row(channel.name, None, "", None, set_up)
         following = self.desk.next_of(digest, unit, now) if digest.is_running else None
