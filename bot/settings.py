@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     time_zone: str = Field("UTC", description="The company's time zone, where a channel has none of its own")
     minutes_an_answer: int = Field(15, ge=1, description="Minutes that an expert's answer saves whoever it helped")
     pulse_a_day: int = Field(3, ge=0, le=100, description="People a day who are asked whether it helps; 0 for nobody")
-    pulse_from: int = Field(5, ge=3, description="Answers from which on the pulse shows what they are together")
+    pulse_from: int = Field(5, ge=5, description="Answers from which on the pulse shows what they are together")
     rubrics: Path | None = Field(
         None, description="Folder of the company's own rubrics for peer reviews, as YAML files"
     )

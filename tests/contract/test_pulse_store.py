@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.chat.turn import Place
-from bot.features.pulse.model import Asked, AskState, Count, Group
+from bot.features.pulse.model import OPEN_FOR, Asked, AskState, Count, Group, after
 from bot.features.pulse.store import SqlPulse
 from bot.features.pulse.tables import PERSON_COLUMNS
+from bot.storage.engine import is_postgresql
 from bot.storage.merging import follow
 from bot.storage.unit_of_work import Database, UnitOfWork
 from tests.builders import NOON
 
 DAY = timedelta(days=1)
-MARCH, APRIL = date(2027, 3, 1), date(2027, 4, 1)
+MARCH, APRIL, MAY = date(2027, 3, 1), date(2027, 4, 1), date(2027, 5, 1)
 
 
 @pytest.fixture
@@ -43,11 +45,12 @@ def test_nobody_is_asked_again_too_soon_or_against_their_will(store: SqlPulse) -
 
 def test_each_step_is_taken_once(store: SqlPulse) -> None:
     store.ask("dana", NOON, NOON)
-    assert not store.step("dana", AskState.ANSWERED, AskState.WORDED, NOON - DAY)
+    assert not store.step("dana", AskState.ANSWERED, AskState.WORDED, NOON)
+    assert not store.step("dana", AskState.ASKED, AskState.ANSWERED, NOON - DAY / 2)
+    assert not store.step("dana", AskState.ASKED, AskState.ANSWERED, NOON + OPEN_FOR)
+    assert store.step("dana", AskState.ASKED, AskState.ANSWERED, NOON)
     assert not store.step("dana", AskState.ASKED, AskState.ANSWERED, NOON)
-    assert store.step("dana", AskState.ASKED, AskState.ANSWERED, NOON - DAY)
-    assert not store.step("dana", AskState.ASKED, AskState.ANSWERED, NOON - DAY)
-    assert not store.step("kim", AskState.ASKED, AskState.ANSWERED, NOON - DAY)
+    assert not store.step("kim", AskState.ASKED, AskState.ANSWERED, NOON)
 
 
 def test_where_the_question_is_put_is_known_until_it_is_asked_anew(store: SqlPulse) -> None:
@@ -65,23 +68,77 @@ def test_answers_are_counted_until_they_are_in_a_group(store: SqlPulse) -> None:
     counted = store.counts_before(APRIL)
     assert sorted(counted, key=lambda each: each.hub) == [Count(MARCH, "", 4, 2), Count(MARCH, "Größe", 5, 1)]
     assert store.last_shown() is None
-    made = [Group(MARCH, MARCH, "", (0, 0, 0, 2, 1))]
-    store.put_groups(made, counted)
+    store.settle(APRIL, [], {MARCH})
+    assert len(store.counts_before(APRIL)) == 2 and store.groups() == []
+    made = [Group(MARCH, MARCH, "", 9, 7, 28, 28)]
+    store.settle(APRIL, made, ())
     assert store.groups() == made and store.last_shown() == MARCH
-    assert store.counts_before(APRIL) == [] and len(store.counts_before(date(2027, 5, 1))) == 1
+    assert store.counts_before(APRIL) == [] and len(store.counts_before(MAY)) == 1
+    store.settle(MAY, [], ())
+    assert store.counts_before(MAY) == [] and store.groups() == made
+
+
+def texts(store: SqlPulse) -> list[str]:
+    return sorted(each.text for each in store.words(9))
 
 
 def test_words_are_shown_from_the_threshold_on_and_stay(store: SqlPulse) -> None:
-    for text in ("a", "b"):
-        store.add_word(MARCH, text)
+    for said in ("a", "b"):
+        store.add_word(MARCH, said)
+    store.free_words(APRIL)
     store.show_words(APRIL, 3)
-    assert store.words(9) == []
-    store.add_word(MARCH, "c")
-    store.add_word(APRIL, "later")
-    store.show_words(APRIL, 3)
-    assert sorted(store.words(9)) == ["a", "b", "c"]
-    store.show_words(date(2027, 5, 1), 3)
-    assert sorted(store.words(9)) == ["a", "b", "c"]
+    assert texts(store) == []
+    store.add_word(APRIL, "c")
+    store.add_word(MAY, "later")
+    store.show_words(MAY, 3)
+    assert texts(store) == []
+    store.free_words(MAY)
+    store.show_words(MAY, 3)
+    assert texts(store) == ["a", "b", "c"]
+    store.show_words(date(2027, 6, 1), 3)
+    assert texts(store) == ["a", "b", "c"]
+
+
+def test_words_are_in_no_order(store: SqlPulse) -> None:
+    for month, letters in ((MARCH, "abcde"), (APRIL, "fghij")):
+        for letter in letters:
+            store.add_word(month, letter)
+        store.free_words(after(month))
+        store.show_words(after(month), 5)
+    shown = store.words(9)
+    assert len(shown) == 9 and {"f", "g", "h", "i", "j"} < {each.text for each in shown}
+    assert [each.id for each in shown] == sorted(each.id for each in shown)
+
+
+def test_a_word_is_hidden_and_shown_again_once_each(store: SqlPulse) -> None:
+    store.add_word(MARCH, "Lee Winter")
+    store.free_words(APRIL)
+    assert not store.hide("none", hidden=True)
+    store.show_words(APRIL, 1)
+    (word,) = store.words(9)
+    assert store.hide(word.id, hidden=True) and not store.hide(word.id, hidden=True)
+    assert [each.is_hidden for each in store.words(9)] == [True]
+    assert store.hide(word.id, hidden=False) and store.words(9) == [word]
+
+
+def test_no_trace_of_the_database_joins_a_shown_word_with_whoever_wrote_it(unit: UnitOfWork, store: SqlPulse) -> None:
+    """PostgreSQL keeps with each row which transaction wrote it, and rows in the order in which they were written."""
+    if not is_postgresql(unit.database.engine):
+        pytest.skip("SQLite keeps neither.")
+    unit.connection.commit()
+    for number in range(12):
+        with unit.database.begin() as own:
+            SqlPulse(own).ask(f"p{number}", NOON, NOON)
+            SqlPulse(own).add_word(MARCH, f"{number:02}")
+    joined = text("SELECT p.person_id, w.text FROM pulse_people p JOIN pulse_words w ON p.xmin = w.xmin")
+    with unit.database.begin() as own:
+        assert len(own.connection.execute(joined).all()) == 12
+        SqlPulse(own).free_words(APRIL)
+    with unit.database.reading() as own:
+        assert own.connection.execute(joined).all() == []
+        rows = own.connection.execute(text("SELECT id, text FROM pulse_words ORDER BY ctid")).all()
+    assert [row.id for row in rows] == sorted(row.id for row in rows)
+    assert [row.text for row in rows] != sorted(row.text for row in rows)
 
 
 def test_people_who_prove_to_be_one_are_asked_as_one(unit: UnitOfWork, store: SqlPulse) -> None:

@@ -12,7 +12,10 @@ from sqlalchemy.exc import OperationalError
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Button
-from bot.chat.turn import Person, Place, Pressed
+from bot.chat.turn import Opened, Person, Place, Pressed
+from bot.features.experts.model import Expert
+from bot.features.experts.store import SqlExperts
+from bot.features.feature import HomeSection
 from bot.features.page import Download, PageNotFound, PageRequest
 from bot.features.pulse import acts, cards, use_cases
 from bot.features.pulse.chat import PulseChat
@@ -22,6 +25,7 @@ from bot.features.pulse.model import Asked, AskState
 from bot.features.pulse.pages import PulsePages
 from bot.features.pulse.store import SqlPulse
 from bot.features.pulse.tables import counts, words
+from bot.storage.audit import latest
 from bot.storage.inbox import inbox
 from bot.storage.outbox import Delivery
 from bot.storage.people import Account, KnownPerson, People, Preferences
@@ -31,13 +35,15 @@ from tests.builders import NOON
 
 DAY = timedelta(days=1)
 LATER = NOON + 30 * DAY
-SCALE = ["1 not at all", "2 hardly", "3 partly", "4 mostly", "5 very much"]
+COLLEAGUES = [each for each in PEOPLE if each is not GUEST]
+HOSTILE = "<script>alert(1)</script> <!channel> @here **x** [a](https://evil.example) \u202e{{ 7*7 }}"
+SCALE = list(acts.SCALE.values())
 
 
 class House(Town):
     """A month after people came."""
 
-    def __init__(self, database: Database, a_day: int = 3, least: int = 3) -> None:
+    def __init__(self, database: Database, a_day: int = 3, least: int = 5) -> None:
         super().__init__(database)
         self.clock.at = LATER
         self.jobs = PulseJobs(database, BASE, a_day, least)
@@ -65,6 +71,27 @@ class House(Town):
         self.press(self.newest(person), SCALE[score - 1], person)
         return self.newest(person)
 
+    def file(self) -> list[list[str]]:
+        download = self.pages.take_away(PageRequest(DANA))
+        assert isinstance(download, Download)
+        return list(csv.reader(io.StringIO(download.content.decode("utf-8-sig"))))[1:]
+
+    def home(self, person: Person = DANA) -> HomeSection | None:
+        (source,) = self.catalog.home
+        with self.database.reading() as unit:
+            return source(self.turn_of(Opened("home"), person), unit)
+
+    def words(self) -> list[str]:
+        return [text for text, _ in self.at_words(DANA)]
+
+    def buttons_at_words(self, person: Person) -> list[str]:
+        return [button.label for _, button in self.at_words(person) if button is not None]
+
+    def at_words(self, person: Person) -> Sequence[tuple[str, Button | None]]:
+        found = self.page(person)["words"]
+        assert isinstance(found, Sequence)
+        return found
+
     def page(self, person: Person = DANA) -> dict[str, object]:
         return dict(self.pages.show(PageRequest(person)).values)
 
@@ -76,7 +103,7 @@ def house(sqlite_database: Database) -> House:
 
 def buttons(found: object) -> list[str]:
     assert isinstance(found, tuple)
-    return [each.label for row in found for each in row if isinstance(each, Button)]
+    return [each.label for each in found if isinstance(each, Button)]
 
 
 def test_one_press_is_the_answer_and_a_word_may_follow(house: House) -> None:
@@ -84,10 +111,10 @@ def test_one_press_is_the_answer_and_a_word_may_follow(house: House) -> None:
     card = house.newest(DANA)
     assert card.message.summary == cards.QUESTION
     assert labels(card) == [*SCALE, "Do not ask me again"]
-    house.press(card, "4 mostly", DANA)
+    house.press(card, SCALE[3], DANA)
     thanks = house.newest(DANA)
     assert thanks.key == card.key and labels(thanks) == ["Add a word", "Do not ask me again"]
-    assert "4" not in thanks.message.summary and "mostly" not in repr(thanks.message)
+    assert "4" not in thanks.message.summary and "good deal" not in repr(thanks.message)
     opened = house.press(thanks, "Add a word", DANA)
     house.send(opened, DANA, {"text": "More examples."})
     assert labels(house.newest(DANA)) == ["Do not ask me again"]
@@ -105,7 +132,8 @@ def test_an_answer_counts_once(house: House) -> None:
             house.act(content, DANA)
     assert labels(house.newest(DANA)) == ["Add a word", "Do not ask me again"]
     with house.database.reading() as unit:
-        assert [each.times for each in SqlPulse(unit).counts_before(LATER.date() + 60 * DAY)] == [1]
+        kept = SqlPulse(unit).counts_before(LATER.date() + 60 * DAY)
+        assert [(each.score, each.times) for each in kept] == [(0, 1), (5, 1)]
 
 
 @pytest.mark.parametrize("value", ["0", "6", "", "five", "5 ", "-1"])
@@ -156,70 +184,151 @@ def test_nowhere_a_name_stands_with_an_answer(house: House) -> None:
         assert {each.state for each in SqlPulse(unit).all_asked().values()} == {AskState.WORDED}
 
 
-def test_nothing_is_shown_before_the_month_is_over_and_enough_have_answered(house: House) -> None:
-    house.asked(DANA, KIM)
-    house.answer(DANA, 4)
-    house.answer(KIM, 5)
-    house.days(1)
+def test_nothing_is_shown_before_the_month_is_over_and_enough_have_answered(sqlite_database: Database) -> None:
+    house = House(sqlite_database, a_day=0)
+    first, *others = COLLEAGUES
+    house.asked(first)
+    house.answer(first, 4)
+    house.days(2)
     assert house.page()["bars"] == [] and house.page()["title"] == ""
-    house.days(20)
+    house.asked(*others)
+    for person, score in zip(others, (3, 2, 3, 3), strict=True):
+        house.answer(person, score)
+        assert house.page()["bars"] == [] and house.home() is None
+    house.days(28)
     assert house.page()["bars"] == []
-    house.answer(SAM, 3)
-    house.days(3)
-    assert house.page()["bars"] == []
-    house.days(10)
-    assert house.page()["title"] == "The Center of Excellence helps: 4.0 of 5 in March to April 2027"
+    house.days(2)
+    assert house.page()["title"] == "The Center of Excellence helps: 3.0 of 5 in March to April 2027"
+    assert house.page()["basis"] == "That is of 5 answers; 5 people were asked in that time."
+    home = house.home()
+    assert home is not None and "3.0 of 5 in March to April 2027. That is of 5 answers" in repr(home.blocks)
 
 
-def test_words_are_shown_together_only(house: House) -> None:
-    house.asked(DANA, KIM, SAM)
-    for person, text in ((DANA, "One"), (KIM, "Two"), (SAM, "Three")):
+def test_five_who_all_answer_alike_show_no_more_than_others(house: House) -> None:
+    """Not on the page, in the file or in a chat."""
+    house.asked(*COLLEAGUES)
+    for person in COLLEAGUES:
+        house.answer(person, 1)
+    house.days(31)
+    assert house.page()["title"] == "The Center of Excellence helps: 2.6 or less of 5 in March 2027"
+    assert house.file() == [["2027-03", "2027-03", "No hub known", "5", "1.00", "2.60", "5"]]
+    assert "2.6 or less of 5, from 5 answers" in repr(house.say(DANA, "pulse").message)
+
+
+def worded(house: House, *texts: str) -> None:
+    """Each by one of them, and shown."""
+    house.asked(*COLLEAGUES)
+    for person, text in zip(COLLEAGUES, texts, strict=False):
         house.answer(person, 3)
         assert house.page()["words"] == []
         opened = house.press(house.newest(person), "Add a word", person)
-        if person is SAM:
-            with pytest.raises(FormRejected):
-                house.send(opened, person, {"text": "\0 "})
-            opened = house.press(house.newest(person), "Add a word", person)
         house.send(opened, person, {"text": text})
     assert house.page()["words"] == []
     house.days(31)
-    shown = house.page()["words"]
-    assert isinstance(shown, Sequence) and sorted(shown) == ["One", "Three", "Two"]
+
+
+def test_words_are_shown_together_only(house: House) -> None:
+    house.asked(DANA)
+    house.answer(DANA, 3)
+    opened = house.press(house.newest(DANA), "Add a word", DANA)
+    with pytest.raises(FormRejected):
+        house.send(opened, DANA, {"text": "\0 "})
+    house.clock.at += 93 * DAY
+    worded(house, "One", "Two", "Three", "Four", HOSTILE)
+    assert sorted(house.words()) == sorted(["One", "Two", "Three", "Four", HOSTILE])
+
+
+def test_words_of_too_few_are_not_shown(house: House) -> None:
+    worded(house, "One", "Two", "Three", "Four")
+    assert house.page()["words"] == []
+
+
+def test_a_word_that_names_somebody_is_hidden_by_a_curator_alone(house: House) -> None:
+    worded(house, "Ask Kim Park, not me.", "Two", "Three", "Four", "Five")
+    with house.database.reading() as unit:
+        (bad,) = [each.id for each in SqlPulse(unit).words(9) if "Kim" in each.text]
+    for person in (DANA, GUEST):
+        with pytest.raises(UserFacingError, match="Only curators"):
+            house.act(Pressed(acts.HIDE, bad, ""), person)
+    assert house.buttons_at_words(DANA) == [] and house.buttons_at_words(SAM) == ["Hide"] * 5
+    house.act(Pressed(acts.HIDE, bad, ""), SAM)
+    with pytest.raises(UserFacingError, match="so already"):
+        house.act(Pressed(acts.HIDE, bad, ""), SAM)
+    assert len(house.words()) == 4 and "Kim" not in repr(house.page()) and "Kim" in repr(house.page(SAM)["hidden"])
+    house.act(Pressed(acts.UNHIDE, bad, ""), SAM)
+    assert len(house.words()) == 5
+    with house.database.reading() as unit:
+        entries = latest(unit)
+    assert [each.action for each in entries[:2]] == ["pulse word shown again", "pulse word hidden"]
+    assert "Kim" not in repr(entries)
+
+
+def test_a_word_is_not_hidden_before_it_is_shown(house: House) -> None:
+    with house.database.begin() as unit:
+        SqlPulse(unit).add_word(LATER.date(), "One")
+        word_id = unit.connection.execute(select(words.c.id)).scalar_one()
+    with pytest.raises(UserFacingError, match="no such word"):
+        house.act(Pressed(acts.HIDE, word_id, ""), SAM)
 
 
 def test_small_hubs_stand_together_on_the_page_and_in_the_file(house: House) -> None:
     with house.database.begin() as unit:
         store = SqlPulse(unit)
-        for hub, number in (("emea", 4), ("apac", 2), ("latam", 1)):
+        for hub, number in (("emea", 8), ("apac", 3), ("latam", 2)):
             for at in range(number):
                 person = replace(DANA, id=f"{hub}-{at}", hubs=frozenset({hub}))
                 store.ask(person.id, LATER, LATER - DAY)
-                use_cases.answer(store, person, 4, LATER)
+                use_cases.answer(store, person, use_cases.hub_of(person, unit), 4, LATER)
     house.days(31)
-    download = house.pages.take_away(PageRequest(DANA))
-    assert isinstance(download, Download)
-    rows = list(csv.reader(io.StringIO(download.content.decode("utf-8-sig"))))[1:]
-    assert [row[:5] for row in rows] == [
-        ["2027-03", "2027-03", "Other hubs together", "3", "4.00"],
-        ["2027-03", "2027-03", "Emea", "4", "4.00"],
+    assert house.file() == [
+        ["2027-03", "2027-03", "Other hubs together", "5", "3.40", "5.00", "0"],
+        ["2027-03", "2027-03", "Emea", "8", "4.00", "5.00", "0"],
     ]
-    assert "7 answers" in repr(house.say(DANA, "pulse").message)
+    assert "13 answers" in repr(house.say(DANA, "pulse").message)
+
+
+@pytest.mark.parametrize(
+    ("signed_in", "helps_in", "expected"),
+    [
+        (("EMEA",), ("apac",), "emea"),
+        (("emea", "apac"), (), ""),
+        (("emea", "apac"), ("apac",), ""),
+        ((), ("apac",), "apac"),
+        ((), ("apac", "emea"), ""),
+        ((), (), ""),
+        (("*",), (), ""),
+    ],
+)
+def test_a_hub_is_known_where_somebody_said_it_of_themselves(
+    house: House, signed_in: tuple[str, ...], helps_in: tuple[str, ...], expected: str
+) -> None:
+    """Also in a chat, which knows of none: by what they said as an expert."""
+    with house.database.begin() as unit:
+        SqlExperts(unit).put(Expert(DANA.id, NOON, hubs=helps_in))
+        person = replace(DANA, hubs=frozenset(signed_in))
+        assert use_cases.hub_of(person, unit) == expected
+        assert use_cases.hub_of(KIM, unit) == ""
+    house.asked(DANA)
+    house.act(Pressed(acts.ANSWER, "5", ""), person)
+    with house.database.reading() as unit:
+        given = [each.hub for each in SqlPulse(unit).counts_before(LATER.date() + 60 * DAY) if each.score]
+    assert given == [expected]
 
 
 def test_an_answer_that_comes_after_its_month_is_shown_counts_in_the_next(house: House) -> None:
     with house.database.begin() as unit:
         store = SqlPulse(unit)
-        for number in range(4):
+        for number in range(6):
             person = replace(DANA, id=f"p{number}")
             store.ask(person.id, LATER, LATER - DAY)
-            if number < 3:
-                use_cases.answer(store, person, 4, LATER)
-        use_cases.show_what_may_be(store, LATER + 20 * DAY, 3)
+            if number < 5:
+                use_cases.answer(store, person, "", 4, LATER)
+        use_cases.show_what_may_be(store, LATER + 20 * DAY, 5)
         before = store.groups()
-        use_cases.answer(store, replace(DANA, id="p3"), 1, LATER)
+        assert len(before) == 1
+        use_cases.answer(store, replace(DANA, id="p5"), "", 1, LATER)
         assert [each.month.month for each in store.counts_before(LATER.date() + 90 * DAY)] == [4]
-        use_cases.show_what_may_be(store, LATER + 20 * DAY, 3)
+        use_cases.show_what_may_be(store, LATER + 20 * DAY, 5)
         assert store.groups() == before
 
 
@@ -272,6 +381,15 @@ def test_who_wants_no_question_gets_none_even_if_they_were_chosen(house: House) 
     house.press(house.newest(DANA), "Ask me again", DANA)
     house.days(100)
     assert len(house.questions(DANA)) == 1
+
+
+def test_the_page_asks_nobody_before_the_question_is_put(house: House) -> None:
+    """Whoever is chosen is asked on their next working morning, after quiet hours."""
+    with house.database.begin() as unit:
+        assert SqlPulse(unit).ask(DANA.id, house.clock() + DAY, house.clock())
+    assert house.page()["scores"] == ()
+    with pytest.raises(UserFacingError, match="were not asked"):
+        house.act(Pressed(acts.ANSWER, "5", ""), DANA)
 
 
 def test_opting_out_on_the_page_changes_the_card_in_the_chat(house: House) -> None:

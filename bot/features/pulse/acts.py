@@ -6,15 +6,22 @@ ANSWER = "pulse.answer"
 WORD = "pulse.word"
 OUT = "pulse.out"
 BACK = "pulse.back"
-ON_PAGES = frozenset({ANSWER, WORD, OUT, BACK})
+HIDE = "pulse.hide"
+UNHIDE = "pulse.unhide"
+ON_PAGES = frozenset({ANSWER, WORD, OUT, BACK, HIDE, UNHIDE})
 
-SCALE = {1: "1 not at all", 2: "2 hardly", 3: "3 partly", 4: "4 mostly", 5: "5 very much"}
+SCALE = {
+    1: "1 of 5, does not help at all",
+    2: "2 of 5, hardly helps",
+    3: "3 of 5, helps in part",
+    4: "4 of 5, helps a good deal",
+    5: "5 of 5, helps very much",
+}
+"""Each can be read alone, by whoever hears it too, and none is cut on a phone: Slack cuts at about 30 characters."""
 
 
-def scores() -> tuple[tuple[Button, ...], tuple[Button, ...]]:
-    """In two rows."""
-    found = tuple(Button(label, ANSWER, str(score)) for score, label in SCALE.items())
-    return found[:3], found[3:]
+def scores() -> tuple[Button, ...]:
+    return tuple(Button(label, ANSWER, str(score)) for score, label in SCALE.items())
 
 
 def word() -> Button:
@@ -27,3 +34,11 @@ def out() -> Button:
 
 def back() -> Button:
     return Button("Ask me again", BACK)
+
+
+def hide(word_id: str) -> Button:
+    return Button("Hide", HIDE, word_id, "danger", "Hide this word? Only curators see it then, and can show it again.")
+
+
+def unhide(word_id: str) -> Button:
+    return Button("Show it again", UNHIDE, word_id)

@@ -4,24 +4,23 @@ from collections.abc import Sequence
 
 from bot.chat.form import Form, TextField
 from bot.chat.reply import Actions, Block, Facts, Message, Note, Paragraph, Span
+from bot.features.feature import HomeSection
 from bot.features.pulse import acts
-from bot.features.pulse.model import QUARTER, WORD_LIMIT, Group
+from bot.features.pulse.model import QUARTER, SCORES, WORD_LIMIT, Group
 
 PAGE = "/pulse"
 QUESTION = "Does the Center of Excellence help you in your work?"
 PRIVACY = (
-    "Nobody learns who answered what: only how often each number was given is kept, and shown for {} or more together."
+    "Nobody learns who answered what: answers are kept without names, and shown as the mean of {} or more together."
 )
 TEXT = "text"
 
 
 def question_message(least: int, pages: str | None) -> Message:
-    first, second = acts.scores()
     blocks: list[Block] = [
         Paragraph((Span(QUESTION, bold=True),)),
         Paragraph("One press is the answer. It cannot be changed, for nobody can tell which one is yours."),
-        Actions(first),
-        Actions(second),
+        *(Actions((each,)) for each in acts.scores()),
         Note(PRIVACY.format(least)),
         Actions((acts.out(),)),
         Note(f"You are asked at most once in {QUARTER.days} days."),
@@ -33,7 +32,7 @@ def thanks_message(pages: str | None, *, may_add: bool) -> Message:
     """It says nothing of the answer."""
     said = "Thank you, your answer is counted." if may_add else "Thank you, your answer and your word are kept."
     actions = (acts.word(), acts.out()) if may_add else (acts.out(),)
-    note = "A word is kept apart from the answer and from your name, and shown among others only."
+    note = "A word is kept apart from the answer and from your name, and shown among others only, so name nobody."
     return Message(said, (Paragraph((Span(said, bold=True),)), Actions(actions), Note(note)), _url(pages))
 
 
@@ -62,6 +61,19 @@ def overview_message(trend: Sequence[Group], least: int, pages: str | None, *, o
     return Message(said, (*blocks, Note(PRIVACY.format(least))), _url(pages))
 
 
+def hidden_message(pages: str | None, *, is_hidden: bool) -> Message:
+    said = "The word is hidden: only curators see it." if is_hidden else "The word is shown to everybody again."
+    return Message(said, (Paragraph(said),), _url(pages))
+
+
+def home_section(trend: Sequence[Group], pages: str | None) -> HomeSection | None:
+    if not trend:
+        return None
+    link: tuple[Span, ...] = (Span(" "), Span("How that goes on", href=_url(pages))) if pages is not None else ()
+    said = (Span(f"{finding(trend)}. {basis(trend[-1])}"), *link)
+    return HomeSection("Pulse", (Paragraph(said),))
+
+
 def word_form(state: str) -> Form:
     hint = "Name nobody. It is shown as it is, among others."
     field = TextField(TEXT, "What would help you more?", hint, multiline=True, max_length=WORD_LIMIT)
@@ -72,13 +84,29 @@ def word_form(state: str) -> Form:
 def finding(trend: Sequence[Group]) -> str:
     """``The Center of Excellence helps: 4.1 of 5 in October 2026, up from 3.8``. At least one is needed."""
     last = trend[-1]
-    said = f"The Center of Excellence helps: {last.mean:.1f} of 5 in {period(last)}"
+    said = f"The Center of Excellence helps: {mean(last)} of 5 in {period(last)}"
     if len(trend) < 2:
         return said
-    before = trend[-2].mean
-    if f"{before:.1f}" == f"{last.mean:.1f}":
+    before = trend[-2]
+    if mean(before) == mean(last):
         return f"{said}, as before"
-    return f"{said}, {'up' if last.mean > before else 'down'} from {before:.1f}"
+    if last.low > before.high:
+        return f"{said}, up from {mean(before)}"
+    return f"{said}, {'down from' if last.high < before.low else 'after'} {mean(before)}"
+
+
+def mean(group: Group) -> str:
+    """``4.1``, ``3.4 or more``, ``2.6 or less``, ``3.6 to 3.9``: never more exact than it is."""
+    low, high = group.lowest * 10 // group.answers, -(-group.highest * 10 // group.answers)
+    if group.lowest == group.highest:
+        return f"{group.low:.1f}"
+    if group.highest == SCORES[-1] * group.answers:
+        return f"{low / 10:.1f} or more"
+    return (
+        f"{high / 10:.1f} or less"
+        if group.lowest == SCORES[0] * group.answers
+        else f"{low / 10:.1f} to {high / 10:.1f}"
+    )
 
 
 def period(group: Group) -> str:
@@ -89,8 +117,12 @@ def period(group: Group) -> str:
     return f"{begins} to {group.ends:%B %Y}"
 
 
+def basis(group: Group) -> str:
+    return f"That is of {group.answers:,} answers; {group.asked:,} people were asked in that time."
+
+
 def in_words(group: Group) -> str:
-    return f"{group.mean:.1f} of 5, from {group.answers:,} answers"
+    return f"{mean(group)} of 5, from {group.answers:,} answers; {group.asked:,} were asked"
 
 
 def _url(pages: str | None) -> str:

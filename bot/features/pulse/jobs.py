@@ -11,7 +11,7 @@ from bot.features.library.links import pages_from
 from bot.features.profile.quiet import quiet_until
 from bot.features.profile.reach import reach
 from bot.features.pulse import cards, use_cases
-from bot.features.pulse.model import A_DAY, LEAST, QUARTER, key_of, next_ten
+from bot.features.pulse.model import A_DAY, ASKED, LEAST, QUARTER, key_of, month_of, next_ten
 from bot.features.pulse.store import SqlPulse
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
@@ -68,3 +68,4 @@ class PulseJobs:
         message = cards.question_message(self.least, pages_from(place, self.base_url))
         Outbox(unit).add(Post(message, key_of(own)), place, now)
         store.put_place(subject, place)
+        store.count(month_of(now), "", ASKED)

@@ -8,28 +8,35 @@ from bot.chat.turn import EVERYONE
 from bot.features.library.model import hub_name
 from bot.features.page import Download, Page, PageNotFound, PageRequest, View
 from bot.features.pulse import acts
-from bot.features.pulse.cards import PAGE, QUESTION, finding, period
-from bot.features.pulse.model import LEAST, OTHERS, QUARTER, SCORES, AskState, Group
+from bot.features.pulse.cards import PAGE, QUESTION, basis, finding, mean, period
+from bot.features.pulse.model import LEAST, OTHERS, QUARTER, SCORES, AskState, Group, trend
 from bot.features.pulse.store import SqlPulse
-from bot.features.pulse.use_cases import trend
 from bot.features.spreadsheet import table_to_take_away
 from bot.storage.unit_of_work import Database
 
 SHOWN = 24
 WORDS = 50
-COLUMNS = ("From", "To", "Hub", "Answers", "Mean", *(acts.SCALE[score] for score in SCORES))
+COLUMNS = ("From", "To", "Hub", "Answers", "Mean, at least", "Mean, at most", "Asked, of all hubs")
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`share` of the way from the lowest score to the highest."""
+    """`low` and `high` of the way from the lowest score to the highest."""
 
     label: str
     group: Group
 
     @property
-    def share(self) -> float:
-        return (self.group.mean - SCORES[0]) / (SCORES[-1] - SCORES[0])
+    def low(self) -> float:
+        return _share(self.group.low)
+
+    @property
+    def high(self) -> float:
+        return _share(self.group.high)
+
+    @property
+    def mean(self) -> str:
+        return mean(self.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +54,24 @@ class PulsePages:
         with self.database.reading() as unit:
             store = SqlPulse(unit)
             groups, words, own = store.groups(), store.words(WORDS), store.get(person.id)
+        shown = [each for each in words if not each.is_hidden]
         months = trend(groups)[-SHOWN:]
         newest = [each for each in groups if months and each.ends == months[-1].ends]
         newest.sort(key=lambda each: each.hub == OTHERS)
-        is_asked = own.is_open(self.clock())
+        now = self.clock()
+        is_asked = own.is_open(now)
         values: dict[str, object] = {
             "title": finding(months) if months else "",
             "bars": [Bar(period(each), each) for each in months],
+            "basis": basis(months[-1]) if months else "",
             "hubs": [Bar(_hub(each), each) for each in newest] if len(newest) > 1 else [],
             "newest": period(months[-1]) if months else "",
-            "scale": acts.SCALE,
-            "words": words,
+            "words": [(each.text, acts.hide(each.id) if person.curates else None) for each in shown],
+            "hidden": [(each.text, acts.unhide(each.id)) for each in words if each.is_hidden and person.curates],
             "least": self.least,
             "question": QUESTION if is_asked else "",
-            "scores": acts.scores() if is_asked and not own.opted_out else ((), ()),
-            "word": acts.word() if own.state is AskState.ANSWERED and own.asked_at else None,
+            "scores": acts.scores() if is_asked and not own.opted_out else (),
+            "word": acts.word() if own.state is AskState.ANSWERED and own.is_recent(now) else None,
             "opt": acts.back() if own.opted_out else acts.out(),
             "opted_out": own.opted_out,
             "days": QUARTER.days,
@@ -77,6 +87,10 @@ class PulsePages:
         return table_to_take_away("pulse", COLUMNS, [_row(each) for each in groups])
 
 
+def _share(score: float) -> float:
+    return (score - SCORES[0]) / (SCORES[-1] - SCORES[0])
+
+
 def _check_colleague(request: PageRequest) -> None:
     if EVERYONE not in request.person.principals:
         raise PageNotFound
@@ -85,10 +99,9 @@ def _check_colleague(request: PageRequest) -> None:
 def _hub(group: Group) -> str:
     if group.hub == OTHERS:
         return "Other hubs together"
-    return hub_name(group.hub) if group.hub else "Of no known hub"
+    return hub_name(group.hub) if group.hub else "No hub known"
 
 
 def _row(group: Group) -> Sequence[str]:
-    times = map(str, group.scores)
     begins, ends = f"{group.begins:%Y-%m}", f"{group.ends:%Y-%m}"
-    return (begins, ends, _hub(group), str(group.answers), f"{group.mean:.2f}", *times)
+    return (begins, ends, _hub(group), str(group.answers), f"{group.low:.2f}", f"{group.high:.2f}", str(group.asked))

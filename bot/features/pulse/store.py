@@ -1,14 +1,14 @@
 """Who was asked, and what was answered, inside one unit of work. Nothing in here takes both together."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from bot.chat.turn import Place
-from bot.features.pulse.model import Asked, AskState, Count, Group
+from bot.features.pulse.model import OPEN_FOR, Asked, AskState, Count, Group, Word
 from bot.features.pulse.tables import HUB_LENGTH, counts, groups, people, words
 from bot.storage.serialisation import place_from_json, place_to_json
 from bot.storage.tables import insert_once, insert_or_change
@@ -60,10 +60,10 @@ class SqlPulse:
         self._add(person_id)
         self._changed(people.c.person_id == person_id, opted_out=out)
 
-    def step(self, person_id: str, before: AskState, after: AskState, asked_after: datetime) -> bool:
-        """True for exactly one caller."""
-        mine = and_(people.c.person_id == person_id, people.c.state == before, people.c.asked_at > asked_after)
-        return self._changed(mine, state=after)
+    def step(self, person_id: str, before: AskState, after: AskState, now: datetime) -> bool:
+        """True for exactly one caller, while the question is open."""
+        asked = and_(people.c.asked_at <= now, people.c.asked_at > now - OPEN_FOR)
+        return self._changed(and_(people.c.person_id == person_id, people.c.state == before, asked), state=after)
 
     # What
 
@@ -79,39 +79,52 @@ class SqlPulse:
         query = select(counts).where(counts.c.month < month).with_for_update()
         return [Count(row.month, row.hub, row.score, row.times) for row in self._unit.connection.execute(query)]
 
-    def put_groups(self, made: Sequence[Group], counted: Sequence[Count]) -> None:
-        """`made` of `counted`, which are gone with that."""
+    def settle(self, month: date, made: Sequence[Group], waiting: Collection[date]) -> None:
+        """`made` of what was counted before `month`, which is gone with that but for the months that are `waiting`."""
         for each in made:
-            values = {"ends": each.ends, "hub": each.hub, "begins": each.begins}
-            insert_once(self._unit.connection, groups, **values, scores=json.dumps(each.scores))
-        for count in counted:
-            this = and_(counts.c.month == count.month, counts.c.hub == count.hub, counts.c.score == count.score)
-            self._unit.connection.execute(delete(counts).where(this))
+            insert_once(self._unit.connection, groups, **asdict(each))
+        self._unit.connection.execute(delete(counts).where(counts.c.month < month, counts.c.month.not_in(waiting)))
+
+    def free_words(self, month: date) -> None:
+        """Those of the months before lose theirs. They are written anew, in an order that means nothing, for a database
+        knows in which order and together with what else it wrote a row."""
+        over = words.c.month < month
+        rows = self._unit.connection.execute(select(words).where(over).order_by(words.c.id)).mappings().all()
+        self._unit.connection.execute(delete(words).where(over))
+        for row in rows:
+            insert_once(self._unit.connection, words, **{**row, "month": None})
 
     def groups(self) -> Sequence[Group]:
         """The oldest first."""
         query = select(groups).order_by(groups.c.ends, groups.c.hub)
-        rows = self._unit.connection.execute(query)
-        return [Group(row.begins, row.ends, row.hub, tuple(json.loads(row.scores))) for row in rows]
+        return [Group(**row) for row in self._unit.connection.execute(query).mappings()]
 
     def last_shown(self) -> date | None:
         """The newest month of which a group is shown."""
         return self._unit.connection.execute(select(func.max(groups.c.ends))).scalar()
 
     def add_word(self, month: date, text: str) -> None:
-        insert_once(self._unit.connection, words, id=uuid4().hex, month=month, text=text, shown_in=None)
+        insert_once(
+            self._unit.connection, words, id=uuid4().hex, month=month, text=text, shown_in=None, is_hidden=False
+        )
 
     def show_words(self, month: date, least: int) -> None:
-        """Those of the months before, where they are enough."""
-        waiting = and_(words.c.month < month, words.c.shown_in.is_(None))
+        """Those that are free, where they are enough."""
+        waiting = and_(words.c.month.is_(None), words.c.shown_in.is_(None))
         many = self._unit.connection.execute(select(func.count()).where(waiting)).scalar_one()
         if many >= least:
             self._unit.connection.execute(update(words).where(waiting).values(shown_in=month))
 
-    def words(self, limit: int) -> Sequence[str]:
-        """That are shown. Those that were shown together, the newest first, in no order among themselves."""
-        query = select(words.c.text).where(words.c.shown_in.is_not(None)).order_by(words.c.shown_in.desc(), words.c.id)
-        return self._unit.connection.execute(query.limit(limit)).scalars().all()
+    def words(self, limit: int) -> Sequence[Word]:
+        """Those that were shown last, in no order."""
+        query = select(words).where(words.c.shown_in.is_not(None)).order_by(words.c.shown_in.desc(), words.c.id)
+        found = [Word(row.id, row.text, row.is_hidden) for row in self._unit.connection.execute(query.limit(limit))]
+        return sorted(found, key=lambda each: each.id)
+
+    def hide(self, word_id: str, *, hidden: bool) -> bool:
+        """False where there is none that is shown, or it is so already."""
+        mine = and_(words.c.id == word_id, words.c.shown_in.is_not(None), words.c.is_hidden != hidden)
+        return self._unit.connection.execute(update(words).where(mine).values(is_hidden=hidden)).rowcount == 1
 
     def _add(self, person_id: str) -> None:
         fresh = {"asked_at": None, "state": AskState.ASKED, "opted_out": False, "place": None}

@@ -1,5 +1,6 @@
 """Where the pulse is kept: who was asked in one table, how often each score was given in another, with nothing that
-leads from one to the other. Neither numbers nor words say in which order they came."""
+leads from one to the other. Neither numbers nor words say in which order they came. `words.month` is empty from
+the first figure after it on."""
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
 
@@ -34,16 +35,20 @@ groups = Table(
     Column("ends", Date, primary_key=True),
     Column("hub", String(HUB_LENGTH), primary_key=True),
     Column("begins", Date, nullable=False),
-    Column("scores", String(200), nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("answers", Integer, nullable=False),
+    Column("lowest", Integer, nullable=False),
+    Column("highest", Integer, nullable=False),
 )
 
 words = Table(
     "pulse_words",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("month", Date, nullable=False),
+    Column("month", Date),
     Column("text", Text, nullable=False),
     Column("shown_in", Date),
+    Column("is_hidden", Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
 

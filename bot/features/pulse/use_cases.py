@@ -8,23 +8,22 @@ from datetime import datetime
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import EVERYONE, Person, storable
+from bot.features.experts.store import SqlExperts
 from bot.features.profile.reach import reach_among
 from bot.features.profile.readers import is_colleague
 from bot.features.pulse.model import (
     NEWCOMER,
-    OPEN_FOR,
     OTHERS,
     QUARTER,
     SCORES,
     WORD_LIMIT,
     AskState,
-    Group,
     after,
-    all_of,
-    grouped,
     month_of,
+    settled,
 )
 from bot.features.pulse.store import SqlPulse
+from bot.storage.audit import AuditEntry, record
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
 
@@ -56,17 +55,24 @@ def to_ask(unit: UnitOfWork, now: datetime, a_day: int) -> Sequence[KnownPerson]
     return [known[person_id] for _, person_id in wanted[:free]]
 
 
-def answer(store: SqlPulse, person: Person, score: int, now: datetime) -> None:
+def hub_of(person: Person, unit: UnitOfWork) -> str:
+    """The one they signed in with, or the only one they help in as an expert; empty where neither is so."""
+    expert = None if person.hubs else SqlExperts(unit).get(person.id)
+    known = expert.hubs if expert is not None else tuple(person.hubs)
+    hub = storable(known[0]).strip().casefold() if len(known) == 1 else ""
+    return "" if hub == OTHERS else hub
+
+
+def answer(store: SqlPulse, person: Person, hub: str, score: int, now: datetime) -> None:
     """Once for each time that they were asked. From here on nobody knows whose it is."""
     if score not in SCORES:
         raise UserFacingError(NO_SCORE)
-    if not store.step(person.id, AskState.ASKED, AskState.ANSWERED, now - OPEN_FOR):
+    if not store.step(person.id, AskState.ASKED, AskState.ANSWERED, now):
         raise UserFacingError(NOT_ASKED)
     last, month = store.last_shown(), month_of(now)
     if last is not None and month <= last:  # a turn that waited until its month was shown
         month = after(last)
-    hub = next(iter(person.hubs)) if len(person.hubs) == 1 else ""
-    store.count(month, "" if hub == OTHERS else storable(hub), score)
+    store.count(month, hub, score)
 
 
 def add_word(store: SqlPulse, person: Person, word: str, now: datetime) -> None:
@@ -75,15 +81,24 @@ def add_word(store: SqlPulse, person: Person, word: str, now: datetime) -> None:
     if not said:
         raise UserFacingError("There was no word in it, so nothing was kept.")
     check_may_add(store, person, now)
-    if not store.step(person.id, AskState.ANSWERED, AskState.WORDED, now - OPEN_FOR):
+    if not store.step(person.id, AskState.ANSWERED, AskState.WORDED, now):
         raise UserFacingError(NOT_ASKED)
     store.add_word(month_of(now), said)
 
 
 def check_may_add(store: SqlPulse, person: Person, now: datetime) -> None:
     own = store.get(person.id)
-    if own.state is not AskState.ANSWERED or own.asked_at is None or own.asked_at <= now - OPEN_FOR:
+    if own.state is not AskState.ANSWERED or not own.is_recent(now):
         raise UserFacingError("A word goes with an answer, once. Nothing was kept.")
+
+
+def hide_word(unit: UnitOfWork, person: Person, word_id: str, now: datetime, *, hidden: bool) -> None:
+    """For everybody but curators; or shows it again."""
+    if not person.curates:
+        raise UserFacingError("Only curators hide what somebody wrote, so nothing was changed.")
+    if not SqlPulse(unit).hide(word_id, hidden=hidden):
+        raise UserFacingError("That is so already, or there is no such word. Nothing was changed.")
+    record(unit, AuditEntry(now, person.id, "pulse word hidden" if hidden else "pulse word shown again", word_id))
 
 
 def check_colleague(person: Person) -> None:
@@ -91,18 +106,11 @@ def check_colleague(person: Person) -> None:
         raise UserFacingError("The pulse is for colleagues, so nothing was done.")
 
 
-def show_what_may_be(store: SqlPulse, now: datetime, least: int) -> Sequence[Group]:
-    """Of the months that are over; what is shown for the first time."""
+def show_what_may_be(store: SqlPulse, now: datetime, least: int) -> None:
+    """Of the months that are over. Words come with a figure, and so are of any of those who answered."""
     month = month_of(now)
-    counted = store.counts_before(month)
-    made = grouped(counted, least)
+    made, waiting = settled(store.counts_before(month), month, least)
+    store.settle(month, made, waiting)
     if made:
-        store.put_groups(made, counted)
+        store.free_words(month)
     store.show_words(month, least)
-    return made
-
-
-def trend(groups: Sequence[Group]) -> Sequence[Group]:
-    """All hubs of a time together, the oldest first."""
-    ends = sorted({each.ends for each in groups})
-    return [all_of([each for each in groups if each.ends == end]) for end in ends]

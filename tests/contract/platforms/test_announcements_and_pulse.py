@@ -79,10 +79,10 @@ async def test_the_pulse_is_asked_answered_and_followed_by_a_word(
         assert account is not None
         assert SqlPulse(unit).ask(account.person_id, now, now - timedelta(days=92))
         Timers(unit).set(ASK, account.person_id, now)
-    card = await reader.reads(says("Does the Center of Excellence help you"), offers("4 mostly"))
-    await reader.press(card, "4 mostly")
+    card = await reader.reads(says("Does the Center of Excellence help you"), offers("4 of 5, helps a good deal"))
+    await reader.press(card, "4 of 5, helps a good deal")
     thanks = await reader.reads(says("your answer is counted"), offers("Add a word"))
-    assert "mostly" not in thanks.text
+    assert "good deal" not in thanks.text
     await reader.fill(thanks, "Add a word", {"text": "More examples."})
     done = await reader.reads(says("your answer and your word are kept"), offers("Do not ask me again"))
     await reader.press(done, "Do not ask me again")

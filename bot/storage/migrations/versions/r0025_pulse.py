@@ -36,15 +36,19 @@ def upgrade() -> None:
         sa.Column("ends", sa.Date(), nullable=False),
         sa.Column("hub", sa.String(length=100), nullable=False),
         sa.Column("begins", sa.Date(), nullable=False),
-        sa.Column("scores", sa.String(length=200), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("lowest", sa.Integer(), nullable=False),
+        sa.Column("highest", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("ends", "hub", name=op.f("pk_pulse_groups")),
     )
     op.create_table(
         "pulse_words",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("month", sa.Date()),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("shown_in", sa.Date()),
+        sa.Column("is_hidden", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse_words")),
         sqlite_with_rowid=False,
     )
