@@ -1,6 +1,7 @@
 """No name is read that may not go out: of people who did not agree, and of customers that nobody cleared."""
 
-from dataclasses import astuple
+import unicodedata
+from dataclasses import astuple, replace
 
 import pytest
 from hypothesis import given
@@ -124,3 +125,58 @@ def test_whatever_is_written_no_name_is_read_that_may_not_be(
     if clearance is Clearance.ANONYMOUS or (clearance is Clearance.INTERNAL and outside):
         assert "Umbrella" not in told
     assert (SAM.name in told) is not outside
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "_Dana Okafor_ drew it up.",
+        "*Dana Okafor* drew it up.",
+        "By Dana\u00a0Okafor, and Dana\nOkafor.",
+        "template_Dana Okafor_2",
+    ],
+)
+def test_marks_around_a_name_do_not_hide_it(said: str) -> None:
+    assert "okafor" not in read(story(done=said, result=said))
+
+
+def test_a_name_is_found_in_composed_and_in_decomposed_letters() -> None:
+    zoe = replace(DANA, name="Zoë Núñez")
+    for name, said in (
+        (zoe.name, unicodedata.normalize("NFD", zoe.name)),
+        (unicodedata.normalize("NFD", zoe.name),) * 2,
+    ):
+        told = as_told(story(credits=(credit(replace(zoe, name=name)),), done=f"{said} and {zoe.name} did it."))
+        assert told.done == "Two colleagues did it."
+
+
+def test_a_letter_that_has_no_plain_small_one_is_no_fault() -> None:
+    made = story(credits=(credit(replace(DANA, name="Ilan Moss")),), done="İLAN MOSS drew it up.")
+    assert as_told(made).done == "A colleague drew it up."
+
+
+def test_what_stands_for_a_name_gives_away_no_other_name() -> None:
+    made = story(
+        called="the bank of Dana Okafor",
+        credits=(credit(DANA), credit(KIM, Consent.AGREED, "Dana Okafor's team")),
+        done="Kim Park went to Umbrella.",
+    )
+    told = as_told(made)
+    assert told.customer == "the bank of a colleague"
+    assert told.people == ("A colleague's team",)
+    assert told.done == "A colleague's team went to the bank of a colleague."
+    assert "okafor" not in read(made)
+
+
+def test_who_is_called_otherwise_may_keep_part_of_their_name() -> None:
+    made = story(credits=(credit(DANA, Consent.AGREED, "Dana Okafor of Sales"),), done="Dana Okafor drew it up.")
+    told = as_told(made)
+    assert (told.people, told.done) == (("Dana Okafor of Sales",), "Dana Okafor of Sales drew it up.")
+
+
+def test_of_two_with_one_name_neither_is_named_before_both_agreed() -> None:
+    agreed, other = credit(DANA, Consent.AGREED), replace(credit(KIM), name=DANA.name)
+    for named in ((agreed, other), (other, agreed)):
+        assert "okafor" not in read(story(credits=named))
+    both = (agreed, replace(other, consent=Consent.AGREED, shown_as=DANA.name))
+    assert as_told(story(credits=both)).people == (DANA.name, DANA.name)

@@ -1,10 +1,12 @@
 """Success stories: what was the challenge, what was done, what came of it; and whose names may be read. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.chat.turn import EVERYONE, Person
 
@@ -147,23 +149,23 @@ def as_told(story: Story, *, outside: bool = False) -> Told:
     """Wherever a name stands that may not go out, other words stand instead. With `outside` for people from outside the
     company, for whom nobody of ours is named. Full names are known, given names alone are not."""
     named = not outside
-    instead: dict[str, str] = {}
     customer = story.customer if _is_cleared(story, outside) else _called(story)
-    if story.customer:
-        instead[story.customer] = customer
+    instead = {story.customer: customer}
     for each in story.credits:
-        instead[each.name] = (each.public_name if named else "") or SOMEBODY
+        words = (each.public_name if named else "") or SOMEBODY
+        # Of two with one name both agreed, or neither is named.
+        instead[each.name] = words if instead.get(each.name, words) == words else SOMEBODY
     if not named:
-        instead |= {each.shown_as: SOMEBODY for each in story.credits if each.shown_as}
-        instead[story.author_name] = SOMEBODY
-    without = _Without({name: words for name, words in instead.items() if name and name != words})
+        instead |= {each.shown_as: SOMEBODY for each in story.credits} | {story.author_name: SOMEBODY}
+    instead = _settled({name: words for name, words in instead.items() if name})
+    without = _Without({name: words for name, words in instead.items() if name != words})
     return Told(
         title=without(story.title),
         challenge=without(story.challenge),
         done=without(story.done),
         result=without(story.result),
-        customer=customer if story.customer else "",
-        people=tuple(without(each.public_name) for each in story.credits if each.public_name) if named else (),
+        customer=instead.get(story.customer, ""),
+        people=tuple(instead[each.name] for each in story.credits if each.public_name) if named else (),
         teller=story.author_name if named else "",
         topics=tuple(map(without, story.topics)),
         industry=without(story.industry),
@@ -201,19 +203,45 @@ class _Without:
     """Puts other words in the place of names, the longest first."""
 
     def __init__(self, instead: Mapping[str, str]) -> None:
-        names = sorted(instead, key=len, reverse=True)
-        self._instead = {_plain(name): words for name, words in instead.items()}
-        parts = "|".join(r"\s+".join(map(re.escape, name.split())) for name in names)
-        self._names = re.compile(rf"(?<!\w)(?:{parts})(?!\w)", re.IGNORECASE) if parts else None
+        self._instead = sorted(instead.items(), key=lambda each: -len(each[0]))
 
     def __call__(self, text: str) -> str:
-        if self._names is None:
-            return text
-        return _TWICE.sub(_two, self._names.sub(self._words, text))
+        whole = unicodedata.normalize("NFC", text)
+        found = sorted(
+            (each.start(), rank, each.end(), words)
+            for rank, (name, words) in enumerate(self._instead)
+            for each in _where(name).finditer(whole)
+        )
+        parts, at = list[str](), 0
+        for start, _, end, words in found:
+            if start >= at:
+                parts += [whole[at:start], _beginning(words, whole[:start])]
+                at = end
+        return _TWICE.sub(_two, "".join((*parts, whole[at:]))) if parts else whole
 
-    def _words(self, found: re.Match[str]) -> str:
-        words, before = self._instead[_plain(found[0])], found.string[: found.start()].rstrip()
-        return words[:1].upper() + words[1:] if not before or before[-1] in ".!?" else words
+
+@lru_cache(maxsize=4_096)
+def _where(name: str) -> re.Pattern[str]:
+    """Where that name stands, however it is written: in capitals, on two lines, between the marks of a chat."""
+    parts = r"\s+".join(map(re.escape, unicodedata.normalize("NFC", name).split()))
+    return re.compile(rf"(?<![^\W_]){parts}(?![^\W_])", re.IGNORECASE)
+
+
+def _beginning(words: str, before: str) -> str:
+    """As a sentence begins, where it does."""
+    said = before.rstrip()
+    return words[:1].upper() + words[1:] if not said or said[-1] in ".!?" else words
+
+
+def _settled(instead: Mapping[str, str]) -> dict[str, str]:
+    """None of the words that stand for a name gives away another."""
+
+    def settled(own: str, words: str) -> str:
+        if words in (own, SOMEBODY, A_CUSTOMER):
+            return words
+        return _Without({name: other for name, other in instead.items() if name not in (own, other)})(words)
+
+    return {own: settled(own, words) for own, words in instead.items()}
 
 
 def _two(found: re.Match[str]) -> str:
