@@ -190,7 +190,6 @@ class Router:
         route = self._catalog.form(submitted.form)
         if route is None:
             raise UserFacingError(UNKNOWN)
-        _check(route, submitted)
         nonces = Nonces(unit)
         carrier = nonces.carrier(submitted.nonce)
         if carrier is None or not (carrier.is_for(submitted.form, turn.person.id) or _stands_here(turn, carrier)):
@@ -218,18 +217,15 @@ def _check_size(turn: Turn) -> None:
         raise UserFacingError(TOO_LARGE)
 
 
-def _check(route: FormRoute, submitted: Submitted) -> None:
-    form = route.form(submitted.state)
-    if problems := missing_or_invalid(form, submitted.values):
-        raise FormRejected(problems, form)
-
-
 def _filled_in(route: FormRoute, submitted: Submitted, turn: Turn, unit: UnitOfWork) -> Reply:
-    _check(route, submitted)
+    form = route.form(submitted.state)
+    more = route.problems(turn, unit) if route.problems else {}
+    if problems := {**more, **missing_or_invalid(form, submitted.values)}:
+        raise FormRejected(problems, form)
     try:
         return route.handler(turn, unit)
     except FormRejected as rejected:
-        raise FormRejected(rejected.problems, route.form(submitted.state)) from rejected
+        raise FormRejected(rejected.problems, form) from rejected
 
 
 def _stands_here(turn: Turn, carrier: Carrier) -> bool:

@@ -36,7 +36,7 @@ from bot.features.stories import messages as story_messages
 from bot.features.stories import tell_form
 from bot.features.stories.cards import StoryView, story_message
 from bot.features.stories.cards import list_message as stories_listed
-from bot.features.stories.model import Clearance, Consent, Credit, Story, StoryState, as_told
+from bot.features.stories.model import Clearance, Consent, Credit, Story, StoryState
 from bot.features.stories.model import Value as Worth
 from bot.features.stories.origin import Beginning
 from docs.request_cards import BASE, Sheet
@@ -111,7 +111,7 @@ def stories_sent() -> dict[str, Message]:
         "In a channel": story_messages.for_channels(PUBLISHED, BASE),
         "With people from outside": story_messages.for_channels(PUBLISHED, BASE, outside=True),
         "By e-mail": story_messages.for_mail(PUBLISHED, BASE),
-        "Taken down": story_messages.taken_down(as_told(PUBLISHED)),
+        "Taken down": story_messages.taken_down(PUBLISHED),
         "On its way": on_its_way(BroadcastState.SENDING, arrived=180, queued=120, waiting=200),
         "Arrived": on_its_way(BroadcastState.SENT, arrived=500),
         "One failed": on_its_way(BroadcastState.SENT, archived, arrived=499, failed=1),

@@ -113,7 +113,7 @@ def credit(person: Person, now: datetime) -> Credit:
 
 
 def tell_stories(unit: UnitOfWork, now: datetime) -> None:
-    desk = StoriesDesk(StoriesShowing([CURATOR.id, ADMIN.id], BASE), ZONE)
+    desk = StoriesDesk(StoriesShowing(Roles([CURATOR.id], [ADMIN.id]), BASE), ZONE)
 
     def told(story: Story, person: Person, *agreed: Person) -> Story:
         made = desk.tell(replace(story, author_id=person.id, author_name=person.name), person, unit, now)

@@ -1,7 +1,7 @@
 """Sam tells stories, Cleo curates, Dana and Kim are named in them: the real store, desk, chat, broadcasts and
 timekeeper; what goes out is read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from bot.features.broadcasts.feature import broadcasts_feature
 from bot.features.broadcasts.jobs import BroadcastJobs
 from bot.features.catalog import Catalog
 from bot.features.channels.store import SqlChannels
+from bot.features.profile.roles import Roles
 from bot.features.stories import acts
 from bot.features.stories.chat import StoriesChat
 from bot.features.stories.curators_chat import CuratorsChat
@@ -102,11 +103,16 @@ def words(message: Message) -> str:
 
 class House:
     def __init__(
-        self, database: Database, *, by_mail: bool = True, origins: Mapping[str, Origin] | None = None
+        self,
+        database: Database,
+        *,
+        by_mail: bool = True,
+        origins: Mapping[str, Origin] | None = None,
+        admins: Sequence[str] = (),
     ) -> None:
         self.database = database
         self.clock = FixedClock(NOON)
-        showing = Showing([CLEO.id], BASE)
+        showing = Showing(Roles([CLEO.id], admins), BASE)
         self.desk = Desk(showing, "Europe/Berlin")
         chat, curators = StoriesChat(self.desk, origins or {}), CuratorsChat(self.desk, by_mail=by_mail)
         self.pages = StoryPages(database, self.desk, self.clock)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.features.broadcasts.jobs import Hears
 from bot.features.feature import Feature
+from bot.features.profile.roles import Roles
 from bot.features.stories.chat import StoriesChat
 from bot.features.stories.curators_chat import CuratorsChat
 from bot.features.stories.desk import Desk
@@ -35,7 +36,7 @@ def open_stories(
     came_of: CameOf,
 ) -> Stories:
     """`origins` hand over what a story begins from: ``review``, ``idea``; `came_of` hears what came of that."""
-    showing = Showing(settings.curators or settings.admins, base_url)
+    showing = Showing(Roles(settings.curators, settings.admins), base_url)
     desk = Desk(showing, settings.time_zone, came_of)
     chat, curators = StoriesChat(desk, origins), CuratorsChat(desk, by_mail=settings.has_mail)
     feature = stories_feature(chat, curators, StoryJobs(desk))

@@ -63,10 +63,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class FormRoute:
-    """`form` builds the form again from its state, so that what was sent is checked before `handler` sees it."""
+    """`form` builds the form again from its state, so that what was sent is checked before `handler` sees it.
+    `problems`, by field, are what else is wrong with it, whatever was sent: people read all of it at once."""
 
     handler: Handler
     form: Callable[[str], Form]
+    problems: Callable[[Turn, UnitOfWork], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +110,19 @@ FeedSource = Callable[[Subscription, datetime, UnitOfWork], bytes | None]
 asks has not signed in: it tells what concerns that person, and what everyone may read."""
 
 
+LeaveHandler = Callable[[Subscription, datetime, UnitOfWork], str]
+"""Stops the letters that a subscription stands for, and nothing else; one whole sentence on how it stands by then. Who
+asks has not signed in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """Buttons, forms and message actions are keyed by ``feature.action``, commands by their word.
 
     One feature has the handler `message` (Said, Reworded, Withdrawn), one `search` (Searched; what it writes is not
     kept), one `reacted` (Reacted), one each of `opened`.
-    `timers` are handled by their name, ``feature.what``; `feeds` are filled by theirs.
+    `timers` are handled by their name, ``feature.what``; `feeds` are filled, and letters ended by `leaves`, by
+    theirs.
     `acted` comes after every button and form that had its effect, of whichever feature: what else shows that effect.
     `person_columns` are the columns that hold person ids: they follow when two of them prove to be one.
     `on_pages` are the buttons and forms that a page may offer too. No nonce vouches for what those carry there, so
@@ -137,6 +145,7 @@ class Feature:
     jobs: tuple[Job, ...] = ()
     timers: Mapping[str, TimerHandler] = field(default_factory=dict)
     feeds: Mapping[str, FeedSource] = field(default_factory=dict)
+    leaves: Mapping[str, LeaveHandler] = field(default_factory=dict)
     calendar: CalendarSource | None = None
     digest: DigestSource | None = None
     on_pages: frozenset[str] = frozenset()

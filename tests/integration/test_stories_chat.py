@@ -12,6 +12,7 @@ from bot.features.stories import acts
 from bot.features.stories.model import Clearance, Consent, Story, StoryState
 from bot.features.stories.origin import Beginning
 from bot.features.stories.store import SqlStories
+from bot.storage.audit import latest
 from bot.storage.people import People, Preferences
 from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.storage.wakeups import ENTRIES
@@ -26,11 +27,14 @@ from tests.stories_house import (
     SAM,
     TYPED,
     House,
+    approval,
     credit,
     labels,
     story,
     words,
 )
+
+ADMIN_LEE = replace(LEE, is_admin=True)
 
 
 @pytest.fixture
@@ -142,7 +146,9 @@ def test_who_is_new_in_a_change_is_asked_and_who_is_left_out_of_it_sees_that(hou
         house.send(opened, CLEO, without)
     house.send(opened, CLEO, {**without, "done": "Kim Park drew up one template."})
     assert house.newest(LEE).summary.startswith("Sam Lee would like to name you")
-    assert house.newest(DANA).summary == "The success story “Quotes in a day” does not name you any more."
+    assert house.newest(DANA).summary == (
+        "The success story “Quotes in a day” does not name you, so you do not see it any more."
+    )
     with pytest.raises(UserFacingError, match="may not see it"):
         house.act(Pressed(acts.AGREE, ID, ""), DANA)
 
@@ -170,9 +176,10 @@ def test_nobody_from_outside_is_asked_for_their_name_and_so_reads_a_story(house:
 
 def test_whom_nobody_knows_and_who_declined_stand_beside_their_field(house: House) -> None:
     opened = house.press(house.say(SAM), "Tell a story", SAM)
+    wrong = {"title": "", "people": "Zoe Nobody", "clearance": "public", "picture": "ftp://x", "value": "gold"}
     with pytest.raises(FormRejected) as rejected:
-        house.send(opened, SAM, {**TYPED, "people": "Zoe Nobody", "clearance": "public"})
-    assert set(rejected.value.problems) == {"people", "cleared_by"}
+        house.send(opened, SAM, {**TYPED, **wrong, "result": "…"})
+    assert set(rejected.value.problems) == {"title", "people", "cleared_by", "picture", "value", "result"}
     assert "“Zoe Nobody”" in rejected.value.problems["people"]
     house.told()
     house.answer(ID, DANA, Consent.DECLINED)
@@ -223,6 +230,79 @@ def test_a_story_begins_with_what_another_feature_hands_over(sqlite_database: Da
     for unknown in ("idea/1", "https://evil.example/"):
         with pytest.raises(UserFacingError, match="Nothing is known"):
             house.act(Pressed(acts.TELL, unknown, ""), SAM)
+
+
+@pytest.mark.parametrize("by", [SAM, CLEO])
+def test_once_it_is_taken_down_everybody_reads_what_is_true_for_them(house: House, by: Person) -> None:
+    house.published(story(credits=(credit(DANA), credit(KIM), credit(CLEO))), DANA)
+    house.answer(ID, DANA, Consent.AGREED, "D. from Sales")
+    house.answer(ID, KIM, Consent.DECLINED)
+    house.say(LEE, "quotes")
+    house.act(Pressed(acts.WITHDRAW, ID, ""), by)
+    way = "back" if by is SAM else "down"
+    said = f"{by.name} took the success story “Quotes in a day” {way}."
+    for person, why in (
+        (DANA, "You had agreed to be named as D. from Sales."),
+        (KIM, "It did not name you."),
+        (LEE, "Nobody reads it any more."),
+    ):
+        assert (house.newest(person).summary, why in words(house.newest(person))) == (said, True)
+    assert f"{said} Nobody reads it any more." in words(house.newest(CLEO if by is SAM else SAM))
+
+
+def test_whoever_was_asked_need_not_say_once_it_is_taken_back(house: House) -> None:
+    house.told()
+    house.out()
+    house.act(Pressed(acts.WITHDRAW, ID, ""), SAM)
+    assert "You need not say any more" in words(house.newest(KIM))
+
+
+def test_curators_read_the_name_that_somebody_chose(house: House) -> None:
+    house.told()
+    house.answer(ID, DANA, Consent.AGREED, "D. from Sales")
+    assert "Dana Okafor agreed, as D. from Sales; Kim Park was asked" in words(house.newest(CLEO))
+
+
+def test_a_curators_own_story_waits_for_another(sqlite_database: Database) -> None:
+    house = House(sqlite_database, admins=[LEE.id])
+    own = story(author_id=CLEO.id, author_name=CLEO.name, credits=())
+    with house.database.begin() as unit:
+        house.desk.tell(own, CLEO, unit, house.clock())
+    assert labels(house.card(LEE)) == ["Approve it", "Change it", "Give it back"]
+    mine = house.say(CLEO, "quotes")
+    assert mine.message.summary == "The success story “Quotes in a day” waits for another curator."
+    assert labels(mine) == ["Change it", "Take it back"]
+    with pytest.raises(UserFacingError, match="somebody else who curates"):
+        house.act(approval(house), CLEO)
+    house.press(house.card(LEE), "Approve it", ADMIN_LEE)
+    assert house.newest(CLEO).summary == "Lee Moss approved your success story “Quotes in a day”."
+    assert labels(house.card(CLEO)) == ["Send it out", "Change it", "Take it back"]
+
+
+def test_who_curates_alone_approves_their_own_story_openly(house: House) -> None:
+    opened = house.press(house.say(CLEO), "Tell a story", CLEO)
+    house.send(opened, CLEO, {**TYPED, "people": ""})
+    kept = "“Quotes in a day” is kept. Nobody else curates, so you decide on it."
+    assert house.newest(CLEO).summary == kept
+    with house.database.reading() as unit:
+        (made,) = SqlStories(unit).of_person(CLEO.id)
+    assert labels(house.card(CLEO, made.id)) == ["Approve it", "Change it", "Take it back"]
+    house.press(house.card(CLEO, made.id), "Approve it", CLEO)
+    assert "Told and approved by Cleo Cura, for nobody else curated." in words(house.say(LEE, "quotes").message)
+    with house.database.reading() as unit:
+        entry = next(each for each in latest(unit) if each.action == "story approved")
+    assert entry.details == {"approved by": "who told it, curating alone"}
+
+
+def test_whoever_told_and_approved_a_story_hear_what_is_changed_after(sqlite_database: Database) -> None:
+    house = House(sqlite_database, admins=[LEE.id])
+    house.published(story(credits=()))
+    opened = house.act(Pressed(acts.CHANGE, ID, ""), ADMIN_LEE)
+    assert opened.form is not None
+    typed = {**TYPED, "people": "", "result": "From twelve days to one."}
+    house.act(Submitted(acts.CHANGE, typed, opened.form.state, ""), ADMIN_LEE)
+    said = "Lee Moss changed the success story “Quotes in a day”."
+    assert house.newest(SAM).summary == house.newest(CLEO).summary == said
 
 
 def test_quiet_hours_hold_what_nobody_asked_for(house: House) -> None:

@@ -1,5 +1,6 @@
 """Stories that are sent out: to channels and by e-mail once, at their time, corrected, stopped and taken down."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.turn import Person, Place, Pressed, Submitted
 from bot.features.broadcasts.model import BroadcastState, TargetState
 from bot.features.broadcasts.store import SqlBroadcasts
+from bot.features.channels.store import SqlChannels
 from bot.features.form_state import to_state
 from bot.features.stories import acts, sending
 from bot.features.stories.model import Clearance, Story
@@ -92,14 +94,30 @@ def test_a_published_story_goes_to_channels_and_by_mail_once(house: House) -> No
     assert [len(house.standing(each)) for each in (GENERAL, SALES, PARTNERS, MAILBOX)] == [1, 1, 1, 1]
 
 
+@pytest.mark.parametrize("by_mail", [True, False])
+def test_a_form_that_sends_it_nowhere_stays_open_and_says_so(sqlite_database: Database, by_mail: bool) -> None:
+    house = House(sqlite_database, by_mail=by_mail)
+    published(house)
+    with pytest.raises(FormRejected, match="Choose where it goes") as rejected:
+        sends(house)
+    assert (set(rejected.value.problems), rejected.value.form is not None) == ({"channels"}, True)
+    for place in (GENERAL, SALES, PARTNERS):
+        with house.database.begin() as unit:
+            SqlChannels(unit).note(replace(place, members=frozenset()), house.clock())
+    with pytest.raises(FormRejected) as rejected:
+        sends(house, day="yesterday")
+    assert set(rejected.value.problems) == {"outsiders", "day"}
+
+
 def test_a_form_that_is_sent_twice_sends_the_story_once(house: House) -> None:
     published(house)
     opened = house.press(house.card(CLEO), "Send it out", CLEO)
     values = {"channels": ("0",), "outsiders": (), "addresses": "", "day": "", "at": ""}
     house.send(opened, CLEO, values)
     assert opened.form is not None
-    with pytest.raises(UserFacingError, match="sent to all of these already"):
+    with pytest.raises(FormRejected, match="sent to all of these already") as rejected:
         house.act(Submitted(acts.SEND, values, opened.form.state, ""), CLEO)
+    assert list(rejected.value.problems) == ["channels"]
     house.live(minutes(1))
     assert len([each for each in (GENERAL, SALES, PARTNERS) if house.standing(each)]) == 1
 
@@ -148,7 +166,7 @@ def test_without_a_mail_server_no_address_is_offered_nor_taken(sqlite_database: 
     assert "addresses" not in {each.name for each in opened.form.fields}
     state = to_state((ID, (), True))
     values = {"addresses": "all@example.org", "day": "", "at": ""}
-    with pytest.raises(UserFacingError, match="Nobody was chosen"):
+    with pytest.raises(UserFacingError, match="Choose where it goes"):
         house.act(Submitted(acts.SEND, values, state, ""), CLEO)
 
 
@@ -204,6 +222,7 @@ def test_a_correction_reaches_every_place_and_so_does_taking_it_down(house: Hous
     for place in (GENERAL, PARTNERS):
         (message,) = house.standing(place)
         assert message.summary == "The success story “Quotes in a day” was taken down."
+        assert "Whoever told it took it back." in words(message)
     with house.database.reading() as unit:
         found = SqlBroadcasts(unit).about(house.kept().about)
         actions = [each.action for each in latest(unit)]

@@ -30,7 +30,7 @@ def read(made: Story, *, outside: bool = False) -> str:
     shown: list[object] = [
         as_told(made, outside=outside),
         for_channels(made, BASE, outside=outside),
-        taken_down(as_told(made, outside=outside)),
+        taken_down(made, outside=outside),
     ]
     if not outside:
         shown += [for_mail(made, BASE), as_document(made, BASE)]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.errors import UserFacingError
+from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.turn import Person
 from bot.features.stories import pictures, use_cases
 from bot.features.stories.model import Clearance, Consent, Story, StoryState, may_see
@@ -38,7 +38,7 @@ def told(store: SqlStories, **values: object) -> Story:
 
 
 def published(store: SqlStories, **values: object) -> Story:
-    return use_cases.approve(store, told(store, **values).id, 1, CLEO, NOON)
+    return use_cases.approve(store, told(store, **values).id, 1, CLEO, NOON, curates_alone=False)
 
 
 def test_nobody_agreed_to_a_story_before_it_was_told(store: SqlStories) -> None:
@@ -61,7 +61,7 @@ def test_only_colleagues_tell_in_their_own_name(store: SqlStories) -> None:
     [
         ({"title": " ! "}, "title needs words"),
         ({"title": "x" * 121}, "title needs words"),
-        ({"result": "…"}, "what came of it"),
+        ({"result": "…"}, "A few words"),
         ({"picture_link": "javascript:alert(1)"}, "begins with https"),
         ({"picture_link": "https://x.example/a b"}, "begins with https"),
         ({"topics": tuple(map(str, range(11)))}, "at most 10 topics"),
@@ -96,7 +96,7 @@ def test_its_author_changes_it_until_it_is_published_and_curators_after(store: S
     with refused("may not see it"):
         use_cases.change(store, replace(made, title="Mine"), LEE, NOON)
     made = use_cases.change(store, replace(made, title="First"), SAM, NOON)
-    made = use_cases.approve(store, made.id, made.revision, CLEO, NOON)
+    made = use_cases.approve(store, made.id, made.revision, CLEO, NOON, curates_alone=False)
     with refused("Only who told it"):
         use_cases.change(store, replace(made, title="Second"), SAM, NOON)
     assert use_cases.change(store, replace(made, title="Second"), CLEO, NOON).title == "Second"
@@ -127,18 +127,33 @@ def test_only_curators_and_admins_decide(store: SqlStories) -> None:
     made = told(store)
     for person in (SAM, DANA):
         with refused("Only curators"):
-            use_cases.approve(store, made.id, 1, person, NOON)
+            use_cases.approve(store, made.id, 1, person, NOON, curates_alone=False)
         with refused("Only curators"):
             use_cases.give_back(store, made.id, person, "More numbers")
     with refused("may not see it"):
-        use_cases.approve(store, made.id, 1, LEE, NOON)
+        use_cases.approve(store, made.id, 1, LEE, NOON, curates_alone=False)
     with refused("at the same moment"):
-        use_cases.approve(store, made.id, 2, ADMIN, NOON)
-    assert use_cases.approve(store, made.id, 1, ADMIN, NOON).decided_by == ADMIN.name
+        use_cases.approve(store, made.id, 2, ADMIN, NOON, curates_alone=False)
+    assert use_cases.approve(store, made.id, 1, ADMIN, NOON, curates_alone=False).decided_by == ADMIN.name
     with refused("decided on already"):
-        use_cases.approve(store, made.id, 2, CLEO, NOON)
+        use_cases.approve(store, made.id, 2, CLEO, NOON, curates_alone=False)
     with refused("decided on already"):
         use_cases.give_back(store, made.id, CLEO, "Why")
+
+
+def test_a_curators_own_story_waits_for_another_unless_nobody_else_curates(store: SqlStories) -> None:
+    made = use_cases.tell(store, story(author_id=CLEO.id, author_name=CLEO.name), CLEO, NOON)
+    with refused("somebody else who curates"):
+        use_cases.approve(store, made.id, 1, CLEO, NOON, curates_alone=False)
+    alone = use_cases.approve(store, made.id, 1, CLEO, NOON, curates_alone=True)
+    assert (alone.decider_id, alone.is_decided_by_author) == (CLEO.id, True)
+
+
+def test_all_that_is_wrong_with_a_story_is_said_at_once_by_its_part(store: SqlStories) -> None:
+    wrong = {"title": "!", "done": "…", "picture_link": "ftp://x", "topics": tuple(map(str, range(11)))}
+    with pytest.raises(FormRejected) as rejected:
+        told(store, **wrong, clearance=Clearance.PUBLIC)
+    assert set(rejected.value.problems) == {*wrong, "cleared_by"}
 
 
 def test_what_came_back_is_handed_in_again_with_its_change(store: SqlStories) -> None:

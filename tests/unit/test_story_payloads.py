@@ -2,7 +2,6 @@
 making."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -19,7 +18,6 @@ from bot.features.stories.model import (
     Clearance,
     Consent,
     StoryState,
-    as_told,
 )
 from bot.features.stories.origin import Beginning
 from bot.platforms.slack import render as slack
@@ -73,13 +71,12 @@ def views() -> dict[str, StoryView]:
 
 def out() -> dict[str, Message]:
     """What goes to others."""
-    told = as_told(LONGEST)
     return {
         "to channels": messages.for_channels(LONGEST, BASE),
         "to outsiders": messages.for_channels(LONGEST, BASE, outside=True),
         "without pages": messages.for_channels(LONGEST, ""),
         "letter": messages.for_mail(LONGEST, BASE),
-        "taken down": messages.taken_down(told),
+        "taken down": messages.taken_down(LONGEST),
         "plain": messages.for_channels(story(customer="", value=None, topics=(), industry="", product=""), BASE),
     }
 
@@ -159,14 +156,3 @@ def test_no_card_has_more_than_four_buttons_together() -> None:
         len(block.buttons) for each in all_messages().values() for block in each.blocks if isinstance(block, Actions)
     ]
     assert max(together) <= 4
-
-
-@pytest.mark.parametrize(
-    ("day", "at", "said"),
-    [("", "", ""), ("2027-03-02", "", "2027-03-02T09:00:00"), ("2027-03-02", "7.30", "2027-03-02T07:30:00")],
-)
-def test_a_day_and_time_are_taken_without_a_zone(day: str, at: str, said: str) -> None:
-    problems: dict[str, str] = {}
-    found = forms.moment_typed(day, at, NOON, problems)
-    assert ("" if found is None else found.isoformat(), problems) == (said, {})
-    assert found is None or (found.tzinfo is None and found.date() == date(2027, 3, 2))

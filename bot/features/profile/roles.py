@@ -16,16 +16,13 @@ class Roles:
 
     def curator_ids(self, unit: UnitOfWork) -> frozenset[str]:
         """Everybody who curates, admins too."""
-        return self.named((*self.curators, *self.admins), unit)
+        return People(unit).ids_named((*self.curators, *self.admins))
 
     def others(self, person_id: str, unit: UnitOfWork) -> frozenset[str]:
         """Who else curates: what this person wrote waits for one of them. Nobody where they are alone with it."""
         return self.curator_ids(unit) - {person_id}
 
-    def asked(self, unit: UnitOfWork) -> frozenset[str]:
-        """Who is written to where something waits for a curator: admins only where there is nobody else."""
-        return self.named(self.curators or self.admins, unit)
-
-    def named(self, names: Collection[str], unit: UnitOfWork) -> frozenset[str]:
-        people = People(unit)
-        return frozenset(found.id for each in names if (found := people.named(each)) is not None)
+    def asked(self, unit: UnitOfWork, but: str = "") -> frozenset[str]:
+        """Who is written to where something waits for a curator: admins only where there is nobody else. Not `but`, who
+        did it."""
+        return People(unit).ids_named(self.curators or self.admins) - {but} or self.others(but, unit)

@@ -63,19 +63,20 @@ def for_author(story: Story) -> tuple[Button, ...]:
             return ()
 
 
-def for_curators(story: Story) -> tuple[Button, ...]:
+def for_curators(story: Story, *, is_own: bool, may_approve: bool) -> tuple[Button, ...]:
+    """`is_own`: they told it themselves."""
+    withdraw = _withdraw(story, "Take it back" if is_own else "Take it down")
     match story.state:
         case StoryState.TOLD:
-            return (
-                _approve(story, is_next=True),
-                _change(story),
-                Button("Give it back", GIVE_BACK, story.id, opens_form=True),
-            )
+            approve = (_approve(story, is_next=True),) if may_approve else ()
+            give_back = Button("Give it back", GIVE_BACK, story.id, opens_form=True)
+            return *approve, _change(story), withdraw if is_own else give_back
         case StoryState.RETURNED:
-            return _approve(story), _change(story), _withdraw(story, "Take it down")
+            approve = (_approve(story),) if may_approve else ()
+            return *approve, _change(story, is_next=is_own), withdraw
         case StoryState.PUBLISHED:
             send = Button("Send it out", SEND, story.id, "primary", opens_form=True)
-            return send, _change(story), _withdraw(story, "Take it down")
+            return send, _change(story), withdraw
         case StoryState.WITHDRAWN:
             return ()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.chat.reply import Actions, Block, Button, Facts, Message, Note, Paragraph, Quote, Span, Text
 from bot.chat.wording import shortened
 from bot.features.stories import acts
-from bot.features.stories.messages import PAGE, facts_of, page_of, parts_of, said_of
+from bot.features.stories.messages import PAGE, VALUES, facts_of, page_of, parts_of, said_of
 from bot.features.stories.model import Clearance, Consent, Credit, Story, StoryState, Told, as_told
 
 SHOWN = 5
@@ -22,12 +22,14 @@ CLEARED = {
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story as one reader sees it. `pages` comes before the path of a page, None where they reach none."""
+    """A story as one reader sees it. `pages` comes before the path of a page, None where they reach none.
+    `may_approve`: they curate, and it is not their own, unless nobody else curates."""
 
     story: Story
     reader_id: str
     curates: bool = False
     pages: str | None = None
+    may_approve: bool = False
 
     @property
     def told(self) -> Told:
@@ -59,24 +61,29 @@ class StoryView:
     @property
     def waits_for_them(self) -> bool:
         state = self.story.state
-        is_decided_by_them = self.curates and state is StoryState.TOLD
+        is_decided_by_them = self.may_approve and state is StoryState.TOLD
         return self.waits_for_their_name or is_decided_by_them or (self.is_author and state is StoryState.RETURNED)
 
-    @property
-    def words(self) -> str:
-        """What it can be found by."""
-        told = self.told
-        return " ".join((told.title, told.customer, told.industry, told.product, *told.topics)).casefold()
+    def has_words(self, typed: str) -> bool:
+        """Whether all of these stand in what it can be found by."""
+        told, value = self.told, VALUES[self.story.value] if self.story.value else ""
+        found = (told.title, told.customer, told.result, told.industry, told.product, *told.topics, value)
+        text = " ".join((*found, told.teller, *told.people)).casefold()
+        return all(word in text for word in typed.casefold().split())
 
 
 def standing_of(view: StoryView) -> str:
     """One sentence: what it is, and how it stands for whoever reads it."""
     story, title = view.story, f"“{view.told.title}”"
     if story.state is StoryState.WITHDRAWN:
-        return f"{title} was taken back, so nobody reads it any more."
+        return f"{withdrawn_in_words(story)} Nobody reads it any more."
     if view.waits_for_their_name:
         return f"{story.author_name} would like to name you in the success story {title}."
     match story.state:
+        case StoryState.TOLD if view.is_author and view.may_approve:
+            return f"The success story {title} waits for you: nobody else curates."
+        case StoryState.TOLD if view.is_author and view.curates:
+            return f"The success story {title} waits for another curator."
         case StoryState.TOLD if view.curates:
             return f"{story.author_name} told a success story: {title}. It waits for a curator."
         case StoryState.TOLD:
@@ -113,6 +120,26 @@ def earlier_message(story: Story) -> Message:
     return Message(said, (Paragraph(said),))
 
 
+def no_longer_message(story: Story, own: Credit | None) -> Message:
+    """In the place of a card whose reader may not see the story any more; `own` is what it says of them."""
+    title = f"The success story “{as_told(story).title}”"
+    if story.state is not StoryState.WITHDRAWN:
+        is_theirs = own is not None or not story.is_open
+        said = f"{title} {'is for colleagues' if is_theirs else 'does not name you'}, so you do not see it any more."
+        return Message(said, (Paragraph(said), Note("“stories” shows those that you can read.")))
+    said = withdrawn_in_words(story)
+    match own:
+        case None:
+            why = "Nobody reads it any more."
+        case Credit(consent=Consent.ASKED):
+            why = "You need not say any more whether it may name you."
+        case Credit(consent=Consent.AGREED):
+            why = f"You had agreed to be named as {own.shown_as}."
+        case _:
+            why = "It did not name you."
+    return Message(said, (Paragraph(said), Note(why)))
+
+
 def buttons_of(view: StoryView) -> tuple[Button, ...]:
     """Of a card: what waits for the reader first."""
     if view.own is not None and (view.waits_for_their_name or not view.sees_to_it):
@@ -123,7 +150,7 @@ def buttons_of(view: StoryView) -> tuple[Button, ...]:
 def role_buttons(view: StoryView) -> tuple[Button, ...]:
     """What they can do as its author, or as a curator."""
     if view.curates:
-        return acts.for_curators(view.story)
+        return acts.for_curators(view.story, is_own=view.is_author, may_approve=view.may_approve)
     return acts.for_author(view.story) if view.is_author else ()
 
 
@@ -172,6 +199,27 @@ def own_in_words(own: Credit) -> str:
             return "Not named"
 
 
+def consent_in_words(credit: Credit) -> str:
+    """For those who see to it: ``agreed, as D. from Sales``."""
+    other = f", as {credit.public_name}" if credit.public_name not in ("", credit.name) else ""
+    return f"{CONSENTS[credit.consent]}{other}"
+
+
+def withdrawn_in_words(story: Story) -> str:
+    """Who took it out of the library, for colleagues."""
+    title = f"the success story “{as_told(story).title}”"
+    if story.is_decided_by_author:
+        return f"{story.author_name} took {title} back."
+    return f"{story.decided_by or 'A curator'} took {title} down."
+
+
+def decision_in_words(story: Story) -> str:
+    """Who told it and who approved it; openly where that is one."""
+    if story.is_decided_by_author:
+        return f"Told and approved by {story.author_name}, for nobody else curated."
+    return f"Told by {story.author_name}.{f' {story.decided_by} approved it.' if story.decided_by else ''}"
+
+
 def customer_in_words(story: Story) -> str:
     """For those who see to it: who it is, and how far that may be said."""
     if not story.customer:
@@ -182,7 +230,7 @@ def customer_in_words(story: Story) -> str:
 
 def _for_those_who_see_to_it(view: StoryView) -> tuple[tuple[str, Text], ...]:
     story = view.story
-    people = "; ".join(f"{each.name} {CONSENTS[each.consent]}" for each in story.credits)
+    people = "; ".join(f"{each.name} {consent_in_words(each)}" for each in story.credits)
     pairs: tuple[tuple[str, Text], ...] = (("Customer", customer_in_words(story)), ("To be named", people))
     return tuple((label, text) for label, text in pairs if text)
 
@@ -204,8 +252,7 @@ def _why(view: StoryView) -> str:
     if view.own is not None and not view.sees_to_it:
         return "You see this because it would name you. You can think better of it at any time, and it counts at once."
     if view.story.state is StoryState.PUBLISHED:
-        by = f" {view.story.decided_by} approved it." if view.story.decided_by else ""
-        return f"Told by {view.story.author_name}.{by} It is in the library, and answers may cite it."
+        return f"{decision_in_words(view.story)} It is in the library, and answers may cite it."
     if view.is_author:
         return "You see this because you told it. Nobody is named before they agree."
     return "You see this because you curate. This is what others would read of it; names of who did not agree are out."

@@ -30,7 +30,7 @@ def show(story: Story, turn: Turn, unit: UnitOfWork, done: str, showing: Showing
     """As this person sees it, where only they do, and kept up to date there. On a page nothing is posted: it shows what
     came of it."""
     private, store = turn.private_place, SqlStories(unit)
-    message = story_message(showing.view(story, turn.person, private), done)
+    message = story_message(showing.view(story, turn.person, private, unit), done)
     fresh = f"{KEY}{story.id}-{uuid4().hex[:12]}"
     if isinstance(turn.content, Pressed | Submitted) and not turn.content.nonce:
         return Reply((Post(message, fresh),))
@@ -54,8 +54,8 @@ class StoriesChat:
         """In private, for it says what waits for them: that and the newest, or those with the words after the
         command; where that is one, all of it."""
         place = turn.private_place
-        words = turn.content.text.casefold().split() if isinstance(turn.content, Commanded) else []
-        views = [each for each in self._theirs(turn, unit) if all(word in each.words for word in words)]
+        words = turn.content.text.strip() if isinstance(turn.content, Commanded) else ""
+        views = [each for each in self._theirs(turn, unit) if each.has_words(words)]
         if words and len(views) == 1:
             return show(views[0].story, turn, unit, "", self._desk.showing)
         pages, may_tell = pages_from(place, self._desk.showing.base_url), EVERYONE in turn.person.principals
@@ -83,31 +83,33 @@ class StoriesChat:
         picture = next((each.url for each in pointed.files), "")
         return Reply(form=tell_form.tell_form(Beginning(done=pointed.text, picture_link=picture), pointed.url))
 
+    def in_told(self, turn: Turn, unit: UnitOfWork) -> Mapping[str, str]:
+        """What is wrong with what was sent."""
+        return _told(turn, unit)[1]
+
     def on_tell_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        check_colleague(turn.person)
-        begun = tell_form.begun_in(turn.carried)
-        person = turn.person
-        kind, _, subject = begun.origin.partition("/")
-        new = Story(begun.story_id, "", person.id, person.name[:200], turn.at, origin=begun.origin)
-        filled = tell_form.story_from(turn.values, new, finder(unit), turn.at)
+        new, person = _told(turn, unit)[0], turn.person
+        kind, _, subject = new.origin.partition("/")
         try:
             if origin := self._origins.get(kind):  # what the form brought back went through somebody's hands
                 origin(subject, person, unit, turn.at)
-            made = self._desk.tell(filled, person, unit, turn.at)
+            made = self._desk.tell(new, person, unit, turn.at)
         except UserFacingError as refused:
             raise FormRejected({tell_form.TITLE: str(refused)}) from refused
+        is_theirs = self._desk.showing.view(made, person, turn.private_place, unit).may_approve
+        whose = "kept. Nobody else curates, so you decide on it" if is_theirs else "with the curators"
         asked = " Those whom it names are asked." if made.credits else ""
-        return self._show(made, turn, unit, f"“{as_told(made).title}” is with the curators.{asked}")
+        return self._show(made, turn, unit, f"“{as_told(made).title}” is {whose}.{asked}")
 
     def on_change(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return Reply(form=tell_form.change_form(self._own(turn.carried, turn, unit)))
+        return Reply(form=tell_form.change_form(_own(turn.carried, turn, unit)))
+
+    def in_changed(self, turn: Turn, unit: UnitOfWork) -> Mapping[str, str]:
+        """What is wrong with what was sent."""
+        return _changed(turn, unit)[2]
 
     def on_change_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        begun = tell_form.begun_in(turn.carried)
-        known = self._own(begun.story_id, turn, unit)
-        if known.revision != begun.revision:
-            raise FormRejected({tell_form.TITLE: COLLISION})
-        edited = tell_form.story_from(turn.values, known, finder(unit), turn.at)
+        known, edited, _ = _changed(turn, unit)
         try:
             made = self._desk.change(edited, turn.person, unit, turn.at)
         except UserFacingError as refused:
@@ -118,7 +120,7 @@ class StoriesChat:
 
     def on_withdraw(self, turn: Turn, unit: UnitOfWork) -> Reply:
         made = self._desk.withdraw(turn.carried, turn.person, unit, turn.at)
-        way = "back" if made.author_id == turn.person.id else "down"
+        way = "back" if made.is_decided_by_author else "down"
         return self._show(made, turn, unit, f"“{as_told(made).title}” is taken {way}.")
 
     def on_agree(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -151,7 +153,7 @@ class StoriesChat:
     def _theirs(self, turn: Turn, unit: UnitOfWork) -> list[StoryView]:
         """What waits for them first, then the newest."""
         found = stories_for(turn, unit)
-        views = [self._desk.showing.view(each, turn.person, turn.private_place) for each in found]
+        views = [self._desk.showing.view(each, turn.person, turn.private_place, unit) for each in found]
         return sorted(views, key=lambda view: not view.waits_for_them)
 
     def _answered(self, turn: Turn, unit: UnitOfWork, consent: Consent, shown_as: str) -> Reply:
@@ -160,14 +162,32 @@ class StoriesChat:
         named = f"names you as {own.shown_as}" if own and own.public_name else "does not name you"
         return self._show(made, turn, unit, f"“{as_told(made).title}” {named}.")
 
-    def _own(self, story_id: str, turn: Turn, unit: UnitOfWork) -> Story:
-        story = seen(SqlStories(unit), story_id, turn.person)
-        if not may_change(story, turn.person):
-            raise UserFacingError(NOT_YOURS)
-        return story
-
     def _show(self, story: Story, turn: Turn, unit: UnitOfWork, done: str) -> Reply:
         return show(story, turn, unit, done, self._desk.showing)
+
+
+def _told(turn: Turn, unit: UnitOfWork) -> tuple[Story, Mapping[str, str]]:
+    """The new story as it was sent, and what is wrong with it."""
+    check_colleague(turn.person)
+    begun, person = tell_form.begun_in(turn.carried), turn.person
+    new = Story(begun.story_id, "", person.id, person.name[:200], turn.at, origin=begun.origin)
+    return tell_form.story_from(turn.values, new, finder(unit), turn.at)
+
+
+def _changed(turn: Turn, unit: UnitOfWork) -> tuple[Story, Story, Mapping[str, str]]:
+    """The story as it was read and as it was sent, and what is wrong with that."""
+    begun = tell_form.begun_in(turn.carried)
+    known = _own(begun.story_id, turn, unit)
+    if known.revision != begun.revision:
+        raise FormRejected({tell_form.TITLE: COLLISION})
+    return known, *tell_form.story_from(turn.values, known, finder(unit), turn.at)
+
+
+def _own(story_id: str, turn: Turn, unit: UnitOfWork) -> Story:
+    story = seen(SqlStories(unit), story_id, turn.person)
+    if not may_change(story, turn.person):
+        raise UserFacingError(NOT_YOURS)
+    return story
 
 
 def stories_for(turn: Turn, unit: UnitOfWork) -> list[Story]:

@@ -1,10 +1,14 @@
 """Stories in a chat, and by the same buttons on a page: what curators do."""
 
-from bot.chat.errors import FormRejected, UserFacingError
+from collections.abc import Mapping
+
+from bot.chat.errors import UserFacingError
 from bot.chat.form import one, several
 from bot.chat.moments import day_in_words
 from bot.chat.reply import Reply
 from bot.chat.turn import Turn
+from bot.features.broadcasts import use_cases as broadcasting
+from bot.features.broadcasts.local_moment import moment_typed
 from bot.features.channels.model import Channel
 from bot.features.channels.store import SqlChannels
 from bot.features.page import number_in
@@ -57,35 +61,17 @@ class CuratorsChat:
             raise UserFacingError(NOWHERE)
         return Reply(form=forms.send_form(story.id, left, by_mail=self._by_mail))
 
+    def in_sent(self, turn: Turn, unit: UnitOfWork) -> Mapping[str, str]:
+        """What is wrong with what was sent."""
+        return self._wanted(turn, unit)[2]
+
     def on_send_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        offered = forms.offered_in(turn.carried)
-        story = self._to_decide(offered.story_id, turn, unit)
-        known = {(each.platform, each.channel): each for each in SqlChannels(unit).all()}
-
-        by_number = {str(at): each for at, each in enumerate(offered.channels)}
-
-        def chosen(name: str) -> list[Channel]:
-            picked = [by_number[each] for each in several(turn.values, name) if each in by_number]
-            found = [known.get((each.platform, each.channel)) for each in picked]
-            if None in found:
-                raise UserFacingError(NO_CHANNEL)
-            return [each for each in found if each is not None]
-
-        problems: dict[str, str] = {}
-        local_at = forms.moment_typed(one(turn.values, forms.DAY), one(turn.values, forms.AT), turn.at, problems)
-        typed = one(turn.values, forms.ADDRESSES) if self._by_mail else ""
-        addresses = list(dict.fromkeys(each.strip().lower() for each in typed.split(",") if each.strip()))
-        try:
-            sending.check_addresses(addresses, unit)
-        except UserFacingError as refused:
-            problems[forms.ADDRESSES] = str(refused)
-        if problems:
-            raise FormRejected(problems)
-        wanted = Wanted(chosen(forms.CHANNELS), chosen(forms.OUTSIDERS), addresses, local_at)
-        self._desk.send(story.id, wanted, turn.person, unit, turn.at)
-        places = len(wanted.inside) + len(wanted.outside) + len(addresses)
+        story, wanted, _ = self._wanted(turn, unit)
+        sent = self._desk.send(story.id, wanted, turn.person, unit, turn.at)
+        places = sum(broadcasting.progress_of(each, unit).total for each in sent)
         many = "1 place" if places == 1 else f"{places} places"
-        when = f" on {day_in_words(local_at.date())}, {local_at:%H:%M} there" if local_at else ""
+        at = wanted.local_at
+        when = f" on {day_in_words(at.date())}, {at:%H:%M} there" if at else ""
         done = f"“{as_told(story).title}” goes to {many}{when}. A message says how far it has come."
         return self._show(story, turn, unit, done)
 
@@ -96,6 +82,33 @@ class CuratorsChat:
     def on_again(self, turn: Turn, unit: UnitOfWork) -> Reply:
         story, _ = self._desk.try_again(turn.carried, turn.person, unit, turn.at)
         return self._show(story, turn, unit, f"“{as_told(story).title}” is tried again where it failed.")
+
+    def _wanted(self, turn: Turn, unit: UnitOfWork) -> tuple[Story, Wanted, Mapping[str, str]]:
+        """Where it is to go, and what is wrong with that, by field."""
+        offered = forms.offered_in(turn.carried)
+        story = self._to_decide(offered.story_id, turn, unit)
+        known = {(each.platform, each.channel): each for each in SqlChannels(unit).all()}
+        by_number = {str(at): known.get((each.platform, each.channel)) for at, each in enumerate(offered.channels)}
+        problems: dict[str, str] = {}
+
+        def chosen(name: str) -> list[Channel]:
+            found = [by_number[each] for each in several(turn.values, name) if each in by_number]
+            if None in found:
+                problems[name] = NO_CHANNEL
+            return [each for each in found if each is not None]
+
+        typed = one(turn.values, forms.ADDRESSES) if self._by_mail else ""
+        addresses = tuple(dict.fromkeys(each.strip().lower() for each in typed.split(",") if each.strip()))
+        local_at = moment_typed(turn.values, turn.at, problems)
+        wanted = Wanted(chosen(forms.CHANNELS), chosen(forms.OUTSIDERS), addresses, local_at)
+        try:
+            sending.check_addresses(addresses, unit)
+        except UserFacingError as refused:
+            problems[forms.ADDRESSES] = str(refused)
+        first = forms.send_form_again(turn.carried).fields[0].name
+        if first not in problems and (nowhere := sending.nowhere(story, wanted, unit)):
+            problems[first] = nowhere
+        return story, wanted, problems
 
     def _to_decide(self, story_id: str, turn: Turn, unit: UnitOfWork) -> Story:
         story = seen(SqlStories(unit), story_id, turn.person)

@@ -38,7 +38,7 @@ class Desk:
     def tell(self, story: Story, person: Person, unit: UnitOfWork, now: datetime) -> Story:
         made = use_cases.tell(SqlStories(unit), story, person, now)
         self._ask(made, unit, now)
-        curators = self.showing.curator_ids(unit) - {person.id}
+        curators = self.showing.roles.asked(unit, but=person.id)
         to_name = {each.person_id for each in made.credits}
         told = dict.fromkeys(curators | to_name, "")
         return self._settled("story told", person, made, told, unit, now)
@@ -51,12 +51,16 @@ class Desk:
         if told:
             self._ask(made, unit, now)
         if known and known.state is StoryState.RETURNED and made.state is StoryState.TOLD:
-            told |= dict.fromkeys(self.showing.curator_ids(unit) - {person.id}, "")
+            told |= dict.fromkeys(self.showing.roles.asked(unit, but=person.id), "")
+        if made.published_at is not None:
+            done = f"{person.name} changed the success story “{as_told(made).title}”."
+            told |= dict.fromkeys({made.author_id, made.decider_id} - {person.id}, done)
         return self._settled("story changed", person, made, told, unit, now, also_by_mail=True)
 
     def approve(self, story_id: str, revision: int, person: Person, unit: UnitOfWork, now: datetime) -> Story:
         """As it was read."""
-        made = use_cases.approve(SqlStories(unit), story_id, revision, person, now)
+        curates_alone = not self.showing.roles.others(person.id, unit)
+        made = use_cases.approve(SqlStories(unit), story_id, revision, person, now, curates_alone=curates_alone)
         done = f"{person.name} approved your success story “{as_told(made).title}”."
         return self._settled("story approved", person, made, self._author(made, person, done), unit, now)
 
@@ -141,9 +145,12 @@ class Desk:
         also_by_mail: bool = False,
     ) -> Story:
         """`told` are those who get a message of it, with what happened; what the others have is brought up to date."""
-        details = {"clearance": story.clearance.value, "cleared by": story.cleared_by}
-        is_cleared = story.clearance is not Clearance.ANONYMOUS
-        record(unit, AuditEntry(now, person.id, action, story.id, details if is_cleared else None))
+        details: dict[str, str] = {}
+        if story.clearance is not Clearance.ANONYMOUS:
+            details |= {"clearance": story.clearance.value, "cleared by": story.cleared_by}
+        if story.state is StoryState.PUBLISHED and story.is_decided_by_author:
+            details["approved by"] = "who told it, curating alone"
+        record(unit, AuditEntry(now, person.id, action, story.id, details or None))
         if story.published_at is not None:
             unit.wake(ENTRIES)
             base_url = self.showing.base_url

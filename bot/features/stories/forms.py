@@ -1,25 +1,22 @@
 """The smaller forms of a story. What they carry went through somebody's hands."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, datetime, time
 from itertools import accumulate
 from typing import NamedTuple
 
-from bot.chat.form import ChoiceField, DateField, Field, Form, TextField
+from bot.chat.form import ChoiceField, Field, Form, TextField
 from bot.chat.wording import shortened
+from bot.features.broadcasts.local_moment import moment_fields
 from bot.features.channels.model import Channel
 from bot.features.form_state import from_state, to_state
 from bot.features.stories.acts import GIVE_BACK, RENAME, SEND
 from bot.features.stories.model import NAME_LIMIT, WORD_LIMIT, Credit
 
 NAME, WORD = "name", "word"
-CHANNELS, OUTSIDERS, ADDRESSES, DAY, AT = "channels", "outsiders", "addresses", "day", "at"
+CHANNELS, OUTSIDERS, ADDRESSES = "channels", "outsiders", "addresses"
 MOST_LISTED = 40
 ROOM = 2_000
 """Characters of a form's state that the channels may take."""
-
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
 
 
 class ChannelAt(NamedTuple):
@@ -79,31 +76,9 @@ def send_form_again(state: str) -> Form:
     if offered.by_mail:
         hint = "Addresses of the company, separated by commas."
         fields.append(TextField(ADDRESSES, "By e-mail to", hint, required=False, max_length=WORD_LIMIT))
-    fields += [
-        DateField(DAY, "Day", "Empty: at once.", required=False),
-        TextField(AT, "Time", "09:00, in the time zone of each channel", required=False, max_length=5),
-    ]
+    fields += moment_fields()
     intro = "Each place gets it once. It can be stopped while it is on its way, corrected and taken down after."
     return Form(SEND, "Send the story out", tuple(fields), "Send it", intro, state, lasts=True)
-
-
-def moment_typed(day: str, at: str, now: datetime, problems: dict[str, str]) -> datetime | None:
-    """Without a zone; None for at once, and where it is no moment to come, which is then among the problems."""
-    if not day and not at:
-        return None
-    try:
-        found = date.fromisoformat(day)
-    except ValueError:
-        problems[DAY] = "A day like 2027-03-31, please, or neither day nor time."
-        return None
-    clock = _CLOCK.fullmatch(at or "09:00")
-    if not clock or int(clock[1]) > 23 or int(clock[2] or 0) > 59:
-        problems[AT] = "A time like 15:00, please."
-        return None
-    if not -1 <= (found - now.date()).days <= 366:
-        problems[DAY] = "A day within the next year, please."
-        return None
-    return datetime.combine(found, time(int(clock[1]), int(clock[2] or 0)))
 
 
 def _rename(story_id: str, name: str) -> Form:

@@ -48,10 +48,11 @@ def for_mail(story: Story, base_url: str) -> Message:
     return Message(said, (*blocks, Note(f"{_by(told)}{BY_MAIL}")), url)
 
 
-def taken_down(told: Told) -> Message:
+def taken_down(story: Story, *, outside: bool = False) -> Message:
     """In its place, wherever it was sent."""
-    said = f"The success story “{told.title}” was taken down."
-    return Message(said, (Paragraph(said), Note("Whoever told it, or a curator, took it back.")))
+    said = f"The success story “{as_told(story, outside=outside).title}” was taken down."
+    by = "Whoever told it took it back." if story.is_decided_by_author else "A curator took it down."
+    return Message(said, (Paragraph(said), Note(by)))
 
 
 def said_of(told: Told) -> str:

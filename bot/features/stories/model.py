@@ -84,8 +84,9 @@ class Story:
     `cleared_at` is when that was said here.
 
     `picture` is the id of one that was uploaded, `picture_link` (https) is where a platform keeps another. `origin` is
-    what it began from: ``review/…``, ``idea/…`` or the address of a message. `word` is why it came back. `revision`
-    counts the changes: each is made to the revision that was read, or not at all."""
+    what it began from: ``review/…``, ``idea/…`` or the address of a message. `word` is why it came back. `decider_id`
+    and `decided_by` are who approved it, gave it back or took it back last. `revision` counts the changes: each is made
+    to the revision that was read, or not at all."""
 
     id: str
     title: str
@@ -110,6 +111,7 @@ class Story:
     origin: str = ""
     state: StoryState = StoryState.TOLD
     word: str = ""
+    decider_id: str = ""
     decided_by: str = ""
     published_at: datetime | None = None
     revision: int = 1
@@ -123,6 +125,11 @@ class Story:
     def is_open(self) -> bool:
         """Not decided on yet."""
         return self.state in (StoryState.TOLD, StoryState.RETURNED)
+
+    @property
+    def is_decided_by_author(self) -> bool:
+        """Whoever told it also approved it, or took it back."""
+        return self.decider_id == self.author_id
 
     def credit_of(self, person_id: str) -> Credit | None:
         return next((each for each in self.credits if each.person_id == person_id), None)
@@ -174,11 +181,15 @@ def as_told(story: Story, *, outside: bool = False) -> Told:
     )
 
 
-def still_named(story: Story, names: Iterable[str]) -> str:
-    """The first of these that others would read in it; empty for none."""
+def still_named(story: Story, names: Iterable[str]) -> Mapping[str, str]:
+    """Those of these that others would read in it, each by the part in which it stands."""
     told = as_told(replace(story, clearance=Clearance.ANONYMOUS))
-    words = (told.title, told.challenge, told.done, told.result, told.industry, told.product, *told.topics)
-    return next((name for name in names if any(_Without({name: ""})(text) != text for text in words)), "")
+    return {
+        part: name
+        for name in names
+        for part in ("title", "challenge", "done", "result", "industry", "product", "topics")
+        if any(_Without({name: ""})(text) != text for text in _texts(getattr(told, part)))
+    }
 
 
 def may_see(story: Story, person: Person) -> bool:
@@ -246,6 +257,10 @@ def _settled(instead: Mapping[str, str]) -> dict[str, str]:
 
 def _two(found: re.Match[str]) -> str:
     return "Two colleagues" if found[0][0].isupper() else "two colleagues"
+
+
+def _texts(part: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (part,) if isinstance(part, str) else part
 
 
 def _plain(name: str) -> str:

@@ -2,7 +2,7 @@
 what became of it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from bot.chat.moments import short_day, zone_of
 from bot.chat.reply import Button
 from bot.chat.turn import EVERYONE, Person, Place
 from bot.features.broadcasts.cards import figures_in_words, progress_in_words, way_in_words
-from bot.features.broadcasts.model import Broadcast, Target
+from bot.features.broadcasts.model import Broadcast, Figures, Target
 from bot.features.broadcasts.store import SqlBroadcasts
 from bot.features.broadcasts.use_cases import figures_of, note_opened, problems_of, progress_of
 from bot.features.library.links import reader_url
@@ -19,9 +19,10 @@ from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirec
 from bot.features.spreadsheet import table_to_take_away
 from bot.features.stories import acts
 from bot.features.stories.cards import (
-    CONSENTS,
     StoryView,
+    consent_in_words,
     customer_in_words,
+    decision_in_words,
     name_buttons,
     own_in_words,
     role_buttons,
@@ -38,12 +39,13 @@ from bot.storage.unit_of_work import Database, UnitOfWork
 
 SHOWN = 500
 SHOWS = {"": "Published", "mine": "Mine", "waiting": "Waiting"}
-FILTERS = ("topic", "industry", "product", "value")
+FACETS = ("topic", "industry", "product", "value")
+WORDS = "words"
 STANDINGS = {
     StoryState.TOLD: "Waits for a curator",
     StoryState.RETURNED: "Came back",
     StoryState.PUBLISHED: "Published",
-    StoryState.WITHDRAWN: "Taken back",
+    StoryState.WITHDRAWN: "Taken down",
 }
 TONES = {
     StoryState.TOLD: "warn",
@@ -71,6 +73,15 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A story on its page. `opened` is how many people opened it there, None where no link leads there."""
+
+    view: StoryView
+    sent: Sequence[Sent]
+    opened: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoryPages:
     database: Database
     desk: Desk
@@ -91,13 +102,14 @@ class StoryPages:
         everything, wanted = self._views(request), _wanted(request.query)
         values: dict[str, object] = {
             "views": [each for each in everything if _fits(each, wanted)][:SHOWN],
-            "choices": {name: _choices(everything, name) for name in FILTERS},
+            "has_any": bool(everything),
+            "choices": {name: _choices(everything, name) for name in FACETS},
             "wanted": wanted,
             "shows": {value: label for value, label in SHOWS.items() if value != "waiting" or request.person.curates},
             "shown": _show(request.query),
             "address": address,
             "values": VALUES,
-            "standings": STANDINGS,
+            "standing": _standing,
             "tones": TONES,
             "tell": acts.tell() if EVERYONE in request.person.principals else None,
             "limit": SHOWN,
@@ -114,22 +126,21 @@ class StoryPages:
             value = VALUES[story.value] if story.value else ""
             on = story.published_at.astimezone(zone).date().isoformat() if story.published_at else ""
             cells = (told.title, value, told.customer, told.industry, told.product, ", ".join(told.topics))
-            people = (", ".join(told.people), told.teller, STANDINGS[story.state], on)
+            people = (", ".join(told.people), told.teller, _standing(story), on)
             rows.append((*cells, *people, told.challenge, told.done, told.result))
         return table_to_take_away("stories", COLUMNS, rows)
 
     def show(self, request: PageRequest) -> View:
         """Counts that it was opened, where it has arrived; not by who told or sent it."""
         person = request.person
-        with self.database.reading() as unit:
-            story = self._seen(request, unit)
-            sent = [_sent(each, unit) for each in SqlBroadcasts(unit).about(story.about)]
-        theirs = {story.author_id, *(each.broadcast.made_by for each in sent)}
-        has_arrived = any(each.has_arrived for each in sent)
+        shown = self._shown(request)
+        story = shown.view.story
+        theirs = {story.author_id, *(each.broadcast.made_by for each in shown.sent)}
+        has_arrived = any(each.has_arrived for each in shown.sent)
         if has_arrived and person.id not in theirs and story.state is StoryState.PUBLISHED:
             with self.database.begin() as unit:
                 note_opened(story.about, person.id, unit, self.clock())
-        return self._page(story, sent, person)
+        return _page(shown, person)
 
     def picture(self, request: PageRequest) -> Download:
         """For whoever may read the story. It is what its first bytes say it is, or nothing."""
@@ -142,16 +153,14 @@ class StoryPages:
 
     def put_picture(self, request: PageRequest) -> View | Redirect:
         content = request.uploads[0].content if request.uploads else b""
-        with self.database.reading() as unit:
-            story = self._seen(request, unit)
-            sent = [_sent(each, unit) for each in SqlBroadcasts(unit).about(story.about)]
+        shown = self._shown(request)
         if not content:
-            return self._page(story, sent, request.person, "No picture was chosen, so nothing was kept.")
+            return _page(shown, request.person, "No picture was chosen, so nothing was kept.")
         try:
             self._put(request, content)
         except UserFacingError as refused:
-            return self._page(story, sent, request.person, str(refused))
-        return Redirect(f"{PAGE}/{story.id}", "The picture is kept.")
+            return _page(shown, request.person, str(refused))
+        return Redirect(f"{PAGE}/{shown.view.story.id}", "The picture is kept.")
 
     def drop_picture(self, request: PageRequest) -> Redirect:
         self._put(request, b"")
@@ -160,35 +169,6 @@ class StoryPages:
     def _put(self, request: PageRequest, content: bytes) -> None:
         with self.database.begin() as unit:
             self.desk.put_picture(request.path["story"], request.person, content, unit, self.clock())
-
-    def _page(self, story: Story, sent: Sequence[Sent], person: Person, problem: str = "") -> View:
-        view = self._view(story, person)
-        value = VALUES[story.value] if story.value else ""
-        values: dict[str, object] = {
-            "view": view,
-            "story": story,
-            "told": view.told,
-            "parts": parts_of(view.told),
-            "said": standing_of(view),
-            "standing": STANDINGS[story.state],
-            "tone": TONES[story.state],
-            "value": value,
-            "people": names_in_words(view.told.people),
-            "buttons": role_buttons(view),
-            "own": own_in_words(view.own) if view.own and story.state is not StoryState.WITHDRAWN else "",
-            "name_buttons": name_buttons(view),
-            "consents": CONSENTS,
-            "customer": customer_in_words(story),
-            "may_change": may_change(story, person),
-            "may_tell": EVERYONE in person.principals,
-            "sent": sent if view.sees_to_it else (),
-            "published_on": _day(story, person),
-            "here": f"{PAGE}/{story.id}",
-            "document": reader_url(f"{PREFIX}{story.id}") if story.state is StoryState.PUBLISHED else "",
-            "size_limit": SIZE_LIMIT,
-            "problem": problem,
-        }
-        return View("stories/story.html", values, status=422 if problem else 200)
 
     def _views(self, request: PageRequest) -> list[StoryView]:
         """What they may see of what they asked for."""
@@ -202,10 +182,20 @@ class StoryPages:
                 found = store.waiting()
             elif not shown and EVERYONE in person.principals:
                 found = store.published()
-        return [self._view(each, person) for each in found]
+            return [self._view(each, person, unit) for each in found]
 
-    def _view(self, story: Story, person: Person) -> StoryView:
-        return self.desk.showing.view(story, person, Place("web", person.id))
+    def _view(self, story: Story, person: Person, unit: UnitOfWork) -> StoryView:
+        return self.desk.showing.view(story, person, Place("web", person.id), unit)
+
+    def _shown(self, request: PageRequest) -> Shown:
+        with self.database.reading() as unit:
+            story = self._seen(request, unit)
+            broadcasts = SqlBroadcasts(unit).about(story.about)
+            figures = [figures_of(each, unit) for each in broadcasts]
+            # Openings are of the story: the same for each.
+            opened = max((each.opened for each in figures if each.opened is not None), default=None)
+            sent = [_sent(each, of_it, unit) for each, of_it in zip(broadcasts, figures, strict=True)]
+            return Shown(self._view(story, request.person, unit), sent, opened)
 
     def _seen(self, request: PageRequest, unit: UnitOfWork) -> Story:
         try:
@@ -214,18 +204,56 @@ class StoryPages:
             raise PageNotFound from error
 
 
+def _page(shown: Shown, person: Person, problem: str = "") -> View:
+    view, story = shown.view, shown.view.story
+    value = VALUES[story.value] if story.value else ""
+    is_published = story.state is StoryState.PUBLISHED
+    values: dict[str, object] = {
+        "view": view,
+        "story": story,
+        "told": view.told,
+        "parts": parts_of(view.told),
+        "said": standing_of(view),
+        "standing": _standing(story),
+        "tone": TONES[story.state],
+        "value": value,
+        "people": names_in_words(view.told.people),
+        "buttons": role_buttons(view),
+        "own": own_in_words(view.own) if view.own and story.state is not StoryState.WITHDRAWN else "",
+        "name_buttons": name_buttons(view),
+        "consent": consent_in_words,
+        "customer": customer_in_words(story),
+        "decision": decision_in_words(story) if is_published else "",
+        "may_change": may_change(story, person),
+        "may_tell": EVERYONE in person.principals,
+        "sent": shown.sent if view.sees_to_it else (),
+        "opened": shown.opened,
+        "published_on": _day(story, person),
+        "here": f"{PAGE}/{story.id}",
+        "document": reader_url(f"{PREFIX}{story.id}") if is_published else "",
+        "size_limit": SIZE_LIMIT,
+        "problem": problem,
+    }
+    return View("stories/story.html", values, status=422 if problem else 200)
+
+
 def address(shown: str, wanted: Mapping[str, str], path: str = PAGE) -> str:
     """Of the list in that state."""
     states = {name: value for name, value in (("part", shown), *wanted.items()) if value}
     return f"{path}?{urlencode(states)}" if states else path
 
 
-def _sent(broadcast: Broadcast, unit: UnitOfWork) -> Sent:
+def _standing(story: Story) -> str:
+    is_back = story.state is StoryState.WITHDRAWN and story.is_decided_by_author
+    return "Taken back" if is_back else STANDINGS[story.state]
+
+
+def _sent(broadcast: Broadcast, figures: Figures, unit: UnitOfWork) -> Sent:
     progress = progress_of(broadcast, unit)
     return Sent(
         broadcast,
         f"{way_in_words(broadcast)}: {progress_in_words(broadcast, progress)}",
-        figures_in_words(figures_of(broadcast, unit)),
+        figures_in_words(replace(figures, opened=None)),
         SqlBroadcasts(unit).targets(broadcast),
         problems_of(broadcast, unit),
         acts.for_broadcast(broadcast, progress),
@@ -234,7 +262,7 @@ def _sent(broadcast: Broadcast, unit: UnitOfWork) -> Sent:
 
 
 def _wanted(query: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: query.get(name, "") for name in FILTERS}
+    return {name: query.get(name, "") for name in (WORDS, *FACETS)}
 
 
 def _show(query: Mapping[str, str]) -> str:
@@ -256,8 +284,8 @@ def _facets(view: StoryView, name: str) -> tuple[str, ...]:
 
 
 def _fits(view: StoryView, wanted: Mapping[str, str]) -> bool:
-    return all(
-        not value or value.casefold() in map(str.casefold, _facets(view, name)) for name, value in wanted.items()
+    return view.has_words(wanted[WORDS]) and all(
+        not wanted[name] or wanted[name].casefold() in map(str.casefold, _facets(view, name)) for name in FACETS
     )
 
 

@@ -13,11 +13,12 @@ from bot.features.broadcasts.model import MAIL, Broadcast, BroadcastState, Recip
 from bot.features.broadcasts.store import SqlBroadcasts
 from bot.features.channels.model import Channel
 from bot.features.stories.messages import for_channels, for_mail, taken_down
-from bot.features.stories.model import Story, StoryState, as_told
+from bot.features.stories.model import Story, StoryState
 from bot.storage.people import People
 from bot.storage.unit_of_work import UnitOfWork
 
 NOT_PUBLISHED = "That story is not approved yet, so nothing was sent. Approve it first."
+NOBODY = "Choose where it goes: at least one channel or address. Nothing was sent."
 THERE_ALREADY = "It was sent to all of these already, so nothing was sent again."
 OUTSIDERS = "People from outside the company read along there, and nobody said that they may. Nothing was sent."
 FREE = frozenset({TargetState.STOPPED, TargetState.NOT_ALLOWED})
@@ -45,12 +46,12 @@ def send(
     if any(each.has_outsiders for each in wanted.inside):
         raise UserFacingError(OUTSIDERS)
     check_addresses(wanted.addresses, unit)
-    there = {each.recipient for each in told(story, unit) if each.state not in FREE}
+    there = _there(story, unit)
     short, outside = for_channels(story, base_url), for_channels(story, base_url, outside=True)
     groups = (
         (short, False, use_cases.to_channels(wanted.inside)),
         (outside, True, use_cases.to_channels(wanted.outside)),
-        (for_mail(story, base_url), False, [Recipient(MAIL, each) for each in wanted.addresses]),
+        (for_mail(story, base_url), False, _by_mail(wanted)),
     )
     sent: list[Broadcast] = []
     for message, outsiders, recipients in groups:
@@ -70,8 +71,18 @@ def send(
             drafted = use_cases.draft(made, new, unit)
             sent.append(use_cases.send(drafted.id, person.id, unit, now))
     if not sent:
-        raise UserFacingError(THERE_ALREADY if any(each for _, _, each in groups) else use_cases.NOBODY)
+        raise UserFacingError(nowhere(story, wanted, unit))
     return sent
+
+
+def nowhere(story: Story, wanted: Wanted, unit: UnitOfWork) -> str:
+    """Why it would go to no new place; empty where it goes to one."""
+    if story.state is not StoryState.PUBLISHED:
+        return NOT_PUBLISHED
+    places = [*use_cases.to_channels((*wanted.inside, *wanted.outside)), *_by_mail(wanted)]
+    if not places:
+        return NOBODY
+    return THERE_ALREADY if _there(story, unit).issuperset(places) else ""
 
 
 def follow(story: Story, by: str, unit: UnitOfWork, now: datetime, *, base_url: str, also_by_mail: bool) -> None:
@@ -81,7 +92,7 @@ def follow(story: Story, by: str, unit: UnitOfWork, now: datetime, *, base_url: 
         if each.state is BroadcastState.TAKEN_DOWN:
             continue
         if story.state is StoryState.WITHDRAWN:
-            use_cases.take_down(each.id, taken_down(as_told(story, outside=each.outsiders)), by, unit, now)
+            use_cases.take_down(each.id, taken_down(story, outside=each.outsiders), by, unit, now)
             continue
         is_mail = each.letter is not None
         new = for_mail(story, base_url) if is_mail else for_channels(story, base_url, outside=each.outsiders)
@@ -108,6 +119,15 @@ def check_addresses(addresses: Sequence[str], unit: UnitOfWork) -> None:
     if wrong:
         named = ", ".join(f"“{each}”" for each in wrong[:3])
         raise UserFacingError(f"{named}: no address where colleagues have theirs, so nothing was sent. Leave it out.")
+
+
+def _there(story: Story, unit: UnitOfWork) -> frozenset[Recipient]:
+    """Where it is, or is going to be."""
+    return frozenset(each.recipient for each in told(story, unit) if each.state not in FREE)
+
+
+def _by_mail(wanted: Wanted) -> list[Recipient]:
+    return [Recipient(MAIL, each) for each in wanted.addresses]
 
 
 def _domain(address: str) -> str:

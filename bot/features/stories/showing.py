@@ -3,9 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
-from bot.chat.reply import Message, Note, Paragraph, Post
+from bot.chat.reply import Post
 from bot.chat.turn import Person, Place
 from bot.features.broadcasts.cards import progress_message, way_in_words
 from bot.features.broadcasts.model import Broadcast, Progress
@@ -14,8 +13,9 @@ from bot.features.library.links import pages_from
 from bot.features.profile.quiet import quiet_until
 from bot.features.profile.reach import reach
 from bot.features.profile.readers import is_colleague
+from bot.features.profile.roles import Roles
 from bot.features.stories import acts
-from bot.features.stories.cards import StoryView, earlier_message, story_message
+from bot.features.stories.cards import StoryView, earlier_message, no_longer_message, story_message
 from bot.features.stories.messages import page_of
 from bot.features.stories.model import Story, as_told, may_see
 from bot.features.stories.store import SqlStories
@@ -29,14 +29,16 @@ KEY = "story-"
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """`curators` are those whom the settings name. `base_url` is how people reach the web page from a chat."""
+    """`base_url` is how people reach the web page from a chat."""
 
-    curators: Collection[str] = ()
+    roles: Roles
     base_url: str = ""
 
-    def view(self, story: Story, person: Person, place: Place) -> StoryView:
+    def view(self, story: Story, person: Person, place: Place, unit: UnitOfWork) -> StoryView:
         """`place` is where it is shown, to this person alone."""
-        return StoryView(story, person.id, person.curates, pages_from(place, self.base_url))
+        is_own = story.author_id == person.id
+        may_approve = person.curates and story.is_open and not (is_own and self.roles.others(person.id, unit))
+        return StoryView(story, person.id, person.curates, pages_from(place, self.base_url), may_approve)
 
     def give(
         self, story: Story, wanted: Mapping[str, str], unit: UnitOfWork, now: datetime, key: str = ""
@@ -50,7 +52,7 @@ class Showing:
             if known is None or place is None:
                 continue
             reached.append(person_id)
-            message = story_message(self.view(story, self._person(known, unit), place), wanted[person_id])
+            message = story_message(self.view(story, self._person(known, unit), place, unit), wanted[person_id])
             post = Post(message, f"{KEY}{story.id}-{key or story.revision}")
             Outbox(unit).add(post, place, now, not_before=quiet_until(known, now))
             self.replace(story, cards.get(person_id), person_id, place, post.key, unit, now)
@@ -77,8 +79,8 @@ class Showing:
         for person_id, known in people.items():
             place, key = cards[person_id]
             person = self._person(known, unit)
-            seen = may_see(story, person)
-            message = story_message(self.view(story, person, place)) if seen else _no_longer(story)
+            view = self.view(story, person, place, unit)
+            message = story_message(view) if may_see(story, person) else no_longer_message(story, view.own)
             Outbox(unit).show(Post(message, key), place, now, not_before=quiet_until(known, now))
 
     def progress(self, broadcast: Broadcast, progress: Progress, unit: UnitOfWork, now: datetime) -> None:
@@ -94,19 +96,6 @@ class Showing:
         message = progress_message(title, broadcast, progress, problems, buttons, url)
         Outbox(unit).show(Post(message, f"{KEY}sent-{broadcast.id}"), place, now, not_before=quiet_until(person, now))
 
-    def curator_ids(self, unit: UnitOfWork) -> frozenset[str]:
-        named = map(partial(_named, unit), self.curators)
-        return frozenset(each.id for each in named if each is not None)
-
     def _person(self, known: KnownPerson, unit: UnitOfWork) -> Person:
         is_guest = not is_colleague(People(unit).accounts_of(known.id))
-        return Person(known.id, known.name, is_curator=known.id in self.curator_ids(unit), is_guest=is_guest)
-
-
-def _named(unit: UnitOfWork, name: str) -> KnownPerson | None:
-    return People(unit).named(name)
-
-
-def _no_longer(story: Story) -> Message:
-    said = f"The success story “{as_told(story).title}” does not name you any more."
-    return Message(said, (Paragraph(said), Note("It was changed. Nothing of you is kept in it.")))
+        return Person(known.id, known.name, is_curator=known.id in self.roles.curator_ids(unit), is_guest=is_guest)

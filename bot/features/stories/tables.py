@@ -36,6 +36,7 @@ stories = Table(
     Column("origin", String(500), nullable=False),
     Column("state", String(20), nullable=False),
     Column("word", Text, nullable=False),
+    Column("decider_id", String(200), nullable=False),
     Column("decided_by", String(NAME_LENGTH), nullable=False),
     Column("published_at", UtcDateTime),
     Column("revision", Integer, nullable=False),
@@ -76,7 +77,7 @@ cards = Table(
     Index(None, "person_id"),
 )
 
-PERSON_COLUMNS = (stories.c.author_id, people_named.c.person_id, cards.c.person_id)
+PERSON_COLUMNS = (stories.c.author_id, stories.c.decider_id, people_named.c.person_id, cards.c.person_id)
 """They follow when two people prove to be one."""
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4
 
-from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.errors import UserFacingError
 from bot.chat.form import ChoiceField, Field, Form, TextField, Values, one
 from bot.features.form_state import from_state, to_state
+from bot.features.stories import use_cases
 from bot.features.stories.acts import CHANGE, TELL
 from bot.features.stories.cards import CLEARED
 from bot.features.stories.messages import VALUES
@@ -26,12 +27,14 @@ from bot.features.stories.model import (
     Value,
 )
 from bot.features.stories.origin import Beginning
-from bot.features.stories.use_cases import NO_CLEARANCE
 from bot.storage.people import KnownPerson
 
 TITLE, CHALLENGE, DONE, RESULT, VALUE = "title", "challenge", "done", "result", "value"
 CUSTOMER, CALLED, CLEARANCE, CLEARED_BY = "customer", "called", "clearance", "cleared_by"
 PEOPLE, TOPICS, INDUSTRY, PRODUCT, PICTURE = "people", "topics", "industry", "product", "picture"
+FIELDS = {"credits": PEOPLE, "picture_link": PICTURE}
+"""Parts of a story that have a field of another name."""
+
 LINK_LIMIT = 1_000
 NO_VALUE = "none"
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -94,25 +97,22 @@ def form_again(state: str) -> Form:
     return _form(begun_in(state), {})
 
 
-def story_from(values: Values, known: Story, find: FindPerson, now: datetime) -> Story:
-    """`known` with what was typed: a new one as it begins, or one as it was read. Raises FormRejected."""
+def story_from(values: Values, known: Story, find: FindPerson, now: datetime) -> tuple[Story, Mapping[str, str]]:
+    """`known` with what was typed, whatever that is, and all that is wrong with it, by field: a new one as it begins,
+    or one as it was read."""
     problems: dict[str, str] = {}
     people = _people(one(values, PEOPLE), known, find, now, problems)
-    clearance, value = Clearance(one(values, CLEARANCE)), one(values, VALUE)
-    if one(values, CUSTOMER) and clearance is not Clearance.ANONYMOUS and not one(values, CLEARED_BY):
-        problems[CLEARED_BY] = NO_CLEARANCE
-    if problems:
-        raise FormRejected(problems)
-    return replace(
+    clearance, value = one(values, CLEARANCE), one(values, VALUE)
+    edited = replace(
         known,
         title=one(values, TITLE),
         challenge=one(values, CHALLENGE),
         done=one(values, DONE),
         result=one(values, RESULT),
-        value=None if value == NO_VALUE else Value(value),
+        value=Value(value) if value in set(Value) else None,
         customer=one(values, CUSTOMER),
         called=one(values, CALLED),
-        clearance=clearance,
+        clearance=Clearance(clearance) if clearance in set(Clearance) else Clearance.ANONYMOUS,
         cleared_by=one(values, CLEARED_BY),
         credits=people,
         topics=tuple(each.strip() for each in one(values, TOPICS).split(",") if each.strip()),
@@ -120,6 +120,8 @@ def story_from(values: Values, known: Story, find: FindPerson, now: datetime) ->
         product=one(values, PRODUCT),
         picture_link=one(values, PICTURE),
     )
+    of_story = use_cases.problems(use_cases.with_their_words(edited, known, now), known)
+    return edited, {**{FIELDS.get(part, part): said for part, said in of_story.items()}, **problems}
 
 
 def _form(state: Begun, initial: Mapping[str, str]) -> Form:

@@ -3,11 +3,10 @@
 Each raises UserFacingError where it is not to be done, and then nothing was changed."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.chat.errors import UserFacingError
+from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.turn import EVERYONE, Person, storable
 from bot.features.stories.model import (
     CREDIT_LIMIT,
@@ -46,7 +45,9 @@ NOT_YOURS = "Only who told it, until it is published, and curators change a stor
 NOT_NAMED = "That story does not name you any more, so nothing was changed."
 COLLISION = "Somebody changed this at the same moment, so nothing of yours was changed. Look at it and try again."
 DECIDED = "That story was decided on already, so nothing was changed."
-NO_CLEARANCE = "Say who allowed the customer's name, or leave it out. Nothing was kept."
+OWN_STORY = "You told this story, so somebody else who curates has to approve it. Nothing was changed."
+NO_CLEARANCE = "Say who allowed the customer's name, or leave it out."
+NO_WORDS = "A few words, please."
 
 
 def seen(store: SqlStories, story_id: str, person: Person) -> Story:
@@ -80,28 +81,32 @@ def change(store: SqlStories, edited: Story, person: Person, now: datetime) -> S
     known = taken(store, edited.id, person)
     if not may_change(known, person):
         raise UserFacingError(NOT_YOURS)
-    named = [known.credit_of(each.person_id) or Credit(each.person_id, each.name, now) for each in edited.credits]
-    declined = [each for each in known.credits if each.consent is Consent.DECLINED and each not in named]
-    made = checked(replace(edited, credits=(*named, *declined)), known, now)
-    left_out = [each.name for each in known.credits if made.credit_of(each.person_id) is None]
-    left_out += [known.customer] if known.customer and known.customer != made.customer else []
-    if name := still_named(made, left_out):
-        raise UserFacingError(f"“{name}” still stands in the story. Take the name out of its words too, or leave it "
-                              "where it was. Nothing was changed.")  # fmt: skip
+    made = checked(with_their_words(edited, known, now), known, now)
     if known.state is StoryState.RETURNED and person.id == known.author_id:
         made = replace(made, state=StoryState.TOLD, word="")
     return put(store, made)
 
 
-def approve(store: SqlStories, story_id: str, revision: int, person: Person, now: datetime) -> Story:
-    """As it was read: every colleague reads it from now on, with the names of those who agreed."""
+def with_their_words(edited: Story, known: Story, now: datetime) -> Story:
+    """With what those whom it names said before; who declined stays noted."""
+    named = [known.credit_of(each.person_id) or Credit(each.person_id, each.name, now) for each in edited.credits]
+    declined = [each for each in known.credits if each.consent is Consent.DECLINED and each not in named]
+    return replace(edited, credits=(*named, *declined))
+
+
+def approve(
+    store: SqlStories, story_id: str, revision: int, person: Person, now: datetime, *, curates_alone: bool
+) -> Story:
+    """As it was read: every colleague reads it from now on, with the names of those who agreed. By somebody else than
+    who told it, unless nobody else curates."""
     story = to_decide(store, story_id, person)
+    if story.author_id == person.id and not curates_alone:
+        raise UserFacingError(OWN_STORY)
     if not story.is_open:
         raise UserFacingError(DECIDED)
     if story.revision != revision:
         raise UserFacingError(COLLISION)
-    published = replace(story, state=StoryState.PUBLISHED, published_at=now, decided_by=person.name[:200], word="")
-    return put(store, published)
+    return put(store, replace(_decided(story, StoryState.PUBLISHED, person), published_at=now))
 
 
 def give_back(store: SqlStories, story_id: str, person: Person, word: str) -> Story:
@@ -112,7 +117,7 @@ def give_back(store: SqlStories, story_id: str, person: Person, word: str) -> St
     said = cleaned(word, WORD_LIMIT)
     if not has_words(said):
         raise UserFacingError("Say what is missing, so that it can be added. Nothing was changed.")
-    return put(store, replace(story, state=StoryState.RETURNED, word=said, decided_by=person.name[:200]))
+    return put(store, _decided(story, StoryState.RETURNED, person, said))
 
 
 def withdraw(store: SqlStories, story_id: str, person: Person) -> Story:
@@ -121,7 +126,7 @@ def withdraw(store: SqlStories, story_id: str, person: Person) -> Story:
     if not may_withdraw(story, person):
         raise UserFacingError(GONE)
     store.drop_picture(story.id)
-    return put(store, replace(story, state=StoryState.WITHDRAWN, picture=""))
+    return put(store, replace(_decided(story, StoryState.WITHDRAWN, person), picture=""))
 
 
 def answer(store: SqlStories, story_id: str, person: Person, consent: Consent, shown_as: str, now: datetime) -> Story:
@@ -161,23 +166,13 @@ def check_colleague(person: Person) -> None:
 
 
 def checked(story: Story, known: Story | None, now: datetime) -> Story:
-    """Within its limits, or UserFacingError. A clearance is dated when it is given, or given anew."""
-    title = one_line(story.title, TITLE_LIMIT + 1)
-    if not has_words(title) or len(title) > TITLE_LIMIT:
-        raise UserFacingError(f"The title needs words, {TITLE_LIMIT} characters at most. Nothing was kept.")
-    if not all(map(has_words, (story.challenge, story.done, story.result))):
-        raise UserFacingError("Say what the challenge was, what was done, and what came of it. Nothing was kept.")
-    if len(story.picture_link) > 1_000 or not _is_link(story.picture_link):
-        raise UserFacingError("A link begins with https:// and has no spaces. Nothing was kept.")
-    topics = tuple(dict.fromkeys(one_line(each, NAME_LIMIT) for each in story.topics if has_words(each)))
-    if len(topics) > TOPIC_LIMIT:
-        raise UserFacingError(f"It has at most {TOPIC_LIMIT} topics. Nothing was kept.")
-    others = tuple(each for each in _each_once(story.credits) if each.person_id != story.author_id)
-    if len(others) > CREDIT_LIMIT:
-        raise UserFacingError(f"It names at most {CREDIT_LIMIT} people. Nothing was kept.")
+    """Within its limits, or FormRejected with all its `problems`. A clearance is dated when it is given, or given
+    anew."""
+    if found := problems(story, known):
+        raise FormRejected(found)
     return replace(
         _cleared(story, known, now),
-        title=title,
+        title=one_line(story.title, TITLE_LIMIT),
         challenge=cleaned(story.challenge, TEXT_LIMIT),
         done=cleaned(story.done, TEXT_LIMIT),
         result=cleaned(story.result, TEXT_LIMIT),
@@ -185,10 +180,35 @@ def checked(story: Story, known: Story | None, now: datetime) -> Story:
         called=one_line(story.called, NAME_LIMIT),
         industry=one_line(story.industry, NAME_LIMIT),
         product=one_line(story.product, NAME_LIMIT),
-        topics=topics,
-        credits=others,
+        topics=_topics(story),
+        credits=_credited(story),
         origin=story.origin if len(story.origin) <= ORIGIN_LIMIT else "",
     )
+
+
+def problems(story: Story, known: Story | None) -> dict[str, str]:
+    """All that keeps it from being kept in the place of `known`, by the part of the story that it is about."""
+    found = {part: NO_WORDS for part in ("challenge", "done", "result") if not has_words(getattr(story, part))}
+    title = one_line(story.title, TITLE_LIMIT + 1)
+    if not has_words(title) or len(title) > TITLE_LIMIT:
+        found["title"] = f"The title needs words, {TITLE_LIMIT} characters at most."
+    if len(story.picture_link) > 1_000 or not _is_link(story.picture_link):
+        found["picture_link"] = "A link begins with https:// and has no spaces."
+    if len(_topics(story)) > TOPIC_LIMIT:
+        found["topics"] = f"It has at most {TOPIC_LIMIT} topics."
+    if len(_credited(story)) > CREDIT_LIMIT:
+        found["credits"] = f"It names at most {CREDIT_LIMIT} people."
+    is_named = one_line(story.customer, NAME_LIMIT) and story.clearance is not Clearance.ANONYMOUS
+    if is_named and not has_words(one_line(story.cleared_by, NAME_LIMIT)):
+        found["cleared_by"] = NO_CLEARANCE
+    if known is not None:
+        left_out = [each.name for each in known.credits if story.credit_of(each.person_id) is None]
+        if known.customer and known.customer != one_line(story.customer, NAME_LIMIT):
+            left_out.append(known.customer)
+        for part, name in still_named(story, left_out).items():
+            found.setdefault(part, f"“{name}” still stands here. Take the name out of the words too, or leave it where "
+                                   "it was.")  # fmt: skip
+    return found
 
 
 def cleaned(text: str, limit: int) -> str:
@@ -204,21 +224,28 @@ def has_words(text: str) -> bool:
 
 
 def _cleared(story: Story, known: Story | None, now: datetime) -> Story:
-    if not story.customer or story.clearance is Clearance.ANONYMOUS:
+    if not one_line(story.customer, NAME_LIMIT) or story.clearance is Clearance.ANONYMOUS:
         return replace(story, clearance=Clearance.ANONYMOUS, cleared_by="", cleared_at=None)
     by = one_line(story.cleared_by, NAME_LIMIT)
-    if not has_words(by):
-        raise UserFacingError(NO_CLEARANCE)
     said = (story.customer, story.clearance, by)
     is_as_before = known is not None and (known.customer, known.clearance, known.cleared_by) == said
     return replace(story, cleared_by=by, cleared_at=known.cleared_at if known and is_as_before else now)
 
 
-def _each_once(named: Sequence[Credit]) -> Sequence[Credit]:
+def _decided(story: Story, state: StoryState, person: Person, word: str = "") -> Story:
+    return replace(story, state=state, word=word, decider_id=person.id, decided_by=person.name[:200])
+
+
+def _topics(story: Story) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one_line(each, NAME_LIMIT) for each in story.topics if has_words(each)))
+
+
+def _credited(story: Story) -> tuple[Credit, ...]:
+    """Each once, and not who tells it."""
     found: dict[str, Credit] = {}
-    for each in named:
+    for each in story.credits:
         found.setdefault(each.person_id, each)
-    return list(found.values())
+    return tuple(each for each in found.values() if each.person_id != story.author_id)
 
 
 def _is_link(link: str) -> bool:

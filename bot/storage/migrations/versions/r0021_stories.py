@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=500), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("decider_id", sa.String(length=200), nullable=False),
         sa.Column("decided_by", sa.String(length=200), nullable=False),
         sa.Column("published_at", TIME),
         sa.Column("revision", sa.Integer(), nullable=False),
