@@ -102,11 +102,11 @@ class Town:
         self.dispatcher = Dispatcher(self.database, Router(self.catalog), self.clock)
         self.timekeeper = Timekeeper(self.database, self.catalog.timers, self.clock)
 
-    def say(self, person: Person, word: str, place: Place | None = None) -> Delivery:
+    def say(self, person: Person, word: str, place: Place | None = None, text: str = "") -> Delivery:
         """A command; what comes of it where only they read."""
         self.clock.at += minutes(1)
         self.out()
-        self.dispatcher.answer_now(self.turn_of(Commanded(word), person, place))
+        self.dispatcher.answer_now(self.turn_of(Commanded(word, text), person, place))
         return next(each for each in self.out() if each.place.channel == direct(person))
 
     def press(self, card: Delivery, label: str, person: Person) -> Reply:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.chat.turn import Place
-from bot.features.announcements.model import AnnouncementState, Audience
+from bot.features.announcements.model import AnnouncementState, Audience, Correction
 from bot.features.announcements.store import SqlAnnouncements
 from bot.features.announcements.tables import PERSON_COLUMNS
 from bot.storage.merging import follow
@@ -28,6 +28,9 @@ FULL = announcement(
     approved_name=KIM.name,
     sent_at=NOON,
     corrected_at=NOON,
+    writer_name="Jörg",
+    correction=Correction("Größe", "Alles.", KIM.id, KIM.name, asks_again=True),
+    edition=3,
     revision=7,
 )
 
@@ -66,14 +69,26 @@ def test_they_are_listed_by_how_they_stand_the_newest_first(store: SqlAnnounceme
     assert [each.id for each in store.sent(9)] == ["6", "3"]
     assert [each.id for each in store.sent(1)] == ["6"]
     assert [each.id for each in store.unsent(9)] == ["7", "2", "1", "0"]
+    sent = store.get("6")
+    assert sent is not None
+    store.change(replace(sent, correction=FULL.correction, revision=1))
+    assert [each.id for each in store.unsent(9)] == ["7", "6", "2", "1", "0"]
 
 
 def test_each_reader_counts_once(store: SqlAnnouncements) -> None:
-    assert store.add_read("a", DANA.id, NOON) and not store.add_read("a", DANA.id, NOON)
-    store.add_read("a", KIM.id, NOON)
-    store.add_read("b", KIM.id, NOON)
-    assert store.read_counts(["a", "b", "c"]) == {"a": 2, "b": 1}
-    assert store.has_read("a", DANA.id) and not store.has_read("b", DANA.id)
+    one, two = (announcement(each, state=AnnouncementState.SENT) for each in "ab")
+    for each in (one, two):
+        store.add(each)
+    for each, person in ((one, DANA), (one, DANA), (one, KIM), (two, KIM)):
+        store.put_read(each, person.id, NOON)
+    assert store.read_counts(["a", "b", "c"]) == {"a": (2, 0), "b": (1, 0)}
+    assert store.editions_read(["a", "b"], DANA.id) == {"a": 1}
+    changed = replace(one, edition=2, revision=1)
+    store.change(changed)
+    assert store.to_read_again(KIM.id, 9) == [changed] and store.to_read_again(SAM.id, 9) == []
+    store.put_read(changed, KIM.id, NOON)
+    assert store.read_counts(["a"]) == {"a": (1, 1)} and store.editions_read(["a"], KIM.id) == {"a": 2}
+    assert store.to_read_again(KIM.id, 9) == [] and store.to_read_again(DANA.id, 9) == [changed]
 
 
 def test_the_newest_card_of_each_is_kept(store: SqlAnnouncements) -> None:
@@ -86,11 +101,12 @@ def test_the_newest_card_of_each_is_kept(store: SqlAnnouncements) -> None:
 
 
 def test_two_people_who_prove_to_be_one_have_read_it_once(unit: UnitOfWork, store: SqlAnnouncements) -> None:
-    store.add(announcement("a"))
+    made = announcement("a", correction=Correction("New", "Words.", SAM.id, SAM.name))
+    store.add(made)
     for person in (SAM, DANA):
-        store.add_read("a", person.id, NOON)
+        store.put_read(made, person.id, NOON)
         store.put_card("a", person.id, Place("slack", "D1"), person.id)
     follow(unit, PERSON_COLUMNS, SAM.id, DANA.id)
     found = store.get("a")
-    assert found is not None and (found.author_id, found.writer_id) == (DANA.id, DANA.id)
-    assert store.read_counts(["a"]) == {"a": 1} and set(store.cards("a")) == {DANA.id}
+    assert found is not None and {found.author_id, found.writer_id, found.proposer_id} == {DANA.id}
+    assert store.read_counts(["a"]) == {"a": (1, 0)} and set(store.cards("a")) == {DANA.id}

@@ -11,8 +11,16 @@ from bot.chat.reply import Message
 from bot.features.announcements import cards, forms, messages
 from bot.features.announcements.acts import for_curators
 from bot.features.announcements.cards import AnnouncementView
-from bot.features.announcements.model import TEXT_LIMIT, TITLE_LIMIT, WORD_LIMIT, AnnouncementState, Audience
+from bot.features.announcements.model import (
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    WORD_LIMIT,
+    AnnouncementState,
+    Audience,
+    Correction,
+)
 from bot.features.announcements.sending import Outcome
+from bot.features.announcements.store import Reads
 from bot.features.broadcasts.model import (
     BroadcastState,
     Figures,
@@ -43,6 +51,7 @@ HOSTILE = announcement(
     sent_at=NOON,
     corrected_at=NOON,
 )
+NEW = Correction(WORST[:TITLE_LIMIT], "\n".join(WORST[:20] for _ in range(110)), "sam", WORST[:200], asks_again=True)
 HUBS = [frozenset({f"{number}-{'h' * 50}"}) for number in range(200)]
 CHANNELS = [
     Channel("slack", f"T1:C{number:09}", Policy(hubs=hubs), WORST[:200], has_outsiders=number % 2 == 0)
@@ -62,9 +71,13 @@ FAR = Outcome(
 
 def views() -> Sequence[AnnouncementView]:
     return [
-        AnnouncementView(replace(HOSTILE, state=state), reader, curates, BASE, WORST[:900], 9, outcome)
+        AnnouncementView(known, reader, curates, BASE, WORST[:900], 9, outcome, Reads(1_200, 9), read, alone)
         for state in AnnouncementState
-        for reader in (SAM.id, "somebody")
+        for known in (
+            replace(HOSTILE, state=state),
+            *((replace(HOSTILE, state=state, correction=NEW, edition=2),) if state is AnnouncementState.SENT else ()),
+        )
+        for reader, read, alone in ((SAM.id, 1, True), (SAM.id, 2, False), ("somebody", 0, False))
         for curates, outcome in ((True, FAR if state is AnnouncementState.SENT else Outcome()), (False, Outcome()))
     ]
 
@@ -75,7 +88,10 @@ def all_messages() -> dict[str, Message]:
         "list": cards.list_message(views()[:5], BASE, may_write=True, total=99),
         "empty": cards.list_message([], None, may_write=False, total=0),
         "earlier": cards.earlier_message(HOSTILE),
+        "list of some": cards.list_message(views()[:5], None, may_write=True, total=99, is_chosen=True),
+        "none of these": cards.list_message([], BASE, may_write=True, total=0, is_chosen=True),
         "out": messages.going_out(HOSTILE, BASE),
+        "out, changed": messages.going_out(replace(HOSTILE, edition=2, approved_by=SAM.id), BASE),
         "outside": messages.going_out(HOSTILE, BASE, outside=True),
         "down": messages.taken_down(HOSTILE),
     }
@@ -86,6 +102,7 @@ def all_forms() -> dict[str, Form]:
         "write": forms.write_form("a" * 16, CHANNELS),
         "change": forms.change_form(HOSTILE, CHANNELS),
         "correct": forms.correct_form(HOSTILE),
+        "correct again": forms.correct_form(replace(HOSTILE, correction=NEW)),
         "give back": forms.give_back_form("a" * 16),
         "read": forms.read_form("a" * 16),
     }
@@ -136,6 +153,8 @@ def test_every_summary_is_a_whole_sentence() -> None:
 
 def test_people_see_no_button_of_a_curator() -> None:
     for view in views():
+        assert len(view.buttons) <= 5
         if not view.curates:
             assert {each.label for each in view.buttons} <= {"I have read it"}
-    assert for_curators(replace(HOSTILE, state=AnnouncementState.DROPPED), SAM.id, Progress(), None) == ()
+    dropped = replace(HOSTILE, state=AnnouncementState.DROPPED)
+    assert for_curators(dropped, Progress(), None, is_own=True, alone=True) == ()

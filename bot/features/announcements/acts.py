@@ -18,6 +18,7 @@ AGAIN = "announcements.again"
 CORRECT = "announcements.correct"
 TAKE_DOWN = "announcements.take_down"
 READ = "announcements.read"
+"""Carries the id and the edition that is read, as `APPROVE` does the revision."""
 
 ON_PAGES = frozenset(
     {WRITE, CHANGE, HAND_IN, APPROVE, GIVE_BACK, DROP, STOP, AGAIN, CORRECT, TAKE_DOWN, READ}
@@ -35,40 +36,61 @@ def write() -> Button:
 
 def read(announcement: Announcement) -> Button:
     """It stands where many press it, so it opens a form: that leaves it for the others."""
-    return Button("I have read it", READ, announcement.id, "primary", opens_form=True)
+    read_as = f"{announcement.id}/{announcement.edition}"
+    return Button("I have read it", READ, read_as, "primary", opens_form=True)
 
 
 def for_curators(
-    announcement: Announcement, reader_id: str, progress: Progress, state: BroadcastState | None
+    announcement: Announcement, progress: Progress, state: BroadcastState | None, *, is_own: bool, alone: bool
 ) -> tuple[Button, ...]:
-    """As it stands; `progress` and `state` of what has gone out."""
+    """As it stands; `progress` and `state` of what has gone out. `is_own`: the reader wrote what is not approved yet;
+    `alone`: nobody else could approve it."""
     change = Button("Change it", CHANGE, announcement.id, opens_form=True)
-    drop = Button("Throw it away", DROP, announcement.id, "danger", "That cannot be undone. Nobody was told of it.")
     match announcement.state:
         case AnnouncementState.DRAFT:
-            return Button("Ask for approval", HAND_IN, announcement.id, "primary"), change, drop
-        case AnnouncementState.HANDED_IN if announcement.writer_id == reader_id:
-            return change, drop
+            hand_in = Button("Ask for approval", HAND_IN, announcement.id, "primary")
+            return hand_in, change, _drop(announcement)
+        case AnnouncementState.HANDED_IN if is_own:
+            return *((_approve(announcement),) if alone else ()), change, _drop(announcement)
         case AnnouncementState.HANDED_IN:
-            read_as = f"{announcement.id}/{announcement.revision}"
-            give_back = Button("Give it back", GIVE_BACK, announcement.id, opens_form=True)
-            return Button("Approve it", APPROVE, read_as, "primary"), change, give_back
+            return _approve(announcement), change, _give_back(announcement)
         case AnnouncementState.APPROVED:
             return (Button("Stop it", STOP, announcement.id, "danger", "It becomes a draft again. Nothing was sent."),)
         case AnnouncementState.SENT:
-            return _of_what_was_sent(announcement, progress, state)
+            return _of_what_was_sent(announcement, progress, state, is_own=is_own, alone=alone)
         case AnnouncementState.TAKEN_DOWN | AnnouncementState.DROPPED:
             return ()
 
 
 def _of_what_was_sent(
-    announcement: Announcement, progress: Progress, state: BroadcastState | None
+    announcement: Announcement, progress: Progress, state: BroadcastState | None, *, is_own: bool, alone: bool
 ) -> tuple[Button, ...]:
-    found = [Button("Correct it", CORRECT, announcement.id, opens_form=True)]
-    if progress.problems and state is not BroadcastState.STOPPED:
+    if announcement.correction is None:
+        found = [Button("Correct it", CORRECT, announcement.id, opens_form=True)]
+    elif is_own:
+        change = Button("Change the correction", CORRECT, announcement.id, opens_form=True)
+        may_approve = alone and announcement.waits_for_approval
+        found = [*((_approve(announcement),) if may_approve else ()), change, _drop(announcement)]
+    else:
+        found = [_approve(announcement), _give_back(announcement)] if announcement.waits_for_approval else []
+    if announcement.correction is None and progress.problems and state is not BroadcastState.STOPPED:
         found.append(Button("Try again", AGAIN, announcement.id))
     if progress.to_come and state is not BroadcastState.STOPPED:
         confirm = "What has not gone yet does not go any more."
         found.append(Button("Stop it", STOP, announcement.id, "danger", confirm))
     instead = "Wherever it stands a line says that it was taken down."
     return *found, Button("Take it down", TAKE_DOWN, announcement.id, "danger", instead)
+
+
+def _approve(announcement: Announcement) -> Button:
+    label = "Approve the correction" if announcement.correction else "Approve it"
+    return Button(label, APPROVE, f"{announcement.id}/{announcement.revision}", "primary")
+
+
+def _give_back(announcement: Announcement) -> Button:
+    return Button("Give it back", GIVE_BACK, announcement.id, opens_form=True)
+
+
+def _drop(announcement: Announcement) -> Button:
+    label = "Throw the correction away" if announcement.correction else "Throw it away"
+    return Button(label, DROP, announcement.id, "danger", "That cannot be undone. Nobody was told of it.")

@@ -1,17 +1,25 @@
 """Announcements in a chat, and by the same buttons on a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 from uuid import uuid4
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import one
 from bot.chat.reply import Message, Note, Paragraph, Post, Reply
-from bot.chat.turn import EVERYONE, Pressed, Submitted, Turn
+from bot.chat.turn import EVERYONE, Commanded, Pressed, Submitted, Turn
 from bot.features.announcements import forms, use_cases
 from bot.features.announcements.audience import known_channels
-from bot.features.announcements.cards import AnnouncementView, announcement_message, list_message, waits_for, when
+from bot.features.announcements.cards import (
+    SHOWN,
+    AnnouncementView,
+    announcement_message,
+    list_message,
+    waits_for,
+    when,
+)
 from bot.features.announcements.desk import Desk
-from bot.features.announcements.model import ID_LENGTH, WORD_LIMIT, Announcement
+from bot.features.announcements.model import ID_LENGTH, WORD_LIMIT, Announcement, AnnouncementState
 from bot.features.announcements.showing import KEY
 from bot.features.announcements.store import SqlAnnouncements
 from bot.features.feature import WAITS, HomeSection
@@ -19,8 +27,8 @@ from bot.features.library.links import pages_from
 from bot.features.page import number_in
 from bot.storage.unit_of_work import UnitOfWork
 
-SHOWN = 5
-LIMIT = 100
+LIMIT = 500
+Kept = TypeVar("Kept")
 
 
 class AnnouncementsChat:
@@ -30,10 +38,14 @@ class AnnouncementsChat:
         self._desk = desk
 
     def on_announcements(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        """In private, for a curator reads drafts too."""
-        place, views = turn.private_place, self._theirs(turn, unit)
-        pages = pages_from(place, self._desk.showing.base_url)
-        message = list_message(views[:SHOWN], pages, may_write=turn.person.curates, total=len(views))
+        """In private, for a curator reads drafts too: what waits for them, then the newest, or those with the words
+        after the command."""
+        place = turn.private_place
+        words = turn.content.text.casefold().split() if isinstance(turn.content, Commanded) else []
+        found = [each for each in self._theirs(turn, unit) if _has(each, words)]
+        pages, curates = pages_from(place, self._desk.showing.base_url), turn.person.curates
+        views = self._views(found[:SHOWN], turn, unit)
+        message = list_message(views, pages, may_write=curates, total=len(found), is_chosen=bool(words))
         return Reply((Post(message, f"{KEY}list-{uuid4().hex[:12]}", None if place == turn.place else place),))
 
     def on_show(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -63,31 +75,32 @@ class AnnouncementsChat:
         known = use_cases.seen(SqlAnnouncements(unit), begun.announcement_id, turn.person)
         edited = forms.announcement_from(turn.values, known, begun, turn.at)
         made = _kept(lambda: self._desk.change(edited, turn.person, unit, turn.at))
-        return self._show(made, turn, unit, f"“{made.title}” is changed. Somebody else has to approve it.")
+        return self._show(made, turn, unit, f"“{made.title}” is changed. It has to be approved before it goes out.")
 
     def on_hand_in(self, turn: Turn, unit: UnitOfWork) -> Reply:
         made, asked = self._desk.hand_in(turn.carried, turn.person, unit, turn.at)
-        who = "1 curator is" if asked == 1 else f"{asked} curators are"
-        done = f"{who} asked to approve “{made.title}”."
-        if not asked:
-            done = f"Nobody else who curates can be written to, so “{made.title}” waits where they look."
-        return self._show(made, turn, unit, done)
+        return self._asked(made, asked, f"“{made.title}”", turn, unit)
 
     def on_approve(self, turn: Turn, unit: UnitOfWork) -> Reply:
         announcement_id, _, revision = turn.carried.partition("/")
         made = self._desk.approve(announcement_id, number_in(revision), turn.person, unit, turn.at)
-        return self._show(made, turn, unit, f"“{made.title}” is approved and goes out {when(made)}.")
+        done = f"“{made.title}” is approved and goes out {when(made)}."
+        if made.state is AnnouncementState.SENT:
+            done = f"“{made.title}” is corrected wherever it stands."
+        return self._show(made, turn, unit, done)
 
     def on_give_back(self, turn: Turn, unit: UnitOfWork) -> Reply:
         return Reply(form=forms.give_back_form(self._theirs_to_change(turn, unit).id))
 
     def on_give_back_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         made = self._desk.give_back(turn.carried, turn.person, one(turn.values, forms.WORD), unit, turn.at)
-        return self._show(made, turn, unit, f"“{made.title}” is back with {made.author_name}.")
+        who = made.correction.by_name if made.correction else made.author_name
+        return self._show(made, turn, unit, f"“{made.title}” is back with {who}.")
 
     def on_drop(self, turn: Turn, unit: UnitOfWork) -> Reply:
         made = self._desk.drop(turn.carried, turn.person, unit, turn.at)
-        return self._show(made, turn, unit, f"The draft of “{made.title}” is thrown away.")
+        what = "draft" if made.state is AnnouncementState.DROPPED else "correction"
+        return self._show(made, turn, unit, f"The {what} of “{made.title}” is thrown away.")
 
     def on_stop(self, turn: Turn, unit: UnitOfWork) -> Reply:
         made = self._desk.stop(turn.carried, turn.person, unit, turn.at)
@@ -107,9 +120,9 @@ class AnnouncementsChat:
         _check_curates(turn)
         begun = forms.begun_in(turn.carried)
         known = use_cases.seen(SqlAnnouncements(unit), begun.announcement_id, turn.person)
-        edited = forms.corrected_from(turn.values, known, begun)
-        made = _kept(lambda: self._desk.correct(edited, turn.person, unit, turn.at))
-        return self._show(made, turn, unit, f"“{made.title}” is corrected wherever it stands.")
+        edited, asks_again = forms.corrected_from(turn.values, known, begun)
+        made, asked = _kept(lambda: self._desk.correct(edited, turn.person, unit, turn.at, asks_again=asks_again))
+        return self._asked(made, asked, f"the correction of “{made.title}”", turn, unit)
 
     def on_take_down(self, turn: Turn, unit: UnitOfWork) -> Reply:
         made = self._desk.take_down(turn.carried, turn.person, unit, turn.at)
@@ -117,12 +130,12 @@ class AnnouncementsChat:
 
     def on_read(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """Asked for wherever it stands, by whoever reads it there."""
-        use_cases.check_may_say_read(SqlAnnouncements(unit), turn.carried, turn.person)
+        use_cases.check_may_say_read(SqlAnnouncements(unit), *_read_as(turn.carried), turn.person)
         return Reply(form=forms.read_form(turn.carried))
 
     def on_read_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         question = one(turn.values, forms.WORD)[:WORD_LIMIT]
-        known = self._desk.say_read(turn.carried, turn.person, question, unit, turn.at)
+        known = self._desk.say_read(*_read_as(turn.carried), turn.person, question, unit, turn.at)
         asked = f" Your question went to {known.author_name}." if question else ""
         said = f"Noted: you have read “{known.title}”.{asked}"
         place = turn.private_place
@@ -134,19 +147,33 @@ class AnnouncementsChat:
         return Reply((post,))
 
     def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
-        """What waits for their approval, and what came back to them."""
-        if not turn.person.curates:
-            return None
-        waiting = [found for each in self._theirs(turn, unit) if (found := waits_for(each)) is not None]
+        """What waits for their approval, what came back to them, and what they are asked to read again."""
+        store, person = SqlAnnouncements(unit), turn.person
+        found = [*(store.unsent(LIMIT) if person.curates else ())]
+        found += store.to_read_again(person.id, LIMIT) if EVERYONE in person.principals else ()
+        waiting = [blocks for each in self._views(_once(found), turn, unit) if (blocks := waits_for(each)) is not None]
         return HomeSection(WAITS, tuple(block for each in waiting[:SHOWN] for block in each)) if waiting else None
 
-    def _theirs(self, turn: Turn, unit: UnitOfWork) -> list[AnnouncementView]:
-        """What waits for them first, then what has not gone out, then the newest."""
-        store, person, place = SqlAnnouncements(unit), turn.person, turn.private_place
+    def _theirs(self, turn: Turn, unit: UnitOfWork) -> list[Announcement]:
+        """What is asked of them first, then what has not gone out, then the newest."""
+        store, person = SqlAnnouncements(unit), turn.person
+        is_colleague = EVERYONE in person.principals
+        again = store.to_read_again(person.id, LIMIT) if is_colleague else ()
         unsent = store.unsent(LIMIT) if person.curates else ()
-        sent = store.sent(LIMIT) if EVERYONE in person.principals else ()
-        views = [self._desk.showing.view(each, person, place, unit) for each in (*unsent, *sent)]
-        return sorted(views, key=lambda view: not view.waits_for_them)
+        asked = [each for each in unsent if each.waits_for_approval and each.proposer_id != person.id]
+        return _once([*asked, *again, *unsent, *(store.sent(LIMIT) if is_colleague else ())])
+
+    def _views(self, found: Sequence[Announcement], turn: Turn, unit: UnitOfWork) -> list[AnnouncementView]:
+        return [self._desk.showing.view(each, turn.person, turn.private_place, unit) for each in found]
+
+    def _asked(self, made: Announcement, asked: int, what: str, turn: Turn, unit: UnitOfWork) -> Reply:
+        who = "1 curator is" if asked == 1 else f"{asked} curators are"
+        done = f"{who} asked to approve {what}."
+        if not asked:
+            done = f"Nobody else who curates can be written to, so {what} waits where they look."
+        if not self._desk.showing.roles.others(turn.person.id, unit):
+            done = f"Nobody else curates, so {what} waits for you: approve it yourself, and that is said on it."
+        return self._show(made, turn, unit, done)
 
     def _theirs_to_change(self, turn: Turn, unit: UnitOfWork) -> Announcement:
         _check_curates(turn)
@@ -175,7 +202,22 @@ def _check_curates(turn: Turn) -> None:
         raise UserFacingError(use_cases.NOT_CURATOR)
 
 
-def _kept(what: Callable[[], Announcement]) -> Announcement:
+def _has(announcement: Announcement, words: Sequence[str]) -> bool:
+    text = f"{announcement.title} {announcement.text}".casefold()
+    return all(word in text for word in words)
+
+
+def _once(found: Sequence[Announcement]) -> list[Announcement]:
+    return list({each.id: each for each in found}.values())
+
+
+def _read_as(carried: str) -> tuple[str, int]:
+    """Which announcement, in which edition."""
+    announcement_id, _, edition = carried.partition("/")
+    return announcement_id, number_in(edition)
+
+
+def _kept(what: Callable[[], Kept]) -> Kept:
     """What is refused stands beside the title, and nothing that was typed is lost."""
     try:
         return what()

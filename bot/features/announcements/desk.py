@@ -26,6 +26,7 @@ GO = "announcements.go"
 MOST_QUESTIONS = 3
 """That one person asks about one announcement: each goes to its author."""
 
+APPROVALS = ("approved", "corrected")
 NOBODY_LEFT = "There was nobody that it could go to. Choose whom it is for, and ask again."
 
 
@@ -48,30 +49,38 @@ class Desk:
     ) -> tuple[Announcement, int]:
         """And how many were asked to approve it."""
         made = use_cases.hand_in(_store(unit), announcement_id, person)
-        asked = f"{person.name} asks you to approve the announcement “{made.title}”."
-        others = self.showing.roles.curator_ids(unit) - {made.writer_id, person.id}
-        reached = [each for each in sorted(others) if reach(each, unit) is not None]
-        self._settled("handed in", person.id, made, dict.fromkeys(reached, asked), unit, now)
-        return made, len(reached)
+        return self._asked("handed in", "the announcement", made, person, unit, now)
 
     def approve(
         self, announcement_id: str, revision: int, person: Person, unit: UnitOfWork, now: datetime
     ) -> Announcement:
-        """It goes out by itself, when its day and time come where they come first."""
-        made = use_cases.approve(_store(unit), announcement_id, revision, person)
-        Timers(unit).set(GO, made.id, sending.leaves_at(made.local_at, now))
-        done = f"{person.name} approved “{made.title}”."
-        return self._settled("approved", person.id, made, self._told(made, person, done), unit, now)
+        """It goes out by itself, when its day and time come where they come first; a correction of it at once. Who is
+        the only one to curate approves their own words, and that is kept."""
+        alone = not self.showing.roles.others(person.id, unit)
+        before = _store(unit).get(announcement_id)
+        made = use_cases.approve(_store(unit), announcement_id, revision, person, now, alone=alone)
+        what = "approved" if made.state is AnnouncementState.APPROVED else "corrected"
+        if what == "approved":
+            Timers(unit).set(GO, made.id, sending.leaves_at(made.local_at, now))
+        else:
+            sending.correct(made, person.id, unit, now, base_url=self.showing.base_url)
+        done = f"{person.name} approved {'' if what == 'approved' else 'the correction of '}“{made.title}”."
+        told = self._told(made, person, done)
+        if before and before.approved_by not in ("", person.id):
+            told[before.approved_by] = done
+        return self._settled(what, person.id, made, told, unit, now)
 
     def give_back(
         self, announcement_id: str, person: Person, word: str, unit: UnitOfWork, now: datetime
     ) -> Announcement:
         made = use_cases.give_back(_store(unit), announcement_id, person, word)
-        done = f"{person.name} gave “{made.title}” back."
+        done = f"{person.name} gave {'the correction of ' if made.correction else ''}“{made.title}” back."
         return self._settled("given back", person.id, made, self._told(made, person, done), unit, now)
 
     def drop(self, announcement_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
-        return self._settled("dropped", person.id, use_cases.drop(_store(unit), announcement_id, person), {}, unit, now)
+        made = use_cases.drop(_store(unit), announcement_id, person)
+        what = "dropped" if made.state is AnnouncementState.DROPPED else "correction dropped"
+        return self._settled(what, person.id, made, {}, unit, now)
 
     def go(self, approved: Announcement, unit: UnitOfWork, now: datetime) -> Announcement:
         """To those whom it is for by now. `approved` is taken."""
@@ -104,14 +113,12 @@ class Desk:
         sending.try_again(made, person.id, unit, now)
         return self._settled("tried again", person.id, made, {}, unit, now)
 
-    def correct(self, edited: Announcement, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
-        """At once. Who approved it and who wrote it hear of it."""
-        made = use_cases.correct(_store(unit), edited, person, now)
-        sending.correct(made, person.id, unit, now, base_url=self.showing.base_url)
-        done = f"{person.name} corrected the announcement “{made.title}”."
-        told = self._told(made, person, done) | {made.approved_by: done}
-        told.pop(person.id, None)
-        return self._settled("corrected", person.id, made, told, unit, now)
+    def correct(
+        self, edited: Announcement, person: Person, unit: UnitOfWork, now: datetime, *, asks_again: bool
+    ) -> tuple[Announcement, int]:
+        """And how many were asked to approve it: until one has, what stands there stays."""
+        made = use_cases.correct(_store(unit), edited, person, asks_again=asks_again)
+        return self._asked("correction handed in", "a correction of", made, person, unit, now)
 
     def take_down(self, announcement_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
         made = use_cases.take_down(_store(unit), announcement_id, person)
@@ -119,10 +126,10 @@ class Desk:
         return self._settled("taken down", person.id, made, {}, unit, now)
 
     def say_read(
-        self, announcement_id: str, person: Person, question: str, unit: UnitOfWork, now: datetime
+        self, announcement_id: str, edition: int, person: Person, question: str, unit: UnitOfWork, now: datetime
     ) -> Announcement:
         """`question`, where there is one, goes to its author."""
-        known = use_cases.say_read(_store(unit), announcement_id, person, now)
+        known = use_cases.say_read(_store(unit), announcement_id, edition, person, now)
         author, place = People(unit).get(known.author_id), reach(known.author_id, unit)
         if question and author is not None and place is not None:
             said = f"{person.name} asks about your announcement “{known.title}”."
@@ -140,13 +147,25 @@ class Desk:
             self.showing.everywhere(known, unit, now)
 
     def _told(self, made: Announcement, person: Person, done: str) -> dict[str, str]:
-        return {each: done for each in (made.author_id, made.writer_id) if each != person.id}
+        return {each: done for each in (made.author_id, made.proposer_id) if each != person.id}
+
+    def _asked(
+        self, what: str, name: str, made: Announcement, person: Person, unit: UnitOfWork, now: datetime
+    ) -> tuple[Announcement, int]:
+        asked = f"{person.name} asks you to approve {name} “{made.title}”."
+        others = self.showing.roles.others(person.id, unit) - {made.proposer_id}
+        reached = [each for each in sorted(others) if reach(each, unit) is not None]
+        self._settled(what, person.id, made, dict.fromkeys(reached, asked), unit, now)
+        return made, len(reached)
 
     def _settled(
         self, what: str, by: str, made: Announcement, told: Mapping[str, str], unit: UnitOfWork, now: datetime
     ) -> Announcement:
         """`told` are those who get a message of it; what the others have is brought up to date."""
-        record(unit, AuditEntry(now, by, f"announcement {what}", made.id, {"revision": str(made.revision)}))
+        details = {"revision": str(made.revision), "edition": str(made.edition)}
+        if what in APPROVALS and made.is_approved_alone:
+            details["alone"] = "nobody else curates"
+        record(unit, AuditEntry(now, by, f"announcement {what}", made.id, details))
         self.showing.give(made, told, unit, now)
         self.showing.everywhere(made, unit, now, but=told.keys())
         return made

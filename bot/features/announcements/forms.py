@@ -19,16 +19,21 @@ from bot.features.announcements.model import (
     WORD_LIMIT,
     Announcement,
     Audience,
+    Correction,
     Group,
 )
 from bot.features.broadcasts.local_moment import moment_fields, moment_typed
 from bot.features.channels.model import Channel
 from bot.features.form_state import from_state, to_state
 
-TITLE, TEXT, GROUPS, CHANNELS, OUTSIDERS, ASKS, WORD = (
-    "title", "text", "groups", "channels", "outsiders", "asks", "word",
+TITLE, TEXT, GROUPS, CHANNELS, OUTSIDERS, ASKS, WORD, SIZE = (
+    "title", "text", "groups", "channels", "outsiders", "asks", "word", "size",
 )  # fmt: skip
 ASKED = (("no", "No"), ("yes", "Yes: a button says “I have read it”"))
+SIZES = (
+    ("yes", "In substance: whoever has read it is asked to read it again"),
+    ("no", "A small mend: whoever has read it has read it"),
+)
 Each = TypeVar("Each")
 MOST_LISTED = 40
 MOST_HUBS = 20
@@ -46,12 +51,13 @@ class ChannelAt(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """What the form is about, as it was read, and what can be chosen in it."""
+    """What the form is about, as it was read, and what can be chosen in it. `asks_read` as `Announcement` says."""
 
     announcement_id: str
     revision: int = 0
     hubs: tuple[str, ...] = ()
     channels: tuple[ChannelAt, ...] = ()
+    asks_read: bool = False
 
 
 def begun_in(state: str) -> Begun:
@@ -59,7 +65,7 @@ def begun_in(state: str) -> Begun:
     begun = from_state(state, Begun)
     hubs = tuple(each for each in begun.hubs[:MOST_HUBS] if 0 < len(each) <= OPTION_VALUE_LIMIT - len(HUB))
     identity = begun.announcement_id[:ID_LENGTH]
-    return Begun(identity, begun.revision, hubs, begun.channels[:MOST_LISTED])
+    return Begun(identity, begun.revision, hubs, begun.channels[:MOST_LISTED], begun.asks_read)
 
 
 def write_form(announcement_id: str, channels: Sequence[Channel]) -> Form:
@@ -103,16 +109,21 @@ def announcement_from(values: Values, known: Announcement, begun: Begun, now: da
     )
 
 
-def corrected_from(values: Values, known: Announcement, begun: Begun) -> Announcement:
-    return replace(known, title=one(values, TITLE), text=one(values, TEXT), revision=begun.revision)
+def corrected_from(values: Values, known: Announcement, begun: Begun) -> tuple[Announcement, bool]:
+    """And whether its readers are asked again."""
+    edited = replace(known, title=one(values, TITLE), text=one(values, TEXT), revision=begun.revision)
+    return edited, one(values, SIZE) == "yes"
 
 
 def correct_form(known: Announcement) -> Form:
-    return _correct_form(Begun(known.id, known.revision), known.title, known.text)
+    """Goes on from a correction that is not approved yet."""
+    begun = Begun(known.id, known.revision, asks_read=known.asks_read)
+    old = known.correction
+    return _correct_form(begun, old or known, asks_again=old is None or old.asks_again)
 
 
 def correct_form_again(state: str) -> Form:
-    return _correct_form(begun_in(state), "", "")
+    return _correct_form(begun_in(state), None, asks_again=True)
 
 
 def give_back_form(state: str) -> Form:
@@ -188,10 +199,13 @@ def _fitting(found: Sequence[Each], lengths: Mapping[Each, int], room: int) -> t
     return tuple(each for each, length in zip(found, together, strict=True) if length <= room)
 
 
-def _correct_form(begun: Begun, title: str, text: str) -> Form:
-    fields = (
+def _correct_form(begun: Begun, words: Announcement | Correction | None, *, asks_again: bool) -> Form:
+    title, text = (words.title, words.text) if words else ("", "")
+    fields: list[Field] = [
         TextField(TITLE, "Title", initial=title, max_length=TITLE_LIMIT),
         TextField(TEXT, "What it says", initial=text, multiline=True, max_length=TEXT_LIMIT),
-    )
-    intro = "It goes out at once, and is edited in place wherever it stands. Whoever approved it is told."
-    return Form(CORRECT, "Correct it", fields, "Correct it", intro, to_state(begun), lasts=True)
+    ]
+    if begun.asks_read:
+        fields.append(ChoiceField(SIZE, "How it changes", SIZES, initial=("yes" if asks_again else "no",)))
+    intro = "Once it is approved it is edited in place wherever it stands. What is urgent can be taken down at once."
+    return Form(CORRECT, "Correct it", tuple(fields), "Ask for approval", intro, to_state(begun), lasts=True)

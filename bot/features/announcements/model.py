@@ -50,10 +50,22 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Other words for what has gone out, which stand nowhere before they are approved. `asks_again`: it changes in
+    substance, so whoever has read it is asked to read it again."""
+
+    title: str
+    text: str
+    by_id: str
+    by_name: str
+    asks_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """`writer` is who changed it last: somebody else approves it. `local_at` is a day and time in each place's own
-    zone, None for at once. `asks_read`: readers are asked to say that they have read it. `word` says why it came back.
-    Every change counts one up in `revision`."""
+    zone, None for at once. `asks_read`: readers are asked to say that they have read it. `word` says why it, or its
+    correction, came back. What was read is an `edition`; every change counts one up in `revision`."""
 
     id: str
     title: str
@@ -65,12 +77,15 @@ class Announcement:
     local_at: datetime | None = None
     asks_read: bool = False
     writer_id: str = ""
+    writer_name: str = ""
     state: AnnouncementState = AnnouncementState.DRAFT
     word: str = ""
     approved_by: str = ""
     approved_name: str = ""
     sent_at: datetime | None = None
     corrected_at: datetime | None = None
+    correction: Correction | None = None
+    edition: int = 1
     revision: int = 0
 
     @property
@@ -82,6 +97,31 @@ class Announcement:
     def is_open(self) -> bool:
         """It can still be changed before it goes out."""
         return self.state in (AnnouncementState.DRAFT, AnnouncementState.HANDED_IN)
+
+    @property
+    def waits_for_approval(self) -> bool:
+        """It, or its correction."""
+        return self.state is AnnouncementState.HANDED_IN or (self.correction is not None and not self.word)
+
+    @property
+    def came_back(self) -> bool:
+        return bool(self.word) and (self.state is AnnouncementState.DRAFT or self.correction is not None)
+
+    @property
+    def proposer_id(self) -> str:
+        """Who wrote what is not approved yet."""
+        return self.correction.by_id if self.correction else self.writer_id
+
+    @property
+    def is_approved_alone(self) -> bool:
+        """By who wrote it, for nobody else curated."""
+        return bool(self.approved_by) and self.approved_by == self.writer_id
+
+    @property
+    def written_by(self) -> str:
+        """``Sam Lee and Cleo Cura``, where one changed the words of the other."""
+        names = (self.author_name, "" if self.writer_id == self.author_id else self.writer_name)
+        return " and ".join(filter(None, names))
 
 
 def may_see(announcement: Announcement, person: Person) -> bool:

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from bot.chat.errors import UserFacingError
+from bot.chat.moments import zone_of
 from bot.chat.turn import EVERYONE, Person, Place
 from bot.features.announcements import acts, sending
-from bot.features.announcements.cards import STANDINGS, AnnouncementView, facts_of, standing_of
+from bot.features.announcements.cards import STANDINGS, AnnouncementView, facts_of, reads_in_words, standing_of
 from bot.features.announcements.desk import Desk
-from bot.features.announcements.messages import PAGE
+from bot.features.announcements.messages import PAGE, approval_of
 from bot.features.announcements.model import Announcement, AnnouncementState
-from bot.features.announcements.store import SqlAnnouncements
+from bot.features.announcements.store import Reads, SqlAnnouncements
 from bot.features.announcements.use_cases import seen
-from bot.features.page import Page, PageNotFound, PageRequest, View
+from bot.features.page import Download, Page, PageNotFound, PageRequest, View
+from bot.features.spreadsheet import table_to_take_away
 from bot.storage.unit_of_work import Database, UnitOfWork
 
-SHOWN = 200
+SHOWN = 500
+COLUMNS = ("Title", "State", "Announced", "Corrected", "Written by", "Approved by", "What it says")
+FIGURES = ("For", "Places", "Arrived", "Opened", "Have read it", "Read only what it said before")
 TONES = {
     AnnouncementState.HANDED_IN: "warn",
     AnnouncementState.APPROVED: "good",
@@ -33,7 +37,11 @@ class AnnouncementPages:
 
     def pages(self) -> tuple[Page, ...]:
         """Everybody finds what was announced where curators write it."""
-        return Page(PAGE, self.show_all, nav="Announcements", nav_in="Community"), Page(f"{PAGE}/{{one}}", self.show)
+        return (
+            Page(PAGE, self.show_all, nav="Announcements", nav_in="Community"),
+            Page(f"{PAGE}.csv", self.take_away),
+            Page(f"{PAGE}/{{one}}", self.show),
+        )
 
     def show_all(self, request: PageRequest) -> View:
         person = request.person
@@ -41,18 +49,33 @@ class AnnouncementPages:
             store = SqlAnnouncements(unit)
             unsent = self._views(store.unsent(SHOWN) if person.curates else (), person, unit)
             sent = store.sent(SHOWN) if EVERYONE in person.principals else ()
-            reads = store.read_counts([each.id for each in sent]) if person.curates else {}
+            ids = [each.id for each in sent]
+            alone = not self.desk.showing.roles.others(person.id, unit)
+            reads, own = store.read_counts(ids) if person.curates else {}, store.editions_read(ids, person.id)
         values: dict[str, object] = {
             "unsent": unsent,
             "sent": sent,
-            "reads": reads,
+            "reads": {each.id: reads_in_words(reads.get(each.id, Reads())) for each in sent if each.asks_read},
+            "own": own,
             "curates": person.curates,
+            "alone": person.curates and alone,
             "standings": STANDINGS,
             "tones": TONES,
             "write": acts.write() if person.curates else None,
             "limit": SHOWN,
         }
         return View("announcements/list.html", values)
+
+    def take_away(self, request: PageRequest) -> Download:
+        """What they may see; the figures for curators."""
+        person = request.person
+        with self.database.reading() as unit:
+            store = SqlAnnouncements(unit)
+            unsent = store.unsent(SHOWN) if person.curates else ()
+            sent = store.sent(SHOWN) if EVERYONE in person.principals else ()
+            views = self._views(list({each.id: each for each in (*unsent, *sent)}.values()), person, unit)
+        columns = (*COLUMNS, *FIGURES) if person.curates else COLUMNS
+        return table_to_take_away("announcements", columns, [_row(each, zone_of(person.time_zone)) for each in views])
 
     def show(self, request: PageRequest) -> View:
         """Counts that it was opened, not by who wrote or approved it."""
@@ -73,6 +96,7 @@ class AnnouncementPages:
             "standing": STANDINGS[announcement.state],
             "tone": TONES.get(announcement.state, ""),
             "said": standing_of(view),
+            "approval": approval_of(announcement),
             "facts": facts_of(view),
             "buttons": view.buttons,
             "problems": view.outcome.problems if view.curates else (),
@@ -83,3 +107,16 @@ class AnnouncementPages:
     def _views(self, found: Sequence[Announcement], person: Person, unit: UnitOfWork) -> list[AnnouncementView]:
         place = Place("web", person.id)
         return [self.desk.showing.view(each, person, place, unit) for each in found]
+
+
+def _row(view: AnnouncementView, zone: tzinfo) -> tuple[str, ...]:
+    known, outcome = view.announcement, view.outcome
+    days = (each.astimezone(zone).date().isoformat() if each else "" for each in (known.sent_at, known.corrected_at))
+    own = (known.title, STANDINGS[known.state], *days, known.written_by, known.approved_name, known.text)
+    if not view.curates:
+        return own
+    figures, asks = outcome.figures, known.asks_read and outcome.figures is not None
+    places = outcome.progress.total if figures else view.places
+    counted = (figures.arrived, figures.opened) if figures else (None, None)
+    reads = (view.reads.now, view.reads.before) if asks else (None, None)
+    return (*own, view.to, *("" if each is None else str(each) for each in (places, *counted, *reads)))

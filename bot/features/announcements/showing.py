@@ -9,7 +9,7 @@ from bot.chat.turn import Person, Place
 from bot.features.announcements import audience, sending
 from bot.features.announcements.cards import AnnouncementView, announcement_message, earlier_message
 from bot.features.announcements.model import Announcement
-from bot.features.announcements.store import SqlAnnouncements
+from bot.features.announcements.store import Reads, SqlAnnouncements
 from bot.features.library.links import pages_from
 from bot.features.profile.quiet import quiet_until
 from bot.features.profile.reach import reach
@@ -32,9 +32,9 @@ class Showing:
     def view(self, announcement: Announcement, person: Person, place: Place, unit: UnitOfWork) -> AnnouncementView:
         """`place` is where it is shown, to this person alone."""
         store, pages = SqlAnnouncements(unit), pages_from(place, self.base_url)
-        has_read = store.has_read(announcement.id, person.id)
+        read = store.editions_read([announcement.id], person.id).get(announcement.id, 0)
         if not person.curates:
-            return AnnouncementView(announcement, person.id, pages=pages, has_read=has_read)
+            return AnnouncementView(announcement, person.id, pages=pages, read=read)
         outcome = sending.outcome(announcement, unit)
         places = 0 if outcome.figures else len(audience.recipients(announcement.audience, self.roles, unit))
         return AnnouncementView(
@@ -45,8 +45,9 @@ class Showing:
             to=audience.in_words(announcement.audience, unit),
             places=places,
             outcome=outcome,
-            reads=store.read_counts([announcement.id]).get(announcement.id, 0),
-            has_read=has_read,
+            reads=store.read_counts([announcement.id]).get(announcement.id, Reads()),
+            read=read,
+            alone=not self.roles.others(person.id, unit),
         )
 
     def give(self, announcement: Announcement, wanted: Mapping[str, str], unit: UnitOfWork, now: datetime) -> None:

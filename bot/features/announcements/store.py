@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
 
 from bot.chat.turn import Place
 from bot.features.announcements.model import Announcement, AnnouncementState
@@ -11,6 +12,13 @@ from bot.features.announcements.tables import announcement_columns, announcement
 from bot.storage.serialisation import place_from_json, place_to_json
 from bot.storage.tables import insert_once, insert_or_change
 from bot.storage.unit_of_work import UnitOfWork
+
+
+class Reads(NamedTuple):
+    """How many said that they have read it; `before` are those who read only what it said before."""
+
+    now: int = 0
+    before: int = 0
 
 
 class SqlAnnouncements:
@@ -42,28 +50,49 @@ class SqlAnnouncements:
         return self._some(where, announcements.c.sent_at.desc(), limit)
 
     def unsent(self, limit: int) -> Sequence[Announcement]:
-        """What is written, handed in or approved, the newest first."""
+        """What is written, handed in or approved, or has a correction that is not; the newest first."""
         states = (AnnouncementState.DRAFT, AnnouncementState.HANDED_IN, AnnouncementState.APPROVED)
-        return self._some(announcements.c.state.in_(states), announcements.c.made_at.desc(), limit)
+        where = or_(announcements.c.state.in_(states), announcements.c.correction.is_not(None))
+        return self._some(where, announcements.c.made_at.desc(), limit)
+
+    def to_read_again(self, person_id: str, limit: int) -> Sequence[Announcement]:
+        """What changed in substance since they said that they have read it, the newest first."""
+        theirs = select(reads.c.announcement_id).where(
+            reads.c.person_id == person_id,
+            reads.c.announcement_id == announcements.c.id,
+            reads.c.edition < announcements.c.edition,
+        )
+        where = and_(announcements.c.state == AnnouncementState.SENT, theirs.exists())
+        return self._some(where, announcements.c.corrected_at.desc(), limit)
 
     # Who has read it
 
-    def add_read(self, announcement_id: str, person_id: str, at: datetime) -> bool:
-        """False where they said so before."""
-        values = {"announcement_id": announcement_id, "person_id": person_id}
-        return insert_once(self._unit.connection, reads, **values, at=at)
+    def put_read(self, announcement: Announcement, person_id: str, at: datetime) -> None:
+        """As it is by now; again too."""
+        insert_or_change(
+            self._unit.connection, reads, {"edition": announcement.edition, "at": at},
+            announcement_id=announcement.id, person_id=person_id, edition=announcement.edition, at=at,
+        )  # fmt: skip
 
-    def has_read(self, announcement_id: str, person_id: str) -> bool:
-        mine = and_(reads.c.announcement_id == announcement_id, reads.c.person_id == person_id)
-        return self._unit.connection.execute(select(reads.c.at).where(mine)).first() is not None
-
-    def read_counts(self, announcement_ids: Collection[str]) -> Mapping[str, int]:
-        """Nothing of what is zero."""
-        query = select(reads.c.announcement_id, func.count().label("times")).where(
-            reads.c.announcement_id.in_(announcement_ids)
+    def editions_read(self, announcement_ids: Collection[str], person_id: str) -> Mapping[str, int]:
+        """The newest of each that they said they have read."""
+        query = select(reads.c.announcement_id, reads.c.edition).where(
+            reads.c.announcement_id.in_(announcement_ids), reads.c.person_id == person_id
         )
-        rows = self._unit.connection.execute(query.group_by(reads.c.announcement_id))
-        return {row.announcement_id: row.times for row in rows}
+        return {row.announcement_id: row.edition for row in self._unit.connection.execute(query)}
+
+    def read_counts(self, announcement_ids: Collection[str]) -> Mapping[str, Reads]:
+        """Nothing of what nobody has read."""
+        is_now = reads.c.edition == announcements.c.edition
+        counted = func.sum(case((is_now, 1), else_=0)).label("now")
+        query = select(reads.c.announcement_id, func.count().label("all"), counted).join_from(
+            reads, announcements, announcements.c.id == reads.c.announcement_id
+        )
+        found = query.where(reads.c.announcement_id.in_(announcement_ids)).group_by(reads.c.announcement_id)
+        return {
+            row.announcement_id: Reads(int(row.now), int(row.all) - int(row.now))
+            for row in self._unit.connection.execute(found)
+        }
 
     # Where it stands
 

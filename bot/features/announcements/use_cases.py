@@ -13,6 +13,7 @@ from bot.features.announcements.model import (
     WORD_LIMIT,
     Announcement,
     AnnouncementState,
+    Correction,
     may_see,
 )
 from bot.features.announcements.store import SqlAnnouncements
@@ -25,6 +26,8 @@ NOT_OPEN = "It was approved or dropped already, so that was not done. “announc
 NOT_SENT = "It has not gone out, so that was not done. “announcements” shows how it stands."
 NOBODY = "Say whom it is for: at least one group or channel. Nothing was kept."
 NO_WORDS = "An announcement has a title and says something. Nothing was kept."
+SAME_WORDS = "It says that already, so nothing was kept."
+READ_ANOTHER = "It was changed in substance meanwhile, so nothing was noted. Read it as it is now, and say so there."
 
 
 def seen(store: SqlAnnouncements, announcement_id: str, person: Person) -> Announcement:
@@ -49,7 +52,7 @@ def write(store: SqlAnnouncements, new: Announcement, person: Person) -> Announc
     """A draft, by a curator."""
     if not person.curates:
         raise UserFacingError(NOT_CURATOR)
-    made = _checked(replace(new, writer_id=person.id, revision=0))
+    made = _checked(_by(replace(new, revision=0), person))
     if not store.add(made):
         raise UserFacingError("This draft is kept already, so nothing was kept again. “announcements” shows it.")
     return made
@@ -61,7 +64,7 @@ def change(store: SqlAnnouncements, edited: Announcement, person: Person) -> Ann
     _check_open(known)
     if known.revision != edited.revision:
         raise UserFacingError(COLLISION)
-    return _put(store, _checked(replace(edited, state=known.state, writer_id=person.id)))
+    return _put(store, _checked(_by(replace(edited, state=known.state), person)))
 
 
 def hand_in(store: SqlAnnouncements, announcement_id: str, person: Person) -> Announcement:
@@ -71,27 +74,35 @@ def hand_in(store: SqlAnnouncements, announcement_id: str, person: Person) -> An
     return _put(store, replace(known, state=AnnouncementState.HANDED_IN, word=""))
 
 
-def approve(store: SqlAnnouncements, announcement_id: str, revision: int, person: Person) -> Announcement:
-    """As it was read in that revision, by somebody else than who wrote it."""
+def approve(
+    store: SqlAnnouncements, announcement_id: str, revision: int, person: Person, now: datetime, *, alone: bool
+) -> Announcement:
+    """It, or its correction, as it was read in that revision, by somebody else than who wrote it. `alone`: there is
+    nobody else who could."""
     known = taken(store, announcement_id, person)
-    if known.state is not AnnouncementState.HANDED_IN:
+    if not known.waits_for_approval:
         raise UserFacingError(NOT_OPEN)
-    if person.id == known.writer_id:
+    if person.id == known.proposer_id and not alone:
         raise UserFacingError(OWN_WORDS)
     if known.revision != revision:
         raise UserFacingError(COLLISION)
-    state = AnnouncementState.APPROVED
-    return _put(store, replace(known, state=state, approved_by=person.id, approved_name=person.name[:200]))
+    approved = replace(known, approved_by=person.id, approved_name=person.name[:200])
+    new = known.correction
+    if new is None:
+        return _put(store, replace(approved, state=AnnouncementState.APPROVED))
+    words = replace(approved, title=new.title, text=new.text, writer_id=new.by_id, writer_name=new.by_name)
+    edition = known.edition + new.asks_again
+    return _put(store, replace(words, correction=None, corrected_at=now, edition=edition))
 
 
 def give_back(store: SqlAnnouncements, announcement_id: str, person: Person, word: str) -> Announcement:
     known = taken(store, announcement_id, person)
-    if known.state is not AnnouncementState.HANDED_IN:
+    if not known.waits_for_approval:
         raise UserFacingError(NOT_OPEN)
     said = storable(word).strip()[:WORD_LIMIT]
     if not said:
         raise UserFacingError("Say what is to be changed. Nothing was changed.")
-    return back_to_draft(store, known, said)
+    return _put(store, replace(known, word=said)) if known.correction else back_to_draft(store, known, said)
 
 
 def back_to_draft(store: SqlAnnouncements, known: Announcement, word: str) -> Announcement:
@@ -101,8 +112,10 @@ def back_to_draft(store: SqlAnnouncements, known: Announcement, word: str) -> An
 
 
 def drop(store: SqlAnnouncements, announcement_id: str, person: Person) -> Announcement:
-    """Before it is approved, for good."""
+    """Before it is approved, for good; of what has gone out its correction."""
     known = taken(store, announcement_id, person)
+    if known.correction:
+        return _put(store, replace(known, correction=None, word=""))
     _check_open(known)
     return _put(store, replace(known, state=AnnouncementState.DROPPED))
 
@@ -112,35 +125,45 @@ def begin(store: SqlAnnouncements, known: Announcement, now: datetime) -> Announ
     return _put(store, replace(known, state=AnnouncementState.SENT, sent_at=now))
 
 
-def correct(store: SqlAnnouncements, edited: Announcement, person: Person, now: datetime) -> Announcement:
-    """Title and text of what has gone out."""
+def correct(
+    store: SqlAnnouncements, edited: Announcement, person: Person, *, asks_again: bool
+) -> Announcement:  # fmt: skip
+    """Title and text of what has gone out: they wait for approval as the first ones did. In place of a correction that
+    was not approved yet."""
     known = taken(store, edited.id, person)
     check_sent(known)
     if known.revision != edited.revision:
         raise UserFacingError(COLLISION)
-    words = replace(known, title=edited.title, text=edited.text, writer_id=person.id, corrected_at=now)
-    return _put(store, _checked(words))
+    new = _checked(edited)
+    if (new.title, new.text) == (known.title, known.text):
+        raise UserFacingError(SAME_WORDS)
+    asks = asks_again and known.asks_read
+    return _put(store, replace(known, correction=Correction(new.title, new.text, *_name(person), asks), word=""))
 
 
 def take_down(store: SqlAnnouncements, announcement_id: str, person: Person) -> Announcement:
     known = taken(store, announcement_id, person)
     check_sent(known)
-    return _put(store, replace(known, state=AnnouncementState.TAKEN_DOWN))
+    return _put(store, replace(known, state=AnnouncementState.TAKEN_DOWN, correction=None, word=""))
 
 
-def say_read(store: SqlAnnouncements, announcement_id: str, person: Person, now: datetime) -> Announcement:
+def say_read(
+    store: SqlAnnouncements, announcement_id: str, edition: int, person: Person, now: datetime
+) -> Announcement:  # fmt: skip
     """Again too, which changes nothing."""
-    known = check_may_say_read(store, announcement_id, person)
-    store.add_read(known.id, person.id, now)
+    known = check_may_say_read(store, announcement_id, edition, person)
+    store.put_read(known, person.id, now)
     return known
 
 
-def check_may_say_read(store: SqlAnnouncements, announcement_id: str, person: Person) -> Announcement:
+def check_may_say_read(store: SqlAnnouncements, announcement_id: str, edition: int, person: Person) -> Announcement:
     if EVERYONE not in person.principals:
         raise UserFacingError("Only colleagues can do that, so nothing was noted.")
     known = store.get(announcement_id)
     if known is None or known.state is not AnnouncementState.SENT or not known.asks_read:
         raise UserFacingError("That announcement was taken down, so nothing was noted. There is nothing to do.")
+    if known.edition != edition:
+        raise UserFacingError(READ_ANOTHER)
     return known
 
 
@@ -152,6 +175,15 @@ def check_sent(known: Announcement) -> None:
 def _check_open(known: Announcement) -> None:
     if not known.is_open:
         raise UserFacingError(NOT_OPEN)
+
+
+def _by(announcement: Announcement, person: Person) -> Announcement:
+    writer_id, writer_name = _name(person)
+    return replace(announcement, writer_id=writer_id, writer_name=writer_name)
+
+
+def _name(person: Person) -> tuple[str, str]:
+    return person.id, person.name[:200]
 
 
 def _checked(announcement: Announcement) -> Announcement:
