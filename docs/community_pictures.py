@@ -93,7 +93,6 @@ PAGES = (
     (DANA, "digest", "/digests/{own}"),
     (MARA, "digest-of-channel", "/digests/{general}"),
     (DANA, "edition", "/digests/{own}/{day}"),
-    (DANA, "digest-leave", "/digests/{own}/leave"),
     (DANA, "pulse", "/pulse"),
     (SAM, "pulse-not-asked", "/pulse"),
     (MARA, "home-of-curator", "/home"),

@@ -12,9 +12,10 @@ from bot.features.announcements.cards import AnnouncementView, announcement_mess
 from bot.features.announcements.cards import list_message as announcements_listed
 from bot.features.announcements.messages import going_out
 from bot.features.announcements.messages import taken_down as announcement_taken_down
-from bot.features.announcements.model import Announcement, AnnouncementState, Audience
+from bot.features.announcements.model import Announcement, AnnouncementState, Audience, Correction
 from bot.features.announcements.sending import Outcome
-from bot.features.broadcasts.cards import progress_in_words, progress_message
+from bot.features.announcements.store import Reads
+from bot.features.broadcasts.cards import progress_in_words, progress_message, way_in_words
 from bot.features.broadcasts.model import Broadcast, BroadcastState, Figures, Progress, Recipient, Target, TargetState
 from bot.features.channels.model import Channel
 from bot.features.digest_entry import DigestItem, DigestKind
@@ -103,7 +104,7 @@ def stories_sent() -> dict[str, Message]:
     def on_its_way(state: BroadcastState, *failed: Target, **counts: int) -> Message:
         progress = Progress({TargetState(name.replace("_", " ")): number for name, number in counts.items()})
         sent = replace(SENT, state=state)
-        title = f"Story “{PUBLISHED.title}”"
+        title = f"Story “{PUBLISHED.title}” {way_in_words(sent)}"
         return progress_message(title, sent, progress, failed, story_acts.for_broadcast(sent, progress), BASE)
 
     archived = Target("b1", 3, Recipient("slack", "C3"), "old-renewals", reason="The channel is archived.")
@@ -229,15 +230,28 @@ def announcements() -> dict[str, Message]:
     outcome = Outcome(said, arrived, BroadcastState.SENT, figures)
     sent = replace(NEWS, state=AnnouncementState.SENT, approved_name="Sam Lee", sent_at=NOW)
     own = AnnouncementView(sent, "dana", pages=BASE)
+    other = NEWS.text.replace("From Monday", "From 1 April")
+    correction = Correction(NEWS.title, other, "mara", "Mara Lindqvist", asks_again=True)
+    changed = replace(NEWS, text=other, approved_name="Sam Lee", edition=2, corrected_at=NOW, sent_at=NOW)
+    changed = replace(changed, state=AnnouncementState.SENT)
+    far = AnnouncementView(sent, "sam", curates=True, pages=BASE, to="Experts, #general", outcome=outcome)
+    alone = replace(sent, approved_by="mara", approved_name="Mara Lindqvist")
     return {
         "As it goes out": going_out(replace(NEWS, approved_name="Sam Lee"), BASE, outside=False),
+        "Changed in substance": going_out(changed, BASE),
+        "Where one curates alone": going_out(alone, BASE),
         "Taken down": announcement_taken_down(NEWS),
         "The list": announcements_listed([own], BASE, may_write=False, total=7),
         "For a colleague": announcement_message(own),
         "A draft": seen(AnnouncementState.DRAFT, "mara"),
         "To approve": seen(AnnouncementState.HANDED_IN),
         "Approved": seen(AnnouncementState.APPROVED),
-        "Sent, for a curator": seen(AnnouncementState.SENT, outcome=outcome, reads=15),
+        "Sent, for a curator": seen(AnnouncementState.SENT, outcome=outcome, reads=Reads(15)),
+        "A correction, to approve": announcement_message(
+            replace(far, announcement=replace(sent, correction=correction))
+        ),
+        "Changed, for a curator": announcement_message(replace(far, announcement=changed, reads=Reads(2, 13))),
+        "Changed, for who had read it": announcement_message(replace(own, announcement=changed, read=1)),
     }
 
 
@@ -267,7 +281,8 @@ ITEMS = (
 
 def digest_view(digest: Digest, name: str = "", *, is_letter: bool = False) -> DigestView:
     zone = ZoneInfo("Europe/Berlin")
-    return DigestView(digest, digest.series(zone.key), zone, BASE, name, is_letter, is_letter)
+    leave_url = f"{BASE}/leave?key=k" if is_letter else ""
+    return DigestView(digest, digest.series(zone.key), zone, BASE, name, is_letter, is_letter, leave_url)
 
 
 def digest_cards() -> dict[str, Message]:
@@ -301,7 +316,7 @@ def digest_forms_of() -> Sheet:
 
 
 def pulse_cards() -> Sheet:
-    trend = [Group(date(2027, at, 1), date(2027, at, 1), "", (1, 2, 5, 6 + 3 * at, 2 * at)) for at in (1, 2)]
+    trend = [Group(date(2027, at, 1), date(2027, at, 1), "", 20 + at, 16 + at, *[59 + 5 * at] * 2) for at in (1, 2)]
     return {
         "The question": pulse.question_message(LEAST, BASE),
         "Thank you": pulse.thanks_message(BASE, may_add=True),

@@ -4,9 +4,11 @@ tell is said here, and what goes out is read."""
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.chat.reply import Reply
 from bot.chat.turn import EVERYONE, Commanded, Content, Person, Place, Pressed, Submitted, Turn
+from bot.dashboard.leaving import leave_url
 from bot.dispatcher import Dispatcher
 from bot.features.catalog import Catalog
 from bot.features.channels.store import SqlChannels
@@ -71,7 +73,7 @@ class House:
         self.said: list[tuple[str, DigestItem]] = []
         self.asked: list[DigestSpan] = []
         composer = Composer(lambda: (self.source,), "Europe/Berlin", by_mail)
-        self.jobs = DigestJobs(composer, BASE)
+        self.jobs = DigestJobs(composer, BASE, partial(leave_url, BASE))
         self.desk = Desk(composer, self.jobs)
         self.catalog = Catalog([digests_feature(DigestsChat(self.desk, BASE), self.jobs.timers())])
         self.dispatcher = Dispatcher(database, Router(self.catalog), self.clock)

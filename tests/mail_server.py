@@ -26,11 +26,12 @@ USER, PASSWORD = "guildhall", "correct horse"
 
 @dataclass
 class Mailbox:
-    """`taken` is what arrived. `on_recipient` and `on_letter` are what is answered; with "" it takes the letter and
-    hangs up."""
+    """`taken` is what arrived, `raw` in its own bytes. `on_recipient` and `on_letter` are what is answered; with "" it
+    takes the letter and hangs up."""
 
     port: int = 0
     taken: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     signed_in: list[bytes] = field(default_factory=list)
     on_recipient: str = OK
@@ -49,6 +50,7 @@ class Mailbox:
         letter = message_from_bytes(envelope.content, policy=default)
         assert isinstance(letter, EmailMessage)
         self.taken.append(letter)
+        self.raw.append(envelope.content)
         self.recipients += envelope.rcpt_tos
         if not self.on_letter:
             assert server.transport is not None

@@ -25,6 +25,7 @@ from bot.chat.turn import Place, Turn
 from bot.dashboard.acts import PageActs
 from bot.dashboard.app import Section, create_web_app
 from bot.dashboard.feeds import CalendarFeeds
+from bot.dashboard.leaving import LeavePage
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.features.deliveries.chat import Notices
@@ -98,9 +99,9 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     notices = Notices(settings.admins, reachable_at(settings))
     relay = Relay(database, outlets, now, notices.on_undelivered)
     web_chat = WebChat(dispatcher, transcript, listeners, now, suggestions)
-    feeds = CalendarFeeds(database, catalog.feeds, now)
+    feeds, leaving = CalendarFeeds(database, catalog.feeds, now), LeavePage(database, catalog.leaves, now)
     acts = PageActs(dispatcher, render_fields, now)
-    sections: list[Section] = [web_chat, feeds, acts, *(chat.section for chat in chats.values())]
+    sections: list[Section] = [web_chat, feeds, leaving, acts, *(chat.section for chat in chats.values())]
     site = create_web_app(settings, pages=catalog.pages, sections=sections, directory=directory, clock=now)
 
     def keep_house(due_at: datetime) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
+from bot.dashboard.leaving import leave_url
 from bot.features.digest_entry import DigestSource
 from bot.features.digests.chat import DigestsChat, digests_feature
 from bot.features.digests.composing import Composer
@@ -26,7 +28,7 @@ def open_digests(
 ) -> Feature:
     """`sources` are those of all features."""
     composer = Composer(sources, settings.time_zone, settings.has_mail)
-    jobs = DigestJobs(composer, base_url)
+    jobs = DigestJobs(composer, base_url, partial(leave_url, base_url))
     desk = Desk(composer, jobs)
     feature = digests_feature(DigestsChat(desk, base_url), jobs.timers())
     return replace(feature, pages=DigestPages(database, desk, now, draw).pages())

@@ -199,11 +199,13 @@ Block = (
 @dataclass(frozen=True, slots=True)
 class Message:
     """`summary` is a whole sentence that can stand alone in a notification. `url` is where all of it stands on the
-    web page, for platforms that have to leave something out."""
+    web page, for platforms that have to leave something out; `leave_url` where its reader stops more of the like, for
+    those whose programs have a button of their own for that (RFC 8058)."""
 
     summary: str
     blocks: tuple[Block, ...]
     url: str = ""
+    leave_url: str = ""
 
     @property
     def buttons(self) -> tuple[Button, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import ETag, web
 
 from bot.features.feature import FeedSource
-from bot.storage.subscriptions import KEY_LIMIT, Subscriptions
+from bot.storage.subscriptions import Subscriptions, is_key
 from bot.storage.unit_of_work import Database
 
 PATH = "/calendar.ics"
@@ -43,8 +43,7 @@ class CalendarFeeds:
 
     async def calendar(self, request: web.Request) -> web.Response:
         key = request.query.get("key", "")
-        is_one = 0 < len(key) <= KEY_LIMIT and key.isascii() and key.isprintable()
-        file = await asyncio.to_thread(self._file, key) if is_one else None
+        file = await asyncio.to_thread(self._file, key) if is_key(key) else None
         if file is None:
             raise web.HTTPNotFound(text=GONE)
         headers = {"Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer"}

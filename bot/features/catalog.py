@@ -15,6 +15,7 @@ from bot.features.feature import (
     FormRoute,
     Handler,
     HomeSource,
+    LeaveHandler,
     MessageAction,
     Overhears,
     TimerHandler,
@@ -35,6 +36,7 @@ class Catalog:
         self._opened: dict[str, Handler] = {}
         self._timers: dict[str, TimerHandler] = {}
         self._feeds: dict[str, FeedSource] = {}
+        self._leaves: dict[str, LeaveHandler] = {}
         for feature in self.features:
             _take(self._commands, feature.commands)
             _take(self._buttons, feature.buttons)
@@ -43,6 +45,7 @@ class Catalog:
             _take(self._opened, {str(what): handler for what, handler in feature.opened.items()})
             _take(self._timers, feature.timers)
             _take(self._feeds, feature.feeds)
+            _take(self._leaves, feature.leaves)
         self.message = _only("message", [feature.message for feature in self.features])
         self.search = _only("search", [feature.search for feature in self.features])
         self.reacted = _only("reacted", [feature.reacted for feature in self.features])
@@ -90,6 +93,10 @@ class Catalog:
     @property
     def feeds(self) -> Mapping[str, FeedSource]:
         return self._feeds
+
+    @property
+    def leaves(self) -> Mapping[str, LeaveHandler]:
+        return self._leaves
 
     @property
     def calendar(self) -> tuple[CalendarSource, ...]:

@@ -1,4 +1,5 @@
-"""Subscriptions to calendars: calendar programs do not sign in, so each has an address that only its person knows."""
+"""Subscriptions to calendars and letters: calendar and mail programs do not sign in, so each has an address that only
+its person knows."""
 
 import secrets
 from dataclasses import dataclass
@@ -25,8 +26,8 @@ KEY_LIMIT = 64
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """`feed` says which feature fills it, ``feature.what``; `subject` what it is about, empty where that is the
-    person."""
+    """`feed` says which feature fills it or ends it, ``feature.what``; `subject` what it is about, empty where that
+    is the person."""
 
     feed: str
     subject: str
@@ -61,6 +62,11 @@ class Subscriptions:
         query = select(subscriptions).where(subscriptions.c.key == key)
         row = self._unit.connection.execute(query).one_or_none()
         return None if row is None else Subscription(row.feed, row.subject, row.person_id)
+
+
+def is_key(text: str) -> bool:
+    """Whether it can be one."""
+    return 0 < len(text) <= KEY_LIMIT and text.isascii() and text.isprintable()
 
 
 def _row(subscription: Subscription) -> dict[str, str]:

@@ -189,7 +189,8 @@ def test_by_mail_it_is_a_letter_with_all_of_it_and_a_way_out(house: House) -> No
     assert letter.place == Place("mail", "dana@example.org")
     assert letter.message.buttons == ()
     assert all(f"Title{number}" in str(letter.message) for number in range(6))
-    assert f"{BASE}/digests/{house.kept(DANA).id}/leave" in str(letter.message)
+    assert letter.message.leave_url.startswith(f"{BASE}/leave?key=")
+    assert f"href='{letter.message.leave_url}'" in str(letter.message)
 
 
 def test_without_a_mail_server_no_letter_is_offered(sqlite_database: Database) -> None:

@@ -26,6 +26,7 @@ from tests import adaptive_card, block_kit
 from tests.builders import NOON, THREAD
 
 WORST = "<!channel> <@U1> <at>all</at> [x](javascript:alert(1)) https://evil.example/a " + "Käse 界 " * 400
+LEAVE = "https://guild.example/leave?key=k"
 OWN = Digest("d" * 32, datetime.fromisoformat("2027-03-01 09:00"), "FREQ=DAILY", "dana", NOON, NOON, person_id="dana")
 HERE = replace(OWN, person_id="", platform="slack", channel="T1:C1", topics=(WORST[:200],) * 10)
 ITEMS = [
@@ -52,7 +53,7 @@ def messages() -> dict[str, Message]:
         "little": cards.edition_message(LITTLE, view()),
         "channel's edition": cards.edition_message(MUCH, view(HERE)),
         "stopped edition": cards.edition_message(MUCH, view(stopped), "You get no digest any more."),
-        "letter": cards.edition_message(MUCH, view(in_full=True, is_letter=True)),
+        "letter": cards.edition_message(MUCH, view(in_full=True, is_letter=True, leave_url=LEAVE)),
         "reminder": cards.reminder_message(MUCH, view(HERE), NOON, NOON),
         "preview": cards.preview_message(MUCH, view(HERE), acts.for_next(HERE, MUCH)),
         "preview of nothing": cards.preview_message(nothing, view()),
@@ -120,8 +121,8 @@ def test_a_chat_shows_some_of_each_kind_and_a_letter_all_of_it() -> None:
     assert "88 more" in str(in_chat)
     assert str(letter).count("/page/") == 48
     assert "64 more did not fit here." in render_text(letter)
-    assert "/leave" in render_html(letter)
-    assert "/leave" not in str(in_chat)
+    assert LEAVE in render_html(letter)
+    assert LEAVE not in str(in_chat)
 
 
 def test_what_can_be_left_out_is_named_in_full_as_long_as_a_form_carries_it() -> None:

@@ -37,10 +37,6 @@ def edition_page(edition: Edition) -> str:
     return f"{PAGE}/{edition.digest_id}/{edition.day}"
 
 
-def leave_page(digest: Digest) -> str:
-    return f"{PAGE}/{digest.id}/leave"
-
-
 def counted(items: Sequence[DigestItem]) -> str:
     """``2 new or changed documents and 1 date``; of many kinds the first, and how much more there is."""
     kinds = [(kind, sum(each.number for each in found)) for kind, found in groupby(items, key=lambda each: each.kind)]
@@ -60,7 +56,7 @@ def edition_message(edition: Edition, view: View, done: str = "") -> Message:
     if digest.is_personal and not view.is_letter:
         blocks.append(Actions(acts.for_reader(digest)))
     url = f"{view.pages}{edition_page(edition)}" if view.pages is not None else ""
-    return Message(done or said, (*blocks, Note(_why(view))), url)
+    return Message(done or said, (*blocks, Note(_why(view))), url, view.leave_url)
 
 
 def contents(edition: Edition, view: View) -> list[Block]:
@@ -186,10 +182,12 @@ def _why(view: View) -> Text:
         return f"Posted {view.rhythm}. Say “digests” to see how it is set up."
     if view.digest.state is DigestState.STOPPED:
         return "“digests” takes it up again too."
-    if view.is_letter and view.pages:
-        stop = Span("Stop it", href=f"{view.pages}{leave_page(view.digest)}")
-        return (Span(f"You get this {view.rhythm} because you asked for it. "), stop, Span(" with one press."))
-    return f"You get this {view.rhythm} because you asked for it."
+    asked = f"You get this {view.rhythm} because you asked for it."
+    if not view.is_letter:
+        return asked
+    if not view.leave_url:
+        return f"{asked} Say “digests” in the chat to stop it."
+    return (Span(f"{asked} "), Span("Stop it", href=view.leave_url), Span(" with one press."))
 
 
 def _url(view: View) -> str:

@@ -14,6 +14,7 @@ from bot.features.digests import acts, forms, use_cases
 from bot.features.digests.cards import digest_message, edition_message, none_message, preview_message, standing
 from bot.features.digests.desk import Desk
 from bot.features.digests.forms import SetUp
+from bot.features.digests.jobs import LETTERS
 from bot.features.digests.model import Digest, DigestState, Edition, EditionState
 from bot.features.digests.store import SqlDigests
 from bot.features.digests.tables import PERSON_COLUMNS
@@ -204,6 +205,7 @@ def digests_feature(chat: DigestsChat, timers: Mapping[str, TimerHandler]) -> Fe
         },
         on_pages=acts.ON_PAGES,
         timers=timers,
+        leaves={LETTERS: chat.desk.leave},
         person_columns=PERSON_COLUMNS,
     )
 

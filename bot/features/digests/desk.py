@@ -22,6 +22,7 @@ from bot.features.digests.model import (
 )
 from bot.features.digests.store import SqlDigests
 from bot.storage.audit import AuditEntry, record
+from bot.storage.subscriptions import Subscription
 from bot.storage.unit_of_work import UnitOfWork
 from scheduler.rules import Occurrence, next_occurrence, occurrence_on
 
@@ -68,6 +69,12 @@ class Desk:
     ) -> Digest:
         kept = use_cases.stand(digest_id, state, person, place, unit, now)
         return self._settled(f"digest {state.value}", kept, person, unit, now)
+
+    def leave(self, asked: Subscription, now: datetime, unit: UnitOfWork) -> str:
+        """Fills `LeaveHandler`."""
+        use_cases.leave(asked.subject, asked.person_id, unit)
+        self.jobs.arm(asked.subject, unit, now)
+        return "You get no digest any more. In Guildhall, “digests” takes it up again."
 
     def plan(
         self, digest_id: str, day: date, state: EditionState, person: Person, place: Place, unit: UnitOfWork,

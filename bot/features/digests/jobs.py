@@ -1,6 +1,6 @@
 """What the clock does: each edition once, and a day before it a look for whoever asked for one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,11 +16,15 @@ from bot.features.profile.reach import reach
 from bot.storage.outbox import Outbox
 from bot.storage.people import People
 from bot.storage.recurring import Cue, Due, Recurring
+from bot.storage.subscriptions import Subscription, Subscriptions
 from bot.storage.timers import TimerGone
 from bot.storage.unit_of_work import UnitOfWork
 from scheduler.rules import Series, next_occurrence
 
 EDITION = "digests.edition"
+LETTERS = "digests.letters"
+"""The subscription that a letter's way out ends."""
+
 GRACE = timedelta(days=3)
 """A weekend's outage is made up for."""
 
@@ -29,11 +33,15 @@ REMIND = Cue("remind", A_DAY, grace=A_DAY - AN_HOUR)
 
 
 class DigestJobs:
-    """However many replicas run, each edition goes out once. `base_url` is how people reach the web page."""
+    """However many replicas run, each edition goes out once. `base_url` is how people reach the web page,
+    `leave_url` where the subscription with a key is ended."""
 
-    def __init__(self, composer: Composer, base_url: str = "") -> None:
+    def __init__(
+        self, composer: Composer, base_url: str = "", leave_url: Callable[[str], str] = lambda key: ""
+    ) -> None:
         self._composer = composer
         self._base_url = base_url
+        self._leave_url = leave_url
         self._recurring = Recurring(EDITION, (REMIND, SEND), self._series_of, self._due)
 
     def timers(self) -> Mapping[str, TimerHandler]:
@@ -78,6 +86,9 @@ class DigestJobs:
         if not SqlDigests(unit).settle(settled) or target.place is None or settled.state is not EditionState.SENT:
             return
         view = View.of(digest, target, target.place, self._base_url)
+        if view.is_letter:
+            key = Subscriptions(unit).key_of(Subscription(LETTERS, digest.id, digest.person_id), now)
+            view = replace(view, leave_url=self._leave_url(key))
         quiet = quiet_until(target.person, now) if target.person and not digest.by_mail else None
         Outbox(unit).add(Post(edition_message(settled, view), settled.key), target.place, now, not_before=quiet)
 

@@ -19,7 +19,6 @@ from bot.features.digests.cards import (
     counted,
     edition_page,
     kinds_in_words,
-    leave_page,
     standing,
 )
 from bot.features.digests.desk import Desk
@@ -77,7 +76,6 @@ class DigestPages:
         one = f"{PAGE}/{{digest}}"
         return (
             Page(PAGE, self.show_all, nav="Digests", nav_in="Community"),
-            Page(f"{one}/leave", self.leave),
             Page(f"{one}/{{day}}", self.edition),
             Page(one, self.show),
         )
@@ -150,16 +148,6 @@ class DigestPages:
             "name": view.name if may_run else "",
         }
         return View("digests/edition.html", values)
-
-    def leave(self, request: PageRequest) -> View:
-        """Where the link of a letter leads: nothing is stopped before somebody presses it."""
-        with self.database.reading() as unit:
-            digest = self._seen(request, unit)
-            view = self._view(digest, request.person, unit)
-        is_stopped = digest.state is DigestState.STOPPED
-        button = acts.go_on(digest) if is_stopped else acts.stop(digest)
-        values = {"said": standing(view), "is_stopped": is_stopped, "button": button, "here": leave_page(digest)}
-        return View("digests/leave.html", values)
 
     def _standing(self, digest: Digest, person: Person, unit: UnitOfWork, now: datetime) -> dict[str, object]:
         """As `digest_message` says it."""

@@ -50,6 +50,13 @@ def stand(
     return _changed(replace(digest, state=state, active_from=active_from), unit)
 
 
+def leave(digest_id: str, person_id: str, unit: UnitOfWork) -> None:
+    """Stop it for whoever proves that it is theirs by the key of their letters. Pressed again it changes nothing."""
+    digest = SqlDigests(unit).take(digest_id)
+    if digest is not None and digest.person_id == person_id and digest.state is not DigestState.STOPPED:
+        _changed(replace(digest, state=DigestState.STOPPED), unit)
+
+
 def plan(
     digest_id: str, day: date, person: Person, place: Place | None, unit: UnitOfWork, state: EditionState
 ) -> Digest:

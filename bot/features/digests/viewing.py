@@ -19,7 +19,7 @@ from scheduler.rules import Series
 class View:
     """`zone` is the reader's own, or that of the channel; `pages` comes before the path of a page, None where they
     reach none. `name` is what people call the channel, empty for a person's. `in_full`: a letter or a page, which has
-    room for all of it."""
+    room for all of it. `leave_url` is where a letter's reader stops it."""
 
     digest: Digest
     series: Series
@@ -28,6 +28,7 @@ class View:
     name: str = ""
     in_full: bool = False
     is_letter: bool = False
+    leave_url: str = ""
 
     @classmethod
     def of(

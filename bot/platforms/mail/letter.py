@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -17,6 +17,15 @@ SUBJECT = 150
 """Characters of the summary that stand in the subject."""
 
 _POLICY = SMTP.clone(cte_type="7bit")  # any server takes it
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """Never folded: of an address that is longer than a line Python makes encoded words, which no program undoes."""
+
+    max_count = 1
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,9 @@ def letter(message: Message, envelope: Envelope) -> EmailMessage:
     if envelope.answers:
         written["In-Reply-To"] = envelope.answers
         written["References"] = envelope.answers
+    if message.leave_url.startswith("https://"):
+        written["List-Unsubscribe"] = _Whole("List-Unsubscribe", f"<{message.leave_url}>")
+        written["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     written["Auto-Submitted"] = "auto-generated"
     written["X-Auto-Response-Suppress"] = "All"
     written.set_content(render_text(message))
