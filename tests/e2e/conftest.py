@@ -29,6 +29,8 @@ from bot.features.introductions.store import SqlIntroductions
 from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.model import Host, OfficeHours
 from bot.features.questions.store import SqlQuestions
+from bot.features.reviews.model import State
+from bot.features.reviews.store import SqlReviews
 from bot.features.stories import sending
 from bot.features.stories.model import StoryState
 from bot.features.stories.sending import Wanted
@@ -43,6 +45,7 @@ from scheduler.rules import Series
 from tests.builders import NOON, message, question
 from tests.escalated import escalation
 from tests.introduced import circle, meeting, member, week
+from tests.reviewed import submission
 from tests.running import index_library, running, settings_in, write_library
 from tests.stories_house import DANA, credit, story
 
@@ -63,11 +66,17 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Of the product that runs at `address`."""
     folder = tmp_path_factory.mktemp("product")
     settings = settings_in(folder)
     index_library(settings, write_library(folder))
     said_in_chats(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def address(settings: Settings) -> Iterator[str]:
     with running(settings) as base:
         yield base
 
@@ -132,7 +141,8 @@ def introduced(database: Database) -> None:
 
 
 def told(database: Database) -> None:
-    """A story that was sent to a channel, and one that waits for a curator and for the word of whom it names."""
+    """A story that was sent to a channel, one that waits for a curator and for the word of whom it names, and a closed
+    review to tell of."""
     mine = story(author_id="slack:T1:U1", credits=(replace(credit(DANA), person_id="web:dana", name="Dana"),))
     done = "Sam Lee drew up one template, and every quote began from it.\nNobody writes one from nothing any more."
     sent = replace(
@@ -145,7 +155,10 @@ def told(database: Database) -> None:
         published_at=NOON,
         picture="7" * 32,
     )
+    author = ("web:rhea-reviewed", "Rhea Reviewed", Place("web", "web:rhea-reviewed", "reviews"))
+    work = submission("told-1", author_id=author[0], author_name=author[1], private=author[2], title="Kestrel quotes")
     with database.begin() as unit:
+        SqlReviews(unit).add(replace(work, state=State.CLOSED, complete_at=NOON, released_at=NOON, closed_at=NOON))
         for each in (mine, sent):
             SqlStories(unit).add(each)
         SqlStories(unit).put_picture(sent.id, sent.picture, PICTURE.read_bytes())

@@ -78,3 +78,36 @@ def test_a_story_is_told_agreed_to_approved_found_and_taken_back(open_page: Open
     response = reader.reload()
     assert response is not None
     assert response.status == 404
+
+
+def test_a_closed_review_is_told_as_a_story_and_all_its_problems_are_said_at_once(
+    open_page: OpenPage, axe: str
+) -> None:
+    page = open_page("/reviews/told-1", name="Rhea Reviewed")
+    page.get_by_role("link", name="Tell it as a story").click()
+    expect(page.get_by_label("What it is called")).to_have_value("Kestrel quotes")
+    expect(page.get_by_label("What was done")).to_have_value("From reminder to signature.")
+    page.get_by_label(re.compile("^Customer")).fill("Kestrel Inc")
+    page.get_by_label("Named everywhere").check()
+    page.get_by_label(re.compile("^People to name")).fill("Nobody At All")
+    page.get_by_label(re.compile("^Link of a picture")).fill("http://kestrel.example")
+    page.get_by_role("button", name="Hand it in").click()
+    expect(page.locator('[aria-invalid="true"]')).to_have_count(5)
+    for field in ("challenge", "result", "cleared_by", "people", "picture"):
+        expect(page.locator(f"[name={field}]")).to_have_attribute("aria-invalid", "true")
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert (overflow(page), violations(page, axe)) == (0, []), width
+    page.get_by_label("The challenge").fill("Quotes for Kestrel Inc took ten days.")
+    page.get_by_label("What came of it").fill("One day.")
+    page.get_by_label(re.compile("^Who allowed the name")).fill("Their board")
+    page.get_by_label(re.compile("^People to name")).fill("")
+    page.get_by_label(re.compile("^Link of a picture")).fill("")
+    page.get_by_role("button", name="Hand it in").click()
+    expect(page.locator(".notice")).to_contain_text("“Kestrel quotes” is with the curators.")
+    page.goto("/stories?part=mine&words=kestrel")
+    expect(page.get_by_label("With the words")).to_have_value("kestrel")
+    page.get_by_role("link", name="Kestrel quotes").click()
+    expect(page.locator(".story")).to_contain_text("Quotes for Kestrel Inc took ten days.")
+    page.get_by_role("link", name="A peer review").click()
+    expect(page).to_have_url(re.compile("/reviews/told-1$"))

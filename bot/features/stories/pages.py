@@ -4,7 +4,7 @@ what became of it."""
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from bot.chat.errors import UserFacingError
 from bot.chat.moments import short_day, zone_of
@@ -228,6 +228,7 @@ def _page(shown: Shown, person: Person, problem: str = "") -> View:
         "may_tell": EVERYONE in person.principals,
         "sent": shown.sent if view.sees_to_it else (),
         "opened": shown.opened,
+        "began_from": _began_from(story, person),
         "published_on": _day(story, person),
         "here": f"{PAGE}/{story.id}",
         "document": reader_url(f"{PREFIX}{story.id}") if is_published else "",
@@ -241,6 +242,15 @@ def address(shown: str, wanted: Mapping[str, str], path: str = PAGE) -> str:
     """Of the list in that state."""
     states = {name: value for name, value in (("part", shown), *wanted.items()) if value}
     return f"{path}?{urlencode(states)}" if states else path
+
+
+def _began_from(story: Story, person: Person) -> tuple[str, str]:
+    """In words, and where that is for whoever told it; an address of elsewhere stays words."""
+    kind, _, subject = story.origin.partition("/")
+    word = {"review": "A peer review", "idea": "A request"}.get(kind)
+    if word is None:
+        return story.origin, ""
+    return word, f"/{kind}s/{quote(subject, safe='')}" if story.author_id == person.id else ""
 
 
 def _standing(story: Story) -> str:
