@@ -10,6 +10,7 @@ import pytest
 
 from bot.chat.turn import Content, Person, Pressed, Submitted
 from bot.features.catalog import Catalog
+from bot.features.channels.store import SqlChannels
 from bot.features.events.model import EventState
 from bot.features.events.store import SqlEvents
 from bot.features.office_hours.model import Host, session_id
@@ -19,6 +20,7 @@ from bot.features.pulse.chat import PulseChat
 from bot.features.pulse.feature import pulse_feature
 from bot.features.pulse.jobs import PulseJobs
 from bot.features.pulse.store import SqlPulse
+from bot.features.stories.sending import Wanted
 from bot.storage.unit_of_work import Database
 from tests import (
     announcements_house,
@@ -31,7 +33,7 @@ from tests import (
     stories_house,
 )
 from tests.builders import ADMIN, NOON
-from tests.chat_house import CLEO, DANA, GENERAL, KIM, SAM
+from tests.chat_house import CLEO, DANA, GENERAL, KIM, SALES, SAM
 from tests.houred import FIRST, SCHEDULE, STARTS, hours
 from tests.introduced import FIRST as FIRST_ROUND
 from tests.walked import Walk, name_of, names, spoiled_contents
@@ -161,11 +163,20 @@ def introductions(database: Database, folder: Path) -> World:
 def stories(database: Database, folder: Path) -> World:
     house = stories_house.House(database)
     house.told(stories_house.story(customer=PRIVATE))
-    house.published(stories_house.story("6" * 32), stories_house.DANA)
+    sent = house.published(stories_house.story("6" * 32), stories_house.DANA).id
+    tomorrow = (NOON + timedelta(days=1)).replace(tzinfo=None)
+    with database.begin() as unit:
+        general, sales = (SqlChannels(unit).get(each.platform, each.channel) for each in (GENERAL, SALES))
+        assert general is not None
+        assert sales is not None
+        house.desk.send(sent, Wanted((sales,), local_at=tomorrow), CLEO, unit, house.clock())
+        house.desk.send(sent, Wanted((general,)), CLEO, unit, house.clock())
+        SqlChannels(unit).note(replace(GENERAL, members=frozenset()), house.clock())  # so it may not go there
+    house.live(timedelta(0))
     typed = {name: str(each) for name, each in stories_house.TYPED.items()}
     walk = Walk(database, house.catalog, house.clock(), typed, ("%s%.0s/1",))
     insiders = [stories_house.SAM, stories_house.CLEO, stories_house.DANA]
-    return walk, insiders, {"stories.tell/send"}, {"stories.again", "stories.stop"}
+    return walk, insiders, {"stories.tell/send"}, set()
 
 
 def announcements(database: Database, folder: Path) -> World:
