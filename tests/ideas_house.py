@@ -19,11 +19,14 @@ from bot.features.ideas.deciders_chat import DecidersChat
 from bot.features.ideas.deciding import Plan
 from bot.features.ideas.desk import Desk
 from bot.features.ideas.feature import ideas_feature
+from bot.features.ideas.gap_desk import GapDesk
 from bot.features.ideas.gaps import Gaps
+from bot.features.ideas.gaps_chat import GapsChat
 from bot.features.ideas.jobs import IdeaJobs
 from bot.features.ideas.model import Colleague, Idea, State, Unit, Value
 from bot.features.ideas.pages import IdeaPages
 from bot.features.ideas.rule_reader import read_intake
+from bot.features.ideas.searches import Searches
 from bot.features.ideas.showing import Showing
 from bot.features.ideas.store import SqlIdeas
 from bot.features.ideas.telling import Telling
@@ -34,6 +37,7 @@ from bot.storage.outbox import Delivery
 from bot.storage.people import Account, KnownPerson, People
 from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.timekeeper import Timekeeper
+from knowledge.answer import Answer, Outcome
 from tests.builders import NOON, minutes, turn
 from tests.fakes import FixedClock
 from tests.sent_out import send_all
@@ -89,24 +93,38 @@ class SameWords:
         return [len(own & set(each.casefold().split())) / max(len(own), 1) for each in others]
 
 
+class Known:
+    """Answers what is among the `answered`."""
+
+    def __init__(self) -> None:
+        self.answered: set[str] = set()
+
+    def ask(self, question: str, readers: frozenset[str]) -> Answer:
+        outcome = Outcome.ANSWER if question in self.answered else Outcome.UNKNOWN
+        return Answer(outcome, 1.0, question)
+
+
 def nothing_answered(question_ids: Collection[str], unit: UnitOfWork) -> Mapping[str, Escalation]:
     return {}
 
 
 class House:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, has_mail: bool = False) -> None:
         self.database = database
         self.clock = FixedClock(NOON)
         self.stories: dict[str, StoryLink] = {}
         viewing = Viewing(INTAKE, BASE, self._stories_of, tell)
-        gaps = Gaps(SameWords(), nothing_answered)
-        telling = Telling(INTAKE.rates, BASE, has_mail=True)
+        self.knowledge = Known()
+        self.searches = Searches(database, self.knowledge, b"key", self.clock)
+        self.gap_desk = GapDesk(database, Gaps(SameWords(), nothing_answered, self.searches.seeker), [CLEO.id], BASE)
+        telling = Telling(INTAKE.rates, BASE, has_mail=has_mail)
         self.desk = Desk(telling, Showing(viewing, [CLEO.id]))
         self.calendar = IdeasCalendar("hall.example", BASE)
-        self.pages = IdeaPages(database, viewing, gaps, self.clock)
-        chat, deciders = IdeasChat(self.desk, viewing, gaps), DecidersChat(self.desk, viewing)
+        self.pages = IdeaPages(database, viewing)
+        chat, deciders = IdeasChat(self.desk, viewing, self.gap_desk), DecidersChat(self.desk, viewing)
         self.chat = chat
-        self.catalog = Catalog([ideas_feature(chat, deciders, IdeaJobs(telling), self.calendar.entries)])
+        gaps = GapsChat(self.gap_desk, INTAKE)
+        self.catalog = Catalog([ideas_feature(chat, deciders, gaps, IdeaJobs(telling), self.calendar.entries)])
         self.dispatcher = Dispatcher(database, Router(self.catalog), self.clock)
         self.timekeeper = Timekeeper(database, self.catalog.timers, self.clock)
         self.stands: dict[tuple[str, str], Delivery] = {}

@@ -123,7 +123,7 @@ def open_features(
     showing = Showing(knowledge, SqlEscalations, curators, base_url)
     freshness = FreshnessDesk(showing, review)
     announcements = open_announcements(settings, database, base_url, now)
-    ideas = open_ideas(settings, database, likeness, escalations.requests.of_questions, base_url, now)
+    ideas = open_ideas(settings, database, likeness, escalations.requests.of_questions, knowledge, base_url, now)
     origins: Mapping[str, Origin] = {as_story.KIND: as_story.as_beginning, ORIGIN: ideas.beginning}
     stories = open_stories(settings, database, base_url, now, origins, ideas.came_of)
     home = HomeChat(knowledge, lambda: catalog.home, base_url=base_url)
@@ -141,7 +141,13 @@ def open_features(
             ),
             telling_feature(Telling(knowledge, likeness, escalations.requests.of_questions, base_url)),
             replace(escalations.feature, pages=RequestPages(database, escalations.desk, now).pages()),
-            library_feature(dated, base_url=base_url, retired=entries.retired, confirmed=dated.confirmed),
+            library_feature(
+                dated,
+                base_url=base_url,
+                retired=entries.retired,
+                confirmed=dated.confirmed,
+                searched=ideas.searched,
+            ),
             replace(experts_feature(experts), pages=ExpertPages(database, experts, knowledge, now).pages()),
             open_office_hours(settings, database, escalations.requests, base_url, now, busy),
             open_reviews(settings, database, matcher, base_url, now),

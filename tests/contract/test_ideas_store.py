@@ -10,7 +10,9 @@ import pytest
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person, Place
 from bot.features.ideas import deciding, use_cases
+from bot.features.ideas.gap_store import KnownGap, SqlGaps
 from bot.features.ideas.model import Approval, Colleague, Role, State, Unit, Value
+from bot.features.ideas.searches import SqlSearches
 from bot.features.ideas.store import SqlIdeas
 from bot.features.ideas.tables import PERSON_COLUMNS
 from bot.storage.merging import follow
@@ -175,3 +177,40 @@ def test_when_two_people_are_one_they_have_one_vote_and_one_approval(store: SqlI
     assert found.sponsor == Colleague(LEE.id, KIM.name)
     assert store.voters("full") == [LEE.id]
     assert [each.person_id for each in store.approvals("full")] == [LEE.id]
+
+
+def test_a_gap_is_told_closed_and_opened_again_once_each(unit: UnitOfWork) -> None:
+    store = SqlGaps(unit)
+    for name, people in (("few", 3), ("many", 7)):
+        store.add(KnownGap(name, f"{name} ask", people, NOON))
+    assert [each.id for each in store.open_ones()] == ["many", "few"]
+    assert store.told_last() == []
+    assert store.tell(["few"], NOON)
+    assert not store.tell(["few", "many"], NOON + DAY)
+    assert store.close("few", "Cleo", NOON)
+    assert not store.close("few", "Kim", NOON)
+    assert [each.id for each in store.open_ones()] == ["many"]
+    assert store.reopen("few")
+    assert not store.reopen("few")
+    assert store.close("few", "Cleo", NOON, "i1")
+    assert not store.reopen("few")
+    store.none_stands()
+    assert store.open_ones() == []
+    store.found(KnownGap("many", "other words", 9, NOON + DAY))
+    (again,) = store.open_ones()
+    assert (again.text, again.people) == ("many ask", 9)
+    store.forget(NOON + DAY)
+    assert [each.id for each in store.all()] == ["many"]
+
+
+def test_searches_are_kept_by_seeker_and_words(unit: UnitOfWork) -> None:
+    store = SqlSearches(unit)
+    for at in (NOON, NOON + DAY):
+        store.note("a", "leave", at)
+    store.note("a", "lea", NOON)
+    store.note("b", "leave", NOON)
+    assert store.since(NOON, 10) == [("a", "leave", NOON + DAY), ("a", "lea", NOON), ("b", "leave", NOON)]
+    store.drop("a", ["lea"])
+    assert store.of("a", NOON) == ["leave"]
+    store.forget(NOON + DAY)
+    assert store.since(NOON, 10) == [("a", "leave", NOON + DAY)]

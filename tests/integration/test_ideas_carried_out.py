@@ -1,5 +1,6 @@
 """Requests and ideas in a chat: what becomes of them once they are there, and what they brought."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,18 +11,24 @@ from bot.features.ideas import acts
 from bot.features.ideas.cards import StoryLink
 from bot.features.ideas.model import State, Unit, Value
 from bot.storage import audit
+from bot.storage.people import People
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON
 from tests.ideas_house import (
     ANA,
     CLEO,
+    FILLED,
     KIM,
     LEE,
     PLANNED,
     SAM,
     House,
+    approval,
+    begun,
     direct,
+    field,
     form_of,
+    idea,
     labels,
 )
 
@@ -137,3 +144,68 @@ def test_what_is_done_offers_its_story_to_whoever_asked_or_did_it_until_there_is
     assert labels(told) == []
     assert "How prices came to bundles" in str(told.message)
     assert "https://hall.example/stories/s1" in str(told.message)
+
+
+def letters(house: House) -> list[str]:
+    house.out()
+    found = [each for each in house.stands.values() if each.place.platform == "mail"]
+    return [f"{each.place.channel}: {each.message.summary}" for each in sorted(found, key=lambda each: each.id)]
+
+
+def test_whoever_chose_it_hears_of_each_step_by_e_mail_too(sqlite_database: Database) -> None:
+    house = House(sqlite_database, has_mail=True)
+    second = begun(house)
+    house.send(second, ANA, {**FILLED, "where": "mail"})
+    made = house.newest_idea()
+    assert letters(house) == []
+    house.act(approval(house, made.id), CLEO)
+    accepted = "“Prices for bundles” is accepted: Cleo Cura approved it as its curator."
+    assert letters(house) == [f"ana@example.org: {accepted}"]
+    assert accepted in house.told(ANA)
+    (letter,) = [each for each in house.stands.values() if each.place.platform == "mail"]
+    assert letter.message.url == f"https://hall.example/ideas/{made.id}"
+    assert letter.message.buttons == ()
+    assert "by e-mail too because you chose that" in str(letter.message)
+
+
+def test_e_mail_is_to_choose_only_where_it_leaves_and_an_address_is_known(sqlite_database: Database) -> None:
+    house = House(sqlite_database, has_mail=True)
+    assert "where" in [each.name for each in form_of(begun(house)).fields]
+    with house.database.begin() as unit:
+        known = People(unit).get(ANA.id)
+        assert known is not None
+        People(unit).put(replace(known, email=""), NOON)
+    assert "where" not in [each.name for each in form_of(begun(house)).fields]
+
+
+def test_the_choice_of_e_mail_can_be_changed_and_ends_it(sqlite_database: Database) -> None:
+    house = House(sqlite_database, has_mail=True)
+    house.proposed(idea(by_mail=True))
+    opened = form_of(house.act(Pressed(acts.COMPLETE, "i1", ""), ANA))
+    assert field(opened, "where").initial == ("mail",)
+    house.act(Submitted(acts.COMPLETE, {**FILLED, "where": "chat"}, opened.state, ""), ANA)
+    house.act(approval(house), CLEO)
+    assert letters(house) == []
+
+
+def test_whoever_does_it_hears_that_it_was_declined_or_taken_back(house: House) -> None:
+    house.under_way()
+    house.act(Submitted(acts.DECLINE, {"word": "The budget is gone."}, "i1", ""), CLEO)
+    assert house.told(SAM)[-1] == "Cleo Cura declined “Prices for bundles”."
+
+
+def test_what_it_brought_is_asked_for_four_times_and_then_no_more(house: House) -> None:
+    house.under_way()
+    house.act(Submitted(acts.FINISH, {"value": "", "unit": "hours", "lesson": ""}, "i1", ""), SAM)
+    house.out()
+    asked = [each for each in house.live(NOON + timedelta(days=800)) if each.place.channel == direct(SAM)]
+    assert [round((each.queued_at - NOON).days, -1) for each in asked] == [90, 180, 270, 360]
+    assert len({each.key for each in asked}) == 4
+
+
+def test_saying_only_what_was_learned_does_not_bring_the_question_at_once(house: House) -> None:
+    house.under_way()
+    house.act(Submitted(acts.FINISH, {"value": "", "unit": "hours", "lesson": ""}, "i1", ""), SAM)
+    house.live(NOON + timedelta(days=100))
+    house.act(Submitted(acts.FINISH, {"value": "", "unit": "hours", "lesson": "Slower."}, "i1", ""), SAM)
+    assert [each for each in house.live(NOON + timedelta(days=170)) if each.place.channel == direct(SAM)] == []

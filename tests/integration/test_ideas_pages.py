@@ -8,21 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.chat.reply import Button, Message, Paragraph
-from bot.chat.turn import EVERYONE, Person, Place, Pressed
+from bot.chat.turn import EVERYONE, Person, Pressed
 from bot.features.ideas import acts
-from bot.features.ideas.cards import IdeaView
-from bot.features.ideas.gaps import Gap
-from bot.features.ideas.model import Colleague, Role, State
+from bot.features.ideas.cards import IdeaView, StoryLink
+from bot.features.ideas.figures import Figures
+from bot.features.ideas.model import Colleague, Role, State, Unit, Value
 from bot.features.ideas.pages import Wanted
 from bot.features.ideas.store import SqlIdeas
 from bot.features.page import Download, PageNotFound, PageRequest, View
-from bot.features.questions.model import Question
-from bot.features.questions.store import SqlQuestions
 from bot.storage.unit_of_work import Database
-from knowledge.answer import Outcome
 from tests.builders import ADMIN, NOON
-from tests.ideas_house import A_YEAR, ANA, CLEO, GUEST, KIM, LEE, PEOPLE, SAM, House, approval, idea
+from tests.ideas_house import A_YEAR, ANA, CLEO, GUEST, KIM, LEE, SAM, House, approval, idea
 
 
 @pytest.fixture
@@ -176,39 +172,60 @@ def test_accepted_work_stands_on_calendars_on_its_days(house: House) -> None:
     assert entries(LEE, [EVERYONE], 13) == entries(LEE, [EVERYONE], 1, 8) == []
 
 
-def asked(house: House, number: int, text: str, person: Person, **values: object) -> None:
-    place = Place("slack", f"D{number}")
-    said = Message("No.", (Paragraph("No."),))
-    made = Question(f"q{number}", person.id, person.name, place, NOON, text, text, Outcome.UNKNOWN, 0.1, (), said)
+def done(house: House, name: str, **values: object) -> None:
+    made = idea(name, title=f"Title {name}", state=State.DONE, finished_at=NOON, **values)
     with house.database.begin() as unit:
-        SqlQuestions(unit).add(replace(made, **values))
+        SqlIdeas(unit).add(made)
 
 
-def gaps(house: House) -> list[tuple[str, int]]:
-    found = house.pages.show_gaps(PageRequest(CLEO)).values["gaps"]
-    assert isinstance(found, list)
-    return [(gap.text, gap.people) for gap, button in found if isinstance(gap, Gap) and isinstance(button, Button)]
+def figures(house: House, person: Person = LEE) -> Figures:
+    found = house.pages.show_figures(PageRequest(person)).values["figures"]
+    assert isinstance(found, Figures)
+    return found
 
 
-def test_what_several_people_ask_and_nobody_answers_is_proposed_once(house: House) -> None:
-    for number, person in enumerate((ANA, KIM, LEE)):
-        asked(house, number, f"{'please ' * number}who forecasts churn for us", person)
-        asked(house, 10 + number, "one person asks this often", SAM)
-        asked(house, 20 + number, "this was answered", person, outcome=Outcome.ANSWER)
-        asked(house, 30 + number, "long ago", person, asked_at=NOON - timedelta(days=90))
-    assert gaps(house) == [("who forecasts churn for us", 3)]
-    house.proposed(idea(title="Who forecasts churn for us"))
-    assert gaps(house) == []
+def test_what_it_brought_stands_on_the_board_in_the_table_and_in_the_figures_with_its_story(house: House) -> None:
+    done(house, "good", value=A_YEAR, reached=Value(200, Unit.HOURS), lesson="Counted.")
+    done(house, "open", value=A_YEAR)
+    done(house, "gift", reached=Value(500, Unit.MONEY))
+    put(house, ("new", State.NEW))
+    house.stories["idea/good"] = StoryLink("Bundles have prices", "/stories/s1")
+    drawn = house.pages.show_all(PageRequest(LEE)).values
+    brought, views = drawn["brought"], drawn["views"]
+    assert callable(brought)
+    assert isinstance(views, list)
+    assert {each.idea.id: brought(each.idea) for each in views} == {
+        "good": "Brought 200 hours a year, 50% of the 24,000 EUR a year expected",
+        "open": "Not known yet what it brought",
+        "gift": "Brought 500 EUR a year",
+        "new": "",
+    }
+    head, *lines = rows(house.pages.take_away(PageRequest(LEE, query={"state": "done"})))
+    found = {line[0]: dict(zip(head, line, strict=True)) for line in lines}
+    assert set(found) == {"Title good", "Title open", "Title gift"}
+    good = found["Title good"]
+    assert (good["Reached a year"], good["Unit of what was reached"]) == ("200", "hours")
+    assert (good["Reached in percent of expected"], good["How that is known"]) == ("50", "Counted.")
+    assert good["Story"] == "https://hall.example/stories/s1"
+    assert found["Title open"]["Reached in percent of expected"] == ""
+    known = figures(house)
+    assert known.title == "What is done brings 12,000 EUR a year, 50% of what was expected of it"
+    assert known.basis == (
+        "3 requests are done; of 2 it is known what came of it, and of 1 of these what was expected. "
+        "An hour saved counts 60 EUR."
+    )
+    assert [each.view.idea.id for each in known.done] == ["good", "gift", "open"]
+    assert known.done[0].view.story == StoryLink("Bundles have prices", "/stories/s1")
+    assert [(each.view.idea.id, reached, expected) for each, reached, expected in known.bars] == [
+        ("good", 0.5, 1.0),
+        ("gift", 500 / 24_000, 0.0),
+    ]
 
 
-def test_a_proposal_opens_the_form_with_its_words_and_names_nobody(house: House) -> None:
-    for number, person in enumerate(PEOPLE[:4]):
-        asked(house, number, "who forecasts <!channel> churn", person)
-    view = house.pages.show_gaps(PageRequest(CLEO))
-    assert "Ana" not in str(view.values["gaps"])
-    found = view.values["gaps"]
-    assert isinstance(found, list)
-    ((_, button),) = found
-    form = house.act(Pressed(button.action, button.value, ""), CLEO).form
-    assert form is not None
-    assert form.fields[1].initial == "who forecasts <!channel> churn"
+def test_figures_of_which_nothing_is_known_say_so(house: House) -> None:
+    assert figures(house).done == []
+    done(house, "open", value=A_YEAR)
+    assert figures(house).title == "1 request is done, and nobody knows yet what that brought"
+    done(house, "gift", reached=Value(500, Unit.MONEY))
+    assert figures(house).title == "What is done brings 500 EUR a year"
+    assert figures(house, GUEST).done == []

@@ -1,5 +1,7 @@
 """The story that came of a request, with both as the product puts them together."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.bootstrap.ideas import open_ideas, stories_of
@@ -44,11 +46,11 @@ def test_only_a_published_story_is_named_and_without_names_that_stay_hidden(sqli
 
 
 @pytest.fixture
-def house(sqlite_database: Database) -> House:
+def house(sqlite_database: Database, tmp_path: Path) -> House:
     """As bootstrap puts both together. Lee voted for what Sam did for Ana; it is done."""
     house = House(sqlite_database)
-    settings = Settings(curators=[CLEO.id], smtp_host="127.0.0.1", smtp_from="hall@example.org")
-    ideas = open_ideas(settings, sqlite_database, SameWords(), nothing_answered, BASE, house.clock)
+    settings = Settings(home=tmp_path, curators=[CLEO.id], smtp_host="127.0.0.1", smtp_from="hall@example.org")
+    ideas = open_ideas(settings, sqlite_database, SameWords(), nothing_answered, house.knowledge, BASE, house.clock)
     stories = open_stories(settings, sqlite_database, BASE, house.clock, {"idea": ideas.beginning}, ideas.came_of)
     house.dispatcher = Dispatcher(sqlite_database, Router(Catalog([ideas.feature, stories.feature])), house.clock)
     house.under_way()

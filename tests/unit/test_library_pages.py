@@ -265,3 +265,22 @@ def test_what_not_all_of_the_company_may_read_is_never_put_into_a_message(words:
     assert found_for(words, tmp_path, replace(DANA, is_guest=True)) == []
     abroad = Place("teams", "19:x", is_shared=True, members=frozenset())
     assert found_for(words, tmp_path, place=abroad) == []
+
+
+def test_what_is_searched_for_is_told_where_all_was_searched_and_never_what_is_put_into_a_message(
+    tmp_path: Path,
+) -> None:
+    told: list[tuple[str, str, bool]] = []
+
+    def searched(words: str, person: Person, unit: UnitOfWork | None = None) -> None:
+        told.append((words, person.id, unit is None))
+
+    feature = library_feature(Shelf(RENEWALS), searched=searched)
+    browse = next(each.handler for each in feature.pages if each.path == "/library")
+    for query in ({"q": " parental  leave "}, {"q": "leave", "kind": "playbook"}, {"q": ""}):
+        browse(PageRequest(DANA, query=query))
+    unit = UnitOfWork(Database(open_engine(f"sqlite:///{tmp_path}/unused.db")))
+    feature.commands["library"].handler(turn(Commanded("library", "vpn"), place=CHAT), unit)
+    assert feature.search is not None
+    feature.search(turn(Searched("typed"), place=CHAT), unit)
+    assert told == [("parental leave", DANA.id, True), ("vpn", DANA.id, False)]

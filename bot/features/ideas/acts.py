@@ -5,8 +5,6 @@ from bot.features.ideas.model import Approval, Idea, Role, State
 
 SHOW = "ideas.show"
 PROPOSE = "ideas.propose"
-"""Carries the words that it begins with, or nothing."""
-
 COMPLETE = "ideas.complete"
 VOTE = "ideas.vote"
 UNVOTE = "ideas.unvote"
@@ -21,8 +19,15 @@ PLAN = "ideas.plan"
 BEGIN = "ideas.begin"
 FINISH = "ideas.finish"
 
+FROM_GAP = "ideas.from_gap"
+"""Carries the id of what people looked for in vain; so do the next two."""
+
+NOT_A_GAP = "ideas.not_a_gap"
+A_GAP = "ideas.a_gap"
+
 ON_PAGES = frozenset(
     {PROPOSE, COMPLETE, VOTE, UNVOTE, WITHDRAW, APPROVE, GIVE_BACK, DECLINE, REOPEN, PLAN, BEGIN, FINISH}
+    | {FROM_GAP, NOT_A_GAP, A_GAP}
 )
 """For `Feature.on_pages`. The other shows something, for which a page has pages."""
 
@@ -33,10 +38,20 @@ def show(idea: Idea) -> Button:
     return Button("Show it", SHOW, idea.id)
 
 
-def propose(words: str = "") -> Button:
-    if words:
-        return Button("Make it a request", PROPOSE, words, opens_form=True)
+def propose() -> Button:
     return Button("Ask or propose", PROPOSE, "", "primary", opens_form=True)
+
+
+def from_gap(gap_id: str) -> Button:
+    return Button("Propose it as a request", FROM_GAP, gap_id, opens_form=True)
+
+
+def not_a_gap(gap_id: str) -> Button:
+    return Button("Not a gap", NOT_A_GAP, gap_id)
+
+
+def a_gap(gap_id: str) -> Button:
+    return Button("It is one", A_GAP, gap_id)
 
 
 def complete(idea: Idea) -> Button:

@@ -181,6 +181,14 @@ def needs_of(idea: Idea, titles: Sequence[tuple[str, str]]) -> tuple[tuple[str, 
     )
 
 
+def brought_in_words(idea: Idea, rates: Rates) -> str:
+    """``Brought 180 hours a year, 90% of …``; that it is not known yet of what is done; empty of what is not."""
+    if idea.state is not State.DONE:
+        return ""
+    known = reached_in_words(idea, rates)
+    return f"Brought {known}" if known else "Not known yet what it brought"
+
+
 def effort_in_words(idea: Idea) -> str:
     if idea.effort is None:
         return ""
@@ -209,7 +217,8 @@ def _why(view: IdeaView) -> str:
         return "Only you and the curators see it. Once it is complete they are asked to decide."
     if view.is_asker:
         ends = " Taking it back ends that." if idea.state in RUNNING else ""
-        return f"You hear of each step because you asked for it.{ends}"
+        by_mail = ", by e-mail too," if idea.by_mail else ""
+        return f"You hear of each step{by_mail} because you asked for it.{ends}"
     if view.role is not None:
         return (
             f"You see this because you approve it as its {acts.ROLES[view.role]}. Whoever asked hears what you decide."

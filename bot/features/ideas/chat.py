@@ -13,13 +13,26 @@ from bot.features.ideas import acts, propose_form
 from bot.features.ideas.cards import IdeaView, earlier_message, idea_message, list_message, waits_for
 from bot.features.ideas.changes import check_asker, check_colleague, seen
 from bot.features.ideas.desk import Desk
-from bot.features.ideas.gaps import Gaps
+from bot.features.ideas.gap_desk import GapDesk
 from bot.features.ideas.model import RUNNING, SPONSOR, Colleague, Idea, State
-from bot.features.ideas.propose_form import KIND, NONE, SAME, TITLE, Begun, alike_among, given_in, rejected, value_in
+from bot.features.ideas.propose_form import (
+    KIND,
+    MAIL,
+    NONE,
+    SAME,
+    TITLE,
+    WHERE,
+    Begun,
+    alike_among,
+    given_in,
+    rejected,
+    value_in,
+)
 from bot.features.ideas.store import SqlIdeas
 from bot.features.ideas.viewing import Viewing, is_guest
 from bot.features.ideas.worth import in_order
 from bot.features.library.links import pages_from
+from bot.features.profile.mailbox import mailbox
 from bot.storage.people import People
 from bot.storage.unit_of_work import UnitOfWork
 
@@ -35,11 +48,12 @@ SOUNDS_ALIKE = 0.6
 class IdeasChat:
     """Turn -> desk -> Reply."""
 
-    def __init__(self, desk: Desk, viewing: Viewing, gaps: Gaps) -> None:
+    def __init__(self, desk: Desk, viewing: Viewing, gap_desk: GapDesk) -> None:
         self._desk = desk
         self._viewing = viewing
         self._intake = viewing.intake
-        self._gaps = gaps
+        self._gap_desk = gap_desk
+        self._gaps = gap_desk.gaps
 
     @property
     def buttons(self) -> dict[str, Handler]:
@@ -83,7 +97,8 @@ class IdeasChat:
 
     def on_propose(self, turn: Turn, unit: UnitOfWork) -> Reply:
         check_colleague(turn.person)
-        return Reply(form=propose_form.propose_form(propose_form.begin(turn.carried), self._intake))
+        begun = propose_form.begin(turn.carried, by_mail=self._by_mail(turn, unit))
+        return Reply(form=propose_form.propose_form(begun, self._intake))
 
     def on_propose_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """The first step is answered by the second, with what sounds alike."""
@@ -94,6 +109,7 @@ class IdeasChat:
         same = one(turn.values, SAME)
         if same not in ("", NONE):
             idea = self._desk.vote(same, turn.person, unit, turn.at)
+            self._gap_desk.asked_for(begun.gap, idea, turn.person, unit, turn.at)
             return self._show(idea, turn, unit, f"You voted for “{idea.title}”; nothing else was sent.")
         kind = propose_form.kind_of(begun.kind, self._intake)
         asker = Colleague(turn.person.id, turn.person.name)
@@ -101,12 +117,13 @@ class IdeasChat:
         filled = self._filled(new, turn, unit)
         with kept_in_the_form(TITLE):
             made = self._desk.propose(filled, kind, turn.person, unit, turn.at)
+        self._gap_desk.asked_for(begun.gap, made, turn.person, unit, turn.at)
         return self._show(made, turn, unit, _sent(made))
 
     def on_complete(self, turn: Turn, unit: UnitOfWork) -> Reply:
         idea = seen(SqlIdeas(unit), turn.carried, turn.person)
         check_asker(idea, turn.person)
-        return Reply(form=propose_form.complete_form(idea, self._intake))
+        return Reply(form=propose_form.complete_form(idea, self._intake, by_mail=self._by_mail(turn, unit)))
 
     def on_complete_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         at = propose_form.at_in(turn.carried)
@@ -163,7 +180,13 @@ class IdeasChat:
             problems[TITLE] = "It needs words."
         rejected(problems)
         sponsor = colleague_named(given.get(SPONSOR, ""), idea.sponsor, unit)
-        return replace(idea, title=title, given=given, value=value, sponsor=sponsor)
+        where = one(turn.values, WHERE)
+        by_mail = where == MAIL if where else idea.by_mail
+        return replace(idea, title=title, given=given, value=value, sponsor=sponsor, by_mail=by_mail)
+
+    def _by_mail(self, turn: Turn, unit: UnitOfWork) -> bool:
+        """Whether they can choose e-mail."""
+        return self._desk.telling.has_mail and mailbox(turn.person.id, unit) is not None
 
     def _open(self, turn: Turn, unit: UnitOfWork) -> list[IdeaView]:
         """What they may see and is not over, what pays back soonest first."""

@@ -1,9 +1,8 @@
 """Requests and ideas as pages: the board and the list, each with what the reader can do about it, and what is asked
 again and again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlencode
 
 from bot.chat.errors import UserFacingError
@@ -14,18 +13,22 @@ from bot.features.ideas.cards import (
     NAMES,
     PAGE,
     IdeaView,
+    brought_in_words,
     buttons_of,
     days_in_words,
     facts_of,
     votes_in_words,
 )
 from bot.features.ideas.changes import seen
-from bot.features.ideas.gaps import PEOPLE, WITHIN, Gaps
-from bot.features.ideas.model import PUBLIC, TITLE_LIMIT, Idea, State, may_decide
+from bot.features.ideas.figures import figures_of
+from bot.features.ideas.gap_card import GAPS_PAGE
+from bot.features.ideas.gap_store import SqlGaps
+from bot.features.ideas.gaps import PEOPLE, WITHIN
+from bot.features.ideas.model import PUBLIC, Idea, State, may_decide
 from bot.features.ideas.rule_reader import Intake
 from bot.features.ideas.store import SqlIdeas
 from bot.features.ideas.viewing import Viewing
-from bot.features.ideas.worth import in_order, months_in_words, payback
+from bot.features.ideas.worth import in_order, months_in_words, payback, share_reached
 from bot.features.page import Download, Page, PageNotFound, PageRequest, View
 from bot.features.spreadsheet import table_to_take_away
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -39,6 +42,7 @@ TONES = {State.NEW: "warn", State.INCOMPLETE: "warn", State.DONE: "good", State.
 COLUMNS = (
     *("Title", "Kind", "State", "Asked for by", "Asked at", "Sponsor", "Votes", "Expected value a year", "Unit"),
     *("Effort in days", "Payback in months", "Done by", "From", "Until", "Reached a year", "Unit of what was reached"),
+    *("Reached in percent of expected", "How that is known", "Story"),
 )
 
 
@@ -61,14 +65,13 @@ class Wanted:
 class IdeaPages:
     database: Database
     viewing: Viewing
-    gaps: Gaps
-    clock: Callable[[], datetime]
 
     def pages(self) -> tuple[Page, ...]:
         return (
             Page(PAGE, self.show_all, nav="Requests and ideas", nav_in="Community"),
             Page(f"{PAGE}.csv", self.take_away),
-            Page(f"{PAGE}/gaps", self.show_gaps),
+            Page(GAPS_PAGE, self.show_gaps),
+            Page(f"{PAGE}/figures", self.show_figures),
             Page(f"{PAGE}/{{idea}}", self.show),
         )
 
@@ -91,6 +94,8 @@ class IdeaPages:
             "tones": TONES,
             "payback": self._payback,
             "days": lambda idea: days_in_words(idea, short_day),
+            "worth": lambda value: self.intake.rates.money(value) if value else "",
+            "brought": lambda idea: brought_in_words(idea, self.intake.rates),
             "votes": votes_in_words,
             "vote": _vote,
             "formula": self.intake.rates.formula,
@@ -124,17 +129,29 @@ class IdeaPages:
         }
         return View("ideas/idea.html", values)
 
+    def show_figures(self, request: PageRequest) -> View:
+        rates = self.intake.rates
+        figures = figures_of(self._views(request.person, Wanted(state=State.DONE)), rates)
+        values: dict[str, object] = {
+            "figures": figures,
+            "words": rates.in_words,
+            "money": lambda amount: f"{amount:,.0f} {rates.currency}",
+        }
+        return View("ideas/figures.html", values)
+
     def show_gaps(self, request: PageRequest) -> View:
         """For those who decide: what was asked in private is behind it."""
         if not may_decide(request.person):
             raise PageNotFound
         with self.database.reading() as unit:
-            found = self.gaps.find(unit, self.clock())
+            store = SqlGaps(unit)
+            found, dropped = store.open_ones(), [each for each in store.all() if not (each.is_open or each.idea_id)]
         values: dict[str, object] = {
-            "gaps": [(each, acts.propose(each.text[:TITLE_LIMIT])) for each in found],
+            "gaps": [(each, (acts.from_gap(each.id), acts.not_a_gap(each.id))) for each in found],
+            "dropped": [(each, acts.a_gap(each.id)) for each in dropped],
             "people": PEOPLE,
             "days": WITHIN.days,
-            "here": f"{PAGE}/gaps",
+            "here": GAPS_PAGE,
         }
         return View("ideas/gaps.html", values)
 
@@ -179,6 +196,7 @@ class IdeaPages:
     def _row(self, view: IdeaView, person: Person) -> tuple[str, ...]:
         idea, rates = view.idea, self.intake.rates
         months = payback(idea, rates)
+        share = share_reached(idea, rates)
         value = (str(idea.value.amount), rates.unit(idea.value.unit)) if idea.value else ("", "")
         reached = (str(idea.reached.amount), rates.unit(idea.reached.unit)) if idea.reached else ("", "")
         return (
@@ -192,6 +210,9 @@ class IdeaPages:
             idea.owner.name if idea.owner else "",
             *(each.isoformat() if each else "" for each in (idea.starts_on, idea.ends_on)),
             *reached,
+            "" if share is None else f"{share:.0%}".removesuffix("%"),
+            idea.lesson,
+            f"{self.viewing.base_url}{view.story.path}" if view.story else "",
         )
 
 

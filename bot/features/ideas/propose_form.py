@@ -15,7 +15,8 @@ from bot.features.ideas.rule_reader import Intake
 from bot.features.ideas.rules import Kind
 from bot.features.ideas.worth import Rates
 
-KIND, TITLE, SAME, VALUE, UNIT = "kind", "title", "same", "value", "unit"
+KIND, TITLE, SAME, VALUE, UNIT, WHERE = "kind", "title", "same", "value", "unit", "where"
+CHAT, MAIL = "chat", "mail"
 NONE = "none"
 LABEL_LENGTH = 70
 MOST_ALIKE = 3
@@ -25,12 +26,15 @@ NEEDED = "Needed before it is looked at"
 
 class Begun(NamedTuple):
     """What a form that is being filled in carries: the id of what will be sent, so that it is sent once; its kind and
-    title once they are known; what is asked for already and sounds alike (id and title)."""
+    title once they are known; what is asked for already and sounds alike (id and title); whether e-mail is to choose;
+    and the gap that it is to close."""
 
     id: str
     kind: str = ""
     title: str = ""
     alike: tuple[tuple[str, str], ...] = ()
+    by_mail: int = 0
+    gap: str = ""
 
     @property
     def text(self) -> str:
@@ -47,15 +51,17 @@ class Begun(NamedTuple):
 
 
 class At(NamedTuple):
-    """An idea, in the revision that a form shows."""
+    """An idea, in the revision that a form shows; as `Begun`."""
 
     idea_id: str
     revision: int
     kind: str = ""
+    by_mail: int = 0
 
 
-def begin(words: str = "") -> Begun:
-    return Begun(uuid4().hex[:ID_LENGTH], title=shortened(" ".join(storable(words).split()), TITLE_LIMIT))
+def begin(words: str = "", *, by_mail: bool = False, gap: str = "") -> Begun:
+    title = shortened(" ".join(storable(words).split()), TITLE_LIMIT)
+    return Begun(uuid4().hex[:ID_LENGTH], title=title, by_mail=int(by_mail), gap=gap)
 
 
 def propose_form(begun: Begun, intake: Intake) -> Form:
@@ -63,7 +69,7 @@ def propose_form(begun: Begun, intake: Intake) -> Form:
     if not begun.kind:
         return _kind_form(begun, intake.kinds)
     kind = kind_of(begun.kind, intake)
-    fields = _fields(kind, intake.rates, begun.title)
+    fields = [*_fields(kind, intake.rates, begun.title), *_where(begun.by_mail)]
     intro = f"{kind.title}: {kind.about} You can complete it later."
     if begun.alike:
         options = tuple((name, shortened(title, LABEL_LENGTH)) for name, title in begun.alike)
@@ -74,23 +80,23 @@ def propose_form(begun: Begun, intake: Intake) -> Form:
     return Form(PROPOSE, "Ask or propose", tuple(fields), "Send", intro, begun.text, lasts=True)
 
 
-def complete_form(idea: Idea, intake: Intake) -> Form:
-    """With what was said before."""
+def complete_form(idea: Idea, intake: Intake, *, by_mail: bool = False) -> Form:
+    """With what was said before. `by_mail`: e-mail is to choose."""
     kind = kind_of(idea.kind, intake)
     given = dict(idea.given)
     if idea.sponsor is not None and not given.get(SPONSOR):
         given[SPONSOR] = idea.sponsor.name
-    fields = _fields(kind, intake.rates, idea.title, given, idea.value)
+    fields = (*_fields(kind, intake.rates, idea.title, given, idea.value), *_where(by_mail, chosen=idea.by_mail))
     intro = shortened(" ".join((idea.word, *idea.missing)).strip(), 1_000)
-    return Form(
-        COMPLETE, "Complete it", tuple(fields), "Send", intro, to_state(At(idea.id, idea.revision, kind.id)), lasts=True
-    )
+    state = to_state(At(idea.id, idea.revision, kind.id, int(by_mail)))
+    return Form(COMPLETE, "Complete it", fields, "Send", intro, state, lasts=True)
 
 
 def complete_form_again(state: str, intake: Intake) -> Form:
     """For checking what was sent: it tells nothing of what its asker said."""
-    kind = kind_of(at_in(state).kind, intake)
-    return Form(COMPLETE, "Complete it", tuple(_fields(kind, intake.rates)), "Send", state=state, lasts=True)
+    at = at_in(state)
+    fields = (*_fields(kind_of(at.kind, intake), intake.rates), *_where(at.by_mail))
+    return Form(COMPLETE, "Complete it", fields, "Send", state=state, lasts=True)
 
 
 def at_in(state: str) -> At:
@@ -168,6 +174,13 @@ def _fields(
         *(_need_field(each.id, each.title, each.hint, said.get(each.id, "")) for each in kind.needs),
         *value_fields(rates, "What it is worth", value),
     ]
+
+
+def _where(by_mail: int, *, chosen: bool = False) -> tuple[Field, ...]:
+    """Where e-mail is to choose."""
+    options = (CHAT, "In the chat"), (MAIL, "In the chat and by e-mail")
+    field = ChoiceField(WHERE, "Where you hear of each step", options, initial=(MAIL if chosen else CHAT,))
+    return (field,) if by_mail else ()
 
 
 def _need_field(need_id: str, title: str, hint: str, initial: str) -> TextField:

@@ -8,6 +8,7 @@ from bot.features.ideas.model import Approval, Colleague, Idea, Role, State, Uni
 from bot.storage.tables import UtcDateTime, metadata
 
 NAME_LENGTH = 200
+WORDS_LENGTH = 200
 
 ideas = Table(
     "ideas",
@@ -75,6 +76,30 @@ cards = Table(
     Column("place", Text, nullable=False),
     Column("message_key", String(300), nullable=False),
     Index(None, "person_id"),
+)
+
+searches = Table(
+    "ideas_searches",
+    metadata,
+    # In place of a person: see `searches.Searches`.
+    Column("seeker", String(64), primary_key=True),
+    Column("words", String(WORDS_LENGTH), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "at"),
+)
+
+gaps = Table(
+    "ideas_gaps",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    Column("stands", Boolean, nullable=False),
+    Column("told_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Column("closed_by", String(NAME_LENGTH), nullable=False),
+    Column("idea_id", String(32), nullable=False),
 )
 
 PERSON_COLUMNS = (

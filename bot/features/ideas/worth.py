@@ -64,11 +64,16 @@ def reached_in_words(idea: Idea, rates: Rates) -> str:
     """What it brought, against what was expected where both are known."""
     if idea.reached is None:
         return ""
-    said = rates.in_words(idea.reached)
-    if idea.value is None or not idea.value.amount:
-        return said
-    share = rates.money(idea.reached) / rates.money(idea.value)
-    return f"{said}, {share:.0%} of the {rates.in_words(idea.value)} expected"
+    said, share = rates.in_words(idea.reached), share_reached(idea, rates)
+    return said if share is None or idea.value is None else (
+        f"{said}, {share:.0%} of the {rates.in_words(idea.value)} expected")  # fmt: skip
+
+
+def share_reached(idea: Idea, rates: Rates) -> float | None:
+    """Of what was expected; None where either is not known."""
+    if idea.reached is None or idea.value is None or not idea.value.amount:
+        return None
+    return rates.money(idea.reached) / rates.money(idea.value)
 
 
 def in_order(ideas: Iterable[Idea], votes: Callable[[Idea], int], rates: Rates) -> list[Idea]:

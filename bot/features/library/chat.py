@@ -9,7 +9,15 @@ from bot.chat.wording import shortened
 from bot.features.feature import Command, Feature
 from bot.features.library.links import pages_from, source_url
 from bot.features.library.model import KINDS, Filter, Library
-from bot.features.library.pages import Confirmed, Retired, library_pages, nobody_confirmed, nothing_retired
+from bot.features.library.pages import (
+    Confirmed,
+    Retired,
+    SearchedFor,
+    library_pages,
+    nobody_confirmed,
+    nobody_counts,
+    nothing_retired,
+)
 from bot.storage.unit_of_work import UnitOfWork
 from knowledge.document import Chunk, SourceDocument
 from knowledge.passage import Passage
@@ -25,13 +33,17 @@ def library_feature(
     base_url: str = "",
     retired: Retired = nothing_retired,
     confirmed: Confirmed = nobody_confirmed,
+    searched: SearchedFor = nobody_counts,
 ) -> Feature:
     """`base_url` is how people reach the web page from a chat; empty where they do not. `retired` knows what stood
-    where there is no document any more, `confirmed` who said of one that it still holds."""
+    where there is no document any more, `confirmed` who said of one that it still holds; `searched` is told what people
+    search for."""
 
     def on_library(turn: Turn, unit: UnitOfWork) -> Reply:
         words = turn.content.text if isinstance(turn.content, Commanded) else ""
         found = library.search(words, turn.principals, limit=FOUND_LIMIT) if words.strip() else []
+        if words.strip():
+            searched(words, turn.person, unit)
         message = found_message(words.strip(), found, pages_from(turn.place, base_url))
         return one_message(f"library-{uuid4().hex}", message.summary, message.blocks)
 
@@ -49,7 +61,10 @@ def library_feature(
 
     command = Command(on_library, "search the documents, for example: library renewal risk", free_words=True)
     return Feature(
-        "library", search=on_search, commands={"library": command}, pages=library_pages(library, retired, confirmed)
+        "library",
+        search=on_search,
+        commands={"library": command},
+        pages=library_pages(library, retired, confirmed, searched),
     )
 
 

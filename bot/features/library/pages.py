@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from math import ceil
+from typing import Protocol
 
+from bot.chat.turn import Person
 from bot.features.library.links import reader_url
 from bot.features.library.model import KINDS, PAGE_SIZE, SORTS, Filter, Library, chosen, counted, hub_name
 from bot.features.library.reader import body_of, contents_of, linker_for
 from bot.features.page import Download, Page, PageNotFound, PageRequest, View, number_in
 from bot.features.spreadsheet import table_to_take_away
+from bot.storage.unit_of_work import UnitOfWork
 from knowledge.document import Chunk, SourceDocument
 
 FOUND_LIMIT = 40
@@ -21,6 +24,15 @@ def nothing_retired(document_id: str, readers: frozenset[str]) -> View | None:
     return None
 
 
+class SearchedFor(Protocol):
+    """Is told what somebody searched all that they may read for; in a chat in its unit of work."""
+
+    def __call__(self, words: str, person: Person, unit: UnitOfWork | None = None) -> None: ...
+
+
+def nobody_counts(words: str, person: Person, unit: UnitOfWork | None = None) -> None: ...
+
+
 Confirmed = Callable[[SourceDocument], str]
 """Who said lately that a document still holds, as a sentence; empty where nobody did."""
 
@@ -30,7 +42,10 @@ def nobody_confirmed(document: SourceDocument) -> str:
 
 
 def library_pages(
-    library: Library, retired: Retired = nothing_retired, confirmed: Confirmed = nobody_confirmed
+    library: Library,
+    retired: Retired = nothing_retired,
+    confirmed: Confirmed = nobody_confirmed,
+    searched: SearchedFor = nobody_counts,
 ) -> tuple[Page, ...]:
     """Every page asks `library` for what the signed-in person may read, and for nothing else."""
 
@@ -44,6 +59,8 @@ def library_pages(
             if wanted.q
             else []
         )
+        if wanted.q and not (wanted.kind or wanted.hub or wanted.topic):
+            searched(wanted.q, request.person)
         pages = max(1, ceil(len(matching) / PAGE_SIZE))
         page = min(wanted.page, pages)
         return View(

@@ -74,10 +74,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("idea_id", "person_id", name=op.f("pk_ideas_cards")),
     )
     _index("ideas_cards", "person_id")
+    op.create_table(
+        "ideas_searches",
+        sa.Column("seeker", sa.String(length=64), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("seeker", "words", name=op.f("pk_ideas_searches")),
+    )
+    _index("ideas_searches", "at")
+    op.create_table(
+        "ideas_gaps",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("last_at", TIME, nullable=False),
+        sa.Column("stands", sa.Boolean(), nullable=False),
+        sa.Column("told_at", TIME),
+        sa.Column("closed_at", TIME),
+        sa.Column("closed_by", sa.String(length=200), nullable=False),
+        sa.Column("idea_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ideas_gaps")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("cards", "votes", "approvals"):
+    for table in ("gaps", "searches", "cards", "votes", "approvals"):
         op.drop_table(f"ideas_{table}")
     op.drop_table("ideas")
 
