@@ -179,20 +179,20 @@ def chosen(
 ) -> tuple[tuple[DigestItem, ...], int]:
     """What of it is told, in the order of the kinds, and how many more there are. `told` are the keys of the edition
     before: where all news are among them, there is nothing to say."""
-    wanted = [each for each in found if each.kind in digest.kinds and each.key not in left_out]
-    wanted = [each for each in wanted if not (each.kind in TOLD_ONCE and each.key in told)]
+    by_key = {each.key: each for each in found if each.kind in digest.kinds}
+    wanted = [each for each in by_key.values() if not (each.kind in TOLD_ONCE and each.key in told)]
     if digest.only_topics and topics:
         wanted = [each for each in wanted if is_on(each, topics)]
+    dates = _first_dates([each for each in wanted if each.kind is DigestKind.DATES])
+    others = [each for each in wanted if each.kind is not DigestKind.DATES]
+    others.sort(key=lambda each: not is_on(each, topics))
+    wanted = [each for each in (*dates, *others) if each.key not in left_out]
     if all(each.key in told or not each.number for each in wanted):
         return (), 0
     kept: list[DigestItem] = []
     more = 0
     for kind in DigestKind:
-        of_kind = list({each.key: each for each in wanted if each.kind is kind}.values())
-        if kind is DigestKind.DATES:
-            of_kind = _first_dates(of_kind)
-        else:
-            of_kind.sort(key=lambda each: not is_on(each, topics))
+        of_kind = [each for each in wanted if each.kind is kind]
         single, summed = ([each for each in of_kind if (each.number == 1) is is_one] for is_one in (True, False))
         kept += [*single[:MOST], *summed]
         more += len(single[MOST:])
