@@ -85,7 +85,8 @@ def announcement_message(view: AnnouncementView, done: str = "") -> Message:
         blocks.append(Quote(f"Now it says: {announcement.title}\n{shortened(announcement.text, NOW_SHOWN)}"))
     elif announcement.state not in (AnnouncementState.TAKEN_DOWN, AnnouncementState.DROPPED):
         blocks += [Paragraph((Span(announcement.title, bold=True),)), *body_of(announcement)]
-    blocks.append(Facts(facts_of(view)))
+    if facts := facts_of(view):
+        blocks.append(Facts(facts))
     if view.curates and view.outcome.problems:
         blocks.append(Bullets(reasons_in_words(view.outcome.problems)))
     if view.buttons:
@@ -118,7 +119,7 @@ def list_message(
         blocks.append(Actions((acts.write(),)))
     where = "are on the page; or say “announcements” and a word of it" if pages is not None else "are found by a word"
     more = f"{total - len(views)} more {where}. " if total > len(views) else ""
-    note = Note(f"{more}Curators write announcements, and another one approves each.")
+    note = Note(f"{more}Curators write announcements, and each is approved before it goes out.")
     return Message(said, (*blocks, note), f"{pages}{PAGE}" if pages is not None else "")
 
 
@@ -139,13 +140,12 @@ def standing_of(view: AnnouncementView) -> str:
         case AnnouncementState.DRAFT:
             return "a draft that curators see."
         case AnnouncementState.HANDED_IN:
-            return _approval(view)
+            return f"it {_approval(view)}"
         case AnnouncementState.APPROVED:
             return f"approved by {announcement.approved_name}, it goes out {when(announcement)}."
         case AnnouncementState.SENT:
             if announcement.correction and view.curates:
-                back = "a correction of it came back."
-                return f"a correction of it: {_approval(view)}" if announcement.waits_for_approval else back
+                return f"a correction {_approval(view) if announcement.waits_for_approval else 'came back.'}"
             changed = "It changed in substance." if announcement.edition > 1 else "It was corrected."
             corrected = f" {changed}" if announcement.corrected_at else ""
             how_far = view.outcome.said if view.curates else ""
@@ -165,7 +165,7 @@ def when(announcement: Announcement) -> str:
 def facts_of(view: AnnouncementView) -> tuple[tuple[str, Text], ...]:
     announcement, outcome = view.announcement, view.outcome
     if not view.curates:
-        return (("By", announcement.author_name),)
+        return ()
     now = "" if outcome.figures else f", {view.places:,} place{'' if view.places == 1 else 's'} by now"
     alone = ", who wrote it: nobody else curates" if announcement.is_approved_alone else ""
     pairs: list[tuple[str, Text]] = [
@@ -210,7 +210,7 @@ def _waits(view: AnnouncementView) -> str:
 
 
 def _approval(view: AnnouncementView) -> str:
-    return "it waits for your approval." if view.alone and view.is_own else "it waits for somebody else's approval."
+    return "waits for somebody else's approval." if view.is_own and not view.alone else "waits for your approval."
 
 
 def _correction_by(announcement: Announcement) -> str:

@@ -152,7 +152,7 @@ def _form(begun: Begun, route: str, known: Announcement | None) -> Form:
     name, submit = (
         ("Write an announcement", "Keep the draft") if route == WRITE else ("Change the announcement", "Save")
     )
-    intro = "Somebody else who curates approves it. Every colleague finds it under Announcements once it is out."
+    intro = "It goes out once it is approved. Every colleague finds it under Announcements then."
     return Form(route, name, fields, submit, intro, to_state(begun), lasts=True)
 
 

@@ -56,7 +56,7 @@ async def test_an_announcement_is_approved_by_somebody_else_and_read(
     await driver.command(curator.who, await driver.direct(curator.who), "announcements")
     listed = await curator.reads(says("announcement", title), offers("Show it"))
     await curator.press(listed, "Show it")
-    card = await curator.reads(says(title, "waits for somebody else's approval"), offers("Approve it"))
+    card = await curator.reads(says(title, "waits for your approval"), offers("Approve it"))
     await curator.press(card, "Approve it")
     arrived = await curator.reads(says(f"Announcement: “{title}”", "From Monday"), offers("I have read it"))
     assert [each for each in arrived.alive if "127.0.0.1" not in each] == []
