@@ -134,6 +134,10 @@ class Driver(ABC):
     async def point(self, who: Someone, spot: Spot, action: str, text: str) -> Outcome:
         raise Lacking(self.lacks["point"])
 
+    async def react(self, who: Someone, shown: Shown, name: str, *, is_gone: bool = False) -> None:
+        """Put a reaction to a message of Guildhall's, or take it back."""
+        raise Lacking(self.lacks["react"])
+
     async def search(self, who: Someone, text: str) -> Sequence[str]:
         raise Lacking(self.lacks["search"])
 
@@ -165,9 +169,9 @@ class Driver(ABC):
 Seen = Callable[[Shown], bool]
 
 
-async def wait_for(driver: Driver, spot: Spot, seen: Seen, *, count: int = 1) -> Shown:
+async def wait_for(driver: Driver, spot: Spot, seen: Seen, *, count: int = 1, patience: float = PATIENCE) -> Shown:
     """The `count`-th message in `spot` that fits. Fails with what stands there instead."""
-    return await _until(lambda: driver.messages(spot), seen, count, driver.name)
+    return await _until(lambda: driver.messages(spot), seen, count, driver.name, patience)
 
 
 async def wait_for_private(driver: Driver, who: Someone, seen: Seen) -> Shown:
@@ -175,16 +179,20 @@ async def wait_for_private(driver: Driver, who: Someone, seen: Seen) -> Shown:
     return await _until(lambda: driver.private(who), seen, 1, f"{driver.name}, {who.name}")
 
 
-async def _until(read: Callable[[], Awaitable[list[Shown]]], seen: Seen, count: int, where: str) -> Shown:
-    end = time.monotonic() + PATIENCE
+async def _until(
+    read: Callable[[], Awaitable[list[Shown]]], seen: Seen, count: int, where: str, patience: float = PATIENCE
+) -> Shown:
+    """Whoever looks runs where the product does, so it is left more time than the looking takes."""
+    end = time.monotonic() + patience
     while True:
+        began = time.monotonic()
         shown = await read()
         fitting = [each for each in shown if seen(each)]
         if len(fitting) >= count:
             return fitting[count - 1]
         if time.monotonic() > end:
             raise AssertionError(f"{where}: {[each.text for each in shown]}")
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(0.03 + 2 * (time.monotonic() - began))
 
 
 def says(*words: str) -> Seen:

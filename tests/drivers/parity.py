@@ -55,6 +55,7 @@ WAYS: Mapping[str, Mapping[str, str]] = {
     "button": {"web": "a button", "slack": "a button", "teams": "a card's action"},
     "form": {"web": "a dialog", "slack": "a modal", "teams": "a dialog; in the card where there is none"},
     "message action": {"slack": "a message shortcut", "teams": "a message extension's action"},
+    "reacted": {"slack": "a reaction to its message", "teams": "a reaction to its message"},
     "search": {"web": "the library page", "slack": "the command `library`", "teams": "a message extension's search"},
     "home": {"web": "the page Home", "slack": "App Home", "teams": "the command `home`, and the tab"},
     "chat opened": {"slack": "an assistant thread, the Messages tab", "teams": "the app is installed"},
@@ -76,6 +77,8 @@ def routes(catalog: Catalog) -> Iterator[Route]:
             yield Route(feature.name, "deleted", "", "delete")
         for what in feature.opened:
             yield Route(feature.name, *OPENED[what])
+        if feature.reacted:
+            yield Route(feature.name, "reacted", "", "react")
         if feature.search:
             yield Route(feature.name, "search", "", "search")
         yield from (Route(feature.name, "command", name, "command") for name in feature.commands)

@@ -59,6 +59,7 @@ class Probe:
             message=self._message if feature.message else None,
             opened={what: self._posting(OPENED[what], "") for what in feature.opened},
             search=self._search if feature.search else None,
+            reacted=self._noting("reacted", "") if feature.reacted else None,
             acted=None,
             overhears=None,
             commands={

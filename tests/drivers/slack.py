@@ -133,6 +133,13 @@ class SlackDriver(Driver):
         await self._send(self._recorded("message_action", who, spot.channel, values))
         return await self._opened(opened, self.patience)
 
+    async def react(self, who: Someone, shown: Shown, name: str, *, is_gone: bool = False) -> None:
+        ts = self.slack.next_ts()
+        item = {"event.item.ts": shown.id, "event.item_user": BOT_USER}
+        values = {"event.reaction": name, "event.event_ts": ts, "event_id": f"EvReaction{ts}", **item}
+        recorded_as = "reaction_removed" if is_gone else "reaction_added"
+        await self._send(self._recorded(recorded_as, who, shown.spot.channel, values))
+
     async def begin_chat(self, who: Someone) -> Spot:
         spot = Spot(self.slack.direct_channel(_user(who)).id, thread=self.slack.next_ts())
         self.slack.channels[spot.channel].messages.append({"type": "message", "user": _user(who), "ts": spot.thread})

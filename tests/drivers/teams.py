@@ -115,6 +115,13 @@ class TeamsDriver(Driver):
         wire = {**answered.form.wire, "recorded": "message_action_submit"}
         return Outcome(OpenForm(answered.form.title, answered.form.fields, wire))
 
+    async def react(self, who: Someone, shown: Shown, name: str, *, is_gone: bool = False) -> None:
+        """Somebody's next reaction to the same message takes the first one back by itself; here they have none yet."""
+        told = {"reactionsRemoved" if is_gone else "reactionsAdded": [{"type": name}]}
+        values = {"id": f"f:{self._next_id()}", "replyToId": shown.id}
+        activity = self._recorded("message_reaction", who, thread_of(shown), values)
+        await self._send({**activity, "reactionsAdded": [], "reactionsRemoved": [], **told})
+
     async def search(self, who: Someone, text: str) -> Sequence[str]:
         spot = await self.begin_chat(who)  # a message extension comes with the app, which greets whoever adds it
         answered = await self.invoke(who, spot, "search", {"value.parameters.0.value": text})
@@ -205,7 +212,8 @@ class TeamsDriver(Driver):
         conversation = {**_object(chat["conversation"]), "id": _conversation(spot)}
         data = {**_object(activity["channelData"]), **_object(chat["channelData"])}
         where = {"conversation": conversation, "channelData": data}
-        person = {"from.id": f"29:{object_id}", "from.name": who.name, "timestamp": _now()}
+        person = {"from.id": f"29:{object_id}", "timestamp": _now()}
+        person |= {"from.name": who.name} if "name" in _object(activity["from"]) else {}
         return fill(activity, {**where, **person, **values})
 
     def _next_id(self) -> str:

@@ -18,6 +18,7 @@ class WebDriver(Driver):
         "edit": "What was asked on the page stays as it was asked; a thread can be deleted as a whole.",
         "delete": "What was asked on the page stays as it was asked; a thread can be deleted as a whole.",
         "point": "There are no messages of others on the page whose menu could hold an action.",
+        "react": "A message on the page takes no reactions: only its reader sees it.",
         "search": "The page has the library itself, with its search and filters.",
         "begin_chat": "An empty thread on the page greets by itself, with the same suggestions.",
         "bring_in": "The web page is for one person alone: there is nobody else in it.",

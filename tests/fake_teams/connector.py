@@ -146,7 +146,10 @@ class FakeTeams:
 
     async def _there(self, request: web.Request) -> tuple[Chat | None, web.Response | None]:
         chat_id = request.match_info["chat"].partition(";messageid=")[0]
-        return self.chats.get(chat_id), self._refused(request)
+        chat, refused = self.chats.get(chat_id), self._refused(request)
+        if refused is None and chat is not None and not chat.has_bot:
+            refused = _error(403, "BotNotInConversationRoster")
+        return chat, refused
 
     def _refused(self, request: web.Request) -> web.Response | None:
         self.calls.append((request.method, request.path))

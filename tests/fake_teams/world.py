@@ -46,6 +46,7 @@ class Chat:
     activities: dict[str, Activity] = field(default_factory=dict)
     threads: dict[str, str] = field(default_factory=dict)
     updates: int = 0
+    has_bot: bool = True
 
 
 @dataclass(frozen=True)

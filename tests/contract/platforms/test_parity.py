@@ -77,6 +77,8 @@ class Person:
                 await driver.submit(who, spot, form, {"words": "Some."})
             case "message action":
                 await driver.point(who, spot, route.name, "A colleague's words.")
+            case "reacted":
+                await driver.react(who, (await driver.messages(spot))[-1], "tada")
             case "search":
                 assert await driver.search(who, "words") == ["Found it"]
             case "home":
@@ -93,6 +95,8 @@ async def test_every_route_is_reached_or_a_reason_is_recorded(drive: Drive, prod
     driver, probe = drive.drivers[platform], drive.probe
     who = await driver.person("Dana Okafor")
     remark = await driver.say(who, await driver.direct(who), "Show me everything.")
+    every_card = len(probe.cards())
+    await wait_for(driver, remark.spot, lambda shown: bool(shown.labels), count=every_card, patience=60)
     person = Person(driver, who, remark)
     missed: list[str] = []
     for route in driven(product.app.catalog, platform):
