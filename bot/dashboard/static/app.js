@@ -1,5 +1,7 @@
 // What every page does: the keys, dialogs, questions before something is lost, and the reader's time zone.
 
+import { noteSignedOut } from "./signed_out.js";
+
 const SINGLE_KEYS = "guildhall.single-keys";
 
 export const proof = () => document.querySelector('meta[name="proof"]').content;
@@ -39,6 +41,10 @@ export async function send(address, content) {
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-Guildhall-Proof": proof() },
       body: JSON.stringify(content),
     });
+    if (response.status === 401) {
+      noteSignedOut();
+      return { status: 401, body: { error: "You are signed out, so nothing was sent. What you typed is kept." } };
+    }
     return { status: response.status, body: await response.json() };
   } catch {
     return { status: 0, body: { error: "Guildhall cannot be reached. What you typed is kept; try again in a moment." } };

@@ -2,6 +2,7 @@
 
 import { confirmed, send } from "./app.js";
 import { openForm } from "./form.js";
+import { checkSignIn, isSignedOut, SIGNED_IN } from "./signed_out.js";
 import { closeSource, isOpen, openSource, readerAddress } from "./source.js";
 import { refreshThreads, showThreads } from "./threads.js";
 
@@ -114,7 +115,7 @@ function show(entry) {
 // The stream
 
 function listen() {
-  if (stream || document.hidden) return;
+  if (stream || document.hidden || isSignedOut()) return;
   stream = new EventSource(`/t/${thread}/stream?after=${revision}`);
   stream.addEventListener("entry", take);
   stream.addEventListener("threads", async () => say(await refreshThreads(thread)));
@@ -123,9 +124,10 @@ function listen() {
     const typed = question.value.trim();
     location.replace(typed ? `/?q=${encodeURIComponent(typed)}` : "/");
   });
-  stream.addEventListener("error", () => {
+  stream.addEventListener("error", async () => {
     if (stream?.readyState !== EventSource.CLOSED) return;
     stream = null;
+    await checkSignIn();
     setTimeout(listen, BACK_AFTER);
   });
 }
@@ -139,7 +141,11 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) rest();
   else listen();
 });
-setInterval(() => { if (document.hidden) refreshThreads(""); }, LOOK_AGAIN);
+document.addEventListener(SIGNED_IN, () => {
+  complain("");
+  listen();
+});
+setInterval(() => { if (document.hidden && !isSignedOut()) refreshThreads(""); }, LOOK_AGAIN);
 window.addEventListener("pagehide", rest);
 
 // Asking

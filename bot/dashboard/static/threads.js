@@ -1,5 +1,7 @@
 // The list of threads: which of them are new, also in the page's title, and on a phone the list over the conversation.
 
+import { noteSignedOut } from "./signed_out.js";
+
 const list = document.getElementById("thread-list");
 const opener = document.querySelector('[data-threads="open"]');
 
@@ -16,6 +18,7 @@ const unreadNow = () => new Set([...list.querySelectorAll(".unread a")].map((lin
 /** Shows the list as it is now; `current` is the thread before the reader's eyes. Resolves to what is new, in words. */
 export async function refreshThreads(current) {
   const answer = await fetch(`/threads?current=${current}`, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (answer?.redirected) noteSignedOut();
   if (!answer?.ok || answer.redirected) return "";
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
