@@ -96,4 +96,7 @@ def test_the_finding_says_where_it_goes() -> None:
     assert cards.finding([one, one]).endswith("as before")
     assert cards.finding([two, bound]).endswith("3.4 or more of 5 in April 2027, after 4.0")
     assert cards.finding([one, bound]).endswith("3.4 or more of 5 in April 2027, up from 3.0")
+    assert cards.finding([of(1, 20, 76, 76), of(2, 26, 100, 118)]).endswith(
+        "3.8 to 4.6 of 5 in February 2027, after 3.8"
+    )
     assert cards.basis(one) == "That is of 5 answers; 30 people were asked in that time."

@@ -90,23 +90,19 @@ def finding(trend: Sequence[Group]) -> str:
     before = trend[-2]
     if mean(before) == mean(last):
         return f"{said}, as before"
-    if last.low > before.high:
-        return f"{said}, up from {mean(before)}"
-    return f"{said}, {'down from' if last.high < before.low else 'after'} {mean(before)}"
+    (low, high), (low_before, high_before) = _tenths(last), _tenths(before)
+    moved = "up from" if low > high_before else "down from" if high < low_before else "after"
+    return f"{said}, {moved} {mean(before)}"
 
 
 def mean(group: Group) -> str:
     """``4.1``, ``3.4 or more``, ``2.6 or less``, ``3.6 to 3.9``: never more exact than it is."""
-    low, high = group.lowest * 10 // group.answers, -(-group.highest * 10 // group.answers)
-    if group.lowest == group.highest:
-        return f"{group.low:.1f}"
+    low, high = (f"{each / 10:.1f}" for each in _tenths(group))
+    if low == high:
+        return low
     if group.highest == SCORES[-1] * group.answers:
-        return f"{low / 10:.1f} or more"
-    return (
-        f"{high / 10:.1f} or less"
-        if group.lowest == SCORES[0] * group.answers
-        else f"{low / 10:.1f} to {high / 10:.1f}"
-    )
+        return f"{low} or more"
+    return f"{high} or less" if group.lowest == SCORES[0] * group.answers else f"{low} to {high}"
 
 
 def period(group: Group) -> str:
@@ -123,6 +119,13 @@ def basis(group: Group) -> str:
 
 def in_words(group: Group) -> str:
     return f"{mean(group)} of 5, from {group.answers:,} answers; {group.asked:,} were asked"
+
+
+def _tenths(group: Group) -> tuple[int, int]:
+    """Between which tenths the mean is."""
+    if group.lowest == group.highest:
+        return (rounded := round(group.low * 10), rounded)
+    return group.lowest * 10 // group.answers, -(-group.highest * 10 // group.answers)
 
 
 def _url(pages: str | None) -> str:
