@@ -21,7 +21,7 @@ from bot.features.ideas.gaps import Alike, Answered, Gaps
 from bot.features.ideas.gaps_chat import GapsChat
 from bot.features.ideas.jobs import IdeaJobs
 from bot.features.ideas.pages import IdeaPages
-from bot.features.ideas.rule_reader import open_intake
+from bot.features.ideas.rule_reader import BEFORE, open_intake
 from bot.features.ideas.rules import PROBLEM
 from bot.features.ideas.searches import Knowledge, Searches
 from bot.features.ideas.showing import Showing
@@ -59,7 +59,7 @@ def open_ideas(
     base_url: str,
     now: Callable[[], datetime],
 ) -> Ideas:
-    viewing = Viewing(open_intake(settings.intake), base_url, stories_of, tell)
+    viewing = Viewing(open_intake(settings.intake, settings.home / BEFORE), base_url, stories_of, tell)
     key = session_key(revealed(settings.secret) or None, settings.home)
     searches = Searches(database, knowledge, key, now)
     curators = settings.curators or settings.admins

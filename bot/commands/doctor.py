@@ -31,6 +31,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
     from bot.commands import knowledge_checks as knowledge
     from bot.commands import machine_checks as machine
     from bot.commands.calendar_checks import check_calendars
+    from bot.commands.intake_checks import check_intake
     from bot.commands.mail_checks import check_mail
     from bot.commands.rubric_checks import check_rubrics
     from bot.commands.slack_checks import check_slack
@@ -49,6 +50,7 @@ def examine(settings: "Settings") -> Sequence[Finding]:
         check_mail,
         *((check_calendars,) if settings.calendars else ()),
         *((check_rubrics,) if settings.rubrics else ()),
+        *((check_intake,) if settings.intake else ()),
     )
     return [
         machine.check_python(),

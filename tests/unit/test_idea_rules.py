@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.finding import State
+from bot.commands.intake_checks import check_intake
 from bot.features.ideas.model import Colleague, Role, Unit, Value
-from bot.features.ideas.rule_reader import kind_from, rates_from, read_intake
+from bot.features.ideas.rule_reader import BEFORE, kind_from, open_intake, rates_from, read_intake
 from bot.features.ideas.rules import lacks
 from bot.features.ideas.worth import Rates, in_order, payback, payback_in_words, reached_in_words
+from bot.settings import Settings
 from tests.builders import NOON
 from tests.ideas_house import ANA, INTAKE, KIM, idea
 
@@ -90,13 +93,19 @@ def test_a_folder_that_is_not_there_leaves_what_comes_with_it(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (OWN + "extra: 1", "extra"),
-        (OWN.replace("[admin, curator]", "[boss]"), "approvals.0"),
+        (OWN + "extra: 1", "line 8, extra: is not known here; take it out"),
+        (
+            OWN.replace("[admin, curator]", "[boss]"),
+            "line 5, approvals.1: has to be one of",
+        ),
         (OWN.replace("[admin, curator]", "[curator, curator]"), "a role approves once"),
         (OWN.replace("[admin, curator]", "[sponsor]"), "add a need with the id sponsor"),
         (OWN + '  - {id: why, title: Again, hint: "x"}', "one id twice: why"),
         (OWN.replace("id: robot", "id: Robot 7"), "id"),
-        ("- 1", "valid dictionary"),
+        ("- 1", "line 1, the whole file: has to be fields with values"),
+        (OWN.replace("title: Robot\n", ""), "line 2, title: is missing; add it"),
+        (OWN + "  - {id: two, hint: x}", "line 8, needs.2.title: is missing; add it"),
+        (OWN + "  - id: two\n    title: T\n    words: 99\n    hint: x", "line 10, needs.2.words: Input should be less"),
         ("[" * 3_000, "nested too deeply"),
     ],
 )
@@ -106,8 +115,60 @@ def test_a_broken_kind_says_which_file_and_what(text: str, problem: str) -> None
     assert problem in str(raised.value)
 
 
+def test_a_file_that_breaks_loses_nothing_and_the_rules_it_had_go_on(tmp_path: Path) -> None:
+    own, before = tmp_path / "own", tmp_path / BEFORE
+    own.mkdir()
+    (own / "robot.yaml").write_text(OWN)
+    (own / "help.yaml").write_text(OWN.replace("id: robot", "id: help").replace("title: Robot", "title: Hands"))
+    (own / "rates.yaml").write_text("{currency: CHF, day_costs: 800, hours_a_day: 8}")
+    sound = open_intake(own, before)
+    assert sound.problems == ()
+    (own / "robot.yaml").write_text(OWN.replace("title: Robot", "titel: Robot"))
+    (own / "help.yaml").write_text("id: [")
+    (own / "rates.yaml").write_text("{currency: CHF}")
+    for _ in range(2):  # nor at the start after that
+        broken = open_intake(own, before)
+        assert broken.kinds == sound.kinds
+        assert broken.rates == sound.rates
+        assert [each.split(":")[0] for each in broken.problems] == ["help.yaml", "rates.yaml", "robot.yaml"]
+        assert all(each.endswith("until then the rules go on that it had before.") for each in broken.problems)
+    assert "line 3, titel: is not known here" in broken.problems[2]
+
+
+def test_a_new_file_that_is_broken_is_left_out_and_the_rest_holds(tmp_path: Path) -> None:
+    (tmp_path / "robot.yaml").write_text("id: robot")
+    found = open_intake(tmp_path, tmp_path / BEFORE)
+    assert found.kinds == INTAKE.kinds
+    assert found.problems[0].endswith("until then it is left out, and the rest holds.")
+
+
+def test_a_folder_that_cannot_be_opened_leaves_the_rules_from_before(tmp_path: Path) -> None:
+    own, before = tmp_path / "own", tmp_path / BEFORE
+    own.mkdir()
+    (own / "robot.yaml").write_text(OWN)
+    open_intake(own, before)
+    (own / "robot.yaml").unlink()
+    own.rmdir()
+    assert "robot" in open_intake(own, before).kinds
+    own.mkdir()
+    assert "robot" not in open_intake(own, before).kinds  # somebody took it out
+    assert list(before.iterdir()) == []
+
+
+def test_the_doctor_says_what_is_wrong_with_a_file_of_rules(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "robot.yaml").write_text(OWN)
+    settings = Settings(home=tmp_path, intake=own)
+    assert check_intake(settings).found == "1 of the company's own, 5 kinds in all"
+    (own / "robot.yaml").write_text("id: robot")
+    finding = check_intake(settings)
+    assert finding.state is State.WARN
+    assert finding.found.startswith("robot.yaml: line 1, about: is missing; add it;")
+
+
 def test_rates_are_numbers_that_make_sense() -> None:
-    with pytest.raises(ValueError, match=r"^rates\.yaml: day_costs"):
+    with pytest.raises(ValueError, match=r"^rates\.yaml: line 1, day_costs"):
         rates_from("{currency: EUR, day_costs: 0, hours_a_day: 8}", "rates.yaml")
 
 

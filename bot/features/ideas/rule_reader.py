@@ -1,6 +1,7 @@
 """Kinds of requests and rates from YAML files: those that come with Guildhall, and the company's own folder."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +11,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from bot.features.ideas.model import SPONSOR, TITLE_LIMIT, Role
+from bot.features.ideas.rule_problems import problems_in
 from bot.features.ideas.rules import MOST_NEEDS, Kind, Need
 from bot.features.ideas.worth import Rates
 from indexer.formats.front_matter import load_yaml
@@ -17,6 +19,9 @@ from indexer.formats.parsed import Unparsable
 
 RATES = "rates"
 """The name of the file that says what a day costs; every other one is a kind."""
+
+BEFORE = "intake"
+"""The folder in Guildhall's home where the company's files are kept as they were when all was well with them."""
 
 SUFFIXES = (".yaml", ".yml")
 SIZE_LIMIT = 100_000  # bytes
@@ -70,51 +75,112 @@ class _Rates(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """`kinds` are by id, in the order of their titles; `problems` say which files were left out, and why."""
+    """`kinds` are by id, in the order of their titles; `problems` say which files cannot be used, why, and what to do;
+    `sound` are those that can, by name."""
 
     kinds: Mapping[str, Kind]
     rates: Rates = field(default_factory=Rates)
     problems: Sequence[str] = ()
+    sound: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def open_intake(folder: Path | None) -> Intake:
-    """The company's own take the place of those of the same id. What is wrong with a file is logged; the rest is
-    there."""
-    intake = read_intake(folder)
+def open_intake(folder: Path | None, before: Path) -> Intake:
+    """What is wrong with a file is logged. Each that is sound is kept in the folder `before`, so that the rules of it
+    go on when it is broken at a later start."""
+    intake = read_intake(folder, before)
     for problem in intake.problems:
-        log.error("a kind of request was left out", problem=problem)
+        log.error("a file with rules for requests cannot be used", problem=problem)
+    if folder is not None:
+        _keep(folder, intake.sound, before)
     return intake
 
 
-def read_intake(folder: Path | None) -> Intake:
-    kinds: dict[str, Kind] = {}
-    rates, problems = Rates(), []
+def read_intake(folder: Path | None, before: Path | None = None) -> Intake:
+    """The company's own take the place of those of the same id. In the place of a file that is broken, or cannot be
+    opened, comes the one of its name in `before`, where there is one."""
+    reading = _Reading()
     for file in sorted(files(__package__).joinpath("kinds").iterdir(), key=lambda each: each.name):
         kind = kind_from(file.read_text(encoding="utf-8"), file.name)
-        kinds[kind.id] = kind
-    own: set[str] = set()
+        reading.kinds[kind.id] = kind
     try:
-        found = sorted(each for each in folder.iterdir() if each.suffix in SUFFIXES) if folder is not None else []
+        found = _rules_in(folder) if folder is not None else []
     except OSError as error:
-        found, problems = [], [f"{folder}: {error.strerror or 'cannot be opened'}"]
+        reading.problems.append(f"{folder}: {error.strerror or 'cannot be opened'}. {_instead(before)}")
+        found = []
+        for path in _rules_in(before) if before is not None and before.is_dir() else []:
+            reading.take(path)
     for path in found:
+        problem = reading.take(path)
+        if problem is None:
+            reading.sound[path.name] = path.read_bytes()
+        else:
+            old = before / path.name if before is not None else None
+            goes_on = old is not None and old.is_file() and reading.take(old) is None
+            reading.problems.append(f"{problem} {GOES_ON if goes_on else LEFT_OUT}")
+    return reading.intake
+
+
+GOES_ON = "Mend it and start again; until then the rules go on that it had before."
+LEFT_OUT = "Mend it and start again; until then it is left out, and the rest holds."
+
+
+def _instead(before: Path | None) -> str:
+    has_before = before is not None and before.is_dir()
+    return GOES_ON.replace("it had", "were there") if has_before else LEFT_OUT
+
+
+def _rules_in(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.iterdir() if each.suffix in SUFFIXES)
+
+
+def _keep(folder: Path, sound: Mapping[str, bytes], before: Path) -> None:
+    """Writes only what has changed; what is not in the folder any more is not kept any longer."""
+    with suppress(OSError):
+        before.mkdir(mode=0o700, exist_ok=True)
+        for name, content in sound.items():
+            unfinished = before / f"{name}.new"
+            unfinished.write_bytes(content)
+            unfinished.replace(before / name)
+        there = {each.name for each in folder.iterdir()}
+        for path in _rules_in(before):
+            if path.name not in there:
+                path.unlink()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far; of the company's own kinds each id once."""
+
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    rates: Rates = field(default_factory=Rates)
+    problems: list[str] = field(default_factory=list)
+    sound: dict[str, bytes] = field(default_factory=dict)
+    own: set[str] = field(default_factory=set)
+
+    def take(self, path: Path) -> str | None:
+        """What is wrong with the file; None for nothing."""
         try:
             text = _text(path)
             if path.stem == RATES:
-                rates = rates_from(text, path.name)
-                continue
+                self.rates = rates_from(text, path.name)
+                return None
             kind = kind_from(text, path.name)
-            if kind.id in own:
-                raise ValueError(f"{path.name}: another file has the id {kind.id} already")
-            own.add(kind.id)
-            kinds[kind.id] = kind
+            if kind.id in self.own:
+                raise ValueError(f"{path.name}: another file has the id {kind.id} already.")
         except ValueError as error:
-            problems.append(str(error))
-    return Intake(dict(sorted(kinds.items(), key=lambda one: one[1].title.casefold())), rates, tuple(problems))
+            return str(error)
+        self.own.add(kind.id)
+        self.kinds[kind.id] = kind
+        return None
+
+    @property
+    def intake(self) -> Intake:
+        kinds = dict(sorted(self.kinds.items(), key=lambda one: one[1].title.casefold()))
+        return Intake(kinds, self.rates, tuple(self.problems), self.sound)
 
 
 def kind_from(text: str, name: str) -> Kind:
-    """Raises ValueError that begins with `name`, the file's, and says which field is wrong."""
+    """Raises ValueError that begins with `name`, the file's, and says in which line what is wrong with which field."""
     read = _checked(_Kind, text, name)
     needs = tuple(Need(each.id, each.title, each.hint, each.words) for each in read.needs)
     return Kind(read.id, read.title, read.about, needs, tuple(read.approvals))
@@ -130,21 +196,21 @@ def _checked(shape: type[Read], text: str, name: str) -> Read:
     try:
         return shape.model_validate(load_yaml(text))
     except Unparsable as error:
-        raise ValueError(f"{name}: {error}") from error
+        raise ValueError(f"{name}: {error}.") from error
     except RecursionError as error:
-        raise ValueError(f"{name}: is nested too deeply") from error
+        raise ValueError(f"{name}: is nested too deeply.") from error
     except ValidationError as error:
-        problems = (f"{'.'.join(map(str, each['loc'])) or 'the file'}: {each['msg']}" for each in error.errors())
-        raise ValueError(f"{name}: {'; '.join(problems)}") from error
+        problems = problems_in(error, text)
+        raise ValueError(f"{name}: {'; '.join(problems)}.") from error
 
 
 def _text(file: Path) -> str:
     """Raises ValueError that names the file."""
     try:
         if file.stat().st_size > SIZE_LIMIT:
-            raise ValueError(f"{file.name}: larger than {SIZE_LIMIT // 1_000} kB, which no such file is")
+            raise ValueError(f"{file.name}: larger than {SIZE_LIMIT // 1_000} kB, which no such file is.")
         return file.read_text(encoding="utf-8")
     except OSError as error:
-        raise ValueError(f"{file.name}: {error.strerror or 'cannot be opened'}") from error
+        raise ValueError(f"{file.name}: {error.strerror or 'cannot be opened'}.") from error
     except UnicodeDecodeError as error:
-        raise ValueError(f"{file.name}: is no UTF-8 text") from error
+        raise ValueError(f"{file.name}: is no UTF-8 text.") from error
