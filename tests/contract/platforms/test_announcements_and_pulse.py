@@ -6,8 +6,12 @@ from uuid import uuid4
 import pytest
 
 from bot.bootstrap.app import App
+from bot.chat.turn import Person
+from bot.features.announcements.desk import Desk
 from bot.features.announcements.model import Announcement, AnnouncementState, Audience
+from bot.features.announcements.showing import Showing
 from bot.features.announcements.store import SqlAnnouncements
+from bot.features.profile.roles import Roles
 from bot.features.pulse.jobs import ASK
 from bot.features.pulse.store import SqlPulse
 from bot.storage.people import People
@@ -39,6 +43,14 @@ def handed_in(app: App, title: str) -> None:
         assert SqlAnnouncements(unit).add(made)
 
 
+def approved_elsewhere(app: App, title: str) -> None:
+    """The correction of what has that title."""
+    with app.database.begin() as unit:
+        made = next(each for each in SqlAnnouncements(unit).unsent(99) if each.title == title)
+        cleo = Person("somebody", "Cleo Cura", is_curator=True)
+        Desk(Showing(Roles())).approve(made.id, made.revision, cleo, unit, datetime.now(UTC))
+
+
 async def known(driver: Driver, who: Actor) -> Actor:
     """From now on they can be written to."""
     remark = await who.asks(await driver.direct(who.who), "help")
@@ -63,7 +75,16 @@ async def test_an_announcement_is_approved_by_somebody_else_and_read(
     assert not any("evil" in each for each in arrived.links)
     await curator.fill(arrived, "I have read it", {"word": ""})
     await curator.reads(says(f"Noted: you have read “{title}”"))
-    card = await curator.reads(says(title, "said so"), offers("Take it down"))
+    card = await curator.reads(says(title, "1 said so"), offers("Correct it"))
+    await curator.fill(card, "Correct it", {"title": title, "text": "From 1 April.", "size": "yes"})
+    await curator.reads(says(title, "a correction waits for"))
+    approved_elsewhere(app, title)
+    again = await curator.reads(says(f"Announcement: “{title}”", "It changed in substance", "From 1 April"))
+    assert again.id == arrived.id
+    await curator.fill(again, "I have read it", {"word": ""})
+    card = await curator.reads(
+        says(title, "it has arrived", "changed in substance", "1 said so"), offers("Take it down")
+    )
     await curator.press(card, "Take it down")
     await curator.reads(says(f"The announcement “{title}” was taken down"))
 
