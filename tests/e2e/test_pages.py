@@ -232,9 +232,14 @@ def test_rolling_back_asks_first_and_can_be_undone(open_page: OpenPage) -> None:
     expect(in_force).to_have_text(before)
 
 
-@pytest.mark.parametrize("width", [360, 768, 1101, 1280])
+@pytest.mark.parametrize("width", [360, 768, 1200, 1201, 1280, 1401])
 def test_every_page_is_in_the_bar_and_nothing_of_it_is_cut(open_page: OpenPage, width: int) -> None:
     page = open_page("/home", name="admin", width=width)
+    *_, last = page.locator(".bar nav:visible > *").all()
+    ends, account = last.bounding_box(), page.locator(".account").bounding_box()
+    assert ends is not None
+    assert account is not None
+    assert ends["x"] + ends["width"] <= account["x"]
     links = page.get_by_role("navigation", name="Pages").get_by_role("link")
     names = set(links.all_inner_texts())
     for link in links.all():

@@ -38,7 +38,7 @@ class RequestPages:
     def pages(self) -> tuple[Page, ...]:
         one = f"{PAGE}/{{request}}"
         return (
-            Page(PAGE, self.show_all, nav="Questions for experts"),
+            Page(PAGE, self.show_all, nav="Open questions"),
             Page(f"{PAGE}.csv", self.take_away),
             Page(f"{one}/claim", self.claim, method="POST"),
             Page(f"{one}/here", self.bring_here, method="POST"),
