@@ -62,6 +62,13 @@ def test_lists_are_in_their_order_and_leave_out_what_was_taken_back(store: SqlSt
     assert store.of_person(LEE.id) == store.of_origins("review/r2") == []
 
 
+def test_in_short_a_story_lacks_what_no_list_shows(store: SqlStories) -> None:
+    kept = replace(FULL, state=StoryState.PUBLISHED, published_at=NOON)
+    store.add(kept)
+    assert store.published() == [kept]
+    assert store.published(in_short=True) == [replace(kept, challenge="", done="")]
+
+
 def test_those_who_have_not_said_yet_are_asked(store: SqlStories) -> None:
     store.add(story(credits=(credit(DANA, Consent.AGREED), credit(KIM))))
     assert [each.id for each in store.asked(KIM.id)] == [story().id]

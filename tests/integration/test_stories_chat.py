@@ -99,6 +99,13 @@ def test_the_list_shows_what_waits_first_and_begins_a_story(house: House) -> Non
     assert house.newest(DANA).summary.startswith("Sam Lee would like to name you")
 
 
+def test_what_was_taken_back_is_listed_no_more_and_one_that_is_found_is_shown_whole(house: House) -> None:
+    house.published(story(credits=()))
+    assert "two weeks" in words(house.say(LEE, "renewals").message)
+    house.act(Pressed(acts.WITHDRAW, ID, ""), SAM)
+    assert house.say(SAM).message.summary.startswith("No success story is told yet.")
+
+
 def test_what_waits_stands_at_home(house: House) -> None:
     (at_home,) = house.catalog.home
 

@@ -109,6 +109,19 @@ class SqlBroadcasts:
         wanted = query.where(outcome(broadcast).in_(states)) if states else query
         return self._targets(wanted.order_by(targets.c.number))
 
+    def problems(self, broadcast: Broadcast) -> list[Target]:
+        """Where it has not arrived and will not by itself, or its correction has not."""
+        did_not = outcome(broadcast).in_((TargetState.FAILED, TargetState.UNCLEAR, TargetState.NOT_ALLOWED))
+        is_stale = and_(outcome(broadcast) == TargetState.ARRIVED, reason(broadcast) != "")
+        return self._targets(as_they_stand(broadcast).where(or_(did_not, is_stale)).order_by(targets.c.number))
+
+    def arrived(self, broadcast: Broadcast, *platforms: str, most: int | None = None) -> int:
+        """In how many places, of these platforms where some are named; counted no further than `most`."""
+        there = [targets.c.conversation.startswith(f"{each}/", autoescape=True) for each in platforms]
+        query = joined(broadcast, select(targets.c.number)).where(outcome(broadcast) == TargetState.ARRIVED)
+        found = (query.where(or_(*there)) if there else query).limit(most).subquery()
+        return int(self._unit.connection.execute(select(func.count()).select_from(found)).scalar_one())
+
     def due(self, broadcast: Broadcast, now: datetime, limit: int) -> list[Target]:
         """Those that wait and may go."""
         mine = and_(targets.c.broadcast_id == broadcast.id, targets.c.state == TargetState.WAITING)

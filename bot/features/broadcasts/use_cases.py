@@ -23,7 +23,6 @@ from bot.features.broadcasts.model import (
     Progress,
     Recipient,
     Target,
-    TargetState,
 )
 from bot.features.broadcasts.store import SqlBroadcasts
 from bot.features.channels.model import Channel
@@ -172,10 +171,12 @@ def progress_of(broadcast: Broadcast, unit: UnitOfWork) -> Progress:
 
 def problems_of(broadcast: Broadcast, unit: UnitOfWork) -> list[Target]:
     """Each with its reason; a correction that did not arrive is one too."""
-    found = SqlBroadcasts(unit).targets(
-        broadcast, TargetState.FAILED, TargetState.UNCLEAR, TargetState.NOT_ALLOWED, TargetState.ARRIVED
-    )
-    return [each for each in found if each.state is not TargetState.ARRIVED or each.reason]
+    return SqlBroadcasts(unit).problems(broadcast)
+
+
+def has_arrived(broadcast: Broadcast, unit: UnitOfWork) -> bool:
+    """Anywhere."""
+    return SqlBroadcasts(unit).arrived(broadcast, most=1) > 0
 
 
 def note_opened(about: str, person_id: str, unit: UnitOfWork, now: datetime) -> None:
@@ -201,11 +202,10 @@ def note_reaction(
 def figures_of(broadcast: Broadcast, unit: UnitOfWork) -> Figures:
     """What a platform does not tell is None, not zero."""
     store = SqlBroadcasts(unit)
-    reached = store.targets(broadcast, TargetState.ARRIVED)
-    tells = any(each.conversation.partition("/")[0] in TELLING_REACTIONS for each in reached)
+    tells = store.arrived(broadcast, *TELLING_REACTIONS, most=1) > 0
     has_link = bool(broadcast.message.url or (broadcast.letter and broadcast.letter.url))
     opened = store.openings(broadcast.about) if has_link else None
-    return Figures(len(reached), opened, store.reactions(broadcast.id) if tells else None)
+    return Figures(store.arrived(broadcast), opened, store.reactions(broadcast.id) if tells else None)
 
 
 def _end(

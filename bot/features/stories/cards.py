@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.chat.reply import Actions, Block, Button, Facts, Message, Note, Paragraph, Quote, Span, Text
 from bot.chat.wording import shortened
@@ -20,7 +21,7 @@ CLEARED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoryView:
     """A story as one reader sees it. `pages` comes before the path of a page, None where they reach none.
     `may_approve`: they curate, and it is not their own, unless nobody else curates."""
@@ -31,7 +32,7 @@ class StoryView:
     pages: str | None = None
     may_approve: bool = False
 
-    @property
+    @cached_property
     def told(self) -> Told:
         """What others read; to whoever is asked for their name, what others would read if they agreed."""
         if self.own is None or not self.waits_for_their_name:

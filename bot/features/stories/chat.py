@@ -1,6 +1,6 @@
 """Stories in a chat, and by the same buttons on a page: what people do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from bot.chat.errors import FormRejected, UserFacingError
@@ -13,7 +13,7 @@ from bot.features.profile.readers import is_colleague
 from bot.features.stories import forms, tell_form
 from bot.features.stories.cards import SHOWN, StoryView, list_message, story_message, waits_for
 from bot.features.stories.desk import Desk
-from bot.features.stories.model import Consent, Story, as_told, may_change
+from bot.features.stories.model import Consent, Story, StoryState, as_told, may_change
 from bot.features.stories.origin import Beginning, Origin
 from bot.features.stories.showing import KEY, Showing
 from bot.features.stories.store import SqlStories
@@ -55,9 +55,10 @@ class StoriesChat:
         command; where that is one, all of it."""
         place = turn.private_place
         words = turn.content.text.strip() if isinstance(turn.content, Commanded) else ""
-        views = [each for each in self._theirs(turn, unit) if each.has_words(words)]
+        views = [each for each in self._in_order(stories_for(turn, unit), turn, unit) if each.has_words(words)]
         if words and len(views) == 1:
-            return show(views[0].story, turn, unit, "", self._desk.showing)
+            found = seen(SqlStories(unit), views[0].story.id, turn.person)
+            return show(found, turn, unit, "", self._desk.showing)
         pages, may_tell = pages_from(place, self._desk.showing.base_url), EVERYONE in turn.person.principals
         message = list_message(views[:SHOWN], len(views), pages, may_tell=may_tell, is_chosen=bool(words))
         return Reply((Post(message, f"{KEY}list-{uuid4().hex[:12]}", None if place == turn.place else place),))
@@ -144,15 +145,15 @@ class StoriesChat:
 
     def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
         """What waits for their decision, their change, or their word on their name."""
-        waiting = [waits for each in self._theirs(turn, unit) if (waits := waits_for(each)) is not None]
+        views = self._in_order(part_in(turn, unit), turn, unit)
+        waiting = [waits for each in views if (waits := waits_for(each)) is not None]
         blocks = [block for each in waiting[:SHOWN] for block in each]
         if len(waiting) > SHOWN:
             blocks.append(Note(f"{len(waiting) - SHOWN} more: say “stories”."))
         return HomeSection(WAITS, tuple(blocks)) if blocks else None
 
-    def _theirs(self, turn: Turn, unit: UnitOfWork) -> list[StoryView]:
-        """What waits for them first, then the newest."""
-        found = stories_for(turn, unit)
+    def _in_order(self, found: Sequence[Story], turn: Turn, unit: UnitOfWork) -> list[StoryView]:
+        """What waits for them first."""
         views = [self._desk.showing.view(each, turn.person, turn.private_place, unit) for each in found]
         return sorted(views, key=lambda view: not view.waits_for_them)
 
@@ -191,13 +192,19 @@ def _own(story_id: str, turn: Turn, unit: UnitOfWork) -> Story:
 
 
 def stories_for(turn: Turn, unit: UnitOfWork) -> list[Story]:
-    """What this person may read or has a part in, each once; not what was taken back."""
+    """What this person may read or has a part in, each once, in short; then the newest."""
+    found = {each.id: each for each in part_in(turn, unit)}
+    if EVERYONE in turn.person.principals:
+        found |= {each.id: each for each in SqlStories(unit).published(in_short=True)}
+    return list(found.values())
+
+
+def part_in(turn: Turn, unit: UnitOfWork) -> list[Story]:
+    """What waits for a curator, and what this person told or is named in; not what was taken back."""
     store, person = SqlStories(unit), turn.person
     found = {each.id: each for each in (store.waiting() if person.curates else ())}
-    found |= {each.id: each for each in store.of_person(person.id)}
-    if EVERYONE in person.principals:
-        found |= {each.id: each for each in store.published()}
-    return [each for each in found.values() if each.is_open or each.published_at]
+    found |= {each.id: each for each in store.of_person(person.id) if each.state is not StoryState.WITHDRAWN}
+    return list(found.values())
 
 
 def finder(unit: UnitOfWork) -> FindPerson:

@@ -231,7 +231,7 @@ class _Without:
         return _TWICE.sub(_two, "".join((*parts, whole[at:]))) if parts else whole
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=8_192)
 def _where(name: str) -> re.Pattern[str]:
     """Where that name stands, however it is written: in capitals, on two lines, between the marks of a chat."""
     parts = r"\s+".join(map(re.escape, unicodedata.normalize("NFC", name).split()))

@@ -13,7 +13,7 @@ from bot.chat.turn import EVERYONE, Person, Place
 from bot.features.broadcasts.cards import figures_in_words, progress_in_words, way_in_words
 from bot.features.broadcasts.model import Broadcast, Figures, Target
 from bot.features.broadcasts.store import SqlBroadcasts
-from bot.features.broadcasts.use_cases import figures_of, note_opened, problems_of, progress_of
+from bot.features.broadcasts.use_cases import figures_of, has_arrived, note_opened, problems_of, progress_of
 from bot.features.library.links import reader_url
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
 from bot.features.spreadsheet import table_to_take_away
@@ -69,16 +69,17 @@ class Sent:
     places: Sequence[Target]
     problems: Sequence[Target]
     buttons: tuple[Button, ...]
-    has_arrived: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A story on its page. `opened` is how many people opened it there, None where no link leads there."""
+    """A story on its page. `sent` is for those who see to it, and `opened`: how many people opened it there, None where
+    no link leads there. `counts`: this reader is one of them."""
 
     view: StoryView
-    sent: Sequence[Sent]
-    opened: int | None
+    sent: Sequence[Sent] = ()
+    opened: int | None = None
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class StoryPages:
     def take_away(self, request: PageRequest) -> Download:
         wanted, zone = _wanted(request.query), zone_of(request.person.time_zone)
         rows = []
-        for view in self._views(request):
+        for view in self._views(request, in_short=False):
             if not _fits(view, wanted):
                 continue
             story, told = view.story, as_told(view.story)
@@ -135,9 +136,7 @@ class StoryPages:
         person = request.person
         shown = self._shown(request)
         story = shown.view.story
-        theirs = {story.author_id, *(each.broadcast.made_by for each in shown.sent)}
-        has_arrived = any(each.has_arrived for each in shown.sent)
-        if has_arrived and person.id not in theirs and story.state is StoryState.PUBLISHED:
+        if shown.counts and story.state is StoryState.PUBLISHED:
             with self.database.begin() as unit:
                 note_opened(story.about, person.id, unit, self.clock())
         return _page(shown, person)
@@ -170,7 +169,7 @@ class StoryPages:
         with self.database.begin() as unit:
             self.desk.put_picture(request.path["story"], request.person, content, unit, self.clock())
 
-    def _views(self, request: PageRequest) -> list[StoryView]:
+    def _views(self, request: PageRequest, *, in_short: bool = True) -> list[StoryView]:
         """What they may see of what they asked for."""
         person, shown = request.person, _show(request.query)
         with self.database.reading() as unit:
@@ -181,7 +180,7 @@ class StoryPages:
             elif shown == "waiting" and person.curates:
                 found = store.waiting()
             elif not shown and EVERYONE in person.principals:
-                found = store.published()
+                found = store.published(in_short=in_short)
             return [self._view(each, person, unit) for each in found]
 
     def _view(self, story: Story, person: Person, unit: UnitOfWork) -> StoryView:
@@ -190,12 +189,15 @@ class StoryPages:
     def _shown(self, request: PageRequest) -> Shown:
         with self.database.reading() as unit:
             story = self._seen(request, unit)
-            broadcasts = SqlBroadcasts(unit).about(story.about)
+            view, broadcasts = self._view(story, request.person, unit), SqlBroadcasts(unit).about(story.about)
+            if not view.sees_to_it:
+                sent_it = any(each.made_by == request.person.id for each in broadcasts)
+                return Shown(view, counts=not sent_it and any(has_arrived(each, unit) for each in broadcasts))
             figures = [figures_of(each, unit) for each in broadcasts]
             # Openings are of the story: the same for each.
             opened = max((each.opened for each in figures if each.opened is not None), default=None)
             sent = [_sent(each, of_it, unit) for each, of_it in zip(broadcasts, figures, strict=True)]
-            return Shown(self._view(story, request.person, unit), sent, opened)
+            return Shown(view, sent, opened)
 
     def _seen(self, request: PageRequest, unit: UnitOfWork) -> Story:
         try:
@@ -267,7 +269,6 @@ def _sent(broadcast: Broadcast, figures: Figures, unit: UnitOfWork) -> Sent:
         SqlBroadcasts(unit).targets(broadcast),
         problems_of(broadcast, unit),
         acts.for_broadcast(broadcast, progress),
-        progress.arrived > 0,
     )
 
 

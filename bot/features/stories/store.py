@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Select, and_, delete, func, insert, literal, or_, select, update
 
 from bot.chat.turn import Place
 from bot.features.stories.model import Consent, Credit, Story, StoryState
@@ -20,6 +20,8 @@ from bot.features.stories.tables import (
 from bot.storage.serialisation import place_from_json, place_to_json
 from bot.storage.tables import insert_once, insert_or_change
 from bot.storage.unit_of_work import UnitOfWork
+
+LONG = frozenset({"challenge", "done"})
 
 
 class SqlStories:
@@ -52,9 +54,13 @@ class SqlStories:
         self._put_credits(story)
         return True
 
-    def published(self, since: datetime | None = None, until: datetime | None = None) -> Sequence[Story]:
-        """The newest first; those published after `since` and not after `until`, where these are given."""
-        query = select(stories).where(stories.c.state == StoryState.PUBLISHED)
+    def published(
+        self, since: datetime | None = None, until: datetime | None = None, *, in_short: bool = False
+    ) -> Sequence[Story]:
+        """The newest first; those published after `since` and not after `until`, where these are given. `in_short`:
+        without what no list shows."""
+        columns = [literal("").label(each.name) if in_short and each.name in LONG else each for each in stories.c]
+        query = select(*columns).where(stories.c.state == StoryState.PUBLISHED)
         if since is not None:
             query = query.where(stories.c.published_at > since)
         if until is not None:
