@@ -3,15 +3,11 @@ timekeeper; what goes out is read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from bot.chat.reply import Message, Reply
-from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Submitted, Turn
-from bot.dispatcher import Dispatcher
+from bot.chat.reply import Message
+from bot.chat.turn import Person, Place, Pressed
 from bot.features.broadcasts.feature import broadcasts_feature
 from bot.features.broadcasts.jobs import BroadcastJobs
-from bot.features.catalog import Catalog
-from bot.features.channels.store import SqlChannels
 from bot.features.profile.roles import Roles
 from bot.features.stories import acts
 from bot.features.stories.chat import StoriesChat
@@ -24,29 +20,12 @@ from bot.features.stories.origin import Origin
 from bot.features.stories.pages import StoryPages
 from bot.features.stories.showing import Showing
 from bot.features.stories.store import SqlStories
-from bot.router import Router
 from bot.storage.outbox import Delivery
-from bot.storage.people import Account, KnownPerson, People
 from bot.storage.unit_of_work import Database
-from bot.timekeeper import Timekeeper
-from tests.builders import NOON, minutes, turn
-from tests.fakes import FixedClock
-from tests.sent_out import send_all
+from tests.builders import NOON
+from tests.chat_house import BASE, CLEO, DANA, KIM, SAM, ChatHouse
 
-BASE = "https://hall.example"
 ID = "5" * 32
-GENERAL = Place("slack", "T1:C1", is_shared=True, title="general")
-SALES = Place("slack", "T1:C2", is_shared=True, title="sales")
-PARTNERS = Place("slack", "T1:C3", is_shared=True, members=frozenset(), title="partners")
-
-SAM = Person("slack:T1:sam", "Sam Lee", time_zone="Europe/Berlin")
-CLEO = Person("slack:T1:cleo", "Cleo Cura", is_curator=True)
-DANA = Person("slack:T1:dana", "Dana Okafor", time_zone="America/New_York")
-KIM = Person("slack:T1:kim", "Kim Park")
-LEE = Person("slack:T1:lee", "Lee Moss")
-GUEST = Person("slack:T1:guest", "Gus Guest", is_guest=True)
-PEOPLE = (SAM, CLEO, DANA, KIM, LEE, GUEST)
-
 TYPED: Mapping[str, str | tuple[str, ...]] = {
     "title": "Quotes in a day",
     "challenge": "Quotes for Umbrella took two weeks.",
@@ -92,16 +71,14 @@ def story(story_id: str = ID, **values: object) -> Story:
     return replace(made, **values)
 
 
-def direct(person: Person) -> str:
-    return f"T1:D-{person.name.split()[0]}"
-
-
 def words(message: Message) -> str:
     """All of it, in whichever block."""
     return repr(message)
 
 
-class House:
+class House(ChatHouse):
+    command = "stories"
+
     def __init__(
         self,
         database: Database,
@@ -110,30 +87,14 @@ class House:
         origins: Mapping[str, Origin] | None = None,
         admins: Sequence[str] = (),
     ) -> None:
-        self.database = database
-        self.clock = FixedClock(NOON)
+        super().__init__(database)
         showing = Showing(Roles([CLEO.id], admins), BASE)
         self.desk = Desk(showing, "Europe/Berlin")
         chat, curators = StoriesChat(self.desk, origins or {}), CuratorsChat(self.desk, by_mail=by_mail)
         self.pages = StoryPages(database, self.desk, self.clock)
-        self.catalog = Catalog(
-            [
-                stories_feature(chat, curators, StoryJobs(self.desk)),
-                broadcasts_feature(BroadcastJobs([showing.progress])),
-            ]
+        self.open(
+            stories_feature(chat, curators, StoryJobs(self.desk)), broadcasts_feature(BroadcastJobs([showing.progress]))
         )
-        self.dispatcher = Dispatcher(database, Router(self.catalog), self.clock)
-        self.timekeeper = Timekeeper(database, self.catalog.timers, self.clock)
-        self.stands: dict[tuple[str, str], Delivery] = {}
-        with database.begin() as unit:
-            for person in PEOPLE:
-                name = person.name.split()[0].lower()
-                email = "" if person.is_guest else f"{name}@example.org"
-                People(unit).add(KnownPerson(person.id, person.name, NOON, email, person.time_zone))
-                account = Account(person.id, person.id, "slack", NOON, direct(person), person.name)
-                People(unit).add_account(replace(account, is_guest=person.is_guest))
-            for place in (GENERAL, SALES, PARTNERS):
-                SqlChannels(unit).note(place, NOON)
 
     def told(self, made: Story | None = None) -> Story:
         with self.database.begin() as unit:
@@ -157,46 +118,6 @@ class House:
         assert found is not None
         return found
 
-    def say(self, person: Person, text: str = "") -> Delivery:
-        """The command; what comes of it."""
-        self.clock.at += minutes(1)
-        self.out()
-        self.dispatcher.answer_now(self._turn(Commanded("stories", text), person, None))
-        return next(each for each in self.out() if each.place.channel == direct(person))
-
-    def press(self, card: Delivery, label: str, person: Person) -> Reply:
-        button = next(each for each in card.message.buttons if each.label == label)
-        self.clock.at += minutes(1)
-        pressed = Pressed(button.action, button.value, card.nonce, card.key)
-        return self.dispatcher.answer_now(self._turn(pressed, person, card.place))
-
-    def send(
-        self, opened: Reply, person: Person, values: Mapping[str, str | tuple[str, ...]], place: Place | None = None
-    ) -> Reply:
-        assert opened.form is not None
-        sent = Submitted(opened.form.id, dict(values), opened.form.state, opened.nonce)
-        self.clock.at += minutes(1)
-        return self.dispatcher.answer_now(self._turn(sent, person, place))
-
-    def act(self, content: Content, person: Person) -> Reply:
-        """By a button or a form on a page."""
-        self.clock.at += minutes(1)
-        return self.dispatcher.act_now(self._turn(content, person, Place("web", person.id, "from-guildhall")))
-
-    def live(self, time: timedelta) -> None:
-        """So long the clock goes on, and what is due is done and delivered."""
-        end = self.clock() + time
-        while True:
-            while self.timekeeper.run_due():
-                pass
-            self.out()
-            if self.clock() >= end:
-                break
-            self.clock.at = min(self.clock() + timedelta(minutes=5), end)
-
-    def out(self) -> list[Delivery]:
-        return send_all(self.database, self.clock(), self.stands)
-
     def standing(self, place: Place) -> list[Message]:
         """What can be read in a channel or mailbox, the first first."""
         self.out()
@@ -209,29 +130,15 @@ class House:
             place, key = SqlStories(unit).cards(story_id)[person.id]
         return self.stands[place.conversation, key]
 
-    def newest(self, person: Person) -> Message:
-        """Of what only they read, what came or was changed last; not what says that there is something newer."""
-        self.out()
-        theirs = [each for each in self.stands.values() if each.place.channel == direct(person)]
-        theirs = [each for each in theirs if "a newer message says" not in each.message.summary]
-        return max(theirs, key=lambda each: each.id).message
-
-    def turn_of(self, content: Content, person: Person, at: datetime | None = None) -> Turn:
-        made = self._turn(content, person, None)
-        return replace(made, at=at or made.at)
-
-    def _turn(self, content: Content, person: Person, place: Place | None) -> Turn:
-        here = place or Place("slack", direct(person))
-        return replace(turn(content, person=person, place=here, at=self.clock()), direct=direct(person))
+    def said_to(self, person: Person) -> Message:
+        """Not what says that there is something newer."""
+        messages = [each.message for each in self.read_by(person)]
+        return [each for each in messages if "a newer message says" not in each.summary][-1]
 
 
 def approval(house: House, story_id: str = ID) -> Pressed:
     """On a page that is up to date."""
     return Pressed(acts.APPROVE, f"{story_id}/{house.kept(story_id).revision}", "")
-
-
-def labels(card: Delivery) -> list[str]:
-    return [button.label for button in card.message.buttons]
 
 
 FULL = story(

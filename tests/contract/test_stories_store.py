@@ -14,7 +14,8 @@ from bot.features.stories.tables import PERSON_COLUMNS
 from bot.storage.merging import follow
 from bot.storage.unit_of_work import Database, UnitOfWork
 from tests.builders import NOON
-from tests.stories_house import DANA, FULL, KIM, LEE, SAM, credit, story
+from tests.chat_house import DANA, KIM, LEE, SAM
+from tests.stories_house import FULL, credit, story
 
 DAY = timedelta(days=1)
 

@@ -43,11 +43,12 @@ from bot.storage.timers import Timers
 from bot.storage.unit_of_work import Database
 from scheduler.rules import Series
 from tests.builders import NOON, message, question
+from tests.chat_house import DANA
 from tests.escalated import escalation
 from tests.introduced import circle, meeting, member, week
 from tests.reviewed import submission
 from tests.running import index_library, running, settings_in, write_library
-from tests.stories_house import DANA, credit, story
+from tests.stories_house import credit, story
 
 FLAGS = (
     "--headless",

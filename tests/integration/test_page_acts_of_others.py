@@ -163,7 +163,7 @@ def introductions(database: Database, folder: Path) -> World:
 def stories(database: Database, folder: Path) -> World:
     house = stories_house.House(database)
     house.told(stories_house.story(customer=PRIVATE))
-    sent = house.published(stories_house.story("6" * 32), stories_house.DANA).id
+    sent = house.published(stories_house.story("6" * 32), DANA).id
     tomorrow = (NOON + timedelta(days=1)).replace(tzinfo=None)
     with database.begin() as unit:
         general, sales = (SqlChannels(unit).get(each.platform, each.channel) for each in (GENERAL, SALES))
@@ -175,7 +175,7 @@ def stories(database: Database, folder: Path) -> World:
     house.live(timedelta(0))
     typed = {name: str(each) for name, each in stories_house.TYPED.items()}
     walk = Walk(database, house.catalog, house.clock(), typed, ("%s%.0s/1",))
-    insiders = [stories_house.SAM, stories_house.CLEO, stories_house.DANA]
+    insiders = [SAM, CLEO, DANA]
     return walk, insiders, {"stories.tell/send"}, set()
 
 

@@ -15,8 +15,9 @@ from bot.features.stories.sending import Wanted
 from bot.relay import Relay
 from bot.settings import Settings
 from bot.storage.unit_of_work import Database
+from tests.chat_house import CLEO, DANA, SAM
 from tests.mail_server import Mailbox, mail_server
-from tests.stories_house import CLEO, DANA, ID, SAM, TYPED, House, story
+from tests.stories_house import ID, TYPED, House, story
 from tests.waiting import until
 
 TO = "all@example.org"

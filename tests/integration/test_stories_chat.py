@@ -17,19 +17,21 @@ from bot.storage.people import People, Preferences
 from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.storage.wakeups import ENTRIES
 from tests.builders import NOON
-from tests.stories_house import (
+from tests.chat_house import (
     CLEO,
     DANA,
     GUEST,
-    ID,
     KIM,
     LEE,
     SAM,
+    labels,
+)
+from tests.stories_house import (
+    ID,
     TYPED,
     House,
     approval,
     credit,
-    labels,
     story,
     words,
 )
@@ -53,14 +55,14 @@ def tells(house: House, **values: str) -> Story:
 
 def test_a_story_is_told_agreed_to_approved_and_found(house: House) -> None:
     made = tells(house)
-    waits = house.newest(SAM)
+    waits = house.said_to(SAM)
     assert waits.summary == "“Quotes in a day” is with the curators. Those whom it names are asked."
-    asked = house.newest(DANA)
+    asked = house.said_to(DANA)
     assert asked.summary == "Sam Lee would like to name you in the success story “Quotes in a day”."
     assert "Umbrella" not in words(asked)
     assert "Dana Okafor and a colleague drew up one template." in words(asked), "how it would read"
     assert "Kim Park" not in words(asked)
-    curated = house.newest(CLEO)
+    curated = house.said_to(CLEO)
     assert "Quotes for a bank in the north took two weeks." in words(curated)
     assert "Umbrella. Not named" in words(curated)
     assert "Dana Okafor was asked; Kim Park was asked" in words(curated)
@@ -68,8 +70,8 @@ def test_a_story_is_told_agreed_to_approved_and_found(house: House) -> None:
     card = house.card(DANA, made.id)
     assert labels(card) == ["Name me", "Name me otherwise", "Leave me out"]
     house.press(card, "Name me", DANA)
-    assert house.newest(DANA).summary == "“Quotes in a day” names you as Dana Okafor."
-    assert "Dana Okafor agreed" in words(house.newest(CLEO))
+    assert house.said_to(DANA).summary == "“Quotes in a day” names you as Dana Okafor."
+    assert "Dana Okafor agreed" in words(house.said_to(CLEO))
 
     curators = house.card(CLEO, made.id)
     assert labels(curators) == ["Approve it", "Change it", "Give it back"]
@@ -77,7 +79,7 @@ def test_a_story_is_told_agreed_to_approved_and_found(house: House) -> None:
     house.database.wakeups.subscribe(ENTRIES, lambda: heard.append(True))
     house.press(curators, "Approve it", CLEO)
     assert heard
-    assert house.newest(SAM).summary == "Cleo Cura approved your success story “Quotes in a day”."
+    assert house.said_to(SAM).summary == "Cleo Cura approved your success story “Quotes in a day”."
     found = house.say(LEE, "bank banking")
     assert found.message.summary == "Success story: “Quotes in a day”, with a bank in the north."
     assert "Dana Okafor and a colleague drew up one template." in words(found.message)
@@ -96,7 +98,7 @@ def test_the_list_shows_what_waits_first_and_begins_a_story(house: House) -> Non
     assert [each.value for each in listed.message.buttons[:2]] == [ID, "1" * 32]
     assert house.say(LEE, "no such").message.summary == "0 success stories with these words."
     house.press(listed, "Show it", DANA)
-    assert house.newest(DANA).summary.startswith("Sam Lee would like to name you")
+    assert house.said_to(DANA).summary.startswith("Sam Lee would like to name you")
 
 
 def test_what_was_taken_back_is_listed_no_more_and_one_that_is_found_is_shown_whole(house: House) -> None:
@@ -132,16 +134,16 @@ def test_a_story_comes_back_with_a_word_and_is_handed_in_again(house: House) -> 
     house.told()
     opened = house.press(house.card(CLEO), "Give it back", CLEO)
     house.send(opened, CLEO, {"word": "With numbers, please."})
-    assert house.newest(SAM).summary == "Cleo Cura gave your success story “Quotes in a day” back to you."
-    assert "With numbers, please." in words(house.newest(SAM))
+    assert house.said_to(SAM).summary == "Cleo Cura gave your success story “Quotes in a day” back to you."
+    assert "With numbers, please." in words(house.said_to(SAM))
     assert labels(house.card(SAM)) == ["Change it", "Take it back"]
     opened = house.press(house.card(SAM), "Change it", SAM)
     assert opened.form is not None
     kept = {each.name: each.initial for each in opened.form.fields}
     assert (kept["people"], kept["clearance"]) == ("Dana Okafor, Kim Park", ("anonymous",))
     house.send(opened, SAM, {**TYPED, "result": "From 10 days to 1."})
-    assert house.newest(SAM).summary == "“Quotes in a day” is changed. It is with the curators again."
-    assert "From 10 days to 1." in words(house.newest(CLEO))
+    assert house.said_to(SAM).summary == "“Quotes in a day” is changed. It is with the curators again."
+    assert "From 10 days to 1." in words(house.said_to(CLEO))
     assert house.kept().state is StoryState.TOLD
 
 
@@ -152,8 +154,8 @@ def test_who_is_new_in_a_change_is_asked_and_who_is_left_out_of_it_sees_that(hou
     with pytest.raises(FormRejected, match="“Dana Okafor” still stands"):
         house.send(opened, CLEO, without)
     house.send(opened, CLEO, {**without, "done": "Kim Park drew up one template."})
-    assert house.newest(LEE).summary.startswith("Sam Lee would like to name you")
-    assert house.newest(DANA).summary == (
+    assert house.said_to(LEE).summary.startswith("Sam Lee would like to name you")
+    assert house.said_to(DANA).summary == (
         "The success story “Quotes in a day” does not name you, so you do not see it any more."
     )
     with pytest.raises(UserFacingError, match="may not see it"):
@@ -202,8 +204,8 @@ def test_who_has_not_said_is_asked_once_more(house: House) -> None:
     house.told()
     house.answer(ID, DANA, Consent.DECLINED)
     house.live(timedelta(days=3, minutes=5))
-    assert house.newest(KIM).summary == "Sam Lee still waits for your word on “Quotes in a day”."
-    assert "still waits" not in words(house.newest(DANA))
+    assert house.said_to(KIM).summary == "Sam Lee still waits for your word on “Quotes in a day”."
+    assert "still waits" not in words(house.said_to(DANA))
     house.out()
     house.live(timedelta(days=4))
     reminded = [each for each in house.stands.values() if "still waits" in each.message.summary]
@@ -253,21 +255,21 @@ def test_once_it_is_taken_down_everybody_reads_what_is_true_for_them(house: Hous
         (KIM, "It did not name you."),
         (LEE, "Nobody reads it any more."),
     ):
-        assert (house.newest(person).summary, why in words(house.newest(person))) == (said, True)
-    assert f"{said} Nobody reads it any more." in words(house.newest(CLEO if by is SAM else SAM))
+        assert (house.said_to(person).summary, why in words(house.said_to(person))) == (said, True)
+    assert f"{said} Nobody reads it any more." in words(house.said_to(CLEO if by is SAM else SAM))
 
 
 def test_whoever_was_asked_need_not_say_once_it_is_taken_back(house: House) -> None:
     house.told()
     house.out()
     house.act(Pressed(acts.WITHDRAW, ID, ""), SAM)
-    assert "You need not say any more" in words(house.newest(KIM))
+    assert "You need not say any more" in words(house.said_to(KIM))
 
 
 def test_curators_read_the_name_that_somebody_chose(house: House) -> None:
     house.told()
     house.answer(ID, DANA, Consent.AGREED, "D. from Sales")
-    assert "Dana Okafor agreed, as D. from Sales; Kim Park was asked" in words(house.newest(CLEO))
+    assert "Dana Okafor agreed, as D. from Sales; Kim Park was asked" in words(house.said_to(CLEO))
 
 
 def test_a_curators_own_story_waits_for_another(sqlite_database: Database) -> None:
@@ -282,7 +284,7 @@ def test_a_curators_own_story_waits_for_another(sqlite_database: Database) -> No
     with pytest.raises(UserFacingError, match="somebody else who curates"):
         house.act(approval(house), CLEO)
     house.press(house.card(LEE), "Approve it", ADMIN_LEE)
-    assert house.newest(CLEO).summary == "Lee Moss approved your success story “Quotes in a day”."
+    assert house.said_to(CLEO).summary == "Lee Moss approved your success story “Quotes in a day”."
     assert labels(house.card(CLEO)) == ["Send it out", "Change it", "Take it back"]
 
 
@@ -290,7 +292,7 @@ def test_who_curates_alone_approves_their_own_story_openly(house: House) -> None
     opened = house.press(house.say(CLEO), "Tell a story", CLEO)
     house.send(opened, CLEO, {**TYPED, "people": ""})
     kept = "“Quotes in a day” is kept. Nobody else curates, so you decide on it."
-    assert house.newest(CLEO).summary == kept
+    assert house.said_to(CLEO).summary == kept
     with house.database.reading() as unit:
         (made,) = SqlStories(unit).of_person(CLEO.id)
     assert labels(house.card(CLEO, made.id)) == ["Approve it", "Change it", "Take it back"]
@@ -309,7 +311,7 @@ def test_whoever_told_and_approved_a_story_hear_what_is_changed_after(sqlite_dat
     typed = {**TYPED, "people": "", "result": "From twelve days to one."}
     house.act(Submitted(acts.CHANGE, typed, opened.form.state, ""), ADMIN_LEE)
     said = "Lee Moss changed the success story “Quotes in a day”."
-    assert house.newest(SAM).summary == house.newest(CLEO).summary == said
+    assert house.said_to(SAM).summary == house.said_to(CLEO).summary == said
 
 
 def test_quiet_hours_hold_what_nobody_asked_for(house: House) -> None:
@@ -321,7 +323,7 @@ def test_quiet_hours_hold_what_nobody_asked_for(house: House) -> None:
     house.out()
     assert [each for each in house.stands.values() if each.place.channel.endswith("Dana")] == []
     house.live(timedelta(hours=13))
-    assert house.newest(DANA).summary.startswith("Sam Lee would like to name you")
+    assert house.said_to(DANA).summary.startswith("Sam Lee would like to name you")
 
 
 def test_every_reader_of_a_card_has_the_buttons_of_what_they_may_do(house: House) -> None:

@@ -27,9 +27,25 @@ from bot.storage.unit_of_work import Database, UnitOfWork
 from knowledge.document import DocumentKind
 from knowledge.knowledge_base import KnowledgeBase
 from tests.builders import ADMIN, NOON
+from tests.chat_house import (
+    CLEO,
+    DANA,
+    GENERAL,
+    GUEST,
+    KIM,
+    LEE,
+    SAM,
+)
 from tests.fakes_knowledge import WordEmbedder
 from tests.pictured import png
-from tests.stories_house import CLEO, DANA, GENERAL, GUEST, ID, KIM, LEE, SAM, TYPED, House, approval, credit, story
+from tests.stories_house import (
+    ID,
+    TYPED,
+    House,
+    approval,
+    credit,
+    story,
+)
 
 PNG = png()
 HOSTILE = "[click](https://evil.example) <b>bold</b> `x` ![i](https://evil.example/i.png) # no heading"

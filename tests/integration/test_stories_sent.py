@@ -16,20 +16,16 @@ from bot.features.stories.model import Clearance, Story
 from bot.storage.audit import latest
 from bot.storage.unit_of_work import Database
 from tests.builders import minutes
-from tests.stories_house import (
+from tests.chat_house import (
     CLEO,
     DANA,
     GENERAL,
-    ID,
     LEE,
     PARTNERS,
     SALES,
     SAM,
-    TYPED,
-    House,
-    story,
-    words,
 )
+from tests.stories_house import ID, TYPED, House, story, words
 
 MAILBOX = Place("mail", "all@example.org")
 
@@ -126,7 +122,7 @@ def test_a_story_waits_for_its_time_in_the_zone_of_each_place_and_can_be_stopped
     published(house)
     at = positions(house)
     sends(house, channels=(at["general"], at["sales"]), day="2027-03-02", at="9:00")
-    assert house.newest(CLEO).summary.endswith("goes to 2 places on 2 March 2027, 09:00 there. A message says how far "
+    assert house.said_to(CLEO).summary.endswith("goes to 2 places on 2 March 2027, 09:00 there. A message says how far "
                                                "it has come.")  # fmt: skip
     progress = next(each for each in house.stands.values() if each.key.startswith("story-sent-"))
     assert "scheduled for 2 places, 2 March 2027, 09:00 there." in progress.message.summary

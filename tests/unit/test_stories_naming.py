@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.features.stories.in_library import as_document
 from bot.features.stories.messages import for_channels, for_mail, taken_down
 from bot.features.stories.model import Clearance, Consent, Story, as_told
-from tests.stories_house import BASE, CLEO, DANA, KIM, SAM, credit, story
+from tests.chat_house import BASE, CLEO, DANA, KIM, SAM
+from tests.stories_house import credit, story
 
 ALL = "Umbrella, DANA  OKAFOR and kim park"
 EVERYWHERE = story(

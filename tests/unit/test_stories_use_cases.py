@@ -14,8 +14,16 @@ from bot.features.stories.model import Clearance, Consent, Story, StoryState, ma
 from bot.features.stories.store import SqlStories
 from bot.storage.unit_of_work import Database
 from tests.builders import ADMIN, NOON
+from tests.chat_house import (
+    CLEO,
+    DANA,
+    GUEST,
+    KIM,
+    LEE,
+    SAM,
+)
 from tests.pictured import png
-from tests.stories_house import CLEO, DANA, GUEST, ID, KIM, LEE, SAM, credit, story
+from tests.stories_house import ID, credit, story
 
 LATER = NOON + timedelta(hours=1)
 PNG = png()

@@ -27,7 +27,15 @@ from bot.platforms.teams.render_form import form_card
 from bot.platforms.web.render import render_message
 from tests import adaptive_card, block_kit
 from tests.builders import NOON, THREAD
-from tests.stories_house import BASE, CLEO, DANA, ID, KIM, LEE, SAM, credit, story
+from tests.chat_house import (
+    BASE,
+    CLEO,
+    DANA,
+    KIM,
+    LEE,
+    SAM,
+)
+from tests.stories_house import ID, credit, story
 
 WORST = "<!channel> <@U1> <at>all</at> [x](javascript:alert(1)) https://evil.example/a " + "Käse 界 " * 400
 NAMED = tuple(
