@@ -221,7 +221,8 @@ def _filled_in(route: FormRoute, submitted: Submitted, turn: Turn, unit: UnitOfW
     form = route.form(submitted.state)
     more = route.problems(turn, unit) if route.problems else {}
     if problems := {**more, **missing_or_invalid(form, submitted.values)}:
-        raise FormRejected(problems, form)
+        in_order = {each.name: problems[each.name] for each in form.fields if each.name in problems}
+        raise FormRejected({**in_order, **problems}, form)
     try:
         return route.handler(turn, unit)
     except FormRejected as rejected:

@@ -153,7 +153,7 @@ def test_each_reader_has_the_buttons_for_what_they_may_do(house: House) -> None:
     done(house, approval(house), ADMIN)
     assert buttons(shown(house, LEE)) == buttons(shown(house, LEE), "name_buttons") == []
     assert buttons(shown(house, ADMIN)) == ["Send it out", "Change it", "Take it down"]
-    assert shown(house, LEE).values["decision"] == f"Told by Sam Lee. {ADMIN.name} approved it."
+    assert shown(house, LEE).values["approved_by"] == ADMIN.name
     assert done(house, Pressed(acts.WITHDRAW, ID, ""), ADMIN) == "“Quotes in a day” is taken down."
     said = f"{ADMIN.name} took the success story “Quotes in a day” down. Nobody reads it any more."
     assert (shown(house, SAM).values["standing"], shown(house, SAM).values["said"]) == ("Taken down", said)

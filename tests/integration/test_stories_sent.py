@@ -9,6 +9,7 @@ from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.turn import Person, Place, Pressed, Submitted
 from bot.features.broadcasts.model import BroadcastState, TargetState
 from bot.features.broadcasts.store import SqlBroadcasts
+from bot.features.channels.model import Channel, Policy
 from bot.features.channels.store import SqlChannels
 from bot.features.form_state import to_state
 from bot.features.stories import acts, sending
@@ -121,18 +122,24 @@ def test_a_form_that_is_sent_twice_sends_the_story_once(house: House) -> None:
 def test_a_story_waits_for_its_time_in_the_zone_of_each_place_and_can_be_stopped(house: House) -> None:
     published(house)
     at = positions(house)
+    with house.database.begin() as unit:
+        abroad = Channel(SALES.platform, SALES.channel, Policy(zone="America/New_York"), revision=1)
+        SqlChannels(unit).change(abroad)
     sends(house, channels=(at["general"], at["sales"]), day="2027-03-02", at="9:00")
     assert house.said_to(CLEO).summary.endswith("goes to 2 places on 2 March 2027, 09:00 there. A message says how far "
                                                "it has come.")  # fmt: skip
     progress = next(each for each in house.stands.values() if each.key.startswith("story-sent-"))
     assert "scheduled for 2 places, 2 March 2027, 09:00 there." in progress.message.summary
-    house.live(timedelta(hours=12))
+    house.live(timedelta(hours=18))
     assert house.standing(GENERAL) == []
+    house.live(timedelta(hours=5))
+    assert (len(house.standing(GENERAL)), house.standing(SALES)) == (1, []), "nine in Berlin, three in New York"
+    progress = house.stands[progress.place.conversation, progress.key]
     house.press(progress, "Stop it", CLEO)
     house.live(timedelta(hours=24))
-    assert house.standing(GENERAL) == house.standing(SALES) == []
-    assert states(house) == [TargetState.STOPPED] * 2
-    assert set(positions(house)) == {"general", "sales", "partners"}
+    assert house.standing(SALES) == []
+    assert set(states(house)) == {TargetState.ARRIVED, TargetState.STOPPED}
+    assert set(positions(house)) == {"sales", "partners"}
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,8 @@ def test_nobody_agreed_to_a_story_before_it_was_told(store: SqlStories) -> None:
 
 
 def test_only_colleagues_tell_in_their_own_name(store: SqlStories) -> None:
+    with refused("has not said yet who you are"):
+        use_cases.tell(store, story(author_id=GUEST.id), replace(GUEST, is_stranger=True), NOON)
     with refused("Only colleagues"):
         use_cases.tell(store, story(author_id=GUEST.id), GUEST, NOON)
     with refused("Nothing was changed"):

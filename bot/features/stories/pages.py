@@ -22,7 +22,6 @@ from bot.features.stories.cards import (
     StoryView,
     consent_in_words,
     customer_in_words,
-    decision_in_words,
     name_buttons,
     own_in_words,
     role_buttons,
@@ -225,7 +224,7 @@ def _page(shown: Shown, person: Person, problem: str = "") -> View:
         "name_buttons": name_buttons(view),
         "consent": consent_in_words,
         "customer": customer_in_words(story),
-        "decision": decision_in_words(story) if is_published else "",
+        "approved_by": _approver(story) if is_published else "",
         "may_change": may_change(story, person),
         "may_tell": EVERYONE in person.principals,
         "sent": shown.sent if view.sees_to_it else (),
@@ -244,6 +243,10 @@ def address(shown: str, wanted: Mapping[str, str], path: str = PAGE) -> str:
     """Of the list in that state."""
     states = {name: value for name, value in (("part", shown), *wanted.items()) if value}
     return f"{path}?{urlencode(states)}" if states else path
+
+
+def _approver(story: Story) -> str:
+    return "the same person, for nobody else curated" if story.is_decided_by_author else story.decided_by
 
 
 def _began_from(story: Story, person: Person) -> tuple[str, str]:

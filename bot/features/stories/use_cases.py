@@ -40,6 +40,10 @@ GONE = (
     "That story is no longer kept, or you may not see it, so nothing was changed. “stories” shows those that you can."
 )
 NOT_FOR_GUESTS = "Only colleagues can do that, so nothing was changed."
+STRANGER = (
+    "Your chat has not said yet who you are, so nothing was changed. Write “help” to Guildhall in a chat of your own, "
+    "then try again."
+)
 NOT_CURATOR = "Only curators and admins decide on stories, so nothing was changed."
 NOT_YOURS = "Only who told it, until it is published, and curators change a story. Nothing was changed."
 NOT_NAMED = "That story does not name you any more, so nothing was changed."
@@ -162,7 +166,7 @@ def put(store: SqlStories, changed: Story) -> Story:
 
 def check_colleague(person: Person) -> None:
     if EVERYONE not in person.principals:
-        raise UserFacingError(NOT_FOR_GUESTS)
+        raise UserFacingError(STRANGER if person.is_stranger else NOT_FOR_GUESTS)
 
 
 def checked(story: Story, known: Story | None, now: datetime) -> Story:

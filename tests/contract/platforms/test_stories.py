@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.contract.platforms.conftest import where_one_can
 from tests.drivers.driver import SILENCE, Driver, Shown, Spot, Values, offers, says, wait_for
 from tests.drivers.product import ANSWER, ANSWERED
 from tests.drivers.story import Actor, actor, admin, fits
@@ -94,3 +95,22 @@ async def test_a_story_is_told_agreed_to_approved_sent_corrected_and_taken_back(
     await sam.reads(says("is taken back", word))
     if hall is not None:
         await wait_for(driver, hall, says("was taken down", word))
+
+
+@where_one_can("point")
+async def test_a_message_is_told_as_a_story_from_its_menu_and_all_its_problems_are_said_at_once(driver: Driver) -> None:
+    word = f"kiosk{uuid4().hex[:8]}"
+    dana = await actor(driver, "Dana Okafor")
+    remark = await dana.asks(await driver.direct(dana.who), "help")  # in Teams that says who she is
+    await wait_for(driver, remark.spot, says("library"))
+    channel = await driver.channel(dana.who)
+    pointed = await driver.point(dana.who, channel, "stories.tell", "We won the renewal.")
+    form = pointed.form
+    assert form is not None, pointed
+    wrong = {**values(f"New {word}", "Zoe Nobody"), "result": "", "clearance": "public", "picture": "http://x"}
+    rejected = (await driver.submit(dana.who, channel, form, wrong)).form
+    assert rejected is not None
+    assert set(rejected.problems) == {"result", "cleared_by", "people", "picture"}
+    sent = await driver.submit(dana.who, channel, form, values(f"New {word}", ""))
+    assert sent.form is None, sent.form
+    await wait_for(driver, await driver.direct(dana.who), says("is with the curators", word))
