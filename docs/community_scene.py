@@ -84,11 +84,35 @@ def starts_at(now: datetime, days: int, clock: str) -> datetime:
 def hold_office_hours(unit: UnitOfWork, now: datetime) -> str:
     desk, before = HoursDesk(), now - HOUR
 
-    def opened(key: str, title: str, host: Person, first: datetime, rule: str, **values: object) -> Session:
-        length = values.pop("lasts", HOUR)
-        schedule = Series(first, ZONE, length if isinstance(length, timedelta) else HOUR, rule)
-        made = OfficeHours(key, title, (Host(host.id, host.name),), schedule, now)
-        desk.open(replace(made, **values), host, unit, before)
+    def opened(
+        key: str,
+        title: str,
+        host: Person,
+        first: datetime,
+        rule: str,
+        *,
+        topics: tuple[str, ...],
+        about: str = "",
+        lasts: timedelta = HOUR,
+        slot_length: timedelta | None = None,
+        place: str = "",
+        link: str = "",
+        capacity: int = 8,
+    ) -> Session:
+        made = OfficeHours(
+            key,
+            title,
+            (Host(host.id, host.name),),
+            Series(first, ZONE, lasts, rule),
+            now,
+            topics,
+            about,
+            place,
+            link,
+            slot_length,
+            capacity,
+        )
+        desk.open(made, host, unit, before)
         return SqlOfficeHours(unit).sessions_of(key, before)[0]
 
     begun = (now - timedelta(minutes=20)).astimezone(ZoneInfo(ZONE)).replace(second=0, microsecond=0, tzinfo=None)
@@ -350,19 +374,14 @@ def announce(unit: UnitOfWork, now: datetime) -> None:
     desk = EventsDesk(Telling(""), Showing([ADMIN.id], ""))
     channels = [each for name in ("general", "renewals-emea") if (each := SqlChannels(unit).get("slack", f"T1:{name}"))]
 
-    def planned(key: str, kind: Kind, title: str, starts: datetime, lasts: timedelta, **values: object) -> Event:
+    def planned(key: str, kind: Kind, title: str, starts: datetime, lasts: timedelta) -> Event:
         zone = ZoneInfo(ZONE)
         begins, ends = starts.replace(tzinfo=zone), (starts + lasts).replace(tzinfo=zone)
         organisers = (Organiser(MARA.id, MARA.name), Organiser(SAM.id, SAM.name))
-        made = Event(key, kind, title, begins.astimezone(UTC), ends.astimezone(UTC), ZONE, organisers, now)
-        return desk.draft(replace(made, **values), MARA, unit, now)
+        return Event(key, kind, title, begins.astimezone(UTC), ends.astimezone(UTC), ZONE, organisers, now)
 
-    webinar = planned(
-        "renewals",
-        Kind.WEBINAR,
-        "What is new in renewals",
-        starts_at(now, 6, "15:00"),
-        HOUR,
+    webinar = replace(
+        planned("renewals", Kind.WEBINAR, "What is new in renewals", starts_at(now, 6, "15:00"), HOUR),
         about="What changes in the playbook, and why. Twenty minutes of showing, forty of your questions.",
         topics=("renewals", "pricing"),
         link="https://meet.example.com/renewals",
@@ -370,9 +389,11 @@ def announce(unit: UnitOfWork, now: datetime) -> None:
     )
     launch = planned("scoring", Kind.LAUNCH, "Health score 2 goes live", starts_at(now, 9, "11:00"), HOUR)
     spring = planned("spring", Kind.CAMPAIGN, "Spring campaign", starts_at(now, 2, "00:00"), 9 * DAY)
-    for each in (webinar, launch, spring):
-        desk.announce(each.id, ADMIN, channels, (), unit, now)
-    planned("board", Kind.OTHER, "Customer advisory board", starts_at(now, 16, "16:00"), 2 * HOUR)
+    for event in (webinar, launch, spring):
+        desk.draft(event, MARA, unit, now)
+        desk.announce(event.id, ADMIN, channels, (), unit, now)
+    board = planned("board", Kind.OTHER, "Customer advisory board", starts_at(now, 16, "16:00"), 2 * HOUR)
+    desk.draft(board, MARA, unit, now)
     desk.hand_in("board", MARA, unit, now)
     for person in (DANA, NOOR, KIM, AIKO, TOMAS):
         desk.sign_up(webinar.id, person, unit, now)

@@ -24,13 +24,14 @@ from bot.features.digests.model import Edition, EditionState
 from bot.features.digests.store import SqlDigests
 from bot.features.ideas.deciding import Plan
 from bot.features.ideas.desk import Desk as IdeasDesk
+from bot.features.ideas.gap_store import KnownGap, SqlGaps
 from bot.features.ideas.model import Colleague, Idea, Unit, Value
 from bot.features.ideas.rule_reader import read_intake
 from bot.features.ideas.showing import Showing as IdeasShowing
 from bot.features.ideas.telling import Telling
 from bot.features.ideas.viewing import Viewing
 from bot.features.profile.roles import Roles
-from bot.features.pulse.model import LEAST, QUARTER, after
+from bot.features.pulse.model import ASKED, LEAST, QUARTER, after
 from bot.features.pulse.store import SqlPulse
 from bot.features.pulse.use_cases import show_what_may_be
 from bot.features.stories.desk import Desk as StoriesDesk
@@ -205,19 +206,30 @@ def tell_stories(unit: UnitOfWork, now: datetime) -> None:
 # Requests and ideas
 
 
+DEALS_WAIT = {
+    "problem": "The pricing calculator does not know the new bundles, so deals wait for the desk.",
+    "data": "31 of 80 deals in May waited two days or more.",
+    "result": "No deal waits for a price longer than an hour.",
+}
+
+
 def ask(unit: UnitOfWork, now: datetime) -> None:
     intake = read_intake(None)
     showing = IdeasShowing(Viewing(intake), [CURATOR.id, ADMIN.id], [ADMIN.id])
     desk = IdeasDesk(Telling(intake.rates), showing)
 
-    def asked(key: str, kind: str, title: str, person: Person, *voters: Person, **values: object) -> Idea:
-        given = {
-            "problem": "The pricing calculator does not know the new bundles, so deals wait for the desk.",
-            "data": "31 of 80 deals in May waited two days or more.",
-            "result": "No deal waits for a price longer than an hour.",
-        }
+    def asked(
+        key: str,
+        kind: str,
+        title: str,
+        person: Person,
+        *voters: Person,
+        given: Mapping[str, str] = DEALS_WAIT,
+        value: Value | None = None,
+        sponsor: Colleague | None = None,
+    ) -> Idea:
         idea = Idea(key, kind, intake.kinds[kind].title, title, Colleague(person.id, person.name), now, given)
-        made = desk.propose(replace(idea, **values), intake.kinds[kind], person, unit, now)
+        made = desk.propose(replace(idea, value=value, sponsor=sponsor), intake.kinds[kind], person, unit, now)
         for each in voters:
             desk.vote(key, each, unit, now)
         return made
@@ -256,6 +268,17 @@ def ask(unit: UnitOfWork, now: datetime) -> None:
     }
     asked("training", "campaign", "Training that is paid for already", KIM, MARA, given=given, sponsor=sponsored)
     asked("incomplete", "help", "Something with forecasts", DANA, given={"problem": "They are off."})
+    planned(asked("quotes", "improvement", "Quotes from one template", SAM), 4, 15_000, NOOR, (-40, -30))
+    desk.begin("quotes", NOOR, unit, now)
+    desk.finish("quotes", NOOR, Value(18_500, Unit.MONEY), "From the ledger of the desk.", unit, now)
+    planned(asked("glossary", "help", "One word for each thing", LEE), 2, 3_000, AIKO, (-35, -34))
+    desk.begin("glossary", AIKO, unit, now)
+    desk.finish("glossary", AIKO, None, "", unit, now)
+    gaps = (("parental leave", 6), ("How do I get a customer out of a pilot?", 4), ("SOC 2 report", 3))
+    for number, (text, people) in enumerate(gaps):
+        SqlGaps(unit).add(KnownGap(f"gap{number}", text, people, now - number * DAY))
+    SqlGaps(unit).add(KnownGap("gap9", "cafeteria menu", 5, now - DAY))
+    SqlGaps(unit).close("gap9", CURATOR.name, now)
     declined = asked("badges", "improvement", "Badges for answers", TOMAS)
     desk.decline(declined.id, CURATOR, "Thanks work better than points here; we tried both.", unit, now)
 
@@ -266,10 +289,14 @@ def ask(unit: UnitOfWork, now: datetime) -> None:
 def announce(unit: UnitOfWork, now: datetime) -> None:
     desk = AnnouncementsDesk(AnnouncementsShowing(Roles([CURATOR.id], [ADMIN.id]), BASE), ZONE)
 
-    def written(key: str, title: str, text: str, **values: object) -> Announcement:
-        there = tuple((each.platform, each.channel) for each in channels(unit))
-        new = Announcement(key, title, text, CURATOR.id, CURATOR.name, now, Audience(channels=there), asks_read=True)
-        return desk.write(replace(new, **values), CURATOR, unit, now)
+    there = tuple((each.platform, each.channel) for each in channels(unit))
+
+    def written(
+        key: str, title: str, text: str, *groups: str, asks_read: bool = True, local_at: datetime | None = None
+    ) -> Announcement:
+        to = Audience(groups, there)
+        new = Announcement(key, title, text, CURATOR.id, CURATOR.name, now, to, asks_read=asks_read, local_at=local_at)
+        return desk.write(new, CURATOR, unit, now)
 
     made = written(
         TEMPLATE,
@@ -281,15 +308,16 @@ def announce(unit: UnitOfWork, now: datetime) -> None:
     approved = desk.approve(made.id, handed_in.revision, ADMIN, unit, now)
     desk.go(approved, unit, now)
     for person in (DANA, KIM, NOOR):
-        desk.say_read(made.id, person, "", unit, now)
+        desk.say_read(made.id, approved.edition, person, "", unit, now)
     written(TRAINING, "Training weeks in spring", "Two weeks, three offices. Dates follow.", asks_read=False)
     local_at = datetime.combine(now.date() + 9 * DAY, datetime.min.time()) + 9 * HOUR
     written(
         FREEZE,
         "No price changes in the last week of the quarter",
         "Exceptions go to the deal desk by Thursday.",
+        "experts",
+        "curators",
         local_at=local_at,
-        audience=Audience(("experts", "curators"), tuple((each.platform, each.channel) for each in channels(unit))),
     )
     desk.hand_in(FREEZE, CURATOR, unit, now)
 
@@ -323,8 +351,13 @@ def set_up_digests(unit: UnitOfWork, now: datetime) -> Mapping[str, str]:
 
 # The pulse
 
-GIVEN = ((1, 2, 5, 6, 2), (0, 2, 4, 8, 3), (1, 1, 4, 9, 5), (0, 1, 3, 9, 8))
-"""How often each score was given, by month."""
+GIVEN = (
+    (31, {"europe": (1, 1, 2, 3, 1), "asia": (0, 1, 3, 3, 1)}),
+    (34, {"europe": (0, 1, 2, 4, 2), "asia": (0, 1, 2, 4, 1)}),
+    (36, {"europe": (1, 0, 2, 5, 3), "asia": (0, 1, 2, 4, 2)}),
+    (38, {"europe": (0, 1, 2, 6, 5), "asia": (0, 0, 0, 2, 5), "": (0, 0, 1, 2, 2)}),
+)
+"""By month how many were asked, and how often each score was given in each hub."""
 
 WORDS = (
     "Examples from my industry.",
@@ -336,18 +369,19 @@ WORDS = (
 
 
 def take_pulse(unit: UnitOfWork, now: datetime) -> None:
-    store = SqlPulse(unit)
-    month = (now.date().replace(day=1) - 100 * DAY).replace(day=1)
-    for given in GIVEN:
-        if month >= now.date().replace(day=1):
+    store, this = SqlPulse(unit), now.date().replace(day=1)
+    month = (this - 100 * DAY).replace(day=1)
+    for asked, by_hub in GIVEN:
+        if month >= this:
             break
-        for score, times in enumerate(given, start=1):
-            for number in range(times):
-                store.count(month, "europe" if number % 2 else "asia", score)
+        scores = [(hub, score, times) for hub, given in by_hub.items() for score, times in enumerate(given, start=1)]
+        for hub, score, times in [("", ASKED, asked), *scores]:
+            for _ in range(times):
+                store.count(month, hub, score)
+        if after(month) == this:
+            for word in WORDS:
+                store.add_word(month, word)
         show_what_may_be(store, datetime.combine(after(month), datetime.min.time(), now.tzinfo), LEAST)
         month = after(month)
-    for word in WORDS:
-        store.add_word(now.date().replace(day=1) - DAY, word)
-    show_what_may_be(store, now, LEAST)
     for person in (DANA, AIKO):
         store.ask(person.id, now - 2 * HOUR, now - QUARTER)
