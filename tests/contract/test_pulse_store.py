@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.chat.turn import Place
-from bot.features.pulse.model import OPEN_FOR, Asked, AskState, Count, Group, after
+from bot.chat.turn import Person, Place
+from bot.features.pulse import use_cases
+from bot.features.pulse.jobs import PulseJobs
+from bot.features.pulse.model import OPEN_FOR, Asked, AskState, Count, Group, after, month_of
 from bot.features.pulse.store import SqlPulse
 from bot.features.pulse.tables import PERSON_COLUMNS
 from bot.storage.engine import is_postgresql
@@ -121,24 +123,45 @@ def test_a_word_is_hidden_and_shown_again_once_each(store: SqlPulse) -> None:
     assert store.hide(word.id, hidden=False) and store.words(9) == [word]
 
 
-def test_no_trace_of_the_database_joins_a_shown_word_with_whoever_wrote_it(unit: UnitOfWork, store: SqlPulse) -> None:
-    """PostgreSQL keeps with each row which transaction wrote it, and rows in the order in which they were written."""
-    if not is_postgresql(unit.database.engine):
+def test_no_trace_of_the_database_joins_what_was_answered_with_a_person(database: Database) -> None:
+    """PostgreSQL keeps with each row which transaction wrote it, and rows in the order in which they were written. Each
+    night that is lost."""
+    if not is_postgresql(database.engine):
         pytest.skip("SQLite keeps neither.")
-    unit.connection.commit()
-    for number in range(12):
-        with unit.database.begin() as own:
-            SqlPulse(own).ask(f"p{number}", NOON, NOON)
-            SqlPulse(own).add_word(MARCH, f"{number:02}")
-    joined = text("SELECT p.person_id, w.text FROM pulse_people p JOIN pulse_words w ON p.xmin = w.xmin")
-    with unit.database.begin() as own:
-        assert len(own.connection.execute(joined).all()) == 12
-        SqlPulse(own).free_words(APRIL)
-    with unit.database.reading() as own:
-        assert own.connection.execute(joined).all() == []
-        rows = own.connection.execute(text("SELECT id, text FROM pulse_words ORDER BY ctid")).all()
-    assert [row.id for row in rows] == sorted(row.id for row in rows)
-    assert [row.text for row in rows] != sorted(row.text for row in rows)
+    for number in range(5):
+        person = Person(f"p{number}", "Lee")
+        with database.begin() as own:
+            SqlPulse(own).ask(person.id, NOON, NOON)
+            SqlPulse(own).add_word(month_of(NOON), f"{number:02}")
+            use_cases.answer(SqlPulse(own), person, "emea", number + 1, NOON)
+    joined = "SELECT p.person_id FROM pulse_people p JOIN pulse_{} w ON p.xmin = w.xmin"
+    assert len(traces(database, joined)) == 10
+    PulseJobs(database, a_day=0).run(NOON + DAY)
+    assert traces(database, joined) == []
+    with database.reading() as own:
+        rows = own.connection.execute(text("SELECT id FROM pulse_words ORDER BY ctid")).scalars().all()
+        kept = SqlPulse(own).counts_before(after(month_of(NOON)))
+    assert rows == sorted(rows)
+    assert {each.score: each.times for each in kept} == dict.fromkeys(range(1, 6), 1)
+
+
+def traces(database: Database, joined: str) -> list[str]:
+    with database.reading() as own:
+        return [row[0] for name in ("words", "counts") for row in own.connection.execute(text(joined.format(name)))]
+
+
+def test_what_is_shown_stays_as_it_was_written(store: SqlPulse) -> None:
+    store.add_word(MARCH, "shown")
+    store.free_words(APRIL)
+    store.show_words(APRIL, 1)
+    store.add_word(APRIL, "waits")
+    store.count(APRIL, "emea", 3)
+    store.write_anew()
+    assert [each.text for each in store.words(9)] == ["shown"]
+    assert store.counts_before(MAY) == [Count(APRIL, "emea", 3, 1)]
+    store.free_words(MAY)
+    store.show_words(MAY, 1)
+    assert {each.text for each in store.words(9)} == {"shown", "waits"}
 
 
 def test_people_who_prove_to_be_one_are_asked_as_one(unit: UnitOfWork, store: SqlPulse) -> None:

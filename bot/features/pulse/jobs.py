@@ -46,6 +46,7 @@ class PulseJobs:
     def run(self, now: datetime) -> None:
         """Begun again it asks nobody twice."""
         with self.database.begin() as unit:
+            SqlPulse(unit).write_anew()
             use_cases.show_what_may_be(SqlPulse(unit), now, self.least)
         with self.database.reading() as unit:
             chosen = use_cases.to_ask(unit, now, self.a_day) if now.weekday() < WEEKEND else ()

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, true, update
 
 from bot.chat.turn import Place
 from bot.features.pulse.model import OPEN_FOR, Asked, AskState, Count, Group, Word
@@ -86,13 +86,17 @@ class SqlPulse:
         self._unit.connection.execute(delete(counts).where(counts.c.month < month, counts.c.month.not_in(waiting)))
 
     def free_words(self, month: date) -> None:
-        """Those of the months before lose theirs. They are written anew, in an order that means nothing, for a database
-        knows in which order and together with what else it wrote a row."""
-        over = words.c.month < month
-        rows = self._unit.connection.execute(select(words).where(over).order_by(words.c.id)).mappings().all()
-        self._unit.connection.execute(delete(words).where(over))
-        for row in rows:
-            insert_once(self._unit.connection, words, **{**row, "month": None})
+        """Those of the months before lose theirs."""
+        self._unit.connection.execute(update(words).where(words.c.month < month).values(month=None))
+
+    def write_anew(self) -> None:
+        """All that waits to be shown, in an order that means nothing: a database keeps with each row when, and together
+        with what else, it was written."""
+        for table, waits in ((counts, true()), (words, words.c.shown_in.is_(None))):
+            rows = self._unit.connection.execute(delete(table).where(waits).returning(*table.c)).mappings().all()
+            key = [each.name for each in table.primary_key]
+            for row in sorted(rows, key=lambda row: [row[name] for name in key]):
+                self._unit.connection.execute(insert(table).values(**row))
 
     def groups(self) -> Sequence[Group]:
         """The oldest first."""
