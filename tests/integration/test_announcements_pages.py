@@ -145,7 +145,7 @@ def test_the_list_says_what_the_reader_has_yet_to_read(house: House) -> None:
     house.act(Submitted(acts.READ, {"word": ""}, f"{ID}/1", ""), DANA)
     assert house.pages.show_all(PageRequest(DANA)).values["own"] == {ID: 1}
     assert house.pages.show_all(PageRequest(KIM)).values["own"] == {}
-    assert house.pages.show_all(PageRequest(CLEO)).values["reads"] == {ID: "1 said so"}
+    assert house.pages.show_all(PageRequest(CLEO)).values["reads"] == {ID: (1, 0)}
 
 
 def test_what_was_taken_down_is_no_longer_listed(house: House) -> None:

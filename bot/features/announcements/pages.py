@@ -8,7 +8,7 @@ from bot.chat.errors import UserFacingError
 from bot.chat.moments import zone_of
 from bot.chat.turn import EVERYONE, Person, Place
 from bot.features.announcements import acts, sending
-from bot.features.announcements.cards import STANDINGS, AnnouncementView, facts_of, reads_in_words, standing_of
+from bot.features.announcements.cards import STANDINGS, AnnouncementView, facts_of, standing_of
 from bot.features.announcements.desk import Desk
 from bot.features.announcements.messages import PAGE, approval_of
 from bot.features.announcements.model import Announcement, AnnouncementState
@@ -55,7 +55,7 @@ class AnnouncementPages:
         values: dict[str, object] = {
             "unsent": unsent,
             "sent": sent,
-            "reads": {each.id: reads_in_words(reads.get(each.id, Reads())) for each in sent if each.asks_read},
+            "reads": {each.id: reads.get(each.id, Reads()) for each in sent if each.asks_read and person.curates},
             "own": own,
             "curates": person.curates,
             "alone": person.curates and alone,
