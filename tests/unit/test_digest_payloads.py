@@ -125,6 +125,16 @@ def test_a_chat_shows_some_of_each_kind_and_a_letter_all_of_it() -> None:
     assert LEAVE not in str(in_chat)
 
 
+def test_a_line_that_stands_for_many_is_not_left_out_in_a_chat() -> None:
+    bulk = DigestItem(DigestKind.NEW, "138 documents came in at once", page="/library", number=138)
+    news = [each for each in ITEMS if each.kind is DigestKind.NEW]
+    items, more = chosen([*news, bulk], OWN, (), (), ())
+    said = cards.edition_message(replace(LITTLE, items=items, more=more), view())
+    assert "138 documents came in at once" in str(said)
+    assert said.summary == "Your digest of 1 March 2027: 144 new or changed documents."
+    assert "11 more" in str(said)
+
+
 def test_what_can_be_left_out_is_named_in_full_as_long_as_a_form_carries_it() -> None:
     long = "How we took renewal quotes from ten days to one with a checklist, a calendar and a weekly call"
     few = [DigestItem(DigestKind.STORIES, f"{long} {number}", page=f"/{number}") for number in range(8)]

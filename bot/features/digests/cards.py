@@ -68,7 +68,8 @@ def contents(edition: Edition, view: View) -> list[Block]:
     left = edition.more
     for kind, found in groupby(edition.items, key=lambda each: each.kind):
         items = list(found)
-        shown = items if view.in_full else items[:SHOWN]
+        single = [each for each in items if each.number == 1]
+        shown = items if view.in_full else [*single[:SHOWN], *(each for each in items if each.number != 1)]
         left += len(items) - len(shown)
         blocks += [Heading(KIND_NAMES[kind]), Bullets(tuple(item_line(each, view) for each in shown))]
     if edition.gone:
