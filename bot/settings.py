@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     rubrics: Path | None = Field(
         None, description="Folder of the company's own rubrics for peer reviews, as YAML files"
     )
+    review_files_days: int = Field(
+        365, ge=1, description="Days that files of peer reviews are kept after the review is closed"
+    )
     intake: Path | None = Field(
         None, description="Folder of the company's own kinds of requests, and of what a day costs, as YAML files"
     )

@@ -14,7 +14,7 @@ from bot.features.experts.matcher import Matcher
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
 from bot.features.profile.reach import PAGE_THREAD
-from bot.features.reviews.alarms import OF_REVIEWER, OF_SUBMISSION, set_timers
+from bot.features.reviews.alarms import OF_REVIEWER, OF_SUBMISSION, Alarms
 from bot.features.reviews.author_chat import AuthorChat
 from bot.features.reviews.desk import Desk
 from bot.features.reviews.feature import reviews_feature
@@ -76,7 +76,7 @@ class House:
         self.history: list[Delivery] = []
         self.matcher = Matcher(database, WordEmbedder(), dict, folder / "experts.npz")
         cards = YourCards(BASE, (ADA.id,))
-        self.desk = Desk((set_timers, cards))
+        self.desk = Desk((Alarms(), cards))
         kinds = {each.id: each for each in rubrics or (RUBRIC, BRIEF)}
         self.feature = reviews_feature(
             AuthorChat(self.desk, kinds, database),

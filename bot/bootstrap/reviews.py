@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.bootstrap.invitations import organiser_of
 from bot.features.experts.matcher import Matching
 from bot.features.feature import Feature
-from bot.features.reviews.alarms import set_timers
+from bot.features.reviews.alarms import Alarms
 from bot.features.reviews.author_chat import AuthorChat
 from bot.features.reviews.calendar import ReviewCalendar
 from bot.features.reviews.desk import Desk
@@ -32,7 +32,8 @@ def open_reviews(
     rubrics = open_rubrics(settings.rubrics)
     teams = teams_by(settings.team_groups)
     cards = YourCards(base_url, tuple(settings.admins))
-    desk = Desk((set_timers, cards, Showing(InLibrary())), teams)
+    kept = timedelta(days=settings.review_files_days)
+    desk = Desk((Alarms(kept), cards, Showing(InLibrary())), teams)
     authors = AuthorChat(desk, rubrics, database)
     reviewers = ReviewerChat(desk, database)
     jobs = ReviewJobs(desk, ExpertReviewers(matcher, teams))
@@ -41,5 +42,5 @@ def open_reviews(
     return replace(
         reviews_feature(authors, reviewers, ListChat(cards), jobs),
         calendar=calendar.entries,
-        pages=(*FigurePages(database, rubrics, now).pages(), *ReviewPages(database, desk, now).pages()),
+        pages=(*FigurePages(database, rubrics, now).pages(), *ReviewPages(database, desk, now, kept).pages()),
     )

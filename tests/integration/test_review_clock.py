@@ -12,12 +12,12 @@ from bot.chat.turn import Person
 from bot.features.experts.matcher import Matcher
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
-from bot.features.reviews.alarms import OF_REVIEWER, OF_SUBMISSION, set_timers
+from bot.features.reviews.alarms import FILES_KEPT, OF_REVIEWER, OF_SUBMISSION, Alarms
 from bot.features.reviews.desk import Desk
 from bot.features.reviews.example import Example, Showing
 from bot.features.reviews.jobs import ReviewJobs
 from bot.features.reviews.matching import Candidate
-from bot.features.reviews.model import Assignment, Case, Seat, State, What
+from bot.features.reviews.model import Assignment, Case, File, Seat, State, What
 from bot.features.reviews.reviewers import ExpertReviewers, GroupTeams
 from bot.features.reviews.rubric import Apart
 from bot.features.reviews.store import SqlReviews
@@ -56,7 +56,7 @@ class House:
         self.shelf = Shelf()
         teams = GroupTeams("team-")
         self.matcher = Matcher(database, WordEmbedder(), dict, folder / "experts.npz")
-        self.desk = Desk((set_timers, self.tell, Showing(self.shelf)), teams)
+        self.desk = Desk((Alarms(), self.tell, Showing(self.shelf)), teams)
         self.jobs = ReviewJobs(self.desk, ExpertReviewers(self.matcher, teams))
         self.timekeeper = Timekeeper(database, self.jobs.timers(), lambda: self.now)
         self.joins(DANA, ("journey map", "customer experience"), groups=("team-cx", "all"))
@@ -107,6 +107,11 @@ class House:
     @property
     def seats(self) -> dict[str, Seat]:
         return {each.person_name: each.seat for each in self.case.assignments}
+
+    @property
+    def has_file(self) -> bool:
+        with self.database.reading() as unit:
+            return SqlReviews(unit).content("r1", "f1") is not None
 
     def heard(self, *whats: What) -> list[tuple[What, str]]:
         return [each for each in self.told if each[0] in whats]
@@ -272,3 +277,29 @@ def test_the_same_two_review_an_author_at_most_twice_in_half_a_year(staffed: Hou
     with staffed.database.reading() as unit:
         asked = [len(each.assignments) for each in SqlReviews(unit).since(NOON)]
     assert asked == [2, 2, 0]
+
+
+def test_files_are_deleted_once_the_review_is_closed_for_a_year(house: House) -> None:
+    closed_with_a_file(house)
+    house.waits(NOON + FILES_KEPT - DAY)
+    assert house.has_file
+    house.waits(NOON + FILES_KEPT)
+    assert not house.has_file
+    assert house.case.submission.files == ()
+
+
+def test_an_example_keeps_its_files_as_long_as_it_is_one(house: House) -> None:
+    closed_with_a_file(house, is_example=True)
+    house.waits(NOON + 2 * FILES_KEPT)
+    assert house.has_file
+    house.does(lambda unit: house.desk.show("r1", DANA, False, unit, house.now))
+    assert not house.has_file
+
+
+def closed_with_a_file(house: House, **values: object) -> None:
+    """Its author has answered already."""
+    answered = {"state": State.RELEASED, "released_at": NOON, "reply": "Thank you.", "replied_at": NOON, **values}
+    with house.database.begin() as unit:
+        SqlReviews(unit).add(submission(files=(File("f1", "map.pdf", 3),), **answered))
+        SqlReviews(unit).keep_content("r1", "f1", b"map")
+    house.does(lambda unit: house.desk.close("r1", DANA, unit, house.now))

@@ -61,6 +61,15 @@ def lapse(store: SqlReviews, submission_id: str, now: datetime) -> Case | None:
     return withdrawn(store, case, now)
 
 
+def forget_files(store: SqlReviews, submission_id: str) -> Case | None:
+    """Of what was closed long ago; an example keeps them."""
+    case = _taken(store, submission_id)
+    if case is None or case.submission.state is not State.CLOSED or case.submission.is_example:
+        return None
+    store.forget_content(submission_id)
+    return put(store, replace(case.submission, files=()))
+
+
 def _in_review(store: SqlReviews, submission_id: str) -> Case | None:
     case = _taken(store, submission_id)
     return case if case is not None and case.submission.state is State.IN_REVIEW else None

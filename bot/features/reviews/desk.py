@@ -151,6 +151,10 @@ class Desk:
         case = automatic.lapse(SqlReviews(unit), submission_id, now)
         return case and self._done(What.LAPSED, case, CLOCK, unit, now)
 
+    def forget_files(self, submission_id: str, unit: UnitOfWork, now: datetime) -> Case | None:
+        case = automatic.forget_files(SqlReviews(unit), submission_id)
+        return case and self._done(What.FILES, case, CLOCK, unit, now)
+
     def remind(self, what: What, case: Case, about: Assignment | None, unit: UnitOfWork, now: datetime) -> None:
         """Nothing changed, and somebody has to hear of it."""
         for each in self._follows:

@@ -24,6 +24,7 @@ class ReviewJobs:
             alarms.ASK: self.ask,
             alarms.AUTHOR: self.remind_author,
             alarms.END: self.end,
+            alarms.FILES: self.forget_files,
             alarms.REMIND: self.remind,
             alarms.OVERDUE: self.tell_overdue,
             alarms.REPLACE: self.replace,
@@ -70,6 +71,9 @@ class ReviewJobs:
     def end(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
         if self._desk.close_unheard(subject, unit, now) is None:
             self._desk.lapse(subject, unit, now)
+
+    def forget_files(self, subject: str, now: datetime, unit: UnitOfWork) -> None:
+        self._desk.forget_files(subject, unit, now)
 
 
 def _taken(store: SqlReviews, submission_id: str) -> Case | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from bot.chat.turn import EVERYONE, Person
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, Upload, View
 from bot.features.reviews import acts, card_view
 from bot.features.reviews.addresses import PAGE, file_address, page_of
+from bot.features.reviews.alarms import FILES_KEPT
 from bot.features.reviews.author_cards import author_message
 from bot.features.reviews.comparing import compared, named_reviewers
 from bot.features.reviews.example import Example
@@ -58,6 +59,7 @@ class ReviewPages:
     database: Database
     files: Files
     clock: Callable[[], datetime]
+    files_kept: timedelta = FILES_KEPT
 
     def pages(self) -> tuple[Page, ...]:
         one = f"{PAGE}/{{review}}"
@@ -170,6 +172,7 @@ class ReviewPages:
             "is_author": is_author,
             "problem": problem,
             "file_limit": FILE_LIMIT,
+            "files_kept": self.files_kept.days,
             "size_limit": FILE_SIZE_LIMIT,
             "size": size_in_words,
             "address": file_address,
