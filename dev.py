@@ -38,7 +38,7 @@ LINTERS = (
 )
 # A file's tests stay together and in order: some share a server, and those in the browser come last.
 WHOLE_SUITE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
-PEERS = ("emulate", "playground")
+PEERS = ("emulate", "playground", "playground_news")
 PIP_FAILURES = (
     (
         r"NewConnectionError|name resolution|getaddrinfo failed|Connection(Error| refused| reset)|timed out",

@@ -1,24 +1,11 @@
-"""Guildhall in Microsoft's Agents Playground, in Chromium: ``python3 dev.py peers``. Pictures go to a temporary folder.
+"""Guildhall in Microsoft's Agents Playground, in Chromium: ``python3 dev.py peers``. No ordinary run collects this
+file."""
 
-The Playground's licence is for evaluation: it is installed into a temporary folder and never stands in this repository.
-No ordinary run collects this file.
-"""
-
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from bot.bootstrap.parts import open_database, utc_now
 from bot.chat.reply import Post
@@ -27,107 +14,11 @@ from bot.storage.outbox import Outbox
 from bot.storage.people import accounts
 from tests.builders import message
 from tests.drivers.story import LINK, STORIES
-from tests.e2e.conftest import FLAGS
-from tests.running import index_library, settings_in, write_library
+from tests.peers.stage import ask, button, fill_in, install, mention, on_the_page, opened, picture, say
+from tests.running import settings_in
 
-PACKAGE = "@microsoft/m365agentsplayground@0.2.28"
-INSTALLED = Path(tempfile.gettempdir()) / "guildhall-peers"
-PICTURES = Path(tempfile.gettempdir()) / "guildhall-playground"
-ROOT = Path(__file__).parents[2]
-CONFIGURATION = ROOT.parent / "shared" / "peers" / "teams" / "m365agentsplayground.yml"
-PATIENCE = 30_000  # milliseconds
 QUESTION = "When does the renewal clock start?"
 ANSWER = "120 days before the end date"
-
-
-def install() -> None:
-    """Into a temporary folder, before the network is shut off."""
-    if not (INSTALLED / "node_modules" / "@microsoft" / "m365agentsplayground").exists():
-        options = ("--no-audit", "--no-fund", "--ignore-scripts")
-        subprocess.run(["npm", "install", "--prefix", str(INSTALLED), *options, PACKAGE], check=True)
-
-
-@contextmanager
-def process(name: str, command: list[str], home: Path, environment: dict[str, str], cwd: Path) -> Iterator[None]:
-    with (home / f"{name}.log").open("wb") as log:
-        started = subprocess.Popen(command, cwd=cwd, env=os.environ | environment, stdout=log, stderr=log)
-        try:
-            yield
-        finally:
-            started.terminate()
-            started.wait(20)
-
-
-def wait_for_port(port: int) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)
-    raise TimeoutError(port)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("playground")
-    index_library(settings_in(folder), write_library(folder))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def page(home: Path) -> Iterator[Page]:
-    """The Playground's page, with Guildhall behind it."""
-    if not CONFIGURATION.exists() or shutil.which("node") is None or shutil.which("chromium") is None:
-        pytest.skip("needs ../shared, node and chromium")
-    bot, playground = free_port(), free_port()
-    shutil.copy(CONFIGURATION, home / ".m365agentsplayground.yml")
-    PICTURES.mkdir(exist_ok=True)
-    product = {
-        "GUILDHALL_HOME": str(home / "home"),
-        "GUILDHALL_PORT": str(bot),
-        "GUILDHALL_BASE_URL": f"http://127.0.0.1:{bot}",
-        "GUILDHALL_STARTER": "",
-        "GUILDHALL_TEAMS_PLAYGROUND": "true",
-        "GUILDHALL_ANSWER_FROM": "0.5",
-        "GUILDHALL_OFFER_FROM": "0.2",
-    }
-    cli = str(INSTALLED / "node_modules/@microsoft/m365agentsplayground/cli.js")
-    options = ["-e", f"http://127.0.0.1:{bot}/api/messages", "-c", "msteams", "-p", str(playground),
-               "--disable-telemetry", "true", "--enable-events-recording", "true"]  # fmt: skip
-    quiet = {"APPLICATION_INSIGHTS_NO_STATSBEAT": "1", "TEAMSAPPTESTER_BROWSER": "none"}
-    (home / "port").write_text(str(bot))
-    with ExitStack() as stack:
-        stack.enter_context(process("product", [sys.executable, "-m", "bot", "serve"], home, product, ROOT))
-        wait_for_port(bot)
-        stack.enter_context(process("playground", ["node", cli, "start", *options], home, quiet, home))
-        wait_for_port(playground)
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
-        opened = browser.new_page(viewport={"width": 1280, "height": 1000})
-        opened.set_default_timeout(PATIENCE)
-        opened.goto(f"http://127.0.0.1:{playground}/")
-        opened.locator("[contenteditable][role=textbox]").wait_for()
-        yield opened
-        browser.close()
-
-
-def picture(page: Page, name: str) -> None:
-    page.wait_for_timeout(700)
-    page.screenshot(path=PICTURES / f"{name}.png")
-
-
-def say(page: Page, text: str) -> None:
-    box = page.locator("[contenteditable][role=textbox]").last
-    box.click()
-    page.keyboard.type(text)
-    page.get_by_role("button", name="Send Message").click()
 
 
 def test_a_question_is_answered_and_judged(page: Page) -> None:
@@ -176,16 +67,6 @@ def test_what_nobody_asked_for_arrives(page: Page, home: Path) -> None:
     picture(page, "proactive")
 
 
-def mention(page: Page, words: str, button: str) -> None:
-    """In a channel the first box is for a new post, each other one for replies to a post."""
-    page.locator("[contenteditable][role=textbox]").first.click()
-    page.keyboard.type("@")
-    picture(page, "mention")
-    page.get_by_text("Probe Bot").last.click()
-    page.keyboard.type(f" {words}")
-    page.get_by_role("button", name=button).last.click()
-
-
 def test_a_mention_in_a_group_is_answered(page: Page) -> None:
     page.get_by_text("Group Chat", exact=True).click()
     page.get_by_text(ANSWER).first.wait_for(state="detached")
@@ -200,39 +81,6 @@ def test_a_mention_in_a_channel_is_answered_in_its_thread(page: Page) -> None:
     mention(page, QUESTION, "Post")
     page.get_by_text(ANSWER).last.wait_for()
     picture(page, "channel")
-
-
-def on_the_page(page: Page, home: Path, name: str) -> Page:
-    """Guildhall's own page, signed in under that name, in a browser that knows nobody else."""
-    port = (home / "port").read_text()
-    assert page.context.browser is not None
-    own = page.context.browser.new_context(viewport={"width": 1000, "height": 900}).new_page()
-    own.set_default_timeout(PATIENCE)
-    own.goto(f"http://127.0.0.1:{port}/")
-    own.get_by_label("Your name").fill(name)
-    own.get_by_role("button", name="Sign in").click()
-    own.get_by_label("Your question").wait_for()
-    return own
-
-
-def ask(own: Page, question: str) -> None:
-    own.get_by_label("Your question").fill(question)
-    own.get_by_role("button", name="Send").click()
-
-
-def fill_in(page: Page, opens: str, send: str, **typed: str) -> None:
-    """The form that a button opens in its card: what is typed by the label of its field."""
-    button(page, opens).click()
-    button(page, send).wait_for()
-    for label, text in typed.items():
-        page.get_by_label(re.compile(f"^{re.escape(label)}")).last.fill(text)
-    picture(page, f"form-{opens.lower().replace(' ', '-')}")
-    button(page, send).click()
-
-
-def button(shown: Page | Locator, label: str) -> Locator:
-    """The newest of that label."""
-    return shown.get_by_role("button", name=label, exact=True).last
 
 
 def test_a_question_from_the_page_is_answered_by_an_expert_here_and_becomes_knowledge(page: Page, home: Path) -> None:
@@ -280,14 +128,6 @@ def test_a_question_from_the_page_is_answered_by_an_expert_here_and_becomes_know
     say(page, told.question)
     page.get_by_role("link", name=told.question, exact=True).last.wait_for()
     picture(page, "loop-known")
-
-
-def opened(page: Page, command: str, offers: str) -> None:
-    """What a command shows in the personal chat."""
-    page.get_by_text("Personal Chat", exact=True).click()
-    say(page, command)
-    button(page, offers).wait_for()
-    picture(page, command.replace(" ", "-"))
 
 
 def test_office_hours_are_opened_here_booked_on_the_page_and_held_here(page: Page, home: Path) -> None:

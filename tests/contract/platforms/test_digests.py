@@ -5,20 +5,16 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from bot.bootstrap.app import App
-from bot.features.digests.jobs import EDITION
-from bot.features.digests.model import Digest
-from bot.features.digests.store import SqlDigests
-from bot.features.digests.tables import digest_of, digests
 from bot.features.events.model import EventState
 from bot.features.events.store import SqlEvents
 from bot.features.events.tables import events
 from bot.features.office_hours.model import SessionState
 from bot.features.office_hours.tables import sessions
-from bot.storage.timers import Timers
 from tests.drivers.driver import Driver, Shown, Values, offers, says, wait_for
+from tests.drivers.editions import is_due, newest
 from tests.drivers.product import ANSWER, ANSWERED, Product
 from tests.drivers.story import Actor, actor, admin, fits
 from tests.events_house import event
@@ -43,23 +39,6 @@ def comes_up(app: App, title: str) -> None:
         unit.connection.execute(update(events).values(state=EventState.CANCELLED))
         unit.connection.execute(update(sessions).values(state=SessionState.CANCELLED))
         SqlEvents(unit).add(replace(made, state=EventState.ANNOUNCED))
-
-
-def is_due(app: App, known: Digest) -> None:
-    """As if its moment had come a minute ago."""
-    now = datetime.now(UTC)
-    first = (now - timedelta(minutes=1)).replace(second=0, microsecond=0, tzinfo=None)
-    earlier = replace(known, first=first, rule="FREQ=DAILY", zone="UTC", active_from=now - timedelta(hours=1))
-    with app.database.begin() as unit:
-        assert SqlDigests(unit).change(earlier)
-        Timers(unit).set(EDITION, known.id, now)
-
-
-def newest(app: App) -> Digest:
-    """What was set up last."""
-    with app.database.reading() as unit:
-        query = select(digests).order_by(digests.c.made_at.desc()).limit(1)
-        return digest_of(unit.connection.execute(query).one())
 
 
 def calls_nobody(shown: Shown) -> None:
@@ -90,7 +69,7 @@ async def test_a_digest_is_got_looked_at_paused_received_and_stopped(
     await dana.press(await dana.reads(says("Your digest is paused."), offers("Go on")), "Go on")
     await dana.reads(says("You get a digest every Monday"), offers("Pause it"))
 
-    is_due(app, newest(app))
+    is_due(app.database, newest(app.database))
     edition = await dana.reads(says("Your digest of", word), offers("Stop it"))
     calls_nobody(edition)
     await dana.press(edition, "Stop it")
@@ -120,7 +99,7 @@ async def test_a_channel_gets_one_that_was_edited(driver: Driver, product: Produ
     await curator.fill(preview, "Edit it", {"word": "Come <!here> to the clinic."})
     edited = await curator.reads(says("is edited.", "to the clinic", word))
     calls_nobody(edited)
-    is_due(app, newest(app))
+    is_due(app.database, newest(app.database))
     shown = await wait_for(driver, hall, fits(says("Digest of", word)))
     calls_nobody(shown)
     assert shown.labels == []
