@@ -4,12 +4,15 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.test_pages import overflow, violations
 
 pytestmark = pytest.mark.browser
+
+TRIES = 50
+"""Looks at the library, 200 milliseconds apart, until the story is in it."""
 
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "start.png"
 
@@ -71,6 +74,8 @@ def test_a_story_is_told_agreed_to_approved_found_and_taken_back(open_page: Open
         assert [overflow(each) for each in (reader, admin)] == [0, 0], width
     assert violations(reader, axe) == violations(admin, axe) == []
 
+    cited(reader)
+
     sam.reload()
     sam.get_by_role("button", name="Take it back").click()
     sam.get_by_role("dialog").get_by_role("button", name="Yes").click()
@@ -78,6 +83,22 @@ def test_a_story_is_told_agreed_to_approved_found_and_taken_back(open_page: Open
     response = reader.reload()
     assert response is not None
     assert response.status == 404
+
+
+def cited(reader: Page) -> None:
+    """It is the evidence in an answer."""
+    here, document = reader.url, reader.get_by_role("link", name="Read it in the library").get_attribute("href")
+    for _ in range(TRIES):
+        found = reader.goto(document or "")
+        if found is not None and found.ok:
+            break
+        reader.wait_for_timeout(200)
+    reader.goto("/")
+    reader.get_by_label("Your question").fill("How was a falconry's feed in time?")
+    reader.keyboard.press("Enter")
+    sources = reader.locator("#entries").get_by_role("link", name=re.compile("Falcons fed in time"))
+    expect(sources.first).to_be_visible()
+    reader.goto(here)
 
 
 def test_a_closed_review_is_told_as_a_story_and_all_its_problems_are_said_at_once(

@@ -106,6 +106,10 @@ async def test_what_is_changed_and_taken_down_is_followed_by_a_letter_and_a_with
         house.act(Submitted(acts.CHANGE, changed, opened.form.state, ""), CLEO)
         due(house)
         await until(lambda: len(mailbox.taken) == 2)
+        again = house.act(Pressed(acts.CHANGE, ID, ""), CLEO).form
+        assert again is not None
+        house.act(Submitted(acts.CHANGE, changed, again.state, ""), CLEO)  # with nothing changed
+        due(house)
         house.act(Pressed(acts.WITHDRAW, ID, ""), SAM)
         due(house)
         await until(lambda: len(mailbox.taken) == 3)
@@ -113,6 +117,7 @@ async def test_what_is_changed_and_taken_down_is_followed_by_a_letter_and_a_with
     first, second, third = mailbox.taken
     assert "Dana Okafor and a colleague" in parts(first)[0]
     assert "From twelve days to one." in parts(second)[0]
+    assert ["takes the place of an earlier letter" in parts(each)[0] for each in (first, second)] == [False, True]
     assert "Okafor" not in repr(parts(second))
     assert third["Subject"] == "The success story “Quotes in a day” was taken down."
     assert [each["In-Reply-To"] for each in (second, third)] == [first["Message-ID"]] * 2

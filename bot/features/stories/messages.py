@@ -17,6 +17,7 @@ VALUES = {
 }
 PARTS = (("The challenge", "challenge"), ("What was done", "done"), ("What came of it", "result"))
 WHY = "You see this because a curator sent it to this channel."
+CORRECTED = "Corrected: this takes the place of an earlier letter."
 BY_MAIL = "You get this because a curator sent it to this address."
 
 
@@ -36,11 +37,12 @@ def for_channels(story: Story, base_url: str, *, outside: bool = False) -> Messa
     return Message(said, (*blocks, Note(f"{_by(told)}{WHY}")), url)
 
 
-def for_mail(story: Story, base_url: str) -> Message:
+def for_mail(story: Story, base_url: str, *, is_corrected: bool = False) -> Message:
     """All of it; a letter says by itself where it is opened."""
     told, url = as_told(story), page_of(story, base_url)
     said = said_of(told)
     blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
+    blocks += [Paragraph(CORRECTED)] if is_corrected else []
     for label, text in parts_of(told):
         blocks += [Heading(label), *(Paragraph(line) for line in text.splitlines() if line.strip())]
     if facts := facts_of(story, told):

@@ -94,14 +94,24 @@ def follow(story: Story, by: str, unit: UnitOfWork, now: datetime, *, base_url: 
         if story.state is StoryState.WITHDRAWN:
             use_cases.take_down(each.id, taken_down(story, outside=each.outsiders), by, unit, now)
             continue
-        is_mail = each.letter is not None
-        new = for_mail(story, base_url) if is_mail else for_channels(story, base_url, outside=each.outsiders)
-        if new == each.message:
-            continue
-        if also_by_mail or not is_mail or each.state is BroadcastState.SCHEDULED:
-            use_cases.correct(each.id, new, new if is_mail else None, by, unit, now)
-        else:
-            use_cases.reword(each.id, new, new, unit)
+        if each.letter is not None:
+            _follow_letter(each, story, by, unit, now, base_url=base_url, also_if_gone=also_by_mail)
+        elif (new := for_channels(story, base_url, outside=each.outsiders)) != each.message:
+            use_cases.correct(each.id, new, None, by, unit, now)
+
+
+def _follow_letter(
+    sent: Broadcast, story: Story, by: str, unit: UnitOfWork, now: datetime, *, base_url: str, also_if_gone: bool
+) -> None:
+    first, corrected = for_mail(story, base_url), for_mail(story, base_url, is_corrected=True)
+    if sent.letter in (first, corrected):
+        return
+    if sent.state is BroadcastState.SCHEDULED:
+        use_cases.correct(sent.id, first, first, by, unit, now)
+    elif also_if_gone:
+        use_cases.correct(sent.id, corrected, corrected, by, unit, now)
+    else:
+        use_cases.reword(sent.id, first, first, unit)
 
 
 def told(story: Story, unit: UnitOfWork) -> list[Target]:
