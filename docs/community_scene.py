@@ -39,6 +39,7 @@ from bot.storage.unit_of_work import UnitOfWork
 from scheduler.rules import Series
 
 ZONE = "Europe/Berlin"
+FORTNIGHTLY = "FREQ=WEEKLY;INTERVAL=2"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OFFICES = {
     "Dana Okafor": ("Berlin", "Customer success"),
@@ -84,50 +85,24 @@ def starts_at(now: datetime, days: int, clock: str) -> datetime:
 def hold_office_hours(unit: UnitOfWork, now: datetime) -> str:
     desk, before = HoursDesk(), now - HOUR
 
-    def opened(
-        key: str,
-        title: str,
-        host: Person,
-        first: datetime,
-        rule: str,
-        *,
-        topics: tuple[str, ...],
-        about: str = "",
-        lasts: timedelta = HOUR,
-        slot_length: timedelta | None = None,
-        place: str = "",
-        link: str = "",
-        capacity: int = 8,
-    ) -> Session:
-        made = OfficeHours(
-            key,
-            title,
-            (Host(host.id, host.name),),
-            Series(first, ZONE, lasts, rule),
-            now,
-            topics,
-            about,
-            place,
-            link,
-            slot_length,
-            capacity,
-        )
+    def hours(key: str, title: str, host: Person, first: datetime, rule: str, lasts: timedelta = HOUR) -> OfficeHours:
+        return OfficeHours(key, title, (Host(host.id, host.name),), Series(first, ZONE, lasts, rule), now)
+
+    def opened(made: OfficeHours, host: Person) -> Session:
         desk.open(made, host, unit, before)
-        return SqlOfficeHours(unit).sessions_of(key, before)[0]
+        return SqlOfficeHours(unit).sessions_of(made.id, before)[0]
 
     begun = (now - timedelta(minutes=20)).astimezone(ZoneInfo(ZONE)).replace(second=0, microsecond=0, tzinfo=None)
-    clinic = opened(
-        RUNNING,
-        "Pricing clinic",
-        SAM,
-        begun - begun.minute % 5 * timedelta(minutes=1),
-        "FREQ=WEEKLY",
+    begins = begun - begun.minute % 5 * timedelta(minutes=1)
+    held = replace(
+        hours(RUNNING, "Pricing clinic", SAM, begins, "FREQ=WEEKLY"),
         topics=("pricing", "renewals"),
         about="Bring a case: a discount that feels wrong, a renewal that slipped, a price nobody can explain.",
         place="Room 4, second floor",
         link="https://meet.example.com/pricing",
         capacity=4,
     )
+    clinic = opened(held, SAM)
     for person, brings in (
         (DANA, "A discount for a customer in Brazil who pays late"),
         (NOOR, "Two renewals that slipped twice"),
@@ -147,28 +122,17 @@ def hold_office_hours(unit: UnitOfWork, now: datetime) -> str:
         now,
     )
     desk.call_next(clinic.id, SAM, unit, now)
-    talks = opened(
-        "journeys",
-        "Journey maps, one-to-one",
-        LEE,
-        starts_at(now, 2, "10:00"),
-        "FREQ=WEEKLY;INTERVAL=2",
+    one_to_one = replace(
+        hours("journeys", "Journey maps, one-to-one", LEE, starts_at(now, 2, "10:00"), FORTNIGHTLY, 2 * HOUR),
         topics=("journey maps", "customer experience"),
-        lasts=2 * HOUR,
         slot_length=timedelta(minutes=20),
         about="Twenty minutes for your map.",
     )
+    talks = opened(one_to_one, LEE)
     desk.book(talks.id, KIM, "The trial journey", unit, now, slot=1)
     desk.book(talks.id, DANA, "From the first reminder to the signature", unit, now, slot=3)
-    opened(
-        "dashboards",
-        "Dashboards that decide",
-        MARA,
-        starts_at(now, 5, "14:30"),
-        "FREQ=WEEKLY;INTERVAL=4",
-        topics=("dashboards", "metrics"),
-        capacity=12,
-    )
+    monthly = hours("dashboards", "Dashboards that decide", MARA, starts_at(now, 5, "14:30"), "FREQ=WEEKLY;INTERVAL=4")
+    opened(replace(monthly, topics=("dashboards", "metrics"), capacity=12), MARA)
     return clinic.id
 
 

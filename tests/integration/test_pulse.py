@@ -1,8 +1,5 @@
 """The pulse: who is asked when, what is kept of what they answer, and what is shown of it."""
 
-import csv
-import io
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,90 +7,22 @@ import pytest
 from sqlalchemy import MetaData, Table, literal_column, select
 from sqlalchemy.exc import OperationalError
 
-from bot.chat.errors import FormRejected, UserFacingError
+from bot.chat.errors import UserFacingError
 from bot.chat.reply import Button
-from bot.chat.turn import Opened, Person, Place, Pressed
+from bot.chat.turn import Place, Pressed
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
-from bot.features.feature import HomeSection
-from bot.features.page import Download, PageNotFound, PageRequest
+from bot.features.page import PageNotFound, PageRequest
 from bot.features.pulse import acts, cards, use_cases
-from bot.features.pulse.chat import PulseChat
-from bot.features.pulse.feature import pulse_feature
-from bot.features.pulse.jobs import PulseJobs
 from bot.features.pulse.model import Asked, AskState
-from bot.features.pulse.pages import PulsePages
 from bot.features.pulse.store import SqlPulse
 from bot.features.pulse.tables import counts, words
-from bot.storage.audit import latest
 from bot.storage.inbox import inbox
-from bot.storage.outbox import Delivery
 from bot.storage.people import Account, KnownPerson, People, Preferences
 from bot.storage.unit_of_work import Database
-from tests.announcements_house import BASE, DANA, GUEST, KIM, PEOPLE, SAM, Town, direct, labels
+from tests.announcements_house import DANA, GUEST, KIM, PEOPLE, SAM, direct, labels
 from tests.builders import NOON
-
-DAY = timedelta(days=1)
-LATER = NOON + 30 * DAY
-COLLEAGUES = [each for each in PEOPLE if each is not GUEST]
-HOSTILE = "<script>alert(1)</script> <!channel> @here **x** [a](https://evil.example) \u202e{{ 7*7 }}"
-SCALE = list(acts.SCALE.values())
-
-
-class House(Town):
-    """A month after people came."""
-
-    def __init__(self, database: Database, a_day: int = 3, least: int = 5) -> None:
-        super().__init__(database)
-        self.clock.at = LATER
-        self.jobs = PulseJobs(database, BASE, a_day, least)
-        self.pages = PulsePages(database, self.clock, least)
-        self.open([pulse_feature(PulseChat(least, base_url=BASE), self.jobs)])
-
-    def days(self, number: int) -> None:
-        for _ in range(number):
-            self.clock.at = (self.clock.at + DAY).replace(hour=0, minute=30)
-            self.jobs.run(self.clock.at)
-            self.live(timedelta(hours=18), timedelta(hours=6))
-
-    def questions(self, person: Person) -> list[Delivery]:
-        return [each for each in self.history if each.place.channel == direct(person) and SCALE[0] in labels(each)]
-
-    def asked(self, *people: Person) -> None:
-        """By hand, just now."""
-        for person in people:
-            with self.database.begin() as unit:
-                assert SqlPulse(unit).ask(person.id, self.clock(), self.clock() - 92 * DAY)
-                self.jobs.ask(person.id, self.clock(), unit)
-        self.out()
-
-    def answer(self, person: Person, score: int) -> Delivery:
-        self.press(self.newest(person), SCALE[score - 1], person)
-        return self.newest(person)
-
-    def file(self) -> list[list[str]]:
-        download = self.pages.take_away(PageRequest(DANA))
-        assert isinstance(download, Download)
-        return list(csv.reader(io.StringIO(download.content.decode("utf-8-sig"))))[1:]
-
-    def home(self, person: Person = DANA) -> HomeSection | None:
-        (source,) = self.catalog.home
-        with self.database.reading() as unit:
-            return source(self.turn_of(Opened("home"), person), unit)
-
-    def words(self) -> list[str]:
-        return [text for text, _ in self.at_words(DANA)]
-
-    def buttons_at_words(self, person: Person) -> list[str]:
-        return [button.label for _, button in self.at_words(person) if button is not None]
-
-    def at_words(self, person: Person) -> Sequence[tuple[str, Button | None]]:
-        found = self.page(person)["words"]
-        assert isinstance(found, Sequence)
-        return found
-
-    def page(self, person: Person = DANA) -> dict[str, object]:
-        return dict(self.pages.show(PageRequest(person)).values)
+from tests.pulse_house import COLLEAGUES, DAY, LATER, SCALE, House
 
 
 @pytest.fixture
@@ -213,62 +142,6 @@ def test_five_who_all_answer_alike_show_no_more_than_others(house: House) -> Non
     assert house.page()["title"] == "The Center of Excellence helps: 2.6 or less of 5 in March 2027"
     assert house.file() == [["2027-03", "2027-03", "No hub known", "5", "1.00", "2.60", "5"]]
     assert "2.6 or less of 5, from 5 answers" in repr(house.say(DANA, "pulse").message)
-
-
-def worded(house: House, *texts: str) -> None:
-    """Each by one of them, and shown."""
-    house.asked(*COLLEAGUES)
-    for person, text in zip(COLLEAGUES, texts, strict=False):
-        house.answer(person, 3)
-        assert house.page()["words"] == []
-        opened = house.press(house.newest(person), "Add a word", person)
-        house.send(opened, person, {"text": text})
-    assert house.page()["words"] == []
-    house.days(31)
-
-
-def test_words_are_shown_together_only(house: House) -> None:
-    house.asked(DANA)
-    house.answer(DANA, 3)
-    opened = house.press(house.newest(DANA), "Add a word", DANA)
-    with pytest.raises(FormRejected):
-        house.send(opened, DANA, {"text": "\0 "})
-    house.clock.at += 93 * DAY
-    worded(house, "One", "Two", "Three", "Four", HOSTILE)
-    assert sorted(house.words()) == sorted(["One", "Two", "Three", "Four", HOSTILE])
-
-
-def test_words_of_too_few_are_not_shown(house: House) -> None:
-    worded(house, "One", "Two", "Three", "Four")
-    assert house.page()["words"] == []
-
-
-def test_a_word_that_names_somebody_is_hidden_by_a_curator_alone(house: House) -> None:
-    worded(house, "Ask Kim Park, not me.", "Two", "Three", "Four", "Five")
-    with house.database.reading() as unit:
-        (bad,) = [each.id for each in SqlPulse(unit).words(9) if "Kim" in each.text]
-    for person in (DANA, GUEST):
-        with pytest.raises(UserFacingError, match="Only curators"):
-            house.act(Pressed(acts.HIDE, bad, ""), person)
-    assert house.buttons_at_words(DANA) == [] and house.buttons_at_words(SAM) == ["Hide"] * 5
-    house.act(Pressed(acts.HIDE, bad, ""), SAM)
-    with pytest.raises(UserFacingError, match="so already"):
-        house.act(Pressed(acts.HIDE, bad, ""), SAM)
-    assert len(house.words()) == 4 and "Kim" not in repr(house.page()) and "Kim" in repr(house.page(SAM)["hidden"])
-    house.act(Pressed(acts.UNHIDE, bad, ""), SAM)
-    assert len(house.words()) == 5
-    with house.database.reading() as unit:
-        entries = latest(unit)
-    assert [each.action for each in entries[:2]] == ["pulse word shown again", "pulse word hidden"]
-    assert "Kim" not in repr(entries)
-
-
-def test_a_word_is_not_hidden_before_it_is_shown(house: House) -> None:
-    with house.database.begin() as unit:
-        SqlPulse(unit).add_word(LATER.date(), "One")
-        word_id = unit.connection.execute(select(words.c.id)).scalar_one()
-    with pytest.raises(UserFacingError, match="no such word"):
-        house.act(Pressed(acts.HIDE, word_id, ""), SAM)
 
 
 def test_small_hubs_stand_together_on_the_page_and_in_the_file(house: House) -> None:

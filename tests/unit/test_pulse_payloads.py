@@ -88,6 +88,14 @@ def test_a_mean_is_never_said_to_be_more_exact_than_it_is(group: Group, expected
     assert cards.mean(group) == expected
 
 
+def test_of_hubs_one_is_named_where_it_is_certain() -> None:
+    low, high, bound = of(4, 5, 15, 15), of(4, 5, 16, 16), of(4, 5, 17, 25)
+    assert cards.finding_of_hubs({"Emea": low, "Apac": high}) == "Apac: most helped in April 2027"
+    assert cards.finding_of_hubs({"Emea": low, "Apac": bound}) == "Apac: most helped in April 2027"
+    for hubs in ({"Emea": bound, "Apac": bound}, {"Emea": low, "Apac": low}):
+        assert cards.finding_of_hubs(hubs) == "No hub is clearly helped more than others in April 2027"
+
+
 def test_the_finding_says_where_it_goes() -> None:
     one, two, bound = of(1, 5, 15, 15), of(2, 10, 40, 40, until=3), of(4, 5, 17, 25)
     assert cards.finding([one]) == "The Center of Excellence helps: 3.0 of 5 in January 2027"

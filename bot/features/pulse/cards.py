@@ -1,6 +1,6 @@
 """What people see of the pulse in a chat. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.chat.form import Form, TextField
 from bot.chat.reply import Actions, Block, Facts, Message, Note, Paragraph, Span
@@ -93,6 +93,14 @@ def finding(trend: Sequence[Group]) -> str:
     (low, high), (low_before, high_before) = _tenths(last), _tenths(before)
     moved = "up from" if low > high_before else "down from" if high < low_before else "after"
     return f"{said}, {moved} {mean(before)}"
+
+
+def finding_of_hubs(hubs: Mapping[str, Group]) -> str:
+    """``Europe is helped most in October 2026``, where that is certain. By their names; at least two are needed."""
+    best, *others = sorted(hubs, key=lambda each: -hubs[each].low)
+    is_certain = all(_tenths(hubs[best])[0] > _tenths(hubs[each])[1] for each in others)
+    when = period(hubs[best])
+    return f"{best}: most helped in {when}" if is_certain else f"No hub is clearly helped more than others in {when}"
 
 
 def mean(group: Group) -> str:

@@ -8,7 +8,7 @@ from bot.chat.turn import EVERYONE
 from bot.features.library.model import hub_name
 from bot.features.page import Download, Page, PageNotFound, PageRequest, View
 from bot.features.pulse import acts
-from bot.features.pulse.cards import PAGE, QUESTION, basis, finding, mean, period
+from bot.features.pulse.cards import PAGE, QUESTION, basis, finding, finding_of_hubs, mean, period
 from bot.features.pulse.model import LEAST, OTHERS, QUARTER, SCORES, AskState, Group, trend
 from bot.features.pulse.store import SqlPulse
 from bot.features.spreadsheet import table_to_take_away
@@ -65,7 +65,7 @@ class PulsePages:
             "bars": [Bar(period(each), each) for each in months],
             "basis": basis(months[-1]) if months else "",
             "hubs": [Bar(_hub(each), each) for each in newest] if len(newest) > 1 else [],
-            "newest": period(months[-1]) if months else "",
+            "hubs_title": finding_of_hubs({_hub(each): each for each in newest}) if len(newest) > 1 else "",
             "words": [(each.text, acts.hide(each.id) if person.curates else None) for each in shown],
             "hidden": [(each.text, acts.unhide(each.id)) for each in words if each.is_hidden and person.curates],
             "least": self.least,
