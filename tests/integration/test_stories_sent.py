@@ -15,6 +15,8 @@ from bot.features.form_state import to_state
 from bot.features.stories import acts, sending
 from bot.features.stories.model import Clearance, Story
 from bot.storage.audit import latest
+from bot.storage.lanes import heads
+from bot.storage.outbox import Outbox
 from bot.storage.unit_of_work import Database
 from tests.builders import minutes
 from tests.chat_house import (
@@ -26,9 +28,10 @@ from tests.chat_house import (
     SALES,
     SAM,
 )
+from tests.sent_out import QUIET
 from tests.stories_house import ID, TYPED, House, story, words
 
-MAILBOX = Place("mail", "all@example.org")
+MAILBOX, SOME = Place("mail", "all@example.org"), Place("mail", "some@example.org")
 
 
 @pytest.fixture
@@ -207,6 +210,23 @@ def test_a_name_that_is_withdrawn_stands_in_no_letter_that_is_still_to_go(house:
     house.live(minutes(1))
     (letter,) = house.standing(MAILBOX)
     assert "Okafor" not in words(letter)
+
+
+def test_a_name_that_is_withdrawn_leaves_the_letters_that_wait_for_the_mail_server(house: House) -> None:
+    published(house, None, DANA)
+    sends(house, addresses="all@example.org, some@example.org")
+    while house.timekeeper.run_due():
+        pass
+    with house.database.begin() as unit:  # one of them has gone
+        (_, some) = sorted(heads(unit, house.clock(), QUIET).ready)[-2:]
+        gone = Outbox(unit).claim(some, house.clock())
+        assert gone is not None and gone.place.platform == "mail"
+        Outbox(unit).sent(gone, "id", house.clock())
+    house.act(Pressed(acts.DECLINE, ID, ""), DANA)
+    house.live(minutes(1))
+    (letter,) = [each for place in (MAILBOX, SOME) for each in house.standing(place)]
+    assert "Okafor" not in words(letter)
+    assert states(house) == [TargetState.ARRIVED] * 2
 
 
 def test_a_correction_reaches_every_place_and_so_does_taking_it_down(house: House) -> None:

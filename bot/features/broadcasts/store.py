@@ -141,6 +141,15 @@ class SqlBroadcasts:
         )
         return self._targets(query.order_by(targets.c.number).limit(limit))
 
+    def stay(self, broadcast: Broadcast) -> int:
+        """All but what is on its way count as given its newest version; returns how much that is."""
+        on_its_way = [each for each in self.targets(broadcast, TargetState.QUEUED) if each.version]
+        mine = update(targets).where(targets.c.broadcast_id == broadcast.id, targets.c.version > 0)
+        self._unit.connection.execute(mine.values(version=broadcast.version))
+        for each in on_its_way:
+            self._put(each, version=each.version)
+        return len(on_its_way)
+
     def queued(self, target: Target, conversation: str, version: int) -> None:
         """It is in the outbox."""
         state = TargetState.QUEUED if target.state is TargetState.WAITING else target.state

@@ -136,11 +136,13 @@ def correct(
     return _acted(replace(corrected, state=moving), "broadcast corrected", by, unit, now, now)
 
 
-def reword(broadcast_id: str, message: Message, letter: Message | None, unit: UnitOfWork) -> Broadcast:
+def reword(broadcast_id: str, message: Message, letter: Message | None, unit: UnitOfWork, now: datetime) -> Broadcast:
     """Only what has not gone yet, or failed and is tried again, goes out like this; what has arrived stays."""
     store, broadcast = _taken(broadcast_id, unit)
-    reworded = replace(broadcast, message=message, letter=letter)
+    reworded = replace(broadcast, message=message, letter=letter, version=broadcast.version + 1)
     store.change(reworded)
+    if store.stay(reworded):
+        Timers(unit).set(GO, reworded.id, now)
     return reworded
 
 

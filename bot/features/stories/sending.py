@@ -111,7 +111,7 @@ def _follow_letter(
     elif also_if_gone:
         use_cases.correct(sent.id, corrected, corrected, by, unit, now)
     else:
-        use_cases.reword(sent.id, first, first, unit)
+        use_cases.reword(sent.id, first, first, unit, now)
 
 
 def told(story: Story, unit: UnitOfWork) -> list[Target]:
