@@ -41,7 +41,7 @@ def listed(house: House, person: Person, **query: str) -> list[str]:
 def columns(house: House, person: Person) -> dict[str, int]:
     found = house.pages.show_all(PageRequest(person)).values["columns"]
     assert isinstance(found, list)
-    return {name: len(views) for name, views in found}
+    return {name: many for _, name, _, many in found}
 
 
 def shown(house: House, person: Person, idea_id: str = "i1") -> View:
@@ -229,3 +229,14 @@ def test_figures_of_which_nothing_is_known_say_so(house: House) -> None:
     done(house, "gift", reached=Value(500, Unit.MONEY))
     assert figures(house).title == "What is done brings 500 EUR a year"
     assert figures(house, GUEST).done == []
+
+
+def test_a_long_column_shows_what_comes_first_and_leads_to_the_others(house: House) -> None:
+    with house.database.begin() as unit:
+        for number in range(40):
+            SqlIdeas(unit).add(idea(f"n{number}", title=f"Title {number}", asked_at=NOON + timedelta(minutes=number)))
+    drawn = house.pages.show_all(PageRequest(LEE)).values["columns"]
+    assert isinstance(drawn, list)
+    (column,) = [each for each in drawn if each[3]]
+    assert (column[0], len(column[2]), column[3]) == ("new", 25, 40)
+    assert column[2][0].idea.id == "n0"

@@ -34,6 +34,9 @@ from bot.features.spreadsheet import table_to_take_away
 from bot.storage.unit_of_work import Database, UnitOfWork
 
 SHOWN = 500
+MOST_IN_COLUMN = 25
+"""Of the board; the list has the others."""
+
 SAID_ELSEWHERE = frozenset({"Asked for by", "Story", "What was learned"})
 """Of the facts, on the page of one."""
 
@@ -87,7 +90,11 @@ class IdeaPages:
         values: dict[str, object] = {
             "wanted": wanted,
             "views": views,
-            "columns": [(NAMES[state], each) for state, each in found.items() if state not in own_columns],
+            "columns": [
+                (state.value, NAMES[state], each[:MOST_IN_COLUMN], len(each))
+                for state, each in found.items()
+                if state not in own_columns
+            ],
             "kinds": list(self.intake.kinds.values()),
             "states": [(state.value, NAMES[state]) for state in State],
             "names": NAMES,
