@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from heapq import merge
@@ -17,6 +17,8 @@ from scheduler.rule_parts import YEARS, fits, parts_of, until_in
 
 LONGEST = timedelta(days=3653)
 """A series goes on for ten years at most, whatever its rule says."""
+
+MOMENT = timedelta(microseconds=1)
 
 DAY = timedelta(days=1)
 
@@ -86,6 +88,18 @@ def next_occurrence(series: Series, after: datetime) -> Occurrence | None:
     """The first that starts later than `after`; None where there is no more."""
     after_all = datetime.max.replace(tzinfo=UTC)
     return next((each for each in occurrences(series, after, after_all) if each.starts > after), None)
+
+
+def begun_by(series: Series, at: datetime) -> Series | None:
+    """What is left of it once nothing begins later than `at` (aware); None where nothing had begun."""
+    begun = {each.original for each in occurrences(series, datetime.min.replace(tzinfo=UTC), at + MOMENT)}
+    if not begun or not series.rule:
+        return series if begun else None
+    last = max(begun)
+    parts = {name: value for name, value in parts_of(series.rule).items() if name != "COUNT"}
+    rule = ";".join(f"{name}={value}" for name, value in {**parts, "UNTIL": f"{last:%Y%m%d}"}.items())
+    gone = frozenset(day for day in dates_of(series) if day <= last) - begun
+    return replace(series, rule=rule, skipped=gone, moved={day: to for day, to in series.moved.items() if day in begun})
 
 
 def occurrence_on(series: Series, original: date) -> Occurrence | None:

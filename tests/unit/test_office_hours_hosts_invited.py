@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import vobject
@@ -20,6 +20,7 @@ from bot.storage.serialisation import message_from_json
 from bot.storage.unit_of_work import Database, UnitOfWork
 from scheduler.calendar_file import Attendee
 from tests.builders import DANA, NOON, SAM
+from tests.calendar_client import CalendarClient
 from tests.houred import FIRST, SCHEDULE, hours, session
 
 ORGANISER = Attendee("Guildhall", "guildhall@corp.example")
@@ -27,6 +28,7 @@ BY_MAIL = Desk(hosts_hear=[Invitations(Inviter(ORGANISER, base_url="https://coe.
 IN_CALENDARS = Desk(hosts_hear=[Invitations(Inviter(ORGANISER, CALENDAR)).to_hosts])
 BOTH = (Host(SAM.id, SAM.name), Host(DANA.id, DANA.name))
 WHERE = session().id
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -54,6 +56,26 @@ def test_hosts_have_the_whole_series_and_each_change_of_it(unit: UnitOfWork) -> 
     assert moved.vevent_list[1].dtstart.value.isoformat() == "2027-03-10T09:00:00+01:00"
     assert _said(unit)[0] == "You host: “Renewals” with Sam Lee, every Tuesday at 15:00 Berlin time."
     assert [each.partition(":")[0] for each in _said(unit)] == ["You host", "Changed", "Changed", "No longer held"]
+
+
+@pytest.mark.parametrize("rule", ["FREQ=WEEKLY;BYDAY=TU", "FREQ=WEEKLY;BYDAY=TU;COUNT=9"])
+def test_what_was_held_stays_in_the_calendar_of_who_holds_it_no_longer(unit: UnitOfWork, rule: str) -> None:
+    week, later = timedelta(days=7), NOON + timedelta(days=23)
+    made = BY_MAIL.open(hours(schedule=replace(SCHEDULE, rule=rule), hosts=BOTH), SAM, unit, NOON)
+    BY_MAIL.skip(WHERE, SAM, "", unit, NOON)
+    moved = session(original=FIRST + week)
+    BY_MAIL.move(moved.id, SAM, datetime.fromisoformat("2027-03-10T09:00"), unit, NOON)
+    put_off = session(original=FIRST + 3 * week)
+    made = BY_MAIL.move(put_off.id, SAM, datetime.fromisoformat("2027-03-26T09:00"), unit, NOON)
+    made = BY_MAIL.change(replace(made, hosts=BOTH[:1]), SAM, unit, later - 2 * DAY)
+    BY_MAIL.close("s1", SAM, "", unit, later)
+    held = [datetime(2027, 3, 10, 8, tzinfo=UTC), datetime(2027, 3, 16, 14, tzinfo=UTC)]
+    for who in (SAM, DANA):
+        calendar = CalendarClient()
+        for to, _, invitation in _sent(unit):
+            if to.startswith(who.name.split()[0].lower()):
+                calendar.receive(invitation.file.encode())
+        assert [at for at, _ in calendar.dates()] == held
 
 
 def test_other_topics_are_no_news_for_a_calendar_and_another_host_is(unit: UnitOfWork) -> None:

@@ -13,7 +13,7 @@ from bot.storage.unit_of_work import UnitOfWork
 from scheduler.calendar_file import Attendee, CalendarEvent, recurrence_of
 from scheduler.local_time import in_utc
 from scheduler.rule_phrases import series_in_words
-from scheduler.rules import occurrence_on
+from scheduler.rules import begun_by, occurrence_on
 
 NEWS = {
     What.BOOKED: "Your place",
@@ -51,18 +51,19 @@ class Invitations:
         """Fills `desk.HostsHear`: by mail all dates in one letter, into calendars each by itself."""
         by_mail, organiser = self.inviter.is_by_mail, self.inviter.organiser
         hosts, known = ({each.person_id for each in held.hosts} if held else set() for held in (hours, before))
-        whole = event_of_series(hours, organiser)
+        whole = event_of_series(hours, organiser, None if hours.is_open else now)
         is_same = (
             by_mail
             and before is not None
             and whole == event_of_series(replace(before, revision=hours.revision), organiser)
         )
         for event in [whole] if by_mail else self._dates(hours, unit, now):
+            stays = "Changed" if hours.is_open else "Closed"
+            news = "No longer held" if event.is_cancelled else stays
             for person_id in hosts - known if is_same else hosts:
-                news = "No longer held" if event.is_cancelled else "Changed" if person_id in known else "You host"
-                self._to_host(person_id, hours, event, news, HOST, unit, now)
+                self._to_host(person_id, hours, event, news if person_id in known else "You host", HOST, unit, now)
             for person_id in known - hosts:
-                gone = replace(event, is_cancelled=True)
+                gone = event_of_series(hours, organiser, now) if by_mail else replace(event, is_cancelled=True)
                 self._to_host(person_id, hours, gone, "No longer yours to host", NO_HOST, unit, now)
 
     def _to_host(
@@ -123,9 +124,10 @@ def event_of_session(hours: OfficeHours, session: Session, organiser: Attendee) 
     )
 
 
-def event_of_series(hours: OfficeHours, organiser: Attendee) -> CalendarEvent:
-    """All of its dates, for those who hold them."""
-    schedule = hours.schedule
+def event_of_series(hours: OfficeHours, organiser: Attendee, held_until: datetime | None = None) -> CalendarEvent:
+    """All of its dates, for those who hold them; for who holds it no longer, those that had begun."""
+    begun = hours.schedule if held_until is None else begun_by(hours.schedule, held_until)
+    schedule = begun or hours.schedule
     once = None if schedule.rule else occurrence_on(schedule, schedule.first.date())
     starts = once.starts if once else in_utc(schedule.first, schedule.zone)
     return CalendarEvent(
@@ -140,5 +142,5 @@ def event_of_series(hours: OfficeHours, organiser: Attendee) -> CalendarEvent:
         url=hours.link,
         organiser=organiser,
         recurrence=recurrence_of(schedule),
-        is_cancelled=not hours.is_open or not (schedule.rule or once),
+        is_cancelled=begun is None or not (schedule.rule or once),
     )
