@@ -34,6 +34,8 @@ KEPT = {
     "community-calendar-phone": (DANA, "/calendar", PHONE),
     "community-story": (MARA, f"/stories/{QUOTES}", WIDE),
     "community-ideas": (MARA, "/ideas", WIDE),
+    "community-gaps": (MARA, "/ideas/gaps", WIDE),
+    "community-brought": (MARA, "/ideas/figures", WIDE),
     "community-pulse": (DANA, "/pulse", WIDE),
 }
 """By the picture's name: who looks at what, and how wide."""
@@ -79,6 +81,7 @@ PAGES = (
     (MARA, "ideas-of-curator", "/ideas"),
     (DANA, "ideas-list", "/ideas?view=list"),
     (MARA, "ideas-gaps", "/ideas/gaps"),
+    (DANA, "ideas-figures", "/ideas/figures"),
     (SAM, "idea-under-way", f"/ideas/{BUNDLES}"),
     (MARA, "idea-to-decide", "/ideas/health"),
     (DANA, "idea-incomplete", "/ideas/incomplete"),
