@@ -8,6 +8,9 @@ import pytest
 
 from bot.chat.turn import EVERYONE, Place
 from bot.features.digest_entry import DigestItem, DigestKind, DigestSource, DigestSpan, coming
+from bot.features.digests.composing import Composer
+from bot.features.digests.model import Digest, EditionState
+from bot.features.digests.store import SqlDigests
 from bot.features.escalations.digest import OpenDigest
 from bot.features.escalations.model import Escalation, State
 from bot.features.escalations.store import SqlEscalations
@@ -26,13 +29,19 @@ from bot.features.reviews.digest import looking_for_reviewers
 from bot.features.reviews.model import Seat
 from bot.features.reviews.model import State as ReviewState
 from bot.features.reviews.store import SqlReviews
+from bot.features.stories.in_digest import new_stories
+from bot.features.stories.model import StoryState
+from bot.features.stories.store import SqlStories
 from bot.storage.unit_of_work import Database, UnitOfWork
 from knowledge.answer import Outcome
 from knowledge.document import ListItem, Paragraph, SourceDocument, Table
+from scheduler.rules import Occurrence
 from tests.builders import NOON, document, question
+from tests.digests_house import DANA, House
 from tests.escalated import escalation
 from tests.events_house import ORGANISER, campaign, event
 from tests.reviewed import assignment, submission
+from tests.stories_house import story
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 ALL = frozenset({EVERYONE})
@@ -292,3 +301,30 @@ def test_what_was_told_before_is_found_as_it_is_called_by_now_whenever_it_change
     library = Library(document("renewals", title="Renamed", changed_on=NOON.date() - 90 * DAY), document("other"))
     again = replace(SPAN, pages=frozenset({"/library/starter%2Frenewals.md", "/library/gone"}))
     assert titles(sqlite_database, NewsDigest(library).items, again) == ["Renamed"]
+
+
+def test_an_edition_of_last_month_names_no_customer_any_more_and_nothing_that_was_retired(
+    sqlite_database: Database,
+) -> None:
+    House(sqlite_database)  # whose Dana is known
+    digest = Digest("d", NOON.replace(tzinfo=None), "FREQ=WEEKLY", DANA.id, NOON, NOON, person_id=DANA.id)
+    named = story("named", title="Hooli quotes in a day", state=StoryState.PUBLISHED, published_at=NOON - HOUR)
+    taken_down = replace(named, id="down", title="Initech")
+    before = Library(document("kept", changed_on=NOON.date()), document("retired", changed_on=NOON.date()))
+    after = Library(document("kept", changed_on=NOON.date() + 5 * DAY))
+    with sqlite_database.begin() as unit:
+        SqlStories(unit).add(named)
+        SqlStories(unit).add(taken_down)
+        day = Occurrence(NOON.date(), NOON, NOON + HOUR)
+        told_then = Composer(lambda: (NewsDigest(before).items, new_stories)).edition(digest, day, unit, NOON)
+        assert {each.title for each in told_then.items} == {"Kept", "Retired", "Hooli quotes in a day", "Initech"}
+        SqlDigests(unit).settle(replace(told_then, state=EditionState.SENT))
+        for each, change in ((named, {"title": "Quotes in a day"}), (taken_down, {"state": StoryState.WITHDRAWN})):
+            assert SqlStories(unit).change(replace(each, **change))
+        kept = SqlDigests(unit).edition("d", NOON.date())
+        assert kept is not None
+        composer = Composer(lambda: (NewsDigest(after).items, new_stories))
+        by_now = composer.as_of_now(digest, kept, ALL, unit, NOON + 30 * DAY)
+    assert [each.title for each in by_now.items] == ["Kept", "Quotes in a day"]
+    assert by_now.gone == 2
+    assert "Hooli" not in str(kept) and "Initech" not in str(kept)
