@@ -320,7 +320,7 @@ def test_an_edition_of_last_month_names_no_customer_any_more_and_nothing_that_wa
         assert {each.title for each in told_then.items} == {"Kept", "Retired", "Hooli quotes in a day", "Initech"}
         SqlDigests(unit).settle(replace(told_then, state=EditionState.SENT))
         for each, change in ((named, {"title": "Quotes in a day"}), (taken_down, {"state": StoryState.WITHDRAWN})):
-            assert SqlStories(unit).change(replace(each, **change))
+            assert SqlStories(unit).change(replace(each, revision=2, **change))
         kept = SqlDigests(unit).edition("d", NOON.date())
         assert kept is not None
         composer = Composer(lambda: (NewsDigest(after).items, new_stories))
