@@ -13,6 +13,9 @@ from bot.features.announcements import acts
 from bot.features.announcements.desk import MOST_QUESTIONS, NOBODY_LEFT
 from bot.features.announcements.model import AnnouncementState, Audience
 from bot.features.announcements.store import SqlAnnouncements
+from bot.features.broadcasts.jobs import OUTSIDERS
+from bot.features.broadcasts.model import TargetState
+from bot.features.broadcasts.store import SqlBroadcasts
 from bot.features.channels.model import Channel, Policy
 from bot.features.channels.store import SqlChannels
 from bot.features.experts.model import Expert
@@ -163,6 +166,10 @@ def test_a_channel_that_got_outsiders_meanwhile_is_left_out(house: House) -> Non
         SqlChannels(unit).note(replace(SALES, members=frozenset()), NOON)
     house.live(minutes(3), minutes(1))
     assert house.stand(SAID) == {GENERAL.channel}
+    with house.database.reading() as unit:
+        (broadcast,) = SqlBroadcasts(unit).about(f"announcements/{ID}")
+        (refused,) = SqlBroadcasts(unit).problems(broadcast)
+    assert (refused.name, refused.state, refused.reason) == ("sales", TargetState.NOT_ALLOWED, OUTSIDERS)
 
 
 def test_who_gets_it_is_looked_up_when_it_goes_out(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import starmap
 
 from bot.features.announcements.model import HUB, Audience, Group
 from bot.features.broadcasts.model import Recipient
@@ -27,10 +28,12 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """`outside` are channels where people from outside the company may read along."""
+    """`outside` are channels where people from outside the company may read along. `refused` were chosen one by one and
+    it may not go there any more: they do not count, and whoever sent it is told why."""
 
     inside: tuple[Recipient, ...] = ()
     outside: tuple[Recipient, ...] = ()
+    refused: tuple[Recipient, ...] = ()
 
     def __len__(self) -> int:
         return len(self.inside) + len(self.outside)
@@ -45,7 +48,8 @@ def recipients(audience: Audience, roles: Roles, unit: UnitOfWork) -> Recipients
     people = sorted(_person_ids(audience, roles, unit))
     apart = to_channels(outside)
     there = [each for each in to_channels(chosen) if each not in apart]
-    return Recipients((*there, *to_people(people)), tuple(apart))
+    refused = [each for each in starmap(Recipient, audience.channels) if each not in (*there, *apart)]
+    return Recipients((*there, *to_people(people)), tuple(apart), tuple(refused))
 
 
 def known_channels(unit: UnitOfWork) -> list[Channel]:

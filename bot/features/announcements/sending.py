@@ -49,7 +49,7 @@ def send(
     announcement: Announcement, to: Recipients, unit: UnitOfWork, now: datetime, *, zone: str, base_url: str
 ) -> None:
     """Each place at its own time. `zone` is that of places without one."""
-    for recipients, outside in ((to.inside, False), (to.outside, True)):
+    for recipients, outside in (((*to.inside, *to.refused), False), (to.outside, True)):
         for begin in range(0, len(recipients), MOST_TARGETS):
             made = Broadcast(
                 id="",
