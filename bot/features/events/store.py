@@ -111,6 +111,11 @@ class SqlEvents:
         query = select(sign_ups).where(sign_ups.c.event_id == event_id, sign_ups.c.state != SignUpState.LEFT)
         return [sign_up_of(row) for row in self._unit.connection.execute(query.order_by(sign_ups.c.number))]
 
+    def signed_up_since(self, person_id: str, since: datetime) -> int:
+        """How often, what they left again too."""
+        query = select(func.count()).where(sign_ups.c.person_id == person_id, sign_ups.c.at > since)
+        return int(self._unit.connection.execute(query).scalar_one())
+
     def sign_up_of(self, event_id: str, person_id: str) -> SignUp | None:
         """Theirs that stands."""
         own = and_(sign_ups.c.event_id == event_id, sign_ups.c.person_id == person_id)

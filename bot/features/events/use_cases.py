@@ -4,7 +4,7 @@ Each raises UserFacingError where it is not to be done, and then nothing was cha
 sign-up itself, the others about those who moved up. What organisers do is in `organising`."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
@@ -34,10 +34,15 @@ from bot.features.events.model import (
 )
 from bot.features.events.store import SqlEvents
 
+HOUR = timedelta(hours=1)
+MOST_AN_HOUR = 20
+"""Sign-ups of one person, those that they left again too: each is told by a letter."""
+
 YOURS = "You organise this event, so you come anyway. Nothing was changed."
 COMING_ALREADY = "You have a place already, so nothing was changed."
 WAITING_ALREADY = "You are on the waiting list already, so nothing was changed. You move up by yourself."
 NOT_SIGNED_UP = "You had not signed up, so nothing was changed."
+TOO_OFTEN = f"You signed up {MOST_AN_HOUR} times within an hour, so nothing was changed. Go on in an hour."
 NO_WORDS = "A question needs words, so nothing was asked."
 TOO_MANY = "So many questions were asked already that no more are taken. Nothing was asked; bring it along."
 ASKED_BY_YOU = "You asked this yourself, so you are counted already."
@@ -51,6 +56,8 @@ def sign_up(store: SqlEvents, event_id: str, person: Person, now: datetime) -> D
     event = _open(store, event_id, person, now)
     if event.is_organised_by(person.id):
         raise UserFacingError(YOURS)
+    if store.signed_up_since(person.id, now - HOUR) >= MOST_AN_HOUR:
+        raise UserFacingError(TOO_OFTEN)
     up = move_up(store, event, now)
     standing = store.sign_ups(event.id)
     own = next((each for each in standing if each.person_id == person.id), None)

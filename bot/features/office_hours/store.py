@@ -186,6 +186,11 @@ class SqlOfficeHours:
         query = select(sessions).where(sessions.c.id.in_(own), sessions.c.ends > since)
         return [(each, own[each.id]) for each in self._sessions(query.order_by(sessions.c.starts, sessions.c.id))]
 
+    def booked_since(self, person_id: str, since: datetime) -> int:
+        """How many bookings they made, ended ones too."""
+        query = select(func.count()).where(bookings.c.person_id == person_id, bookings.c.booked_at > since)
+        return int(self._unit.connection.execute(query).scalar_one())
+
     def put_point(self, point: Point) -> None:
         """In the place of the one of that id."""
         values = {**asdict(point), "noted_by_name": point.noted_by_name[:NAME_LENGTH]}

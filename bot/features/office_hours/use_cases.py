@@ -5,7 +5,7 @@ booking itself, the others about those who moved up. What hosts do is in `hostin
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person, storable
@@ -41,10 +41,15 @@ from bot.features.office_hours.model import (
 from bot.features.office_hours.store import SqlOfficeHours
 
 WAITING_LIMIT = 500
+HOUR = timedelta(hours=1)
+MOST_AN_HOUR = 20
+"""Bookings of one person, those that they cancelled again too: hosts hear of each."""
+
 YOURS = "These are your own office hours, so nothing was booked. Those who come book a place."
 BOOKED_ALREADY = "You have a place in that session already, so nothing was changed. Cancel it first to take another."
 WAITING_ALREADY = "You are on the waiting list already, so nothing was changed. You move up by yourself."
 TAKEN = "That was taken a moment ago, so nothing was booked. Choose another time, or join the waiting list."
+TOO_OFTEN = f"You booked {MOST_AN_HOUR} times within an hour, so nothing was booked. Go on in an hour."
 FULL = "The session is full, so nothing was booked. Join the waiting list, or choose another date."
 NOT_YOURS = "That is not your booking, so nothing was changed."
 ENDED = "That booking does not stand any more, so nothing was changed. “office hours” shows what you can book."
@@ -67,6 +72,8 @@ def book(
     check_bookable(hours, session, now)
     if hours.is_hosted_by(person.id):
         raise UserFacingError(YOURS)
+    if store.booked_since(person.id, now - HOUR) >= MOST_AN_HOUR:
+        raise UserFacingError(TOO_OFTEN)
     wanted = slot if hours.is_one_to_one else 0
     _check_slot(hours, session, wanted, now)
     facts = move_up(store, hours, session, now)
