@@ -49,7 +49,9 @@ class LeavePage:
             return frame.page(request, "leaving/leave.html", {"said": ""})
 
         async def stop(request: web.Request) -> web.Response:
-            body = await request.content.read(BODY_LIMIT)
+            body = b""
+            while len(body) < BODY_LIMIT and (piece := await request.content.read(BODY_LIMIT - len(body))):
+                body += piece
             if FIELD not in body or PRESSED not in body:
                 raise web.HTTPBadRequest(text="That did not ask to stop anything, so nothing was stopped.")
             said = await asyncio.to_thread(self._stop, request.query.get("key", ""))

@@ -1,5 +1,6 @@
 """A digest by e-mail, to a real SMTP server on this machine; and the way out of it that needs no sign-in."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -123,6 +124,18 @@ async def test_a_form_of_several_parts_is_read_too(mailbox: Mailbox, house: Hous
     parts.add_field("List-Unsubscribe", "One-Click")
     async with ClientSession() as program:
         assert (await program.post(page.make_url(out), data=parts)).status == 200
+    assert house.kept(DANA).state is DigestState.STOPPED
+
+
+async def test_what_is_said_in_pieces_is_heard_whole(mailbox: Mailbox, house: House, page: TestServer) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"List-Unsubscr"
+        await asyncio.sleep(0.05)
+        yield b"ibe=One-Click"
+
+    out = way_out(await letter_of(house, mailbox))
+    async with ClientSession() as program:
+        assert (await program.post(page.make_url(out), data=pieces())).status == 200
     assert house.kept(DANA).state is DigestState.STOPPED
 
 
