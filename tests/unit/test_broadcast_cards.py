@@ -6,6 +6,7 @@ from bot.chat.reply import Bullets, Button, Progress
 from bot.features.broadcasts import model
 from bot.features.broadcasts.cards import figures_in_words, progress_message
 from bot.features.broadcasts.model import Broadcast, BroadcastState, Figures, Recipient, Target, TargetState
+from bot.features.stories import acts
 from tests.builders import NOON, message
 
 STORY = Broadcast("b1", "stories/1", "dana", NOON, message())
@@ -46,6 +47,16 @@ def test_a_correction_on_its_way_is_no_sending() -> None:
     assert shown.summary == "It: 4 places of 9 are being brought up to date."
     down = progress_message("It", replace(STORY, state=BroadcastState.TAKEN_DOWN), model.Progress({ARRIVED: 9}, 4))
     assert down.summary == "It: taken down in 9 places, 4 still to come."
+
+
+def test_a_change_that_did_not_arrive_is_said_and_can_be_tried_again() -> None:
+    gone = [Target("b1", 1, Recipient("slack", "C1"), "sales", state=ARRIVED, reason="The message was deleted.")]
+    for state in (BroadcastState.SENT, BroadcastState.TAKEN_DOWN):
+        sent, progress = replace(STORY, state=state), model.Progress({ARRIVED: 3})
+        shown = progress_message("It", sent, progress, gone, acts.for_broadcast(sent, progress, gone))
+        assert shown.summary.endswith("3 places. 1 place still has what it said before.")
+        assert [each.label for each in shown.buttons] == ["Try again"]
+        assert acts.for_broadcast(sent, progress) == ()
 
 
 def test_problems_are_told_by_their_reason_the_commonest_first() -> None:

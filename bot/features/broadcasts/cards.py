@@ -22,7 +22,7 @@ def progress_message(
     url: str = "",
 ) -> Message:
     """`title` names what was sent, ``Story “Renewals in a day”``; `buttons` are the feature's own."""
-    said = f"{title}: {progress_in_words(broadcast, progress)}"
+    said = f"{title}: {progress_in_words(broadcast, progress)}{stale_in_words(problems)}"
     blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
     if broadcast.state is BroadcastState.SENDING:
         blocks.append(Progress("Arrived", progress.arrived, progress.total))
@@ -58,6 +58,17 @@ def progress_in_words(broadcast: Broadcast, progress: model.Progress) -> str:
         case BroadcastState.TAKEN_DOWN:
             left = f", {progress.changing} still to come" if progress.changing else ""
             return f"taken down in {_places(arrived)}{left}."
+
+
+def stale_in_words(problems: Sequence[Target]) -> str:
+    """A whole sentence after another one, where a change did not arrive; empty where all stands as it is to."""
+    stale = sum(map(is_stale, problems))
+    return f" {_places(stale)} still {'has' if stale == 1 else 'have'} what it said before." if stale else ""
+
+
+def is_stale(target: Target) -> bool:
+    """Of those with a problem: it has arrived, and a change of it has not."""
+    return target.state is TargetState.ARRIVED
 
 
 def reasons_in_words(problems: Sequence[Target]) -> tuple[str, ...]:

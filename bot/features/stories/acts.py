@@ -1,7 +1,10 @@
 """What people and curators can do with stories, by button: the same on a card and on a page."""
 
+from collections.abc import Sequence
+
 from bot.chat.reply import Button
-from bot.features.broadcasts.model import Broadcast, BroadcastState, Progress
+from bot.features.broadcasts.cards import is_stale
+from bot.features.broadcasts.model import Broadcast, BroadcastState, Progress, Target
 from bot.features.stories.model import Consent, Credit, Story, StoryState
 
 SHOW = "stories.show"
@@ -81,10 +84,10 @@ def for_curators(story: Story, *, is_own: bool, may_approve: bool) -> tuple[Butt
             return ()
 
 
-def for_broadcast(broadcast: Broadcast, progress: Progress) -> tuple[Button, ...]:
-    """Of one that goes out."""
+def for_broadcast(broadcast: Broadcast, progress: Progress, problems: Sequence[Target] = ()) -> tuple[Button, ...]:
+    """Of one that goes out. A change that did not arrive is tried again also of one that is over."""
     found: list[Button] = []
-    if progress.problems and not broadcast.is_over:
+    if (progress.problems and not broadcast.is_over) or any(map(is_stale, problems)):
         found.append(Button("Try again", AGAIN, broadcast.id))
     if broadcast.state in (BroadcastState.SCHEDULED, BroadcastState.SENDING) and progress.to_come:
         confirm = "What has not gone yet does not go any more."

@@ -10,7 +10,7 @@ from bot.chat.errors import UserFacingError
 from bot.chat.moments import short_day, zone_of
 from bot.chat.reply import Button
 from bot.chat.turn import EVERYONE, Person, Place
-from bot.features.broadcasts.cards import figures_in_words, progress_in_words, way_in_words
+from bot.features.broadcasts.cards import figures_in_words, progress_in_words, stale_in_words, way_in_words
 from bot.features.broadcasts.model import Broadcast, Figures, Target
 from bot.features.broadcasts.store import SqlBroadcasts
 from bot.features.broadcasts.use_cases import figures_of, has_arrived, note_opened, problems_of, progress_of
@@ -264,14 +264,14 @@ def _standing(story: Story) -> str:
 
 
 def _sent(broadcast: Broadcast, figures: Figures, unit: UnitOfWork) -> Sent:
-    progress = progress_of(broadcast, unit)
+    progress, problems = progress_of(broadcast, unit), problems_of(broadcast, unit)
     return Sent(
         broadcast,
-        f"{way_in_words(broadcast)}: {progress_in_words(broadcast, progress)}",
+        f"{way_in_words(broadcast)}: {progress_in_words(broadcast, progress)}{stale_in_words(problems)}",
         figures_in_words(replace(figures, opened=None)),
         SqlBroadcasts(unit).targets(broadcast),
-        problems_of(broadcast, unit),
-        acts.for_broadcast(broadcast, progress),
+        problems,
+        acts.for_broadcast(broadcast, progress, problems),
     )
 
 

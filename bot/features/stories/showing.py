@@ -91,7 +91,8 @@ class Showing:
         if story is None or person is None or place is None:
             return
         title = f"Story “{as_told(story).title}” {way_in_words(broadcast)}"
-        problems, buttons = problems_of(broadcast, unit), acts.for_broadcast(broadcast, progress)
+        problems = problems_of(broadcast, unit)
+        buttons = acts.for_broadcast(broadcast, progress, problems)
         url = page_of(story, pages_from(place, self.base_url))
         message = progress_message(title, broadcast, progress, problems, buttons, url)
         Outbox(unit).show(Post(message, f"{KEY}sent-{broadcast.id}"), place, now, not_before=quiet_until(person, now))
