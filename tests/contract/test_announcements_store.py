@@ -15,6 +15,7 @@ from bot.storage.unit_of_work import Database, UnitOfWork
 from tests.announcements_house import DANA, KIM, SAM, announcement
 from tests.builders import NOON
 
+LATER = NOON + timedelta(hours=9)
 FULL = announcement(
     "full",
     title="Größen",
@@ -66,13 +67,15 @@ def test_they_are_listed_by_how_they_stand_the_newest_first(store: SqlAnnounceme
     for number, state in enumerate((*AnnouncementState, AnnouncementState.SENT, AnnouncementState.DRAFT)):
         at = NOON + timedelta(hours=number)
         store.add(announcement(f"{number}", state=state, made_at=at, sent_at=at))
-    assert [each.id for each in store.sent(9)] == ["6", "3"]
-    assert [each.id for each in store.sent(1)] == ["6"]
-    assert [each.id for each in store.unsent(9)] == ["7", "2", "1", "0"]
+    assert [each.id for each in store.sent(LATER, 9)] == ["6", "3"]
+    assert [each.id for each in store.sent(LATER, 1)] == ["6"]
+    assert [each.id for each in store.unsent(LATER, 9)] == ["7", "2", "1", "0"]
+    assert [each.id for each in store.sent(NOON + timedelta(hours=5), 9)] == ["3"]
+    assert [each.id for each in store.unsent(NOON + timedelta(hours=5), 9)] == ["7", "6", "2", "1", "0"]
     sent = store.get("6")
     assert sent is not None
     store.change(replace(sent, correction=FULL.correction, revision=1))
-    assert [each.id for each in store.unsent(9)] == ["7", "6", "2", "1", "0"]
+    assert [each.id for each in store.unsent(LATER, 9)] == ["7", "6", "2", "1", "0"]
 
 
 def test_each_reader_counts_once(store: SqlAnnouncements) -> None:

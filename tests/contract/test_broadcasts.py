@@ -1,7 +1,7 @@
 """Broadcasts on both databases, from the choice of places to the last outcome."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -13,19 +13,20 @@ from bot.features.broadcasts.feature import broadcasts_feature
 from bot.features.broadcasts.jobs import GUEST, NOT_KNOWN, OUTSIDERS, UNREACHABLE, BroadcastJobs
 from bot.features.broadcasts.model import (
     BroadcastState,
-    Departure,
     Figures,
     Recipient,
     TargetState,
 )
 from bot.features.broadcasts.standing import DROPPED
+from bot.features.broadcasts.store import SqlBroadcasts
 from bot.features.catalog import Catalog
 from bot.router import Router
+from bot.storage.audit import latest
 from bot.storage.dead_letters import DeadLetters
 from bot.storage.outbox import Outbox
 from bot.storage.people import Preferences
 from bot.storage.unit_of_work import Database
-from tests.broadcast_house import BETTER, NAMES, STORY, House
+from tests.broadcast_house import NAMES, STORY, House
 from tests.builders import DANA, NOON, turn
 
 local = datetime.fromisoformat
@@ -73,15 +74,6 @@ def test_each_target_gets_it_at_the_local_time_of_its_own_zone(house: House) -> 
     ]
     house.add_person("sam", time_zone="America/New_York")
     broadcast = house.drafted(places, local_at=local("2027-03-02 09:00"), zone="Europe/London")
-    with house.database.reading() as unit:
-        planned = use_cases.departures(broadcast, unit, NOON)
-    day = datetime(2027, 3, 2, tzinfo=UTC)
-    assert planned == [
-        Departure("Asia/Tokyo", day, 1, has_passed=False),
-        Departure("Europe/Berlin", day + timedelta(hours=8), 1, has_passed=False),
-        Departure("Europe/London", day + timedelta(hours=9), 1, has_passed=False),
-        Departure("America/New_York", day + timedelta(hours=14), 1, has_passed=False),
-    ]
     house.act(lambda unit: use_cases.send(broadcast.id, DANA.id, unit, house.now))
     assert house.get(broadcast).state is BroadcastState.SCHEDULED
     arrived: list[tuple[int, list[str]]] = []
@@ -103,29 +95,28 @@ def test_each_target_gets_it_at_the_local_time_of_its_own_zone(house: House) -> 
 def test_where_its_time_has_gone_by_it_goes_at_once(house: House) -> None:
     places = [*house.add_channels("auckland", zone="Pacific/Auckland"), *house.add_channels("home")]
     broadcast = house.drafted(places, local_at=local("2027-03-01 15:00"))
-    with house.database.reading() as unit:
-        planned = use_cases.departures(broadcast, unit, NOON)
-    assert [(each.zone, each.has_passed) for each in planned] == [("Pacific/Auckland", True), ("UTC", False)]
     house.act(lambda unit: use_cases.send(broadcast.id, DANA.id, unit, house.now))
     house.tick()
     house.deliver()
     assert house.wall == {"auckland": ["A story."]}
 
 
-def test_what_is_scheduled_becomes_a_draft_again_and_can_be_changed(house: House) -> None:
+def test_what_is_scheduled_is_called_off_as_if_it_had_never_been(house: House) -> None:
     broadcast = house.sent(house.add_channels("C1", "C2"), local_at=local("2027-03-02 09:00"))
-    with pytest.raises(UserFacingError, match="on its way already"):
-        house.act(lambda unit: use_cases.edit(replace(broadcast, message=BETTER), None, unit))
-    house.act(lambda unit: use_cases.unschedule(broadcast.id, DANA.id, unit, house.now))
-    house.act(lambda unit: use_cases.edit(replace(broadcast, message=BETTER, local_at=None), [], unit))
-    house.act(lambda unit: use_cases.edit(replace(broadcast, message=BETTER), [Recipient("slack", "C2")], unit))
+    with house.database.begin() as unit:
+        use_cases.call_off(broadcast.id, DANA.id, unit, house.now)
     house.tick(24 * 60)
     house.deliver()
-    assert house.wall == {}
-    house.act(lambda unit: use_cases.send(broadcast.id, DANA.id, unit, house.now))
-    house.tick()
-    house.deliver()
-    assert house.wall == {"C2": ["A better story."]}
+    assert house.wall == {} and not house.has_timer(broadcast)
+    with house.database.reading() as unit:
+        assert SqlBroadcasts(unit).about(broadcast.about) == []
+        assert "broadcast called off" in {each.action for each in latest(unit)}
+
+
+def test_what_has_begun_to_go_is_not_called_off(house: House) -> None:
+    broadcast = house.sent(house.add_channels("C1"))
+    with house.database.begin() as unit, pytest.raises(UserFacingError, match="on its way already"):
+        use_cases.call_off(broadcast.id, DANA.id, unit, house.now)
 
 
 def test_outsiders_read_it_only_where_somebody_said_that_they_may(house: House) -> None:

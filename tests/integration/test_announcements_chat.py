@@ -21,6 +21,7 @@ from bot.features.channels.store import SqlChannels
 from bot.features.experts.model import Expert
 from bot.features.experts.store import SqlExperts
 from bot.features.feature import WAITS
+from bot.features.page import PageNotFound, PageRequest
 from bot.storage.audit import latest
 from bot.storage.people import KnownPerson, People, Preferences
 from bot.storage.unit_of_work import Database
@@ -211,6 +212,36 @@ def test_what_is_approved_is_stopped_before_it_goes_and_is_a_draft_again(house: 
     assert house.kept().state is AnnouncementState.DRAFT and house.kept().approved_by == ""
     house.live(timedelta(days=9), timedelta(hours=1))
     assert house.stand(SAID) == set()
+
+
+def test_nobody_reads_it_before_the_first_place_has_it(house: House) -> None:
+    house.approved(local_at=NINE, audience=GENERAL_ONLY)
+    house.live(timedelta(hours=36), timedelta(hours=1))
+    kept = house.kept()
+    assert kept.state is AnnouncementState.SENT and kept.sent_at == datetime(2027, 3, 3, 8, tzinfo=UTC)
+    assert house.say(DANA, "announcements").message.summary == "Nothing has been announced yet."
+    with pytest.raises(PageNotFound):
+        house.pages.show(PageRequest(DANA, path={"one": ID}))
+    house.live(timedelta(days=2), timedelta(hours=1))
+    assert house.stand(SAID) == {GENERAL.channel}
+    assert house.say(DANA, "announcements").message.summary == "1 announcement."
+
+
+def test_what_is_scheduled_and_stopped_is_a_draft_again_and_goes_another_day(house: House) -> None:
+    house.approved(local_at=NINE, audience=GENERAL_ONLY)
+    house.live(timedelta(hours=36), timedelta(hours=1))
+    card = next(each for each in house.read_by(SAM) if "Stop it" in labels(each))
+    assert "scheduled for 1 place, 3 March 2027, 09:00 there" in card.message.summary
+    house.press(card, "Stop it", SAM)
+    assert house.kept().state is AnnouncementState.DRAFT and house.kept().sent_at is None
+    house.live(timedelta(days=2), timedelta(hours=1))
+    assert house.stand(SAID) == set()
+    house.act(Pressed(acts.HAND_IN, ID, ""), SAM)
+    house.act(Pressed(acts.APPROVE, f"{ID}/{house.kept().revision}", ""), CLEO)
+    house.live(minutes(3), minutes(1))
+    assert house.stand(SAID) == {GENERAL.channel}
+    card = next(each for each in house.read_by(CLEO) if "it has arrived" in repr(each.message))
+    assert "it has arrived in 1 place." in repr(card.message)
 
 
 def test_what_is_on_its_way_is_stopped_where_it_has_not_arrived(house: House) -> None:

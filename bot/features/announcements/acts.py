@@ -20,6 +20,7 @@ TAKE_DOWN = "announcements.take_down"
 READ = "announcements.read"
 """Carries the id and the edition that is read, as `APPROVE` does the revision."""
 
+BACK = "It becomes a draft again. Nothing was sent."
 ON_PAGES = frozenset(
     {WRITE, CHANGE, HAND_IN, APPROVE, GIVE_BACK, DROP, STOP, AGAIN, CORRECT, TAKE_DOWN, READ}
 )  # fmt: skip
@@ -55,7 +56,7 @@ def for_curators(
         case AnnouncementState.HANDED_IN:
             return _approve(announcement), change, _give_back(announcement)
         case AnnouncementState.APPROVED:
-            return (Button("Stop it", STOP, announcement.id, "danger", "It becomes a draft again. Nothing was sent."),)
+            return (Button("Stop it", STOP, announcement.id, "danger", BACK),)
         case AnnouncementState.SENT:
             return _of_what_was_sent(announcement, progress, state, is_own=is_own, alone=alone)
         case AnnouncementState.TAKEN_DOWN | AnnouncementState.DROPPED:
@@ -76,7 +77,7 @@ def _of_what_was_sent(
     if announcement.correction is None and progress.problems and state is not BroadcastState.STOPPED:
         found.append(Button("Try again", AGAIN, announcement.id))
     if progress.to_come and state is not BroadcastState.STOPPED:
-        confirm = "What has not gone yet does not go any more."
+        confirm = BACK if state is BroadcastState.SCHEDULED else "What has not gone yet does not go any more."
         found.append(Button("Stop it", STOP, announcement.id, "danger", confirm))
     instead = "Wherever it stands a line says that it was taken down."
     return *found, Button("Take it down", TAKE_DOWN, announcement.id, "danger", instead)

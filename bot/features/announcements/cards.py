@@ -12,6 +12,7 @@ from bot.features.announcements.model import Announcement, AnnouncementState
 from bot.features.announcements.sending import Outcome
 from bot.features.announcements.store import Reads
 from bot.features.broadcasts.cards import figures_in_words, reasons_in_words
+from bot.features.broadcasts.model import BroadcastState
 
 STANDINGS = {
     AnnouncementState.DRAFT: "Draft",
@@ -20,6 +21,11 @@ STANDINGS = {
     AnnouncementState.SENT: "Sent",
     AnnouncementState.TAKEN_DOWN: "Taken down",
     AnnouncementState.DROPPED: "Thrown away",
+}
+MOVING = {
+    BroadcastState.SCHEDULED: "Scheduled",
+    BroadcastState.SENDING: "On its way",
+    BroadcastState.STOPPED: "Stopped",
 }
 SHOWN = 5
 NOW_SHOWN = 500
@@ -154,6 +160,13 @@ def standing_of(view: AnnouncementView) -> str:
             return "it was taken down."
         case AnnouncementState.DROPPED:
             return "it was thrown away."
+
+
+def standing_in_short(view: AnnouncementView) -> str:
+    """``Scheduled``, for curators; to others what they see of one is sent."""
+    state = view.announcement.state
+    moving = view.outcome.state if state is AnnouncementState.SENT else None
+    return STANDINGS[state] if moving is None else MOVING.get(moving, STANDINGS[state])
 
 
 def when(announcement: Announcement) -> str:

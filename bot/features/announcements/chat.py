@@ -49,7 +49,7 @@ class AnnouncementsChat:
         return Reply((Post(message, f"{KEY}list-{uuid4().hex[:12]}", None if place == turn.place else place),))
 
     def on_show(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        return self._show(use_cases.seen(SqlAnnouncements(unit), turn.carried, turn.person), turn, unit, "")
+        return self._show(use_cases.seen(SqlAnnouncements(unit), turn.carried, turn.person, turn.at), turn, unit, "")
 
     def on_write(self, turn: Turn, unit: UnitOfWork) -> Reply:
         _check_curates(turn)
@@ -72,7 +72,7 @@ class AnnouncementsChat:
     def on_change_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         _check_curates(turn)
         begun = forms.begun_in(turn.carried)
-        known = use_cases.seen(SqlAnnouncements(unit), begun.announcement_id, turn.person)
+        known = use_cases.seen(SqlAnnouncements(unit), begun.announcement_id, turn.person, turn.at)
         edited = forms.announcement_from(turn.values, known, begun, turn.at)
         made = _kept(lambda: self._desk.change(edited, turn.person, unit, turn.at))
         return self._show(made, turn, unit, f"“{made.title}” is changed. It has to be approved before it goes out.")
@@ -119,7 +119,7 @@ class AnnouncementsChat:
     def on_correct_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         _check_curates(turn)
         begun = forms.begun_in(turn.carried)
-        known = use_cases.seen(SqlAnnouncements(unit), begun.announcement_id, turn.person)
+        known = use_cases.seen(SqlAnnouncements(unit), begun.announcement_id, turn.person, turn.at)
         edited, asks_again = forms.corrected_from(turn.values, known, begun)
         made, asked = _kept(lambda: self._desk.correct(edited, turn.person, unit, turn.at, asks_again=asks_again))
         return self._asked(made, asked, f"the correction of “{made.title}”", turn, unit)
@@ -149,7 +149,7 @@ class AnnouncementsChat:
     def at_home(self, turn: Turn, unit: UnitOfWork) -> HomeSection | None:
         """What waits for their approval, what came back to them, and what they are asked to read again."""
         store, person = SqlAnnouncements(unit), turn.person
-        found = [*(store.unsent(LIMIT) if person.curates else ())]
+        found = [*(store.unsent(turn.at, LIMIT) if person.curates else ())]
         found += store.to_read_again(person.id, LIMIT) if EVERYONE in person.principals else ()
         waiting = [blocks for each in self._views(_once(found), turn, unit) if (blocks := waits_for(each)) is not None]
         return HomeSection(WAITS, tuple(block for each in waiting[:SHOWN] for block in each)) if waiting else None
@@ -159,9 +159,9 @@ class AnnouncementsChat:
         store, person = SqlAnnouncements(unit), turn.person
         is_colleague = EVERYONE in person.principals
         again = store.to_read_again(person.id, LIMIT) if is_colleague else ()
-        unsent = store.unsent(LIMIT) if person.curates else ()
+        unsent = store.unsent(turn.at, LIMIT) if person.curates else ()
         asked = [each for each in unsent if each.waits_for_approval and each.proposer_id != person.id]
-        return _once([*asked, *again, *unsent, *(store.sent(LIMIT) if is_colleague else ())])
+        return _once([*asked, *again, *unsent, *(store.sent(turn.at, LIMIT) if is_colleague else ())])
 
     def _views(self, found: Sequence[Announcement], turn: Turn, unit: UnitOfWork) -> list[AnnouncementView]:
         return [self._desk.showing.view(each, turn.person, turn.private_place, unit) for each in found]
@@ -177,7 +177,7 @@ class AnnouncementsChat:
 
     def _theirs_to_change(self, turn: Turn, unit: UnitOfWork) -> Announcement:
         _check_curates(turn)
-        return use_cases.seen(SqlAnnouncements(unit), turn.carried, turn.person)
+        return use_cases.seen(SqlAnnouncements(unit), turn.carried, turn.person, turn.at)
 
     def _show(self, announcement: Announcement, turn: Turn, unit: UnitOfWork, done: str) -> Reply:
         """As this person sees it, where only they do, and kept up to date there for those who curate. On a page nothing

@@ -90,8 +90,8 @@ class Desk:
             made = use_cases.back_to_draft(store, approved, NOBODY_LEFT)
             told = {made.author_id: f"“{made.title}” did not go out: nobody was left that it could go to."}
             return self._settled("not sent", approved.approved_by, made, told, unit, now)
-        made = use_cases.begin(store, approved, now)
-        sending.send(made, to, unit, now, zone=self._zone, base_url=self.showing.base_url)
+        first_at = sending.send(approved, to, unit, now, zone=self._zone, base_url=self.showing.base_url)
+        made = use_cases.begin(store, approved, first_at)
         return self._settled("sent", approved.approved_by, made, {}, unit, now)
 
     def stop(self, announcement_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
@@ -100,6 +100,9 @@ class Desk:
         known = use_cases.taken(store, announcement_id, person)
         if known.state is AnnouncementState.APPROVED:
             Timers(unit).clear(GO, known.id)
+            made = use_cases.back_to_draft(store, known, "")
+        elif known.state is AnnouncementState.SENT and not known.is_out(now):
+            sending.call_off(known, person.id, unit, now)
             made = use_cases.back_to_draft(store, known, "")
         else:
             use_cases.check_sent(known)

@@ -25,7 +25,7 @@ class Group(StrEnum):
 
 
 class AnnouncementState(StrEnum):
-    """`approved`: it goes out by itself. `sent`: it has begun to."""
+    """`approved`: it goes out by itself. `sent`: to whom is settled, and each place gets it at its own time."""
 
     DRAFT = "draft"
     HANDED_IN = "handed in"
@@ -63,9 +63,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """`writer` is who changed it last: somebody else approves it. `local_at` is a day and time in each place's own
-    zone, None for at once. `asks_read`: readers are asked to say that they have read it. `word` says why it, or its
-    correction, came back. What was read is an `edition`; every change counts one up in `revision`."""
+    """`writer` is who changed it last: somebody else approves it. `local_at` is a day and time in each place's zone,
+    None for at once. `asks_read`: readers are asked to say that they have read it. `word` says why it, or its
+    correction, came back. `sent_at` is when the first place gets it. What was read is an `edition`; every change
+    counts one up in `revision`."""
 
     id: str
     title: str
@@ -123,10 +124,13 @@ class Announcement:
         names = (self.author_name, "" if self.writer_id == self.author_id else self.writer_name)
         return " and ".join(filter(None, names))
 
+    def is_out(self, now: datetime) -> bool:
+        """The first place has it, or had."""
+        return self.sent_at is not None and self.sent_at <= now
 
-def may_see(announcement: Announcement, person: Person) -> bool:
-    """Curators all of them; colleagues what was sent, to whomever it was."""
+
+def may_see(announcement: Announcement, person: Person, now: datetime) -> bool:
+    """Curators all of them; colleagues what is out, to whomever it went."""
     if person.curates:
         return announcement.state is not AnnouncementState.DROPPED
-    was_sent = announcement.state in (AnnouncementState.SENT, AnnouncementState.TAKEN_DOWN)
-    return was_sent and EVERYONE in person.principals
+    return announcement.is_out(now) and EVERYONE in person.principals

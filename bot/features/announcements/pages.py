@@ -8,7 +8,7 @@ from bot.chat.errors import UserFacingError
 from bot.chat.moments import zone_of
 from bot.chat.turn import EVERYONE, Person, Place
 from bot.features.announcements import acts, sending
-from bot.features.announcements.cards import STANDINGS, AnnouncementView, facts_of, standing_of
+from bot.features.announcements.cards import AnnouncementView, facts_of, standing_in_short, standing_of
 from bot.features.announcements.desk import Desk
 from bot.features.announcements.messages import PAGE, approval_of
 from bot.features.announcements.model import Announcement, AnnouncementState
@@ -44,11 +44,11 @@ class AnnouncementPages:
         )
 
     def show_all(self, request: PageRequest) -> View:
-        person = request.person
+        person, now = request.person, self.clock()
         with self.database.reading() as unit:
             store = SqlAnnouncements(unit)
-            unsent = self._views(store.unsent(SHOWN) if person.curates else (), person, unit)
-            sent = store.sent(SHOWN) if EVERYONE in person.principals else ()
+            unsent = self._views(store.unsent(now, SHOWN) if person.curates else (), person, unit)
+            sent = store.sent(now, SHOWN) if EVERYONE in person.principals else ()
             ids = [each.id for each in sent]
             alone = not self.desk.showing.roles.others(person.id, unit)
             reads, own = store.read_counts(ids) if person.curates else {}, store.editions_read(ids, person.id)
@@ -59,7 +59,7 @@ class AnnouncementPages:
             "own": own,
             "curates": person.curates,
             "alone": person.curates and alone,
-            "standings": STANDINGS,
+            "standing": standing_in_short,
             "tones": TONES,
             "write": acts.write() if person.curates else None,
             "limit": SHOWN,
@@ -68,11 +68,11 @@ class AnnouncementPages:
 
     def take_away(self, request: PageRequest) -> Download:
         """What they may see; the figures for curators."""
-        person = request.person
+        person, now = request.person, self.clock()
         with self.database.reading() as unit:
             store = SqlAnnouncements(unit)
-            unsent = store.unsent(SHOWN) if person.curates else ()
-            sent = store.sent(SHOWN) if EVERYONE in person.principals else ()
+            unsent = store.unsent(now, SHOWN) if person.curates else ()
+            sent = store.sent(now, SHOWN) if EVERYONE in person.principals else ()
             views = self._views(list({each.id: each for each in (*unsent, *sent)}.values()), person, unit)
         columns = (*COLUMNS, *FIGURES) if person.curates else COLUMNS
         return table_to_take_away("announcements", columns, [_row(each, zone_of(person.time_zone)) for each in views])
@@ -82,7 +82,7 @@ class AnnouncementPages:
         person = request.person
         with self.database.reading() as unit:
             try:
-                announcement = seen(SqlAnnouncements(unit), request.path["one"], person)
+                announcement = seen(SqlAnnouncements(unit), request.path["one"], person, self.clock())
             except UserFacingError as error:
                 raise PageNotFound from error
             (view,) = self._views([announcement], person, unit)
@@ -93,7 +93,7 @@ class AnnouncementPages:
         values: dict[str, object] = {
             "view": view,
             "announcement": announcement,
-            "standing": STANDINGS[announcement.state],
+            "standing": standing_in_short(view),
             "tone": TONES.get(announcement.state, ""),
             "said": standing_of(view),
             "approval": approval_of(announcement),
@@ -112,7 +112,7 @@ class AnnouncementPages:
 def _row(view: AnnouncementView, zone: tzinfo) -> tuple[str, ...]:
     known, outcome = view.announcement, view.outcome
     days = (each.astimezone(zone).date().isoformat() if each else "" for each in (known.sent_at, known.corrected_at))
-    own = (known.title, STANDINGS[known.state], *days, known.written_by, known.approved_name, known.text)
+    own = (known.title, standing_in_short(view), *days, known.written_by, known.approved_name, known.text)
     if not view.curates:
         return own
     figures, asks = outcome.figures, known.asks_read and outcome.figures is not None

@@ -47,8 +47,9 @@ def leaves_at(local_at: datetime | None, now: datetime) -> datetime:
 
 def send(
     announcement: Announcement, to: Recipients, unit: UnitOfWork, now: datetime, *, zone: str, base_url: str
-) -> None:
-    """Each place at its own time. `zone` is that of places without one."""
+) -> datetime:
+    """Each place at its own time; returns the first of them. `zone` is that of places without one."""
+    moments = [now] if announcement.local_at is None else []
     for recipients, outside in (((*to.inside, *to.refused), False), (to.outside, True)):
         for begin in range(0, len(recipients), MOST_TARGETS):
             made = Broadcast(
@@ -63,6 +64,14 @@ def send(
             )
             drafted = use_cases.draft(made, recipients[begin : begin + MOST_TARGETS], unit)
             use_cases.send(drafted.id, announcement.approved_by, unit, now)
+            moments.append(SqlBroadcasts(unit).next_due(drafted.id) or now)
+    return min(moments)
+
+
+def call_off(announcement: Announcement, by: str, unit: UnitOfWork, now: datetime) -> None:
+    """Of which nothing has gone yet."""
+    for each in _broadcasts(announcement, unit):
+        use_cases.call_off(each.id, by, unit, now)
 
 
 def stop(announcement: Announcement, by: str, unit: UnitOfWork, now: datetime) -> None:

@@ -44,15 +44,17 @@ class SqlAnnouncements:
         changed = update(announcements).where(before).values(**announcement_columns(announcement))
         return self._unit.connection.execute(changed).rowcount == 1
 
-    def sent(self, limit: int) -> Sequence[Announcement]:
-        """The newest first; what was taken down is not among them."""
-        where = announcements.c.state == AnnouncementState.SENT
+    def sent(self, now: datetime, limit: int) -> Sequence[Announcement]:
+        """What is out, the newest first; what was taken down is not among them."""
+        where = and_(announcements.c.state == AnnouncementState.SENT, announcements.c.sent_at <= now)
         return self._some(where, announcements.c.sent_at.desc(), limit)
 
-    def unsent(self, limit: int) -> Sequence[Announcement]:
-        """What is written, handed in or approved, or has a correction that is not; the newest first."""
+    def unsent(self, now: datetime, limit: int) -> Sequence[Announcement]:
+        """What is written, handed in, approved or scheduled, or has a correction that is not approved; the newest
+        first."""
         states = (AnnouncementState.DRAFT, AnnouncementState.HANDED_IN, AnnouncementState.APPROVED)
-        where = or_(announcements.c.state.in_(states), announcements.c.correction.is_not(None))
+        is_scheduled = and_(announcements.c.state == AnnouncementState.SENT, announcements.c.sent_at > now)
+        where = or_(announcements.c.state.in_(states), is_scheduled, announcements.c.correction.is_not(None))
         return self._some(where, announcements.c.made_at.desc(), limit)
 
     def to_read_again(self, person_id: str, limit: int) -> Sequence[Announcement]:

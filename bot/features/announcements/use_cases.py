@@ -30,10 +30,10 @@ SAME_WORDS = "It says that already, so nothing was kept."
 READ_ANOTHER = "It was changed in substance meanwhile, so nothing was noted. Read it as it is now, and say so there."
 
 
-def seen(store: SqlAnnouncements, announcement_id: str, person: Person) -> Announcement:
+def seen(store: SqlAnnouncements, announcement_id: str, person: Person, now: datetime) -> Announcement:
     """What is not there and what they may not see look the same."""
     found = store.get(announcement_id)
-    if found is None or not may_see(found, person):
+    if found is None or not may_see(found, person, now):
         raise UserFacingError(GONE)
     return found
 
@@ -43,7 +43,7 @@ def taken(store: SqlAnnouncements, announcement_id: str, person: Person) -> Anno
     if not person.curates:
         raise UserFacingError(NOT_CURATOR)
     found = store.take(announcement_id)
-    if found is None or not may_see(found, person):
+    if found is None or found.state is AnnouncementState.DROPPED:
         raise UserFacingError(GONE)
     return found
 
@@ -108,7 +108,8 @@ def give_back(store: SqlAnnouncements, announcement_id: str, person: Person, wor
 def back_to_draft(store: SqlAnnouncements, known: Announcement, word: str) -> Announcement:
     """`known` is taken; `word` says why."""
     state = AnnouncementState.DRAFT
-    return _put(store, replace(known, state=state, word=word, approved_by="", approved_name=""))
+    undone = replace(known, state=state, word=word, approved_by="", approved_name="")
+    return _put(store, replace(undone, sent_at=None, correction=None))
 
 
 def drop(store: SqlAnnouncements, announcement_id: str, person: Person) -> Announcement:
@@ -120,9 +121,9 @@ def drop(store: SqlAnnouncements, announcement_id: str, person: Person) -> Annou
     return _put(store, replace(known, state=AnnouncementState.DROPPED))
 
 
-def begin(store: SqlAnnouncements, known: Announcement, now: datetime) -> Announcement:
-    """`known` is taken and approved: it goes out now."""
-    return _put(store, replace(known, state=AnnouncementState.SENT, sent_at=now))
+def begin(store: SqlAnnouncements, known: Announcement, first_at: datetime) -> Announcement:
+    """`known` is taken and approved; the first place gets it at `first_at`."""
+    return _put(store, replace(known, state=AnnouncementState.SENT, sent_at=first_at))
 
 
 def correct(

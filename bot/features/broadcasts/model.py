@@ -143,13 +143,3 @@ class Figures:
     arrived: int
     opened: int | None = None
     reactions: Mapping[str, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """When it goes to how many targets. `has_passed`: that local time is over there, so they get it at once."""
-
-    zone: str
-    at: datetime
-    targets: int
-    has_passed: bool

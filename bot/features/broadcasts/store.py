@@ -165,6 +165,10 @@ class SqlBroadcasts:
         )
         return list(self._unit.connection.execute(query).scalars())
 
+    def drop(self, broadcast_id: str) -> None:
+        self._unit.connection.execute(delete(targets).where(targets.c.broadcast_id == broadcast_id))
+        self._unit.connection.execute(delete(broadcasts).where(broadcasts.c.id == broadcast_id))
+
     def stop(self, broadcast_id: str) -> None:
         """What waits. Of what is being sent at this moment nobody knows in which version it arrives: the first one."""
         mine = update(targets).where(targets.c.broadcast_id == broadcast_id)

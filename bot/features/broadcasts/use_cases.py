@@ -3,10 +3,9 @@
 Each raises UserFacingError where it is not to be done, and then nothing was changed.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from bot.chat.errors import UserFacingError
@@ -18,7 +17,6 @@ from bot.features.broadcasts.model import (
     TELLING_REACTIONS,
     Broadcast,
     BroadcastState,
-    Departure,
     Figures,
     Progress,
     Recipient,
@@ -66,28 +64,6 @@ def draft(broadcast: Broadcast, recipients: Sequence[Recipient], unit: UnitOfWor
     return made
 
 
-def edit(broadcast: Broadcast, recipients: Sequence[Recipient] | None, unit: UnitOfWork) -> Broadcast:
-    """`broadcast` as it was read, with its changes; its targets stay where `recipients` is None. A draft only."""
-    store, known = _taken(broadcast.id, unit)
-    if known.state is not BroadcastState.DRAFT:
-        raise UserFacingError(BEGUN)
-    store.change(replace(broadcast, state=known.state, version=known.version))
-    if recipients is not None:
-        _check_number(recipients)
-        store.put_targets(broadcast.id, _named(recipients, unit))
-    return broadcast
-
-
-def departures(broadcast: Broadcast, unit: UnitOfWork, now: datetime) -> list[Departure]:
-    """When a draft would go where, if it were sent now; the first one first."""
-    zones = Counter(zone for _, zone in _zones(broadcast, SqlBroadcasts(unit).targets(broadcast), unit))
-    found = [
-        Departure(zone, _due_at(broadcast, zone, now), number, _has_passed(broadcast, zone, now))
-        for zone, number in zones.items()
-    ]
-    return sorted(found, key=lambda each: (each.at, each.zone))
-
-
 def send(broadcast_id: str, by: str, unit: UnitOfWork, now: datetime) -> Broadcast:
     """At once, or at its local time in each target's zone; where that has gone by, at once."""
     store, broadcast = _taken(broadcast_id, unit)
@@ -103,16 +79,14 @@ def send(broadcast_id: str, by: str, unit: UnitOfWork, now: datetime) -> Broadca
     return _acted(replace(broadcast, state=state), "broadcast sent", by, unit, now, first)
 
 
-def unschedule(broadcast_id: str, by: str, unit: UnitOfWork, now: datetime) -> Broadcast:
-    """Of which nothing has gone yet: a draft again."""
+def call_off(broadcast_id: str, by: str, unit: UnitOfWork, now: datetime) -> None:
+    """Of which nothing has gone yet: as if it had never been made."""
     store, broadcast = _taken(broadcast_id, unit)
     if broadcast.state is not BroadcastState.SCHEDULED or store.due(broadcast, now, 1):
         raise UserFacingError(BEGUN)
     Timers(unit).clear(GO, broadcast.id)
-    back = replace(broadcast, state=BroadcastState.DRAFT, acted_at=now)
-    store.change(back)
-    _audit("broadcast unscheduled", back, by, unit, now)
-    return back
+    store.drop(broadcast.id)
+    _audit("broadcast called off", broadcast, by, unit, now)
 
 
 def stop(broadcast_id: str, by: str, unit: UnitOfWork, now: datetime) -> Broadcast:
@@ -129,8 +103,6 @@ def correct(
     _, broadcast = _taken(broadcast_id, unit)
     if broadcast.state is BroadcastState.TAKEN_DOWN:
         raise UserFacingError(OVER)
-    if broadcast.state is BroadcastState.DRAFT:
-        return edit(replace(broadcast, message=message, letter=letter), None, unit)
     corrected = replace(broadcast, message=message, letter=letter, version=broadcast.version + 1)
     moving = BroadcastState.SENDING if broadcast.state is BroadcastState.SENT else broadcast.state
     return _acted(replace(corrected, state=moving), "broadcast corrected", by, unit, now, now)
@@ -283,7 +255,3 @@ def _zones(broadcast: Broadcast, targets: Sequence[Target], unit: UnitOfWork) ->
 
 def _due_at(broadcast: Broadcast, zone: str, now: datetime) -> datetime:
     return now if broadcast.local_at is None else max(in_utc(broadcast.local_at, zone), now)
-
-
-def _has_passed(broadcast: Broadcast, zone: str, now: datetime) -> bool:
-    return broadcast.local_at is not None and in_utc(broadcast.local_at, zone) < now - timedelta(minutes=1)

@@ -46,7 +46,8 @@ def handed_in(app: App, title: str) -> None:
 def approved_elsewhere(app: App, title: str) -> None:
     """The correction of what has that title."""
     with app.database.begin() as unit:
-        made = next(each for each in SqlAnnouncements(unit).unsent(99) if each.title == title)
+        unsent = SqlAnnouncements(unit).unsent(datetime.now(UTC), 99)
+        made = next(each for each in unsent if each.title == title)
         cleo = Person("somebody", "Cleo Cura", is_curator=True)
         Desk(Showing(Roles())).approve(made.id, made.revision, cleo, unit, datetime.now(UTC))
 
