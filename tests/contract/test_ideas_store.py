@@ -72,6 +72,31 @@ def test_an_idea_is_changed_in_the_revision_that_was_read_or_not_at_all(store: S
     assert store.get("i1") == new
 
 
+def test_what_is_over_stands_behind_what_is_open_however_new(store: SqlIdeas) -> None:
+    for name, state, days in (("done", State.DONE, 0), ("old", State.NEW, 9), ("older", State.UNDER_WAY, 99)):
+        store.add(idea(name, state=state, asked_at=NOON - days * DAY))
+    store.add(idea("help", kind="help", asked_at=NOON))
+    every = frozenset(State)
+    assert [each.id for each in store.in_states(every, 9)] == ["help", "old", "older", "done"]
+    assert [each.id for each in store.in_states(every, 2, "improvement")] == ["old", "older"]
+
+
+def test_what_changed_is_found_however_long_ago_it_was_asked_for(store: SqlIdeas) -> None:
+    for name, days in (("late", 1), ("later", 0), ("before", 3)):
+        store.add(idea(name, asked_at=NOON - 300 * DAY, changed_at=NOON - days * DAY))
+    store.add(idea("secret", state=State.INCOMPLETE, changed_at=NOON))
+    store.add(idea("untouched", asked_at=NOON - DAY))
+    assert [each.id for each in store.changed(NOON - 3 * DAY, NOON)] == ["later", "untouched", "late"]
+
+
+def test_those_that_somebody_voted_for_are_found_as_long_as_everybody_may_see_them(store: SqlIdeas) -> None:
+    for name, state in (("open", State.NEW), ("done", State.DONE), ("secret", State.INCOMPLETE)):
+        store.add(idea(name, state=state))
+        store.vote(name, LEE.id)
+    store.add(idea("other"))
+    assert [each.id for each in store.of_voter(LEE.id, 9)] == ["done", "open"]
+
+
 def test_they_are_found_by_state_by_person_and_by_their_days(store: SqlIdeas) -> None:
     store.add(FULL)
     store.add(idea("new"))

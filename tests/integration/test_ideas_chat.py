@@ -254,7 +254,7 @@ def test_cards_follow_what_happens_and_not_to_those_who_may_not_see_it_any_more(
     house.act(Pressed(acts.WITHDRAW, "i1", ""), ANA)
     (shown,) = [each for each in house.theirs(LEE) if each.message_id == f"id-{card.id}"]
     assert shown.message.buttons == ()
-    assert "asked for by" not in str(shown.message)
+    assert "asked for by" not in str(shown.message) and "bundles" not in str(shown.message)
 
 
 def test_in_quiet_hours_nobody_is_told(house: House) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.chat.turn import EVERYONE, Person, Pressed
-from bot.features.ideas import acts
+from bot.features.ideas import acts, pages
 from bot.features.ideas.cards import IdeaView, StoryLink
 from bot.features.ideas.figures import Figures
 from bot.features.ideas.model import Colleague, Role, State, Unit, Value
@@ -85,6 +85,16 @@ def test_states_are_columns_and_what_is_not_complete_is_one_only_for_those_who_s
     assert columns(house, CLEO)["Not complete"] == 1
     assert house.pages.show_all(PageRequest(LEE)).template == "ideas/board.html"
     assert house.pages.show_all(PageRequest(LEE, query={"view": "list"})).template == "ideas/list.html"
+
+
+def test_what_is_chosen_is_chosen_among_all(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "SHOWN", 2)
+    put(house, *((f"d{number}", State.DONE) for number in range(3)), ("a", State.ACCEPTED))
+    with house.database.begin() as unit:
+        SqlIdeas(unit).add(idea("u", state=State.UNDER_WAY, asked_at=NOON - timedelta(days=300), kind="help"))
+    assert listed(house, LEE) == ["a", "u"]
+    assert listed(house, LEE, state="under way") == listed(house, LEE, kind="help") == ["u"]
+    assert listed(house, LEE, state="incomplete") == listed(house, GUEST, state="done") == []
 
 
 def test_what_somebody_may_not_see_looks_like_what_is_not_there(house: House) -> None:

@@ -9,7 +9,15 @@ import pytest
 from bot.chat.form import Form
 from bot.chat.reply import Message
 from bot.features.ideas import decision_forms, propose_form
-from bot.features.ideas.cards import IdeaView, StoryLink, earlier_message, idea_message, list_message, waits_for
+from bot.features.ideas.cards import (
+    IdeaView,
+    StoryLink,
+    closed_message,
+    earlier_message,
+    idea_message,
+    list_message,
+    waits_for,
+)
 from bot.features.ideas.model import Approval, Colleague, Role, State, Unit, Value
 from bot.features.ideas.propose_form import Begun
 from bot.features.ideas.rule_reader import Intake
@@ -84,6 +92,7 @@ def messages() -> dict[str, Message]:
         "some": list_message([view(State.NEW)], 1, None, may_propose=True, is_chosen=True),
         "none": list_message([], 0, "", may_propose=False),
         "earlier": earlier_message(IDEA),
+        "closed": closed_message(),
     }
 
 

@@ -134,6 +134,12 @@ def earlier_message(idea: Idea) -> Message:
     return Message(said, (Paragraph(said),))
 
 
+def closed_message() -> Message:
+    """In the place of a card of what its reader may not see any more, how it is called by now neither."""
+    said = "This request is not complete, or was taken back, so you do not see it any more."
+    return Message(said, (Paragraph(said), Note("“ideas” shows those that are open.")))
+
+
 def list_message(
     views: Sequence[IdeaView], total: int, pages: str | None, *, may_propose: bool, is_chosen: bool = False
 ) -> Message:

@@ -5,22 +5,21 @@ from collections.abc import Sequence
 from bot.chat.turn import EVERYONE
 from bot.features.digest_entry import DigestItem, DigestKind, DigestSpan
 from bot.features.ideas.cards import PAGE
-from bot.features.ideas.model import PUBLIC
 from bot.features.ideas.store import SqlIdeas
 from bot.storage.unit_of_work import UnitOfWork
-
-LOOKED_AT = 500
 
 
 def changed_ideas(span: DigestSpan, unit: UnitOfWork) -> Sequence[DigestItem]:
     """Fills `DigestSource`: those that every colleague may see, the last change first."""
     if EVERYONE not in span.readers:
         return []
-    dated = [(each.changed_at or each.asked_at, each) for each in SqlIdeas(unit).in_states(PUBLIC, LOOKED_AT)]
-    recent = [(at, each) for at, each in dated if span.since < at <= span.now]
     return [
         DigestItem(
-            DigestKind.IDEAS, each.title, f"{each.kind_title}, {each.state.value}", page=f"{PAGE}/{each.id}", at=at
+            DigestKind.IDEAS,
+            each.title,
+            f"{each.kind_title}, {each.state.value}",
+            page=f"{PAGE}/{each.id}",
+            at=each.changed_at or each.asked_at,
         )
-        for at, each in sorted(recent, key=lambda item: (item[0], item[1].id), reverse=True)
+        for each in SqlIdeas(unit).changed(span.since, span.now)
     ]

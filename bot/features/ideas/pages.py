@@ -188,13 +188,12 @@ class IdeaPages:
         store = SqlIdeas(unit)
         own = store.of_person(person.id, SHOWN)
         if wanted.mine:
-            voted = store.voted_for(person.id)
-            public = store.in_states(PUBLIC, SHOWN) if voted and EVERYONE in person.principals else ()
-            return _once([*own, *(each for each in public if each.id in voted)])
+            return _once([*own, *(store.of_voter(person.id, SHOWN) if EVERYONE in person.principals else ())])
+        states = PUBLIC if EVERYONE in person.principals else frozenset()
         if may_decide(person):
             states = frozenset(State) if wanted.state == State.WITHDRAWN else PUBLIC | {State.INCOMPLETE}
-            return _once([*own, *store.in_states(states, SHOWN)])
-        return _once([*own, *(store.in_states(PUBLIC, SHOWN) if EVERYONE in person.principals else ())])
+        states = states & {State(wanted.state)} if wanted.state else states
+        return _once([*own, *store.in_states(states, SHOWN, wanted.kind)])
 
     def _payback(self, idea: Idea) -> str:
         months = payback(idea, self.intake.rates)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.chat.reply import Post
 from bot.chat.turn import Person
-from bot.features.ideas.cards import earlier_message, idea_message
+from bot.features.ideas.cards import closed_message, idea_message
 from bot.features.ideas.model import Idea, may_see
 from bot.features.ideas.store import SqlIdeas
 from bot.features.ideas.viewing import Viewing, is_guest, people_named
@@ -44,5 +44,5 @@ class Showing:
             if may_see(idea, person):
                 message = idea_message(self.viewing.view_for(idea, person, place, unit))
             else:
-                message = earlier_message(idea)
+                message = closed_message()
             Outbox(unit).show(Post(message, key), place, now, not_before=quiet_until(known, now))

@@ -1,12 +1,12 @@
 """Where requests and ideas are kept: who approved them, who votes for them, and the cards that show them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Select, and_, delete, func, or_, select, update
+from sqlalchemy import Select, and_, case, delete, func, or_, select, update
 
 from bot.chat.turn import Place
-from bot.features.ideas.model import PUBLIC, Approval, Idea, State
+from bot.features.ideas.model import PUBLIC, RUNNING, Approval, Idea, State
 from bot.features.ideas.tables import NAME_LENGTH, approval_of, approvals, cards, idea_columns, idea_of, ideas, votes
 from bot.storage.serialisation import place_from_json, place_to_json
 from bot.storage.tables import insert_once, insert_or_change
@@ -35,10 +35,19 @@ class SqlIdeas:
         before = and_(ideas.c.id == idea.id, ideas.c.revision == idea.revision - 1)
         return self._unit.connection.execute(update(ideas).where(before).values(**idea_columns(idea))).rowcount == 1
 
-    def in_states(self, states: Collection[State], limit: int) -> Sequence[Idea]:
-        """The newest first."""
-        query = select(ideas).where(ideas.c.state.in_(states)).order_by(ideas.c.asked_at.desc(), ideas.c.id)
-        return self._ideas(query.limit(limit))
+    def in_states(self, states: Collection[State], limit: int, kind: str = "") -> Sequence[Idea]:
+        """What is not over first, and of both the newest; of one kind where that is named."""
+        query = select(ideas).where(ideas.c.state.in_(states))
+        query = query.where(ideas.c.kind == kind) if kind else query
+        is_over = case((ideas.c.state.in_((State.INCOMPLETE, *RUNNING)), 0), else_=1)
+        return self._ideas(query.order_by(is_over, ideas.c.asked_at.desc(), ideas.c.id).limit(limit))
+
+    def changed(self, since: datetime, until: datetime) -> Sequence[Idea]:
+        """Of those that everybody may see, to which something happened after `since` and not after `until`, the last
+        change first."""
+        at = func.coalesce(ideas.c.changed_at, ideas.c.asked_at)
+        query = select(ideas).where(ideas.c.state.in_(PUBLIC), at > since, at <= until)
+        return self._ideas(query.order_by(at.desc(), ideas.c.id.desc()))
 
     def of_person(self, person_id: str, limit: int) -> Sequence[Idea]:
         """In which they have a part and that they may see, the newest first; of their own in whichever state."""
@@ -103,6 +112,12 @@ class SqlIdeas:
     def voted_for(self, person_id: str) -> frozenset[str]:
         query = select(votes.c.idea_id).where(votes.c.person_id == person_id)
         return frozenset(self._unit.connection.execute(query).scalars())
+
+    def of_voter(self, person_id: str, limit: int) -> Sequence[Idea]:
+        """Those that everybody may see and they voted for, the newest first."""
+        theirs = select(votes.c.idea_id).where(votes.c.person_id == person_id)
+        query = select(ideas).where(ideas.c.id.in_(theirs), ideas.c.state.in_(PUBLIC))
+        return self._ideas(query.order_by(ideas.c.asked_at.desc(), ideas.c.id).limit(limit))
 
     # Where it stands
 
