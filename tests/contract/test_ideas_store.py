@@ -112,6 +112,8 @@ def test_they_are_found_by_state_by_person_and_by_their_days(store: SqlIdeas) ->
 
 
 def test_each_role_approves_once_and_two_roles_are_two_people(store: SqlIdeas) -> None:
+    for name in ("i1", "i2"):
+        store.add(idea(name))
     by = Approval(Role.CURATOR, CLEO.id, CLEO.name, NOON)
     assert store.approve("i1", by)
     assert not store.approve("i1", replace(by, person_id=KIM.id))
@@ -125,6 +127,8 @@ def test_each_role_approves_once_and_two_roles_are_two_people(store: SqlIdeas) -
 
 
 def test_everybody_has_one_vote_and_takes_it_back_once(store: SqlIdeas) -> None:
+    for name in ("i1", "i2"):
+        store.add(idea(name))
     assert store.vote("i1", LEE.id)
     assert not store.vote("i1", LEE.id)
     assert store.vote("i1", KIM.id)
@@ -239,3 +243,16 @@ def test_searches_are_kept_by_seeker_and_words(unit: UnitOfWork) -> None:
     assert store.of("a", NOON) == ["leave"]
     store.forget(NOON + DAY)
     assert store.since(NOON, 10) == [("a", "leave", NOON + DAY)]
+
+
+def test_whoever_proves_to_be_its_asker_has_neither_voted_for_it_nor_approved_it(
+    store: SqlIdeas, unit: UnitOfWork
+) -> None:
+    store.add(idea("i1"))
+    for person in (KIM, LEE):
+        store.vote("i1", person.id)
+    store.approve("i1", Approval(Role.CURATOR, KIM.id, KIM.name, NOON))
+    follow(unit, PERSON_COLUMNS, KIM.id, ANA.id)
+    assert store.votes(["i1"]) == {"i1": 1}
+    assert list(store.approvals("i1")) == []
+    assert store.approve("i1", Approval(Role.CURATOR, CLEO.id, CLEO.name, NOON))

@@ -70,7 +70,11 @@ class SqlIdeas:
     # Approvals
 
     def approve(self, idea_id: str, approval: Approval) -> bool:
-        """False where that role has approved, or that person."""
+        """False where that role has approved, or that person. What its asker approved before they proved to be that
+        counts no more."""
+        asker = select(ideas.c.asker_id).where(ideas.c.id == idea_id).scalar_subquery()
+        own = and_(approvals.c.idea_id == idea_id, approvals.c.person_id == asker)
+        self._unit.connection.execute(delete(approvals).where(own))
         values = {"role": approval.role, "person_id": approval.person_id, "at": approval.at}
         name = approval.person_name[:NAME_LENGTH]
         return insert_once(self._unit.connection, approvals, idea_id=idea_id, person_name=name, **values)
@@ -79,8 +83,10 @@ class SqlIdeas:
         return self.approvals_of([idea_id]).get(idea_id, ())
 
     def approvals_of(self, idea_ids: Collection[str]) -> Mapping[str, Sequence[Approval]]:
-        """By idea, the first first; nothing of what has none."""
-        query = select(approvals).where(approvals.c.idea_id.in_(idea_ids)).order_by(approvals.c.at, approvals.c.role)
+        """By idea, the first first; nothing of what has none. Whoever proved to be its asker since approved nothing."""
+        others = and_(ideas.c.id == approvals.c.idea_id, ideas.c.asker_id != approvals.c.person_id)
+        query = select(approvals).join(ideas, others).where(approvals.c.idea_id.in_(idea_ids))
+        query = query.order_by(approvals.c.at, approvals.c.role)
         found: dict[str, list[Approval]] = {}
         for row in self._unit.connection.execute(query):
             found.setdefault(row.idea_id, []).append(approval_of(row))
@@ -105,8 +111,10 @@ class SqlIdeas:
         return self._unit.connection.execute(query).scalars().all()
 
     def votes(self, idea_ids: Collection[str]) -> Mapping[str, int]:
-        """By idea; nothing of what is zero."""
-        query = select(votes.c.idea_id, func.count()).where(votes.c.idea_id.in_(idea_ids)).group_by(votes.c.idea_id)
+        """By idea; nothing of what is zero. Whoever proved to be its asker since counts no more."""
+        others = and_(ideas.c.id == votes.c.idea_id, ideas.c.asker_id != votes.c.person_id)
+        query = select(votes.c.idea_id, func.count()).join(ideas, others).where(votes.c.idea_id.in_(idea_ids))
+        query = query.group_by(votes.c.idea_id)
         return {row[0]: row[1] for row in self._unit.connection.execute(query)}
 
     def voted_for(self, person_id: str) -> frozenset[str]:
