@@ -34,6 +34,7 @@ from bot.features.pulse.model import LEAST, Group
 from bot.features.stories import acts as story_acts
 from bot.features.stories import forms as story_forms
 from bot.features.stories import messages as story_messages
+from bot.features.stories import send_form as story_send_form
 from bot.features.stories import tell_form
 from bot.features.stories.cards import StoryView, story_message
 from bot.features.stories.cards import list_message as stories_listed
@@ -125,7 +126,7 @@ def stories_forms() -> Sheet:
         "Tell": tell_form.tell_form(Beginning()),
         "Name me otherwise": story_forms.rename_form(TOLD.id, TOLD.credits[0]),
         "Give it back": story_forms.give_back_form(TOLD.id),
-        "Send it out": story_forms.send_form(
+        "Send it out": story_send_form.send_form(
             TOLD.id, [*CHANNELS, Channel("slack", "T1:C3", title="partners", has_outsiders=True)], by_mail=True
         ),
     }

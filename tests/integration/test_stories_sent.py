@@ -109,6 +109,37 @@ def test_a_form_that_sends_it_nowhere_stays_open_and_says_so(sqlite_database: Da
     assert set(rejected.value.problems) == {"outsiders", "day"}
 
 
+def test_a_story_goes_to_all_channels_or_those_of_a_hub_but_for_those_with_outsiders(house: House) -> None:
+    with house.database.begin() as unit:
+        abroad = Channel(SALES.platform, SALES.channel, Policy(hubs=frozenset({"emea"})), revision=1, title="sales")
+        SqlChannels(unit).change(abroad)
+    published(house)
+    with pytest.raises(FormRejected, match="choose one of the options"):
+        sends(house, groups=("hub:amer",))
+    sends(house, groups=("hub:emea",))
+    house.live(minutes(1))
+    assert [len(house.standing(each)) for each in (GENERAL, SALES, PARTNERS)] == [0, 1, 0]
+
+
+def test_where_there_are_hundreds_of_channels_each_can_be_named_and_all_of_them_chosen(house: House) -> None:
+    with house.database.begin() as unit:
+        for number in range(100):
+            place = Place("slack", f"T1:X{number}", is_shared=True, title=f"team-{number}")
+            SqlChannels(unit).note(place, house.clock())
+    published(house)
+    for typed, problem in (("Nowhere", "is called “nowhere”"), ("partners", "can only be chosen below")):
+        with pytest.raises(FormRejected, match=problem) as rejected:
+            sends(house, named=f"team-1, {typed}")
+        assert list(rejected.value.problems) == ["named"]
+    sends(house, named="#Team-99, general")
+    assert house.newest(CLEO).message.summary.startswith("“Quotes in a day” goes to 2 places.")
+    sends(house, groups=("every",), named="team-7", channels=("0",))
+    assert house.newest(CLEO).message.summary.startswith("“Quotes in a day” goes to 100 places.")
+    house.live(minutes(5))
+    assert len(house.standing(GENERAL)) == len(house.standing(SALES)) == 1
+    assert house.standing(PARTNERS) == []
+
+
 def test_a_form_that_is_sent_twice_sends_the_story_once(house: House) -> None:
     published(house)
     opened = house.press(house.card(CLEO), "Send it out", CLEO)

@@ -30,9 +30,9 @@ from bot.features.ideas.model import TEXT_LIMIT as IDEA_TEXT
 from bot.features.ideas.model import TITLE_LIMIT as IDEA_TITLE
 from bot.features.ideas.model import Approval, Colleague, Idea, Role, State
 from bot.features.ideas.worth import Rates
-from bot.features.stories import forms as story_forms
 from bot.features.stories import messages as story_messages
 from bot.features.stories import model as story_model
+from bot.features.stories import send_form as story_send_form
 from bot.features.stories import tell_form
 from bot.features.stories.cards import StoryView, story_message
 from bot.features.stories.model import Clearance, Consent, Credit, Story, StoryState
@@ -172,7 +172,7 @@ def forms(words: str) -> dict[str, Form]:
     digest, edition = digest_of(words)
     return {
         "story": tell_form.change_form(story_of(words)),
-        "story sent": story_forms.send_form("5" * 32, channels, by_mail=True),
+        "story sent": story_send_form.send_form("5" * 32, channels, by_mail=True),
         "announcement": announcement_forms.change_form(announcement_of(words), channels),
         "digest": digest_forms.edit_form(digest, edition, edition.items),
     }
@@ -200,6 +200,15 @@ def test_every_platform_takes_the_largest_of_each(name: str, kind: str) -> None:
     assert render_card(message, View("n", "k"))["body"]
     assert calls(slack["blocks"]) == calls(teams) == []
     assert "<!" not in str(slack["text"])
+
+
+def test_a_chat_names_some_of_many_people_and_a_letter_all_of_them() -> None:
+    credits_of = [Credit(f"p{at}", f"Kim {at} Ortiz", NOON, Consent.AGREED, f"Kim {at} Ortiz") for at in range(NAMES)]
+    story = replace(story_of("word "), credits=tuple(credits_of))
+    in_chat, by_mail = str(story_messages.for_channels(story, BASE)), str(story_messages.for_mail(story, BASE))
+    assert "Kim 5 Ortiz and 54 more" in in_chat
+    assert "Kim 6 Ortiz" not in in_chat
+    assert "Kim 58 Ortiz and Kim 59 Ortiz" in by_mail
 
 
 @pytest.mark.parametrize("kind", WORDS)

@@ -8,7 +8,7 @@ import pytest
 from bot.chat.form import Form
 from bot.chat.reply import Actions, Message
 from bot.features.channels.model import Channel
-from bot.features.stories import cards, forms, messages, tell_form
+from bot.features.stories import cards, forms, messages, send_form, tell_form
 from bot.features.stories.cards import StoryView
 from bot.features.stories.model import (
     NAME_LIMIT,
@@ -108,7 +108,7 @@ def all_messages() -> dict[str, Message]:
 
 
 def all_forms() -> dict[str, Form]:
-    sent = forms.send_form(ID, CHANNELS, by_mail=True)
+    sent = send_form.send_form(ID, CHANNELS, by_mail=True)
     return {
         "tell": tell_form.tell_form(Beginning(WORST, WORST, WORST, f"https://{'x' * 900}"), f"https://{'x' * 490}"),
         "change": tell_form.change_form(LONGEST),
@@ -116,8 +116,8 @@ def all_forms() -> dict[str, Form]:
         "rename": forms.rename_form(ID, LONGEST.credits[1]),
         "give back": forms.give_back_form(ID),
         "send": sent,
-        "send again": forms.send_form_again(sent.state),
-        "send nowhere": forms.send_form(ID, (), by_mail=False),
+        "send again": send_form.send_form_again(sent.state),
+        "send nowhere": send_form.send_form(ID, (), by_mail=False),
     }
 
 

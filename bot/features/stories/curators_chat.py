@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 
 from bot.chat.errors import UserFacingError
-from bot.chat.form import one, several
+from bot.chat.form import one
 from bot.chat.moments import day_in_words
 from bot.chat.reply import Reply
 from bot.chat.turn import Turn
 from bot.features.broadcasts import use_cases as broadcasting
-from bot.features.broadcasts.local_moment import moment_typed
 from bot.features.channels.model import Channel
 from bot.features.channels.store import SqlChannels
 from bot.features.page import number_in
-from bot.features.stories import forms, sending
+from bot.features.stories import forms, send_form, sending
 from bot.features.stories.chat import show
 from bot.features.stories.desk import Desk
 from bot.features.stories.model import Story, StoryState, as_told
@@ -21,7 +20,6 @@ from bot.features.stories.store import SqlStories
 from bot.features.stories.use_cases import NOT_CURATOR, seen
 from bot.storage.unit_of_work import UnitOfWork
 
-NO_CHANNEL = "That channel is no longer known, so nothing was sent. Open it again."
 NOWHERE = "No channel is known that it was not sent to yet. Bring Guildhall into one first."
 PAGE_PLATFORMS = frozenset({"web"})
 
@@ -55,11 +53,10 @@ class CuratorsChat:
             for each in sending.told(story, unit)
             if each.state not in sending.FREE
         }
-        known = [each for each in SqlChannels(unit).all() if each.platform not in PAGE_PLATFORMS]
-        left = [each for each in known if (each.platform, each.channel) not in there]
+        left = [each for each in _channels(unit) if (each.platform, each.channel) not in there]
         if not left and not self._by_mail:
             raise UserFacingError(NOWHERE)
-        return Reply(form=forms.send_form(story.id, left, by_mail=self._by_mail))
+        return Reply(form=send_form.send_form(story.id, left, by_mail=self._by_mail))
 
     def in_sent(self, turn: Turn, unit: UnitOfWork) -> Mapping[str, str]:
         """What is wrong with what was sent."""
@@ -85,27 +82,16 @@ class CuratorsChat:
 
     def _wanted(self, turn: Turn, unit: UnitOfWork) -> tuple[Story, Wanted, Mapping[str, str]]:
         """Where it is to go, and what is wrong with that, by field."""
-        offered = forms.offered_in(turn.carried)
+        offered = send_form.offered_in(turn.carried)
         story = self._to_decide(offered.story_id, turn, unit)
-        known = {(each.platform, each.channel): each for each in SqlChannels(unit).all()}
-        by_number = {str(at): known.get((each.platform, each.channel)) for at, each in enumerate(offered.channels)}
         problems: dict[str, str] = {}
-
-        def chosen(name: str) -> list[Channel]:
-            found = [by_number[each] for each in several(turn.values, name) if each in by_number]
-            if None in found:
-                problems[name] = NO_CHANNEL
-            return [each for each in found if each is not None]
-
-        typed = one(turn.values, forms.ADDRESSES) if self._by_mail else ""
-        addresses = tuple(dict.fromkeys(each.strip().lower() for each in typed.split(",") if each.strip()))
-        local_at = moment_typed(turn.values, turn.at, problems)
-        wanted = Wanted(chosen(forms.CHANNELS), chosen(forms.OUTSIDERS), addresses, local_at)
+        offered = offered._replace(by_mail=offered.by_mail and self._by_mail)
+        wanted = send_form.wanted_from(turn.values, offered, _channels(unit), turn.at, problems)
         try:
-            sending.check_addresses(addresses, unit)
+            sending.check_addresses(wanted.addresses, unit)
         except UserFacingError as refused:
-            problems[forms.ADDRESSES] = str(refused)
-        first = forms.send_form_again(turn.carried).fields[0].name
+            problems[send_form.ADDRESSES] = str(refused)
+        first = send_form.send_form_again(turn.carried).fields[0].name
         if first not in problems and (nowhere := sending.nowhere(story, wanted, unit)):
             problems[first] = nowhere
         return story, wanted, problems
@@ -118,3 +104,7 @@ class CuratorsChat:
 
     def _show(self, story: Story, turn: Turn, unit: UnitOfWork, done: str) -> Reply:
         return show(story, turn, unit, done, self._desk.showing)
+
+
+def _channels(unit: UnitOfWork) -> list[Channel]:
+    return [each for each in SqlChannels(unit).all() if each.platform not in PAGE_PLATFORMS]

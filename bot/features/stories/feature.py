@@ -1,7 +1,7 @@
 """Stories as one feature, without their pages; `pages.py` adds them."""
 
 from bot.features.feature import Command, Feature, FormRoute, MessageAction
-from bot.features.stories import acts, forms, tell_form
+from bot.features.stories import acts, forms, send_form, tell_form
 from bot.features.stories.chat import LABEL, StoriesChat
 from bot.features.stories.curators_chat import CuratorsChat
 from bot.features.stories.in_digest import new_stories
@@ -34,7 +34,7 @@ def stories_feature(chat: StoriesChat, curators: CuratorsChat, jobs: StoryJobs) 
             acts.CHANGE: FormRoute(chat.on_change_sent, tell_form.form_again, chat.in_changed),
             acts.RENAME: FormRoute(chat.on_rename_sent, forms.rename_form_again),
             acts.GIVE_BACK: FormRoute(curators.on_give_back_sent, forms.give_back_form),
-            acts.SEND: FormRoute(curators.on_send_sent, forms.send_form_again, curators.in_sent),
+            acts.SEND: FormRoute(curators.on_send_sent, send_form.send_form_again, curators.in_sent),
         },
         message_actions={acts.TELL: MessageAction(chat.on_point, LABEL, "begin a success story with it", True)},
         on_pages=acts.ON_PAGES,

@@ -6,6 +6,9 @@ from bot.features.stories.model import Story, Told, Value, as_told
 
 PAGE = "/stories"
 PART_LENGTH = 500
+MOST_NAMED = 6
+"""In a chat; its page and letters name all of them."""
+
 VALUES = {
     Value.REVENUE: "More revenue",
     Value.RETENTION: "Customers who stay",
@@ -66,10 +69,10 @@ def parts_of(told: Told) -> tuple[tuple[str, str], ...]:
 
 
 def facts_of(story: Story, told: Told, url: str = "") -> tuple[tuple[str, Text], ...]:
-    """What is said of it; with a `url` where to read on."""
+    """What is said of it; with a `url` where to read on, and only some of many people."""
     pairs: list[tuple[str, Text]] = [
         ("Value", VALUES[story.value] if story.value else ""),
-        ("With", names_in_words(told.people)),
+        ("With", names_in_words(told.people, MOST_NAMED if url else None)),
         ("Industry", told.industry),
         ("Product", told.product),
         ("Topics", ", ".join(told.topics)),
@@ -79,8 +82,10 @@ def facts_of(story: Story, told: Told, url: str = "") -> tuple[tuple[str, Text],
     return tuple((name, text) for name, text in pairs if text)
 
 
-def names_in_words(names: tuple[str, ...]) -> str:
-    """``Sam Lee and Dana Okafor``."""
+def names_in_words(names: tuple[str, ...], most: int | None = None) -> str:
+    """``Sam Lee and Dana Okafor``; of more than `most` the first, and how many more there are."""
+    if most is not None and len(names) > most:
+        names = (*names[:most], f"{len(names) - most} more")
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 

@@ -55,7 +55,7 @@ def send(
     )
     sent: list[Broadcast] = []
     for message, outsiders, recipients in groups:
-        new = [each for each in recipients if each not in there]
+        new = [each for each in dict.fromkeys(recipients) if each not in there]
         if new:
             made = Broadcast(
                 id="",

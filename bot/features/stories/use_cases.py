@@ -120,7 +120,7 @@ def give_back(store: SqlStories, story_id: str, person: Person, word: str) -> St
         raise UserFacingError(DECIDED)
     said = cleaned(word, WORD_LIMIT)
     if not has_words(said):
-        raise UserFacingError("Say what is missing, so that it can be added. Nothing was changed.")
+        raise FormRejected({"word": "Say what is missing, so that it can be added. Nothing was changed."})
     return put(store, _decided(story, StoryState.RETURNED, person, said))
 
 
