@@ -3,6 +3,7 @@ a mail server take each card and letter of it, and nobody is called by it."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -141,6 +142,7 @@ def digest_of(words: str) -> tuple[Digest, Edition]:
     return digest, replace(edition, since=NOON, at=NOON, items=told, more=more)
 
 
+@cache
 def messages(words: str) -> dict[str, Message]:
     story, announcement = story_of(words), announcement_of(words)
     broadcast, progress, failed = sent(words)
@@ -164,6 +166,7 @@ def messages(words: str) -> dict[str, Message]:
     }
 
 
+@cache
 def forms(words: str) -> dict[str, Form]:
     channels = [
         Channel("slack", f"T1:C{number:09}", title=much(words, 200), has_outsiders=number % 3 == 0)
