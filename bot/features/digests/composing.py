@@ -58,7 +58,7 @@ class Composer:
 
     def target(self, digest: Digest, unit: UnitOfWork) -> Target:
         if not digest.is_personal:
-            return self._channel(digest, unit)
+            return self.in_channel(digest, SqlChannels(unit).get(digest.platform, digest.channel))
         person = People(unit).get(digest.person_id)
         if person is None:
             return Target("UTC", problem=UNREACHABLE)
@@ -110,8 +110,8 @@ class Composer:
     def _found(self, span: DigestSpan, unit: UnitOfWork) -> Sequence[DigestItem]:
         return [item for source in self.sources() for item in source(span, unit)] if span.readers else []
 
-    def _channel(self, digest: Digest, unit: UnitOfWork) -> Target:
-        channel = SqlChannels(unit).get(digest.platform, digest.channel)
+    def in_channel(self, digest: Digest, channel: Channel | None) -> Target:
+        """Of that channel, where it is known."""
         if channel is None:
             return Target(self.zone, problem=NO_CHANNEL)
         zone, members = channel.policy.zone or self.zone, channel.place.members

@@ -36,6 +36,8 @@ from bot.features.digests.viewing import View as DigestView
 from bot.features.page import DrawMessage, Page, PageNotFound, PageRequest, View, still
 from bot.storage.people import People
 from bot.storage.unit_of_work import Database, UnitOfWork
+from scheduler.rule_phrases import series_in_words
+from scheduler.rules import next_occurrence
 
 SHOWN = 12
 TONES = {
@@ -167,18 +169,16 @@ class DigestPages:
         """Channels where this person decides; none where people from outside read along."""
         known = {each.id: each for each in SqlDigests(unit).of_channels()}
         found = [each for each in SqlChannels(unit).all() if may_run_in(each, person) and each.place.members]
-        rows = [
-            self._row(each, known.get(channel_id(each.platform, each.channel)), person, unit, now) for each in found
-        ]
+        rows = [self._row(each, known.get(channel_id(each.platform, each.channel)), now) for each in found]
         return sorted(rows, key=lambda each: (each.digest is None, each.name.casefold()))
 
-    def _row(self, channel: Channel, digest: Digest | None, person: Person, unit: UnitOfWork, now: datetime) -> Row:
+    def _row(self, channel: Channel, digest: Digest | None, now: datetime) -> Row:
         set_up = replace(acts.set_up(channel.platform, channel.channel), style="normal")
         if digest is None:
             return Row(channel.name, None, "", None, set_up)
-        following = self.desk.next_of(digest, unit, now) if digest.is_running else None
-        rhythm = self._view(digest, person, unit).rhythm
-        return Row(channel.name, digest, rhythm, following.starts if following else None, set_up)
+        series = digest.series(self.desk.composer.in_channel(digest, channel).zone)
+        following = next_occurrence(series, now) if digest.is_running else None
+        return Row(channel.name, digest, series_in_words(series), following.starts if following else None, set_up)
 
     def _view(self, digest: Digest, person: Person, unit: UnitOfWork) -> DigestView:
         target = self.desk.composer.target(digest, unit)
