@@ -9,6 +9,7 @@ from bot.chat.turn import Person, Place
 from bot.features.announcements import audience, sending
 from bot.features.announcements.cards import AnnouncementView, announcement_message, earlier_message
 from bot.features.announcements.model import Announcement
+from bot.features.announcements.sending import Outcome
 from bot.features.announcements.store import Reads, SqlAnnouncements
 from bot.features.library.links import pages_from
 from bot.features.profile.quiet import quiet_until
@@ -29,13 +30,15 @@ class Showing:
     roles: Roles
     base_url: str = ""
 
-    def view(self, announcement: Announcement, person: Person, place: Place, unit: UnitOfWork) -> AnnouncementView:
-        """`place` is where it is shown, to this person alone."""
+    def view(
+        self, announcement: Announcement, person: Person, place: Place, unit: UnitOfWork, known: Outcome | None = None
+    ) -> AnnouncementView:
+        """`place` is where it is shown, to this person alone; `known` is its outcome, where that was looked up."""
         store, pages = SqlAnnouncements(unit), pages_from(place, self.base_url)
         read = store.editions_read([announcement.id], person.id).get(announcement.id, 0)
         if not person.curates:
             return AnnouncementView(announcement, person.id, pages=pages, read=read)
-        outcome = sending.outcome(announcement, unit)
+        outcome = known or sending.outcome(announcement, unit)
         places = 0 if outcome.figures else len(audience.recipients(announcement.audience, self.roles, unit))
         return AnnouncementView(
             announcement,
@@ -82,9 +85,11 @@ class Showing:
     ) -> None:
         """To those who still curate."""
         cards, curators = SqlAnnouncements(unit).cards(announcement.id), self.roles.curator_ids(unit)
-        for person_id, known in People(unit).known((cards.keys() & curators) - set(but)).items():
+        shown_to = People(unit).known((cards.keys() & curators) - set(but))
+        outcome = sending.outcome(announcement, unit) if shown_to else None
+        for person_id, known in shown_to.items():
             place, key = cards[person_id]
-            message = announcement_message(self.view(announcement, _curator(known), place, unit))
+            message = announcement_message(self.view(announcement, _curator(known), place, unit, outcome))
             Outbox(unit).show(Post(message, key), place, now, not_before=quiet_until(known, now))
 
 
