@@ -18,6 +18,8 @@ from bot.features.ideas.cards import (
     list_message,
     waits_for,
 )
+from bot.features.ideas.gap_card import gaps_message
+from bot.features.ideas.gap_store import KnownGap
 from bot.features.ideas.model import Approval, Colleague, Role, State, Unit, Value
 from bot.features.ideas.propose_form import Begun
 from bot.features.ideas.rule_reader import Intake
@@ -93,6 +95,14 @@ def messages() -> dict[str, Message]:
         "none": list_message([], 0, "", may_propose=False),
         "earlier": earlier_message(IDEA),
         "closed": closed_message(),
+        "gaps": gaps_message([KnownGap(f"{n}" * 32, WORST, 900, NOON) for n in range(9)], "https://hall.example"),
+        "gaps decided on": gaps_message(
+            [
+                KnownGap("1" * 32, WORST, 3, NOON, closed_at=NOON, closed_by=WORST[:200]),
+                KnownGap("2" * 32, WORST, 3, NOON, closed_at=NOON, closed_by=WORST[:200], idea_id="i1"),
+            ],
+            None,
+        ),
     }
 
 
@@ -100,8 +110,8 @@ def forms() -> dict[str, Form]:
     alike = tuple((f"{number}" * 16, WORST[:120]) for number in range(3))
     return {
         "first step": propose_form.propose_form(propose_form.begin(WORST), WIDE),
-        "second step": propose_form.propose_form(Begun("b" * 16, "longest", WORST[:120], alike), WIDE),
-        "complete": propose_form.complete_form(IDEA, WIDE),
+        "second step": propose_form.propose_form(Begun("b" * 16, "longest", WORST[:120], alike, 1, "c" * 32), WIDE),
+        "complete": propose_form.complete_form(IDEA, WIDE, by_mail=True),
         "plan": decision_forms.plan_form(IDEA, WIDE.rates),
         "finish": decision_forms.finish_form(IDEA, WIDE.rates),
         "give back": decision_forms.give_back_form(IDEA.id),
