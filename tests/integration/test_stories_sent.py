@@ -127,6 +127,7 @@ def test_where_there_are_hundreds_of_channels_each_can_be_named_and_all_of_them_
             place = Place("slack", f"T1:X{number}", is_shared=True, title=f"team-{number}")
             SqlChannels(unit).note(place, house.clock())
     published(house)
+    assert "partners" in positions(house), "they are listed, however many others there are"
     for typed, problem in (("Nowhere", "is called “nowhere”"), ("partners", "can only be chosen below")):
         with pytest.raises(FormRejected, match=problem) as rejected:
             sends(house, named=f"team-1, {typed}")

@@ -53,13 +53,16 @@ def offered_in(state: str) -> Offered:
 
 
 def send_form(story_id: str, channels: Sequence[Channel], *, by_mail: bool) -> Form:
-    """`channels` are those that it was not sent to yet."""
+    """`channels` are those that it was not sent to yet. Those with people from outside are listed before others are:
+    they cannot be named."""
     found = [ChannelAt(each.platform, each.channel, shortened(each.name, 60), each.has_outsiders) for each in channels]
-    lengths = accumulate(len(to_state(each)) + 1 for each in found)
-    fitting = tuple(each for each, length in zip(found, lengths, strict=True) if length <= ROOM)[:MOST_LISTED]
+    ordered = sorted(found, key=lambda each: not each.has_outsiders)
+    lengths = accumulate(len(to_state(each)) + 1 for each in ordered)
+    fitting = [each for each, length in zip(ordered, lengths, strict=True) if length <= ROOM][:MOST_LISTED]
+    listed = tuple(sorted(fitting, key=lambda each: each.has_outsiders))
     hubs = sorted({hub for each in channels if not each.has_outsiders for hub in each.policy.hubs if len(hub) <= 40})
     return send_form_again(
-        to_state(Offered(story_id, fitting, by_mail, tuple(hubs[:MOST_HUBS]), len(fitting) < len(found)))
+        to_state(Offered(story_id, listed, by_mail, tuple(hubs[:MOST_HUBS]), len(listed) < len(found)))
     )
 
 
