@@ -83,7 +83,7 @@ SENT = Broadcast("b1", TOLD.about, "mara", NOW, story_messages.for_channels(PUBL
 
 def stories() -> dict[str, Message]:
     def seen(story: Story, reader: str = "lee", *, curates: bool = False) -> Message:
-        return story_message(StoryView(story, reader, curates, BASE))
+        return story_message(StoryView(story, reader, curates, BASE, may_approve=curates))
 
     returned = replace(TOLD, state=StoryState.RETURNED, word="How many of the 40 were in Spain?")
     views = [StoryView(PUBLISHED, "dana", pages=BASE), StoryView(TOLD, "dana", pages=BASE)]
@@ -106,7 +106,7 @@ def stories_sent() -> dict[str, Message]:
         progress = Progress({TargetState(name.replace("_", " ")): number for name, number in counts.items()})
         sent = replace(SENT, state=state)
         title = f"Story “{PUBLISHED.title}” {way_in_words(sent)}"
-        return progress_message(title, sent, progress, failed, story_acts.for_broadcast(sent, progress), BASE)
+        return progress_message(title, sent, progress, failed, story_acts.for_broadcast(sent, progress, failed), BASE)
 
     archived = Target("b1", 3, Recipient("slack", "C3"), "old-renewals", reason="The channel is archived.")
     return {
@@ -117,6 +117,9 @@ def stories_sent() -> dict[str, Message]:
         "On its way": on_its_way(BroadcastState.SENDING, arrived=180, queued=120, waiting=200),
         "Arrived": on_its_way(BroadcastState.SENT, arrived=500),
         "One failed": on_its_way(BroadcastState.SENT, archived, arrived=499, failed=1),
+        "A correction failed": on_its_way(
+            BroadcastState.SENT, replace(archived, state=TargetState.ARRIVED), arrived=500
+        ),
         "Stopped": on_its_way(BroadcastState.STOPPED, arrived=180, stopped=320),
     }
 

@@ -114,8 +114,9 @@ class Actor:
 
     async def fill(self, shown: Shown, label: str, values: Values) -> None:
         """The form that a button opens."""
-        form = (await self.press(shown, label)).form
-        assert form is not None, f"{label} opens no form"
+        opened = await self.press(shown, label)
+        form = opened.form
+        assert form is not None, f"{label} opens no form: {opened.notice}"
         assert set(values) <= set(form.fields), form.fields
         sent = await self.driver.submit(self.who, shown.spot, form, values)
         assert sent.form is None, sent.form
