@@ -24,6 +24,7 @@ BASE = "https://hall.example"
 GENERAL = Place("slack", "T1:C1", is_shared=True, title="general")
 SALES = Place("slack", "T1:C2", is_shared=True, title="sales")
 PARTNERS = Place("slack", "T1:C3", is_shared=True, members=frozenset(), title="partners")
+PLACES = (GENERAL, SALES, PARTNERS)
 
 SAM = Person("slack:T1:sam", "Sam Lee", time_zone="Europe/Berlin")
 CLEO = Person("slack:T1:cleo", "Cleo Cura", is_curator=True)
@@ -44,7 +45,7 @@ class ChatHouse:
     step = timedelta(minutes=5)
     """In which the clock goes on."""
 
-    def __init__(self, database: Database, people: Sequence[Person] = PEOPLE) -> None:
+    def __init__(self, database: Database, people: Sequence[Person] = PEOPLE, places: Sequence[Place] = PLACES) -> None:
         self.database = database
         self.clock = FixedClock(NOON)
         self.stands: dict[tuple[str, str], Delivery] = {}
@@ -57,7 +58,7 @@ class ChatHouse:
                 People(unit).add(KnownPerson(person.id, person.name, NOON, email, person.time_zone))
                 account = Account(person.id, person.id, "slack", NOON, direct(person), person.name)
                 People(unit).add_account(replace(account, is_guest=person.is_guest))
-            for place in (GENERAL, SALES, PARTNERS):
+            for place in places:
                 SqlChannels(unit).note(place, NOON)
 
     def open(self, *features: Feature) -> None:
@@ -94,14 +95,15 @@ class ChatHouse:
     def live(self, until: datetime | timedelta, step: timedelta | None = None) -> list[Delivery]:
         """Until then or so long, what is due is done and delivered; what went out meanwhile."""
         end = until if isinstance(until, datetime) else self.clock() + until
+        self.out()
         found: list[Delivery] = []
         while True:
+            self.clock.at = min(self.clock() + (step or self.step), end)
             while self.timekeeper.run_due():
                 pass
             found += self.out()
             if self.clock() >= end:
                 return found
-            self.clock.at = min(self.clock() + (step or self.step), end)
 
     def out(self) -> list[Delivery]:
         found = send_all(self.database, self.clock(), self.stands, self.failing)

@@ -3,6 +3,7 @@ timekeeper; what goes out is read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.chat.reply import Message
 from bot.chat.turn import Person, Place, Pressed
@@ -117,6 +118,11 @@ class House(ChatHouse):
             found = SqlStories(unit).get(story_id)
         assert found is not None
         return found
+
+    def live(self, until: datetime | timedelta, step: timedelta | None = None) -> list[Delivery]:
+        """What is due already goes before."""
+        super().live(timedelta(0))
+        return super().live(until, step)
 
     def standing(self, place: Place) -> list[Message]:
         """What can be read in a channel or mailbox, the first first."""

@@ -21,7 +21,8 @@ from bot.platforms.mail.settings import MailSettings
 from bot.settings import Settings
 from bot.storage.subscriptions import Subscription, Subscriptions
 from bot.storage.unit_of_work import Database
-from tests.digests_house import BASE, DANA, KIM, House, at, item
+from tests.chat_house import BASE, DANA, KIM
+from tests.digests_house import House, at, item
 from tests.mail_server import Mailbox, mail_server
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}

@@ -15,22 +15,18 @@ from bot.storage import audit
 from bot.storage.merging import follow
 from bot.storage.people import People
 from bot.storage.unit_of_work import Database
-from tests.digests_house import (
+from tests.chat_house import (
     BASE,
     CLEO,
     DANA,
-    DAY,
     GENERAL,
     GUEST,
     KIM,
     PARTNERS,
-    WEEK,
-    House,
-    at,
     direct,
-    item,
     labels,
 )
+from tests.digests_house import DAY, WEEK, House, at, item
 
 # NOON is Monday, 1 March 2027, 12:00 UTC, 07:00 in New York, 13:00 in Berlin.
 
@@ -144,7 +140,7 @@ def test_topics_that_somebody_follows_come_first_or_alone(house: House) -> None:
     opened = house.press(house.say(DANA), "Change it", DANA)
     assert opened.form is not None
     assert "Your topics are pricing." in opened.form.intro
-    house.send(opened, DANA, {"rhythm": "every Monday at 09:00 New York time", "kinds": ("new",), "only": "yes",
+    house.answers(opened, DANA, {"rhythm": "every Monday at 09:00 New York time", "kinds": ("new",), "only": "yes",
                               "where": "chat"})  # fmt: skip
     house.tell(item("Onboarding again"), item("Discounts again", topics=("pricing",)))
     (again,) = house.live(at(9, 0))
@@ -157,7 +153,7 @@ def test_a_rhythm_that_is_not_understood_or_comes_once_is_said_beside_its_field(
     opened = house.press(house.say(DANA), "Get a digest", DANA)
     for typed in ("now and then", "on 8 March 2027 at 9:00"):
         with pytest.raises(FormRejected) as rejected:
-            house.send(opened, DANA, {"rhythm": typed, "kinds": ("new",), "only": "no", "where": "chat"})
+            house.answers(opened, DANA, {"rhythm": typed, "kinds": ("new",), "only": "no", "where": "chat"})
         assert list(rejected.value.problems) == ["rhythm"]
 
 
@@ -166,7 +162,7 @@ def test_a_changed_rhythm_holds_from_now_on_and_forgets_what_was_planned(house: 
     house.press(house.newest(DANA), "Show the next one", DANA)
     house.press(house.newest(DANA), "Skip this one", DANA)
     opened = house.press(house.say(DANA), "Change it", DANA)
-    house.send(opened, DANA, {"rhythm": "every weekday at 8:30 Berlin time", "kinds": ("new",), "only": "no",
+    house.answers(opened, DANA, {"rhythm": "every weekday at 8:30 Berlin time", "kinds": ("new",), "only": "no",
                               "where": "chat"})  # fmt: skip
     house.tell(item("First"))
     (told,) = house.live(at(2, 9))
@@ -234,7 +230,7 @@ def test_a_curator_sets_one_up_for_a_channel_and_is_reminded_to_look(house: Hous
     leave_out = opened.form.fields[1]
     assert isinstance(leave_out, ChoiceField)
     assert [label for _, label in leave_out.options] == ["First", "Second"]
-    edited = house.send(opened, CLEO, {"word": "Read the second.", "left_out": (leave_out.options[0][0],)}, look)
+    edited = house.answers(opened, CLEO, {"word": "Read the second.", "left_out": (leave_out.options[0][0],)}, look)
     assert edited.key == look.key
     assert edited.message.summary == "The digest of 8 March 2027 is edited."
     house.tell(item("Third"))
@@ -257,7 +253,7 @@ def test_a_word_goes_out_even_where_nothing_else_is_to_be_told(house: House) -> 
     house.press(house.newest(CLEO), "Show the next one", CLEO)
     preview = house.newest(CLEO)
     opened = house.press(preview, "Edit it", CLEO)
-    house.send(opened, CLEO, {"word": "We move to the first floor."}, preview)
+    house.answers(opened, CLEO, {"word": "We move to the first floor."}, preview)
     told = [each for each in house.live(at(8, 9)) if each.place == GENERAL]
     assert len(told) == 1
     assert told[0].message.summary == "Digest of 8 March 2027: a word."
@@ -299,8 +295,8 @@ def test_a_channel_with_people_from_outside_gets_none_and_one_that_is_opened_to_
 
 def test_in_a_channel_those_who_do_not_decide_there_see_their_own(house: House) -> None:
     house.sets_one_up()
-    assert house.say(KIM, GENERAL).message.summary.startswith("You get no digest.")
-    assert house.say(KIM, PARTNERS).message.summary.startswith("You get no digest.")
+    assert house.say(KIM, place=GENERAL).message.summary.startswith("You get no digest.")
+    assert house.say(KIM, place=PARTNERS).message.summary.startswith("You get no digest.")
 
 
 @pytest.mark.parametrize("action", ["preview", "pause", "stop", "go_on", "set_up"])

@@ -14,7 +14,8 @@ from bot.features.digests.pages import Row
 from bot.features.digests.tables import editions
 from bot.features.page import PageNotFound, PageRequest, View
 from bot.storage.unit_of_work import Database
-from tests.digests_house import CLEO, DANA, GUEST, HERE, KIM, OWN, House, at, item
+from tests.chat_house import CLEO, DANA, GUEST, KIM
+from tests.digests_house import HERE, OWN, House, at, item
 
 
 @pytest.fixture

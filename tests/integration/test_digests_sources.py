@@ -37,7 +37,8 @@ from knowledge.answer import Outcome
 from knowledge.document import ListItem, Paragraph, SourceDocument, Table
 from scheduler.rules import Occurrence
 from tests.builders import NOON, document, question
-from tests.digests_house import DANA, House
+from tests.chat_house import DANA
+from tests.digests_house import House
 from tests.escalated import escalation
 from tests.events_house import ORGANISER, campaign, event
 from tests.reviewed import assignment, submission

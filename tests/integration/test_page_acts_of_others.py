@@ -224,14 +224,14 @@ def ideas(database: Database, folder: Path) -> World:
 
 def digests(database: Database, folder: Path) -> World:
     house = digests_house.House(database)
-    house.tell(digests_house.item(PRIVATE), reader=digests_house.DANA.id)
+    house.tell(digests_house.item(PRIVATE), reader=DANA.id)
     house.tell(digests_house.item("For all"))
     house.gets_one()
     house.sets_one_up()
     typed = {"rhythm": "every Monday at 9:00 Berlin time", "topics": "", "word": PRIVATE}
     shapes = tuple(f"%s%.0s/2027-03-{day:02}" for day in range(1, 15))
     walk = Walk(database, house.catalog, house.clock(), typed, shapes)
-    return walk, [digests_house.DANA, digests_house.CLEO], {"digests.set_up/send"}, set()
+    return walk, [DANA, CLEO], {"digests.set_up/send"}, set()
 
 
 def pulse(database: Database, folder: Path) -> World:
