@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.chat.turn import EVERYONE
 from bot.features.calendar import feeds
-from bot.features.calendar.feeds import ALL, in_feed
+from bot.features.calendar.feeds import ALL, MINE, in_feed
 from bot.storage.merging import merge_people
 from bot.storage.people import People
 from bot.storage.unit_of_work import Database
@@ -75,6 +75,16 @@ def test_guests_have_no_feed_of_everyones_and_nobody_unknown_has_any(house: Hous
         kept = merge_people(unit, one, other, (), NOON)
     gone = SAM if kept.id == house.own(DANA) else DANA
     assert house.feed("calendar.mine", gone) is None
+
+
+def test_whoever_has_no_account_any_more_has_no_feed(house: House) -> None:
+    house.planned = [planned("danas", owner=DANA)]
+    dana, sam = house.own(DANA), house.own(SAM)
+    with house.database.begin() as unit:
+        for each in People(unit).accounts_of(dana):
+            People(unit).put_account(replace(each, person_id=sam))
+    assert house.feed(MINE, DANA) is None
+    assert house.feed(ALL, DANA) is None
 
 
 def test_it_keeps_to_a_month_back_and_a_year_ahead(house: House) -> None:

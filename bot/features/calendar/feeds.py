@@ -37,7 +37,7 @@ class CalendarFeed:
 
     def mine(self, asked: Subscription, now: datetime, unit: UnitOfWork) -> bytes | None:
         """As whom they read is not known here, so nothing but what is their own."""
-        if People(unit).get(asked.person_id) is None:
+        if not People(unit).accounts_of(asked.person_id):
             return None
         found = self.calendar.entries(asked.person_id, frozenset({asked.person_id}), now - BACK, now + AHEAD, unit)
         return self._file([each for each in found if each.is_mine], MINE, now)
