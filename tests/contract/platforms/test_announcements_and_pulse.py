@@ -76,9 +76,9 @@ async def test_an_announcement_is_approved_by_somebody_else_and_read(
     assert not any("evil" in each for each in arrived.links)
     await curator.fill(arrived, "I have read it", {"word": ""})
     await curator.reads(says(f"Noted: you have read “{title}”"))
-    card = await curator.reads(says(title, "1 said so"), offers("Correct it"))
+    card = await curator.reads(says(title, "it has arrived", "1 said so"), offers("Correct it"))
     await curator.fill(card, "Correct it", {"title": title, "text": "From 1 April.", "size": "yes"})
-    await curator.reads(says(title, "a correction waits for"))
+    await curator.reads(says(title, "As it would say then", "From 1 April"))
     approved_elsewhere(app, title)
     again = await curator.reads(says(f"Announcement: “{title}”", "It changed in substance", "From 1 April"))
     assert again.id == arrived.id
