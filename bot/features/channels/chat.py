@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
 
-from bot.chat.form import Form
+from bot.chat.form import Form, Values
 from bot.chat.reply import Message, Post, Reply
 from bot.chat.turn import EVERYONE, Place, Turn
 from bot.features.channels import policy_card as card
 from bot.features.channels import use_cases
 from bot.features.channels.experts_form import experts_form, experts_from
 from bot.features.channels.model import USUAL, Channel, Listening, Policy
-from bot.features.channels.policy_form import CARD, FormState, policy_form, policy_from
+from bot.features.channels.policy_form import CARD, FindPerson, FormState, policy_form, policy_from
 from bot.features.channels.shadow import RateOf, no_rate
 from bot.features.channels.store import ChannelStore, SqlChannels, channel_deciders, channels
 from bot.features.feature import Command, Feature, FormRoute
@@ -80,21 +80,7 @@ class ChannelsChat:
         return Reply(form=policy_form(state, self.hubs(), channel.policy, filter(None, named)))
 
     def on_change_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        state = FormState.from_text(turn.carried)
-        store, persons = self._stores(unit), self._persons(unit)
-        channel = use_cases.channel_of(store, turn.place)
-        use_cases.check_decides(channel, turn.person, turn.place)
-        changed = use_cases.change_policy(
-            store,
-            channel,
-            policy_from(turn.values, persons.by_email, channel.policy),
-            revision=state.revision,
-            person=turn.person,
-            place=turn.place,
-            at=turn.at,
-        )
-        self._audit(unit, use_cases.audit_entry(changed, turn.at))
-        return self._card(changed, state.key, turn.at, unit)
+        return self._sent(policy_from, turn, unit)
 
     def on_experts(self, turn: Turn, unit: UnitOfWork) -> Reply:
         channel = use_cases.channel_of(self._stores(unit), turn.place)
@@ -104,6 +90,9 @@ class ChannelsChat:
         return Reply(form=experts_form(state, channel.policy, lead.email if lead else ""))
 
     def on_experts_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
+        return self._sent(experts_from, turn, unit)
+
+    def _sent(self, read: Callable[[Values, FindPerson, Policy], Policy], turn: Turn, unit: UnitOfWork) -> Reply:
         state = FormState.from_text(turn.carried)
         store, persons = self._stores(unit), self._persons(unit)
         channel = use_cases.channel_of(store, turn.place)
@@ -111,7 +100,7 @@ class ChannelsChat:
         changed = use_cases.change_policy(
             store,
             channel,
-            experts_from(turn.values, persons.by_email, channel.policy),
+            read(turn.values, persons.by_email, channel.policy),
             revision=state.revision,
             person=turn.person,
             place=turn.place,
