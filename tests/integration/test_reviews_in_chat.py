@@ -320,6 +320,12 @@ def test_guests_neither_submit_nor_see_the_list(house: House) -> None:
             act()
 
 
+def test_who_is_not_known_yet_reads_what_to_do(house: House) -> None:
+    stranger = replace(DANA, is_guest=True, is_stranger=True)
+    with pytest.raises(UserFacingError, match="Write “help” to Guildhall in a chat of your own"):
+        house.points(stranger, "Look.")
+
+
 def test_a_page_says_what_was_done_and_the_card_comes_to_the_chat(house: House) -> None:
     """Without a nonce, at a place of the page: what a page does with the same buttons and forms."""
     first = house.on_page(DANA, Pressed(acts.SUBMIT, "journey-map", "")).form

@@ -44,7 +44,7 @@ def test_the_next_date_is_there_however_far_away(store: SqlOfficeHours) -> None:
 
 
 def test_only_a_colleague_opens_what_they_host_themselves(store: SqlOfficeHours) -> None:
-    with _refused("Only colleagues can hold office hours"):
+    with _refused("Only colleagues"):
         hosting.open_series(store, hours(hosts=(Host(GUEST.id, "Gus"),)), GUEST, NOON)
     with _refused("so you are one of the hosts"):
         hosting.open_series(store, hours(), DANA, NOON)

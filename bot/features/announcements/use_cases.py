@@ -5,8 +5,9 @@ Each raises UserFacingError where it is not to be done, and then nothing was cha
 from dataclasses import replace
 from datetime import datetime
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import UserFacingError
-from bot.chat.turn import EVERYONE, Person, storable
+from bot.chat.turn import Person, storable
 from bot.features.announcements.model import (
     TEXT_LIMIT,
     TITLE_LIMIT,
@@ -158,8 +159,7 @@ def say_read(
 
 
 def check_may_say_read(store: SqlAnnouncements, announcement_id: str, edition: int, person: Person) -> Announcement:
-    if EVERYONE not in person.principals:
-        raise UserFacingError("Only colleagues can do that, so nothing was noted.")
+    check_colleague(person)
     known = store.get(announcement_id)
     if known is None or known.state is not AnnouncementState.SENT or not known.asks_read:
         raise UserFacingError("That announcement was taken down, so nothing was noted. There is nothing to do.")

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person, Place
 from bot.features.channels.store import SqlChannels
@@ -43,7 +44,7 @@ class Desk:
     def known(self, platform: str, channel: str, person: Person, place: Place, unit: UnitOfWork) -> Digest | None:
         """Of that channel, or theirs without one; None where it is still to be set up."""
         if not channel:
-            use_cases.check_colleague(person)
+            check_colleague(person, use_cases.NO_GUESTS)
             return SqlDigests(unit).of_person(person.id)
         found = SqlChannels(unit).get(platform, channel)
         if found is None or not may_run_in(found, person, place):

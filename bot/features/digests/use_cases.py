@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.chat.errors import UserFacingError
-from bot.chat.turn import EVERYONE, Person, Place, storable
+from bot.chat.turn import Person, Place, storable
 from bot.features.channels.store import SqlChannels
 from bot.features.digests.model import WORD_LIMIT, Digest, DigestState, Edition, EditionState, may_run
 from bot.features.digests.store import SqlDigests
@@ -84,11 +84,6 @@ def edit(
     said = storable(word).strip()[:WORD_LIMIT]
     edited = replace(known, word=said, word_by=person.name if said else "", left_out=frozenset(left_out))
     return _planned(digest, edited, unit)
-
-
-def check_colleague(person: Person) -> None:
-    if EVERYONE not in person.principals:
-        raise UserFacingError(NO_GUESTS)
 
 
 def seen(digest_id: str, person: Person, place: Place | None, unit: UnitOfWork) -> Digest:

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.chat import colleagues
 from bot.chat.errors import UserFacingError
-from bot.chat.turn import EVERYONE, Person
+from bot.chat.turn import Person
 from bot.features.escalations.askers import askers_of
 from bot.features.escalations.model import RUNNING, Answer, Entry, Escalation, Offer, OfferState, State, Step, since
 from bot.features.escalations.store import SqlEscalations
@@ -92,8 +93,7 @@ def ended_if_nobody_waits(store: SqlEscalations, escalation: Escalation, now: da
 
 
 def check_colleague(store: SqlEscalations, escalation: Escalation, person: Person) -> None:
-    if EVERYONE not in person.principals:
-        raise UserFacingError(NOT_FOR_GUESTS)
+    colleagues.check_colleague(person, NOT_FOR_GUESTS)
     asked = {each.person_id for each in store.offers(escalation.id)}
     told = {each.person_id for each in store.cards(escalation.id)}  # a lead has no offer
     if not (person.id in asked | told or escalation.readers & person.principals):

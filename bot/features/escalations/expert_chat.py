@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import Form, one
 from bot.chat.reply import Post, Reply
@@ -142,8 +143,7 @@ class ExpertChat:
 
     def on_requests(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """The list, then the first ones as cards, which are alive like those that came by themselves."""
-        if EVERYONE not in turn.person.principals:
-            raise UserFacingError(NOT_FOR_GUESTS)
+        check_colleague(turn.person, NOT_FOR_GUESTS)
         waiting = self._waiting(turn, unit)
         key, place = uuid4().hex, turn.private_place
         Outbox(unit).add(Post(requests_message(waiting, turn), f"requests-{key}"), place, turn.at)

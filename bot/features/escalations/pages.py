@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import UserFacingError
 from bot.chat.moments import exact, zone_of
 from bot.chat.turn import Person, Place
@@ -18,7 +19,7 @@ from bot.features.escalations.model import Escalation, State
 from bot.features.escalations.overview import Row, Standing, in_order, standing
 from bot.features.escalations.requests_card import PAGE
 from bot.features.escalations.store import SqlEscalations
-from bot.features.experts.use_cases import check_colleague
+from bot.features.experts.use_cases import COLLEAGUES_ONLY
 from bot.features.page import Download, Page, PageNotFound, PageRequest, Redirect, View
 from bot.features.spreadsheet import table_to_take_away
 from bot.storage.unit_of_work import Database, UnitOfWork
@@ -124,7 +125,7 @@ class RequestPages:
         hand_card(asked, person.id, Place("web", person.id, _thread(asked)), uuid4().hex, unit)
 
     def _rows(self, person: Person) -> Sequence[Row]:
-        check_colleague(person.principals)
+        check_colleague(person, COLLEAGUES_ONLY)
         with self.database.reading() as unit:
             store = SqlEscalations(unit)
             concern = {each.id: each for each in store.concerning(person.id, SHOWN)}
@@ -134,7 +135,7 @@ class RequestPages:
 
     def _seen(self, request: PageRequest, unit: UnitOfWork) -> Escalation:
         """Raises PageNotFound. What is over is there for whoever had to do with it."""
-        check_colleague(request.person.principals)
+        check_colleague(request.person, COLLEAGUES_ONLY)
         store = SqlEscalations(unit)
         try:
             found = use_cases.seen_by(store, request.path["request"], request.person)

@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.errors import UserFacingError
-from bot.chat.turn import EVERYONE, Person, storable
+from bot.chat.turn import Person, storable
 from bot.features.events.model import Event, Fact, SignUp, SignUpState, What, may_announce, may_organise, may_see
 from bot.features.events.store import SqlEvents
 
 GONE = "That event is no longer kept, or you may not see it, so nothing was changed. “events” shows those that you can."
 NOT_ORGANISER = "Only its organisers can do that, so nothing was changed. Ask one of them."
 NOT_CURATOR = "Only curators and admins announce events, so nothing was announced. Ask for it: they are told."
-NOT_FOR_GUESTS = "Only colleagues can do that, so nothing was changed."
 COLLISION = "Somebody changed this at the same moment, so nothing of yours was changed. Look at it and try again."
 OVER = "That event is over or does not take place, so nothing was changed. “events” shows the next ones."
 
@@ -40,11 +39,6 @@ def to_announce(store: SqlEvents, event_id: str, person: Person) -> Event:
     if not may_announce(event, person):
         raise UserFacingError(NOT_CURATOR)
     return event
-
-
-def check_colleague(person: Person) -> None:
-    if EVERYONE not in person.principals:
-        raise UserFacingError(NOT_FOR_GUESTS)
 
 
 def put_event(store: SqlEvents, changed: Event) -> Event:

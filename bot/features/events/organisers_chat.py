@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import one, several
 from bot.chat.reply import Reply
@@ -9,7 +10,7 @@ from bot.chat.turn import EVERYONE, Turn
 from bot.features.channels.model import Channel
 from bot.features.channels.store import SqlChannels
 from bot.features.events import forms, plan_form
-from bot.features.events.changes import COLLISION, NOT_ORGANISER, check_colleague, seen, to_announce
+from bot.features.events.changes import COLLISION, NOT_ORGANISER, seen, to_announce
 from bot.features.events.chat import show
 from bot.features.events.desk import Desk
 from bot.features.events.model import (

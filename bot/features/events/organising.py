@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import EVERYONE, Person
 from bot.features.channels.model import Channel
 from bot.features.events.changes import (
     NOT_ORGANISER,
     OVER,
-    check_colleague,
     cleaned,
     has_words,
     move_up,

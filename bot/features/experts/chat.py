@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import UserFacingError
 from bot.chat.reply import Message, Paragraph, Post, Reply
 from bot.chat.turn import EVERYONE, Commanded, Person, Turn, storable
@@ -127,19 +128,19 @@ class ExpertsChat:
         return {person_id: person.name for person_id, person in self._persons(unit).known(wanted).items()}
 
     def on_expertise(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        use_cases.check_colleague(turn.person.principals)
+        check_colleague(turn.person, use_cases.COLLEAGUES_ONLY)
         own = self.oneself(turn.person, turn.at, unit)
         if self._stores(unit).get(turn.person.id) is None:
             return _privately(turn, card.offer_message(len(own.documents)))
         return _privately(turn, self._own_message(own, turn, unit, "What you help with."))
 
     def on_change(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        use_cases.check_colleague(turn.person.principals)
+        check_colleague(turn.person, use_cases.COLLEAGUES_ONLY)
         own = self.oneself(turn.person, turn.at, unit)
         return Reply(form=expert_form(own, self.offered(own), self.stand_in(own.expert, unit), turn.at))
 
     def on_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        use_cases.check_colleague(turn.person.principals)
+        check_colleague(turn.person, use_cases.COLLEAGUES_ONLY)
         own, offered = self.oneself(turn.person, turn.at, unit), Offered.from_text(turn.carried)
         expert = expert_from(turn.values, own.expert, offered, today_of(own.person, turn.at), self.finder(unit))
         is_new = self.save(expert, turn.at, unit)

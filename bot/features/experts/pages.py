@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import Values
 from bot.chat.moments import day_in_words
@@ -201,7 +202,7 @@ class ExpertPages:
         return {person_id: count for person_id, count in found.items() if _place_of(people, person_id)}
 
     def _own(self, unit: UnitOfWork, request: PageRequest) -> Colleague:
-        use_cases.check_colleague(request.person.principals)
+        check_colleague(request.person, use_cases.COLLEAGUES_ONLY)
         return self.chat.oneself(request.person, self.clock(), unit)
 
     def _form(

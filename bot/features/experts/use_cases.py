@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.chat.errors import UserFacingError
-from bot.chat.turn import EVERYONE, Person
+from bot.chat.turn import Person
 from bot.features.experts.knowing import Colleague, by_owner, owned_by, owner_names
 from bot.features.experts.model import Expert
 from bot.features.experts.store import ExpertStore
@@ -39,12 +39,6 @@ class Persons(Protocol):
     def vouched(self) -> Sequence[KnownPerson]: ...
 
     def namesakes(self, names: Collection[str]) -> frozenset[str]: ...
-
-
-def check_colleague(principals: frozenset[str]) -> None:
-    """Raises UserFacingError where a guest, or somebody from outside the company, would read who knows what."""
-    if EVERYONE not in principals:
-        raise UserFacingError(COLLEAGUES_ONLY)
 
 
 def colleagues(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.errors import UserFacingError
-from bot.chat.turn import EVERYONE, Person, storable
+from bot.chat.turn import Person, storable
 from bot.features.ideas.model import Idea, State, may_decide, may_run, may_see, may_tell
 from bot.features.ideas.store import SqlIdeas
 
@@ -15,7 +15,6 @@ NOT_CURATOR = "Only curators and admins decide that, so nothing was changed."
 NOT_RUNNING = "Only whoever does it and curators say that, so nothing was changed."
 NOT_ASKER = "Only whoever asked for it can do that, so nothing was changed."
 NOT_TO_TELL = "That is not done yet, or not yours to tell of, so nothing was changed."
-NOT_FOR_GUESTS = "Only colleagues can do that, so nothing was changed."
 COLLISION = "Somebody changed this at the same moment, so nothing of yours was changed. Look at it and try again."
 MOVED_ON = "It has moved on meanwhile, so nothing was changed. Look at how it stands now."
 
@@ -54,11 +53,6 @@ def check_runs(idea: Idea, person: Person) -> None:
 def check_asker(idea: Idea, person: Person) -> None:
     if idea.asker.person_id != person.id:
         raise UserFacingError(NOT_ASKER)
-
-
-def check_colleague(person: Person) -> None:
-    if EVERYONE not in person.principals:
-        raise UserFacingError(NOT_FOR_GUESTS)
 
 
 def put(store: SqlIdeas, changed: Idea, now: datetime) -> Idea:

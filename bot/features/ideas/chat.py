@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import uuid4
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import FormRejected
 from bot.chat.form import Form, one
 from bot.chat.reply import Note, Post, Reply
@@ -11,7 +12,7 @@ from bot.features.escalations.expert_forms import kept_in_the_form
 from bot.features.feature import WAITS, FormRoute, Handler, HomeSection
 from bot.features.ideas import acts, propose_form
 from bot.features.ideas.cards import IdeaView, earlier_message, idea_message, list_message, waits_for
-from bot.features.ideas.changes import check_asker, check_colleague, seen
+from bot.features.ideas.changes import check_asker, seen
 from bot.features.ideas.desk import Desk
 from bot.features.ideas.gap_desk import GapDesk
 from bot.features.ideas.model import RUNNING, SPONSOR, Colleague, Idea, State

@@ -6,9 +6,10 @@ Each raises UserFacingError where it is not to be done, and then nothing was cha
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
-from bot.features.ideas.changes import MOVED_ON, check_asker, check_colleague, cleaned, one_line, put, taken
+from bot.features.ideas.changes import MOVED_ON, check_asker, cleaned, one_line, put, taken
 from bot.features.ideas.model import MOST_AMOUNT, TEXT_LIMIT, TITLE_LIMIT, Idea, State, Value
 from bot.features.ideas.rules import Kind, lacks
 from bot.features.ideas.store import SqlIdeas

@@ -5,9 +5,10 @@ Each raises UserFacingError where it is not to be done, and then nothing was cha
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.chat import colleagues
 from bot.chat.errors import UserFacingError
 from bot.chat.moments import day_in_words, zone_of
-from bot.chat.turn import EVERYONE, Person, storable
+from bot.chat.turn import Person, storable
 from bot.features.introductions.model import (
     LONGEST_PAUSE,
     REFUSALS,
@@ -138,8 +139,7 @@ def today_in(circle: Circle, now: datetime) -> date:
 
 
 def check_colleague(person: Person) -> None:
-    if EVERYONE not in person.principals:
-        raise UserFacingError(FOR_COLLEAGUES)
+    colleagues.check_colleague(person, FOR_COLLEAGUES)
 
 
 def word(typed: str) -> str:

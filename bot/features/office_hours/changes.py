@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.errors import UserFacingError
-from bot.chat.turn import EVERYONE, Person
+from bot.chat.turn import Person
 from bot.features.office_hours.model import (
     ANY_SLOT,
     Booking,
@@ -23,7 +23,6 @@ from bot.features.office_hours.store import SqlOfficeHours
 GONE = "Those office hours are no longer kept, so nothing was changed. “office hours” shows the ones that are."
 HIDDEN = "You may not see those office hours, so nothing was changed. “office hours” shows those that you can book."
 NOT_HOST = "Only its hosts can do that, so nothing was changed. Ask one of them."
-NOT_FOR_GUESTS = "Only colleagues can hold office hours, so nothing was opened."
 COLLISION = "Somebody changed this at the same moment, so nothing of yours was changed. Try again."
 OVER = "That session is over, so nothing was changed. “office hours” shows the next ones."
 
@@ -63,11 +62,6 @@ def take_booking(store: SqlOfficeHours, booking_id: str) -> tuple[OfficeHours, S
 def check_host(hours: OfficeHours, person: Person) -> None:
     if not (hours.is_hosted_by(person.id) or person.is_admin):
         raise UserFacingError(NOT_HOST)
-
-
-def check_colleague(person: Person) -> None:
-    if EVERYONE not in person.principals:
-        raise UserFacingError(NOT_FOR_GUESTS)
 
 
 def check_bookable(hours: OfficeHours, session: Session, now: datetime) -> None:

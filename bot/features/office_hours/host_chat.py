@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import one
 from bot.chat.moments import zone_of
@@ -15,7 +16,7 @@ from bot.features.feature import FormRoute, Handler
 from bot.features.form_state import from_state, to_state
 from bot.features.office_hours import acts, hosting_forms
 from bot.features.office_hours.cards import named
-from bot.features.office_hours.changes import GONE, check_colleague, check_host, series_of
+from bot.features.office_hours.changes import GONE, check_host, series_of
 from bot.features.office_hours.chat import OfficeHoursChat
 from bot.features.office_hours.desk import Desk
 from bot.features.office_hours.hosting_forms import CHANGED_SINCE, HOSTS, TIME, TITLE, WORD, Known

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import UserFacingError
 from bot.chat.turn import Person
 from bot.features.office_hours.changes import (
     GONE,
-    check_colleague,
     end_booking,
     move_up,
     put_booking,

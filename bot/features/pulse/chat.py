@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import one
 from bot.chat.reply import Message, Post, Reply
@@ -26,14 +27,14 @@ class PulseChat:
 
     def on_pulse(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """In private, for it says whether they are asked."""
-        use_cases.check_colleague(turn.person)
+        check_colleague(turn.person)
         place, store = turn.private_place, SqlPulse(unit)
         opted_out, pages = store.get(turn.person.id).opted_out, pages_from(place, self._base_url)
         message = cards.overview_message(trend(store.groups()), self._least, pages, opted_out=opted_out)
         return Reply((Post(message, f"pulse-{uuid4().hex[:12]}", None if place == turn.place else place),))
 
     def on_answer(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        use_cases.check_colleague(turn.person)
+        check_colleague(turn.person)
         hub = use_cases.hub_of(turn.person, unit)
         use_cases.answer(SqlPulse(unit), turn.person, hub, number_in(turn.carried), turn.at)
         return self._said(turn, unit, cards.thanks_message(self._pages(turn), may_add=True))
@@ -50,12 +51,12 @@ class PulseChat:
         return self._said(turn, unit, cards.thanks_message(self._pages(turn), may_add=False))
 
     def on_out(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        use_cases.check_colleague(turn.person)
+        check_colleague(turn.person)
         SqlPulse(unit).opt(turn.person.id, out=True)
         return self._said(turn, unit, cards.left_message(self._pages(turn)))
 
     def on_back(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        use_cases.check_colleague(turn.person)
+        check_colleague(turn.person)
         SqlPulse(unit).opt(turn.person.id, out=False)
         return self._said(turn, unit, cards.back_message(self._pages(turn)))
 

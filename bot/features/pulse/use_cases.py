@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.errors import UserFacingError
-from bot.chat.turn import EVERYONE, Person, storable
+from bot.chat.turn import Person, storable
 from bot.features.experts.store import SqlExperts
 from bot.features.profile.reach import reach_among
 from bot.features.profile.readers import is_colleague
@@ -99,11 +99,6 @@ def hide_word(unit: UnitOfWork, person: Person, word_id: str, now: datetime, *, 
     if not SqlPulse(unit).hide(word_id, hidden=hidden):
         raise UserFacingError("That is so already, or there is no such word. Nothing was changed.")
     record(unit, AuditEntry(now, person.id, "pulse word hidden" if hidden else "pulse word shown again", word_id))
-
-
-def check_colleague(person: Person) -> None:
-    if EVERYONE not in person.principals:
-        raise UserFacingError("The pulse is for colleagues, so nothing was done.")
 
 
 def show_what_may_be(store: SqlPulse, now: datetime, least: int) -> None:

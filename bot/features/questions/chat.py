@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import partial
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import UserFacingError
 from bot.chat.moments import moment_for_readers
 from bot.chat.reply import Reply
 from bot.chat.turn import Person, Place, Said, Turn
-from bot.features.experts.use_cases import check_colleague
+from bot.features.experts.use_cases import COLLEAGUES_ONLY
 from bot.features.feature import Command, Feature, FormRoute, HomeSection, MessageAction
 from bot.features.library.links import pages_from
 from bot.features.questions import consent, mine, talk, use_cases
@@ -74,7 +75,7 @@ class QuestionsChat:
         return self.asking.small_talk(SmallTalk.HELP, turn)
 
     def on_open(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        check_colleague(turn.person.principals)
+        check_colleague(turn.person, COLLEAGUES_ONLY)
         place = turn.private_place
         moment = partial(moment_for_readers, turn=turn, place=place)
         return say(open_questions_message(self._experts.open_ones(turn.person.principals, unit), moment), place)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import UserFacingError
 from bot.chat.form import Form, one
 from bot.chat.moments import zone_of
@@ -12,7 +13,7 @@ from bot.features.escalations.expert_forms import kept_in_the_form
 from bot.features.feature import FormRoute, Handler, MessageAction
 from bot.features.profile.reach import reach
 from bot.features.reviews import acts, submit_form, word_forms
-from bot.features.reviews.changes import GONE, check_author, check_colleague, check_running
+from bot.features.reviews.changes import GONE, check_author, check_running
 from bot.features.reviews.colleagues import coauthors_named
 from bot.features.reviews.desk import Desk
 from bot.features.reviews.model import Case, State, Submission

@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.chat.errors import UserFacingError
-from bot.chat.turn import EVERYONE, Person
+from bot.chat.turn import Person
 from bot.features.reviews.model import AT_WORK, RUNNING, Assignment, Case, Seat, State, Submission
 from bot.features.reviews.rubric import Blind
 from bot.features.reviews.store import SqlReviews
 
 GONE = "That review is no longer kept, so nothing was changed. Submit the work again."
 COLLISION = "Somebody changed this at the same moment, so nothing of yours was changed. Try again."
-NOT_FOR_GUESTS = "Only colleagues can submit and review work, so nothing was changed."
 NOT_AUTHOR = "Only its author can do that, so nothing was changed. Submit your own work at any time."
 NOT_REVIEWER = "You are not asked to review this, so nothing was changed. You need not do anything."
 OWN = "This is your own work, so nothing was changed. Somebody else has to review it."
@@ -72,11 +71,6 @@ def withdrawn(store: SqlReviews, case: Case, now: datetime) -> Case:
 
 def stricter(one: Blind, other: Blind) -> Blind:
     return max(one, other, key=STRICTNESS.index)
-
-
-def check_colleague(person: Person) -> None:
-    if EVERYONE not in person.principals:
-        raise UserFacingError(NOT_FOR_GUESTS)
 
 
 def check_author(case: Case, person: Person) -> None:

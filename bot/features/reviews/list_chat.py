@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.reply import Post, Reply
 from bot.chat.turn import EVERYONE, Turn
 from bot.features.feature import Command, Handler, HomeSection
 from bot.features.library.links import pages_from
 from bot.features.reviews import acts
-from bot.features.reviews.changes import check_colleague
 from bot.features.reviews.list_card import SHOWN, Owed, list_message, owed_section, own_section
 from bot.features.reviews.model import State, Submission
 from bot.features.reviews.store import SqlReviews

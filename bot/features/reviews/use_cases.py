@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.turn import Person
 from bot.features.reviews.changes import (
@@ -14,7 +15,6 @@ from bot.features.reviews.changes import (
     NOT_AUTHOR,
     NOT_REVIEWER,
     check_author,
-    check_colleague,
     check_in_review,
     check_released,
     check_running,

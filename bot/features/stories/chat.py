@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import one
 from bot.chat.reply import Note, Post, Reply
@@ -18,7 +19,7 @@ from bot.features.stories.origin import Beginning, Origin
 from bot.features.stories.showing import KEY, Showing
 from bot.features.stories.store import SqlStories
 from bot.features.stories.tell_form import FindPerson
-from bot.features.stories.use_cases import COLLISION, NOT_NAMED, NOT_YOURS, check_colleague, seen
+from bot.features.stories.use_cases import COLLISION, NOT_NAMED, NOT_YOURS, seen
 from bot.storage.people import KnownPerson, People
 from bot.storage.unit_of_work import UnitOfWork
 

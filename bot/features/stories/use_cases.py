@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.chat.colleagues import check_colleague
 from bot.chat.errors import FormRejected, UserFacingError
-from bot.chat.turn import EVERYONE, Person, storable
+from bot.chat.turn import Person, storable
 from bot.features.stories.model import (
     CREDIT_LIMIT,
     NAME_LIMIT,
@@ -38,11 +39,6 @@ _LINK = re.compile(r"[@/<>]|\.\w{2}")
 
 GONE = (
     "That story is no longer kept, or you may not see it, so nothing was changed. “stories” shows those that you can."
-)
-NOT_FOR_GUESTS = "Only colleagues can do that, so nothing was changed."
-STRANGER = (
-    "Your chat has not said yet who you are, so nothing was changed. Write “help” to Guildhall in a chat of your own, "
-    "then try again."
 )
 NOT_CURATOR = "Only curators and admins decide on stories, so nothing was changed."
 NOT_YOURS = "Only who told it, until it is published, and curators change a story. Nothing was changed."
@@ -162,11 +158,6 @@ def put(store: SqlStories, changed: Story) -> Story:
     if not store.change(counted):
         raise UserFacingError(COLLISION)
     return counted
-
-
-def check_colleague(person: Person) -> None:
-    if EVERYONE not in person.principals:
-        raise UserFacingError(STRANGER if person.is_stranger else NOT_FOR_GUESTS)
 
 
 def checked(story: Story, known: Story | None, now: datetime) -> Story:
