@@ -312,6 +312,17 @@ def test_buttons_that_follow_each_other_stand_together() -> None:
     assert [action["title"] for action in together["actions"]] == ["Helpful", "Not helpful", "Ask an expert"]
 
 
+def test_what_can_be_done_with_the_last_of_a_list_stands_apart_from_what_begins_another() -> None:
+    listed = (Paragraph("First"), Actions((Button("Show it", "x.show", "1"),)))
+    begins = Actions((Button("Write one", "x.write", opens_form=True),))
+    only = Actions((Button("Close it", "x.close"),), only_for="web:dana")
+    card = card_of(render_activity(Message("s", (*listed, begins, only)), HERE))
+    assert [[each["title"] for each in row["actions"]] for row in nodes(card, "ActionSet")] == [
+        ["Show it"],
+        ["Write one", "Close it"],
+    ]
+
+
 def test_a_table_takes_the_whole_width() -> None:
     made = Message("s", (Table(("Day",), (("1",),)),))
     assert card_of(render_activity(made, HERE))["msteams"] == {"width": "Full"}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.chat.reply import Actions, Bullets, Button, Judge, Message, Paragraph, Sources, Suggestions
+from bot.chat.reply import Actions, Block, Bullets, Button, Judge, Message, Paragraph, Sources, Suggestions
 from bot.platforms.teams.citations import markers, message_entity
 from bot.platforms.teams.escaping import inert, message_text, one_line
 from bot.platforms.teams.limits import ACTIONS_LIMIT, PROMPTS, SUMMARY_UNITS, fitted
@@ -122,17 +122,18 @@ def _text(words: Sequence[Words | Sources], numbers: str) -> str:
 
 
 def _body(message: Message, view: View) -> list[Json]:
-    """The card's elements; empty where nothing but suggestions is left, which need no card. Buttons of blocks that
-    follow each other stand together."""
+    """The card's elements; empty where nothing but suggestions is left, which need no card. Thumbs, and buttons that
+    not everybody sees, stand together with those beside them; what is two blocks for the same readers stands apart,
+    as the last entry's of a list and the list's own."""
     body: list[Json] = []
     together: list[Button] = []
     has_card = any(not isinstance(block, Suggestions) for block in message.blocks)
     can_suggest = _can_suggest(view)
-    for block in message.blocks:
+    for before, block in zip((None, *message.blocks), message.blocks, strict=False):
         match block:
             case Actions() | Judge():
                 offered = _buttons(block, message, view)
-                if len(together) + len(offered) > ACTIONS_LIMIT:
+                if len(together) + len(offered) > ACTIONS_LIMIT or _stand_apart(before, block):
                     body += _sets(together, view)
                 together += offered
                 continue
@@ -142,6 +143,10 @@ def _body(message: Message, view: View) -> list[Json]:
                 drawn = elements(block)
         body += [*_sets(together, view), *drawn]
     return [*body, *_sets(together, view)]
+
+
+def _stand_apart(before: Block | None, block: Actions | Judge) -> bool:
+    return isinstance(before, Actions) and isinstance(block, Actions) and before.only_for == block.only_for
 
 
 def _sets(together: list[Button], view: View) -> list[Json]:
