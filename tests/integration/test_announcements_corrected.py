@@ -215,3 +215,21 @@ def test_with_a_second_curator_nobody_is_alone_any_more(alone: House) -> None:
     approves(alone, CLEO)
     alone.live(minutes(3), minutes(1))
     assert direct(DANA) in alone.stand(SAID)
+
+
+def test_where_a_correction_did_not_arrive_is_said_and_tried_again(house: House) -> None:
+    house.sent(audience=Audience(("everyone",), (("slack", GENERAL.channel),)))
+    corrects(house, SAM)
+    house.failing = {GENERAL.channel}
+    approves(house, CLEO)
+    house.live(minutes(3), minutes(1))
+    card = next(each for each in house.read_by(SAM) if "Try again" in labels(each))
+    assert "it has arrived in all 6 places. 1 place still has what it said before." in repr(card.message)
+    house.act(Pressed(acts.TAKE_DOWN, ID, ""), CLEO)
+    house.live(minutes(3), minutes(1))
+    card = next(each for each in house.read_by(SAM) if "Try again" in labels(each))
+    assert "it was taken down. 1 place still has what it said before." in card.message.summary
+    house.failing = set()
+    house.press(card, "Try again", SAM)
+    house.live(minutes(3), minutes(1))
+    assert house.stand(SAID) == house.stand(NEW) == set()

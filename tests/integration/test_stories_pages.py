@@ -278,7 +278,7 @@ def test_what_was_sent_is_told_with_who_opened_it(house: House) -> None:
         shown(house, person)
     (found,) = sent(house, SAM)
     assert found.figures == (("Arrived", "1 place"),)
-    assert found.said.startswith("in channels: ")
+    assert found.said.startswith("in general: ")
     assert sent(house, LEE) == []
     with house.database.begin() as unit:
         house.desk.send(ID, Wanted(addresses=("all@example.org",)), CLEO, unit, house.clock())

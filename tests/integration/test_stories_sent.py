@@ -85,8 +85,8 @@ def test_a_published_story_goes_to_channels_and_by_mail_once(house: House) -> No
     assert house.standing(SALES) == []
     progress = [each.message.summary for each in house.stands.values() if each.key.startswith("story-sent-")]
     assert progress == [
-        f"Story “Quotes in a day” {way}: it has arrived in 1 place."
-        for way in ("in channels", "where people from outside read along", "by e-mail")
+        f"Story “Quotes in a day” {way}: it has arrived."
+        for way in ("in general", "in partners, with people from outside", "by e-mail to all@example.org")
     ]
     assert list(positions(house)) == ["sales"]
     sends(house, channels=(positions(house)["sales"],), addresses="all@example.org")

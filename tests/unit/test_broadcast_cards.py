@@ -4,7 +4,7 @@ import pytest
 
 from bot.chat.reply import Bullets, Button, Progress
 from bot.features.broadcasts import model
-from bot.features.broadcasts.cards import figures_in_words, progress_message
+from bot.features.broadcasts.cards import figures_in_words, progress_message, way_in_words
 from bot.features.broadcasts.model import Broadcast, BroadcastState, Figures, Recipient, Target, TargetState
 from bot.features.stories import acts
 from tests.builders import NOON, message
@@ -23,7 +23,7 @@ ARRIVED, FAILED, STOPPED, QUEUED = (
     [
         (BroadcastState.SCHEDULED, {TargetState.WAITING: 2}, "scheduled for 2 places. Nothing was sent yet."),
         (BroadcastState.SENDING, {ARRIVED: 120, QUEUED: 1380}, "on its way, 120 of 1,500 places have it."),
-        (BroadcastState.SENT, {ARRIVED: 1}, "it has arrived in 1 place."),
+        (BroadcastState.SENT, {ARRIVED: 1}, "it has arrived."),
         (BroadcastState.SENT, {ARRIVED: 2}, "it has arrived in all 2 places."),
         (BroadcastState.SENT, {ARRIVED: 1, FAILED: 1}, "it has arrived in 1 of 2 places. 1 place did not get it."),
         (
@@ -57,6 +57,16 @@ def test_a_change_that_did_not_arrive_is_said_and_can_be_tried_again() -> None:
         assert shown.summary.endswith("3 places. 1 place still has what it said before.")
         assert [each.label for each in shown.buttons] == ["Try again"]
         assert acts.for_broadcast(sent, progress) == ()
+
+
+def test_where_one_thing_is_sent_by_several_broadcasts_each_names_its_first_places() -> None:
+    places, letter = ("general", "sales", "renewals"), replace(STORY, letter=message())
+    assert way_in_words(STORY, places[:1], 1) == "in general"
+    assert (
+        way_in_words(replace(STORY, outsiders=True), places, 3)
+        == "in general, sales, renewals, with people from outside"
+    )
+    assert way_in_words(letter, places, 1_500) == "by e-mail to general, sales, renewals and 1,497 more"
 
 
 def test_problems_are_told_by_their_reason_the_commonest_first() -> None:

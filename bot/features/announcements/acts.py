@@ -1,8 +1,11 @@
 """What people and curators can do with announcements, by button: the same on a card and on a page."""
 
+from collections.abc import Sequence
+
 from bot.chat.reply import Button
 from bot.features.announcements.model import Announcement, AnnouncementState
-from bot.features.broadcasts.model import BroadcastState, Progress
+from bot.features.broadcasts.cards import may_try_again
+from bot.features.broadcasts.model import BroadcastState, Progress, Target
 
 SHOW = "announcements.show"
 WRITE = "announcements.write"
@@ -42,11 +45,20 @@ def read(announcement: Announcement) -> Button:
 
 
 def for_curators(
-    announcement: Announcement, progress: Progress, state: BroadcastState | None, *, is_own: bool, alone: bool
+    announcement: Announcement,
+    progress: Progress,
+    state: BroadcastState | None,
+    problems: Sequence[Target] = (),
+    *,
+    is_own: bool,
+    alone: bool,
 ) -> tuple[Button, ...]:
-    """As it stands; `progress` and `state` of what has gone out. `is_own`: the reader wrote what is not approved yet;
-    `alone`: nobody else could approve it."""
+    """As it stands; `progress`, `state` and `problems` of what has gone out. `is_own`: the reader wrote what is not
+    approved yet; `alone`: nobody else could approve it."""
     change = Button("Change it", CHANGE, announcement.id, opens_form=True)
+    is_over = state in (BroadcastState.STOPPED, BroadcastState.TAKEN_DOWN)
+    may_again = may_try_again(progress, problems, is_over=is_over)
+    again = (Button("Try again", AGAIN, announcement.id),) if may_again else ()
     match announcement.state:
         case AnnouncementState.DRAFT:
             hand_in = Button("Ask for approval", HAND_IN, announcement.id, "primary")
@@ -58,13 +70,21 @@ def for_curators(
         case AnnouncementState.APPROVED:
             return (Button("Stop it", STOP, announcement.id, "danger", BACK),)
         case AnnouncementState.SENT:
-            return _of_what_was_sent(announcement, progress, state, is_own=is_own, alone=alone)
-        case AnnouncementState.TAKEN_DOWN | AnnouncementState.DROPPED:
+            return _of_what_was_sent(announcement, progress, state, again, is_own=is_own, alone=alone)
+        case AnnouncementState.TAKEN_DOWN:
+            return again
+        case AnnouncementState.DROPPED:
             return ()
 
 
 def _of_what_was_sent(
-    announcement: Announcement, progress: Progress, state: BroadcastState | None, *, is_own: bool, alone: bool
+    announcement: Announcement,
+    progress: Progress,
+    state: BroadcastState | None,
+    again: tuple[Button, ...],
+    *,
+    is_own: bool,
+    alone: bool,
 ) -> tuple[Button, ...]:
     if announcement.correction is None:
         found = [Button("Correct it", CORRECT, announcement.id, opens_form=True)]
@@ -74,8 +94,8 @@ def _of_what_was_sent(
         found = [*((_approve(announcement),) if may_approve else ()), change, _drop(announcement)]
     else:
         found = [_approve(announcement), _give_back(announcement)] if announcement.waits_for_approval else []
-    if announcement.correction is None and progress.problems and state is not BroadcastState.STOPPED:
-        found.append(Button("Try again", AGAIN, announcement.id))
+    if announcement.correction is None:
+        found += again
     if progress.to_come and state is not BroadcastState.STOPPED:
         confirm = BACK if state is BroadcastState.SCHEDULED else "What has not gone yet does not go any more."
         found.append(Button("Stop it", STOP, announcement.id, "danger", confirm))

@@ -11,7 +11,7 @@ from bot.features.announcements.messages import PAGE, approval_of, body_of, page
 from bot.features.announcements.model import Announcement, AnnouncementState
 from bot.features.announcements.sending import Outcome
 from bot.features.announcements.store import Reads
-from bot.features.broadcasts.cards import figures_in_words, reasons_in_words
+from bot.features.broadcasts.cards import figures_in_words, reasons_in_words, stale_in_words
 from bot.features.broadcasts.model import BroadcastState
 
 STANDINGS = {
@@ -73,7 +73,8 @@ class AnnouncementView:
         asks = announcement.state is AnnouncementState.SENT and announcement.asks_read and not self.has_read
         if not self.curates:
             return (acts.read(announcement),) if asks else ()
-        own = acts.for_curators(announcement, outcome.progress, outcome.state, is_own=self.is_own, alone=self.alone)
+        sent = (outcome.progress, outcome.state, outcome.problems)
+        own = acts.for_curators(announcement, *sent, is_own=self.is_own, alone=self.alone)
         return (acts.read(announcement), *own) if self.reads_again else own
 
 
@@ -157,7 +158,7 @@ def standing_of(view: AnnouncementView) -> str:
             how_far = view.outcome.said if view.curates else ""
             return f"{how_far or f'by {announcement.author_name}.'}{corrected}"
         case AnnouncementState.TAKEN_DOWN:
-            return "it was taken down."
+            return f"it was taken down.{stale_in_words(view.outcome.problems)}"
         case AnnouncementState.DROPPED:
             return "it was thrown away."
 

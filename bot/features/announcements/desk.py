@@ -112,7 +112,6 @@ class Desk:
 
     def try_again(self, announcement_id: str, person: Person, unit: UnitOfWork, now: datetime) -> Announcement:
         made = use_cases.taken(_store(unit), announcement_id, person)
-        use_cases.check_sent(made)
         sending.try_again(made, person.id, unit, now)
         return self._settled("tried again", person.id, made, {}, unit, now)
 

@@ -10,7 +10,7 @@ from bot.features.announcements.audience import Recipients
 from bot.features.announcements.messages import going_out, taken_down
 from bot.features.announcements.model import Announcement
 from bot.features.broadcasts import use_cases
-from bot.features.broadcasts.cards import progress_in_words
+from bot.features.broadcasts.cards import progress_in_words, stale_in_words
 from bot.features.broadcasts.model import (
     MOST_TARGETS,
     Broadcast,
@@ -120,7 +120,7 @@ def outcome(announcement: Announcement, unit: UnitOfWork) -> Outcome:
     least_far = min(found, key=lambda each: tuple(BroadcastState).index(each.state))
     figures = [use_cases.figures_of(each, unit) for each in found]
     problems = tuple(problem for each in found for problem in use_cases.problems_of(each, unit))
-    said = progress_in_words(least_far, all_of_it)
+    said = f"{progress_in_words(least_far, all_of_it)}{stale_in_words(problems)}"
     return Outcome(said, all_of_it, least_far.state, _together(figures), problems)
 
 

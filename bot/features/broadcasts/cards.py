@@ -10,6 +10,7 @@ from bot.features.broadcasts.model import Broadcast, BroadcastState, Figures, Ta
 
 REASONS_SHOWN = 3
 NAMES_SHOWN = 3
+WAY_LENGTH = 120
 WHY = "You see this because you sent it. It is kept up to date here."
 
 
@@ -46,8 +47,10 @@ def progress_in_words(broadcast: Broadcast, progress: model.Progress) -> str:
             return f"{_places(progress.changing)} of {total} are being brought up to date.{trouble}"
         case BroadcastState.SENDING:
             return f"on its way, {arrived} of {_places(total)} have it.{trouble}"
+        case BroadcastState.SENT if arrived == total == 1:
+            return "it has arrived."
         case BroadcastState.SENT if arrived == total:
-            return f"it has arrived in {'all ' if total > 1 else ''}{_places(total)}."
+            return f"it has arrived in all {_places(total)}."
         case BroadcastState.SENT:
             return f"it has arrived in {arrived} of {_places(total)}.{trouble}"
         case BroadcastState.STOPPED:
@@ -62,11 +65,16 @@ def progress_in_words(broadcast: Broadcast, progress: model.Progress) -> str:
 
 def stale_in_words(problems: Sequence[Target]) -> str:
     """A whole sentence after another one, where a change did not arrive; empty where all stands as it is to."""
-    stale = sum(map(is_stale, problems))
+    stale = sum(map(_is_stale, problems))
     return f" {_places(stale)} still {'has' if stale == 1 else 'have'} what it said before." if stale else ""
 
 
-def is_stale(target: Target) -> bool:
+def may_try_again(progress: model.Progress, problems: Sequence[Target], *, is_over: bool) -> bool:
+    """A change that did not arrive also where nothing new goes out any more."""
+    return (progress.problems > 0 and not is_over) or any(map(_is_stale, problems))
+
+
+def _is_stale(target: Target) -> bool:
     """Of those with a problem: it has arrived, and a change of it has not."""
     return target.state is TargetState.ARRIVED
 
@@ -77,7 +85,7 @@ def reasons_in_words(problems: Sequence[Target]) -> tuple[str, ...]:
     for each in problems:
         by_reason.setdefault(each.reason or "The platform gave no reason.", []).append(each.name or "somebody")
     commonest = sorted(by_reason.items(), key=lambda item: -len(item[1]))
-    shown = [f"{shortened(_names(names), 200)}: {reason}" for reason, names in commonest[:REASONS_SHOWN]]
+    shown = [f"{shortened(_names(names, len(names)), 200)}: {reason}" for reason, names in commonest[:REASONS_SHOWN]]
     rest = sum(len(names) for _, names in commonest[REASONS_SHOWN:])
     return (*shown, f"{rest} more for other reasons") if rest else tuple(shown)
 
@@ -92,11 +100,13 @@ def figures_in_words(figures: Figures) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def way_in_words(broadcast: Broadcast) -> str:
-    """What tells apart the broadcasts of one thing that was sent everywhere."""
+def way_in_words(broadcast: Broadcast, names: Sequence[str], total: int) -> str:
+    """What tells apart the broadcasts of one thing that was sent everywhere. `names` are those of the first places, of
+    so many in `total`."""
+    named = shortened(_names(names, total), WAY_LENGTH)
     if broadcast.letter is not None:
-        return "by e-mail"
-    return "where people from outside read along" if broadcast.outsiders else "in channels"
+        return f"by e-mail to {named}"
+    return f"in {named}, with people from outside" if broadcast.outsiders else f"in {named}"
 
 
 def _at(broadcast: Broadcast) -> str:
@@ -108,6 +118,6 @@ def _places(number: int) -> str:
     return "1 place" if number == 1 else f"{number:,} places"
 
 
-def _names(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+def _names(names: Sequence[str], total: int) -> str:
+    more = f" and {total - NAMES_SHOWN:,} more" if total > NAMES_SHOWN else ""
     return f"{', '.join(names[:NAMES_SHOWN])}{more}"

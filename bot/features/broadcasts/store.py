@@ -109,6 +109,11 @@ class SqlBroadcasts:
         wanted = query.where(outcome(broadcast).in_(states)) if states else query
         return self._targets(wanted.order_by(targets.c.number))
 
+    def names(self, broadcast_id: str, most: int) -> list[str]:
+        """Of its first targets."""
+        query = select(targets.c.name).where(targets.c.broadcast_id == broadcast_id)
+        return list(self._unit.connection.execute(query.order_by(targets.c.number).limit(most)).scalars())
+
     def problems(self, broadcast: Broadcast) -> list[Target]:
         """Where it has not arrived and will not by itself, or its correction has not."""
         did_not = outcome(broadcast).in_((TargetState.FAILED, TargetState.UNCLEAR, TargetState.NOT_ALLOWED))

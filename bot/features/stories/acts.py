@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.chat.reply import Button
-from bot.features.broadcasts.cards import is_stale
+from bot.features.broadcasts.cards import may_try_again
 from bot.features.broadcasts.model import Broadcast, BroadcastState, Progress, Target
 from bot.features.stories.model import Consent, Credit, Story, StoryState
 
@@ -85,9 +85,9 @@ def for_curators(story: Story, *, is_own: bool, may_approve: bool) -> tuple[Butt
 
 
 def for_broadcast(broadcast: Broadcast, progress: Progress, problems: Sequence[Target] = ()) -> tuple[Button, ...]:
-    """Of one that goes out. A change that did not arrive is tried again also of one that is over."""
+    """Of one that goes out."""
     found: list[Button] = []
-    if (progress.problems and not broadcast.is_over) or any(map(is_stale, problems)):
+    if may_try_again(progress, problems, is_over=broadcast.is_over):
         found.append(Button("Try again", AGAIN, broadcast.id))
     if broadcast.state in (BroadcastState.SCHEDULED, BroadcastState.SENDING) and progress.to_come:
         confirm = "What has not gone yet does not go any more."

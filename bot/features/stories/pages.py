@@ -265,11 +265,13 @@ def _standing(story: Story) -> str:
 
 def _sent(broadcast: Broadcast, figures: Figures, unit: UnitOfWork) -> Sent:
     progress, problems = progress_of(broadcast, unit), problems_of(broadcast, unit)
+    targets = SqlBroadcasts(unit).targets(broadcast)
+    way = way_in_words(broadcast, [each.name for each in targets], progress.total)
     return Sent(
         broadcast,
-        f"{way_in_words(broadcast)}: {progress_in_words(broadcast, progress)}{stale_in_words(problems)}",
+        f"{way}: {progress_in_words(broadcast, progress)}{stale_in_words(problems)}",
         figures_in_words(replace(figures, opened=None)),
-        SqlBroadcasts(unit).targets(broadcast),
+        targets,
         problems,
         acts.for_broadcast(broadcast, progress, problems),
     )

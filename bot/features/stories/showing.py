@@ -6,8 +6,9 @@ from datetime import datetime
 
 from bot.chat.reply import Post
 from bot.chat.turn import Person, Place
-from bot.features.broadcasts.cards import progress_message, way_in_words
+from bot.features.broadcasts.cards import NAMES_SHOWN, progress_message, way_in_words
 from bot.features.broadcasts.model import Broadcast, Progress
+from bot.features.broadcasts.store import SqlBroadcasts
 from bot.features.broadcasts.use_cases import problems_of
 from bot.features.library.links import pages_from
 from bot.features.profile.quiet import quiet_until
@@ -90,7 +91,8 @@ class Showing:
         person, place = People(unit).get(broadcast.made_by), reach(broadcast.made_by, unit)
         if story is None or person is None or place is None:
             return
-        title = f"Story “{as_told(story).title}” {way_in_words(broadcast)}"
+        names = SqlBroadcasts(unit).names(broadcast.id, NAMES_SHOWN)
+        title = f"Story “{as_told(story).title}” {way_in_words(broadcast, names, progress.total)}"
         problems = problems_of(broadcast, unit)
         buttons = acts.for_broadcast(broadcast, progress, problems)
         url = page_of(story, pages_from(place, self.base_url))
