@@ -85,6 +85,9 @@ class Router:
             if reply.posts:
                 raise TypeError("A reply opens a form or posts, not both.")
             unit.discard()
+        elif _spoke_here(turn, reply):
+            for heard in self._catalog.heard:
+                heard(turn, unit)
         return reply
 
     def act(self, turn: Turn, unit: UnitOfWork) -> Reply:
@@ -206,6 +209,19 @@ class Router:
         for acted in () if reply.form else self._catalog.acted:
             posts += [replace(post, place=post.place or turn.place) for post in acted(turn, unit).posts]
         return replace(reply, posts=tuple(posts))
+
+
+def _spoke_here(turn: Turn, reply: Reply) -> bool:
+    """Somebody to us; or we to them, where what they said was overheard, or pointed at, which people do everywhere."""
+    if not turn.place.is_shared:
+        return False
+    match turn.content:
+        case Said(addressed=True) | Opened():
+            return True
+        case Said() | Pointed():
+            return any(post.place is None or post.place == turn.place for post in reply.posts)
+        case _:
+            return False
 
 
 def _check_size(turn: Turn) -> None:

@@ -292,13 +292,9 @@ class FakeChannels:
     """Fills `bot.features.questions.asking.Channels`: one policy everywhere."""
 
     kept: Policy = USUAL
-    noted: list[str] = field(default_factory=list)
 
     def policy(self, place: Place, unit: UnitOfWork) -> Policy:
         return self.kept
-
-    def note(self, place: Place, at: datetime, unit: UnitOfWork) -> None:
-        self.noted.append(place.channel)
 
     def switched_off(self, place: Place, unit: UnitOfWork) -> Message:
         return Message("Switched off there.", ())

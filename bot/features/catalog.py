@@ -14,6 +14,7 @@ from bot.features.feature import (
     FeedSource,
     FormRoute,
     Handler,
+    Heard,
     HomeSource,
     LeaveHandler,
     MessageAction,
@@ -77,6 +78,10 @@ class Catalog:
     @property
     def acted(self) -> tuple[Handler, ...]:
         return tuple(each.acted for each in self.features if each.acted is not None)
+
+    @property
+    def heard(self) -> tuple[Heard, ...]:
+        return tuple(each.heard for each in self.features if each.heard is not None)
 
     @property
     def overhearing(self) -> tuple[Overhears, ...]:

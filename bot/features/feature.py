@@ -115,6 +115,10 @@ LeaveHandler = Callable[[Subscription, datetime, UnitOfWork], str]
 asks has not signed in."""
 
 
+Heard = Callable[[Turn, UnitOfWork], None]
+"""Keeps that somebody spoke to Guildhall in a shared place, or was answered there; after whoever answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """Buttons, forms and message actions are keyed by ``feature.action``, commands by their word.
@@ -136,6 +140,7 @@ class Feature:
     reacted: Handler | None = None
     acted: Handler | None = None
     overhears: Overhears | None = None
+    heard: Heard | None = None
     commands: Mapping[str, Command] = field(default_factory=dict)
     buttons: Mapping[str, Handler] = field(default_factory=dict)
     forms: Mapping[str, FormRoute] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from bot.dispatcher import Dispatcher
 from bot.features.catalog import Catalog
 from bot.features.channels.chat import ChannelsChat, channels_feature
 from bot.features.channels.pages import ChannelPages
+from bot.features.channels.store import SqlChannels
 from bot.features.faq.chat import FaqChat, faq_feature
 from bot.features.faq.entry_pages import EntryPages
 from bot.features.faq.pages import DraftPages
@@ -143,6 +144,34 @@ def house(database: Database) -> Iterator[House]:
     house = House(database)
     yield house
     house.dispatcher.stop()
+
+
+def known_channels(house: House) -> list[str]:
+    with house.database.reading() as unit:
+        return [each.name for each in SqlChannels(unit).all()]
+
+
+def test_any_message_to_us_makes_a_channel_known(house: House) -> None:
+    house.happens(Said("That is between us.", "1", addressed=False))
+    assert known_channels(house) == []
+    house.happens(Said("channel", "2"))
+    assert known_channels(house) == ["renewals"]
+    house.happens(Said("help", "3"), place=replace(CHANNEL, channel="T1:C2", title=""))
+    assert known_channels(house) == ["Slack channel C2", "renewals"]
+    house.happens(Opened("channel"), place=replace(CHANNEL, channel="T1:C3", title="sales"))
+    assert known_channels(house) == ["sales", "Slack channel C2", "renewals"]
+
+
+def test_where_a_message_is_only_pointed_at_the_channel_is_known_once_it_is_answered_there(house: House) -> None:
+    house.answers(Pointed("faq.save", "At 120 days.", "Sam Ocampo"))
+    assert known_channels(house) == []
+    house.happens(Pointed("questions.ask_about", "How do renewals work?"))
+    assert known_channels(house) == ["renewals"]
+
+
+def test_what_is_said_to_us_alone_makes_no_channel_known(house: House) -> None:
+    house.happens(Said("help", "1"), place=Place("slack", "T1:D1"))
+    assert known_channels(house) == []
 
 
 def listens_to_everything(house: House) -> Delivery:

@@ -45,7 +45,6 @@ def test_an_answer_in_a_channel_stands_there_with_buttons_for_the_asker() -> Non
     assert stands_in(post) == CHANNEL.channel
     (judge,) = [block for block in post.message.blocks if isinstance(block, Judge)]
     assert judge.only_for == DANA.id
-    assert desk.channels.noted == [CHANNEL.channel]
 
 
 def test_where_it_is_switched_off_only_the_asker_is_told() -> None:
@@ -143,7 +142,6 @@ def test_what_is_said_to_the_others_passes_in_silence(policy: Policy, text: str,
     desk.channels.kept = policy
     assert ask(desk, text, addressed=False, place=place, person=person) == []
     assert desk.store.kept == {}
-    assert desk.channels.noted == []
 
 
 def test_without_a_sure_answer_it_stays_silent_and_keeps_nothing() -> None:

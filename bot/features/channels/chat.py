@@ -65,7 +65,6 @@ class ChannelsChat:
     def on_added(self, turn: Turn, unit: UnitOfWork) -> Reply:
         """Where outsiders read along, only whoever brought it there is told what to expect."""
         key = f"{HELLO}{turn.place.platform}-{turn.place.channel}"
-        self.note(turn.place, turn.at, unit)
         if not turn.place.members:
             return Reply((Post(card.outsiders_message(), key, turn.private_place),))
         message = card.hello_message(self.policy(turn.place, unit), self._name_of(unit), self._admins)
@@ -124,9 +123,8 @@ class ChannelsChat:
     def policy(self, place: Place, unit: UnitOfWork) -> Policy:
         return use_cases.policy_of(self._stores(unit), place)
 
-    def note(self, place: Place, at: datetime, unit: UnitOfWork) -> None:
-        """Somebody asked there, or brought Guildhall there."""
-        self._stores(unit).note(place, at)
+    def heard(self, turn: Turn, unit: UnitOfWork) -> None:
+        self._stores(unit).note(turn.place, turn.at)
 
     def switched_off(self, place: Place, unit: UnitOfWork) -> Message:
         """Why nothing was answered there."""
@@ -165,6 +163,7 @@ def channels_feature(chat: ChannelsChat) -> Feature:
         name="channels",
         opened={"channel": chat.on_added},
         overhears=chat.overhears,
+        heard=chat.heard,
         commands={
             "channel": Command(
                 chat.on_channel, "when and from what I answer in a channel, and who decides that", about_channel=True

@@ -73,7 +73,7 @@ class ChannelStore(Protocol):
     def get(self, platform: str, channel: str) -> Channel | None: ...
 
     def all(self) -> list[Channel]:
-        """Where something was asked last comes first."""
+        """Where Guildhall was spoken to last comes first."""
         ...
 
     def for_experts(self) -> list[Channel]:
@@ -81,8 +81,8 @@ class ChannelStore(Protocol):
         ...
 
     def note(self, place: Place, at: datetime) -> None:
-        """Somebody asked there, or brought Guildhall there. What the platform calls it counts until an admin says what
-        people do."""
+        """Somebody spoke to Guildhall there, or brought it there. What the platform calls it counts until an admin says
+        what people do."""
         ...
 
     def change(self, channel: Channel) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
 
@@ -42,10 +41,6 @@ class Channels(Protocol):
     """What holds in a shared place. `bot.features.channels.chat.ChannelsChat` fills it."""
 
     def policy(self, place: Place, unit: UnitOfWork) -> Policy: ...
-
-    def note(self, place: Place, at: datetime, unit: UnitOfWork) -> None:
-        """Somebody asked there."""
-        ...
 
     def switched_off(self, place: Place, unit: UnitOfWork) -> Message:
         """Why nothing was answered there."""
@@ -154,7 +149,6 @@ class Asking:
         text = storable(said.text).strip()
         policy = self._policy(turn, unit)
         if policy.listening is Listening.OFF and not reads_along(turn):
-            self._channels.note(turn.place, turn.at, unit)
             return say(self._channels.switched_off(turn.place, unit), turn.private_place)
         if (kind := small_talk(text)) is not None:
             return self.small_talk(kind, turn)
@@ -176,7 +170,6 @@ class Asking:
             question, draft = unshown(question), draft_of(found.answer, question)
         self._experts.ready(question)
         self._stores(unit).add(question)
-        self._channels.note(turn.place, turn.at, unit)
         return Reply((question_post(self._experts.by_itself(question, turn, unit, draft), self._base_url),))
 
     def _overheard(self, turn: Turn, said: Said, unit: UnitOfWork) -> Reply:
@@ -223,8 +216,6 @@ class Asking:
         store = self._stores(unit)
         for question in questions:
             store.add(question)
-        if turn.place.is_shared:
-            self._channels.note(turn.place, turn.at, unit)
         return Reply(tuple(question_post(each, self._base_url) for each in questions))
 
     def _answer_anew(
