@@ -105,7 +105,8 @@ def stories_sent() -> dict[str, Message]:
     def on_its_way(state: BroadcastState, *failed: Target, **counts: int) -> Message:
         progress = Progress({TargetState(name.replace("_", " ")): number for name, number in counts.items()})
         sent = replace(SENT, state=state)
-        title = f"Story “{PUBLISHED.title}” {way_in_words(sent, ('general', 'renewals-emea', 'old-renewals'), progress.total)}"
+        way = way_in_words(sent, ("general", "renewals-emea", "old-renewals"), progress.total)
+        title = f"Story “{PUBLISHED.title}” {way}"
         return progress_message(title, sent, progress, failed, story_acts.for_broadcast(sent, progress, failed), BASE)
 
     archived = Target("b1", 3, Recipient("slack", "C3"), "old-renewals", reason="The channel is archived.")

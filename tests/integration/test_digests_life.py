@@ -6,6 +6,7 @@ import pytest
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import ChoiceField
+from bot.chat.reply import Paragraph, Span
 from bot.chat.turn import Place, Pressed, Submitted
 from bot.features.channels.store import SqlChannels
 from bot.features.digest_entry import DigestKind
@@ -40,6 +41,7 @@ def test_somebody_gets_a_digest_in_their_own_zone_and_is_told_when(house: House)
     none_yet = house.say(DANA)
     assert none_yet.message.summary.startswith("You get no digest.")
     assert labels(none_yet) == ["Get a digest"]
+    assert none_yet.message.blocks[0] == Paragraph((Span(none_yet.message.summary, bold=True),))
     card = house.gets_one()
     assert card.message.summary == (
         "You get a digest every Monday at 09:00 New York time. The next one comes today, 09:00."

@@ -113,6 +113,8 @@ def test_each_reader_has_the_buttons_for_what_they_may_do(house: House) -> None:
     assert buttons(shown(house, ANA)) == ["Change it", "Take it back"]
     decide = ["Approve it", "Estimate and plan", "Give it back", "Vote for it", "Decline it"]
     assert buttons(shown(house, CLEO)) == buttons(shown(house, ADMIN)) == decide
+    house.proposed(replace(idea("own"), asker=Colleague(CLEO.id, CLEO.name)), CLEO)
+    assert "Give it back" not in buttons(shown(house, CLEO, "own"))
     house.act(approval(house), CLEO)
     assert buttons(shown(house, CLEO)) == ["Begin it", "Estimate and plan", "Vote for it", "Decline it"]
     house.act(Pressed(acts.BEGIN, "i1", ""), CLEO)

@@ -115,15 +115,15 @@ def list_message(
         said = "No announcement has these words." if is_chosen else NONE_YET
     elif is_chosen:
         said = f"{said[:-1]} with these words."
-    blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
+    # Before the entries: a platform draws buttons that follow each other in one row.
+    begin = (Actions((acts.write(),)),) if may_write else ()
+    blocks: list[Block] = [Paragraph((Span(said, bold=True),)), *begin]
     for view in views:
         title = Span(view.announcement.title, bold=True)
         blocks += [
             Paragraph((title, Span(f" · {shortened(standing_of(view), 150)}"))),
             Actions((acts.show(view.announcement),)),
         ]
-    if may_write:
-        blocks.append(Actions((acts.write(),)))
     where = "are on the page; or say “announcements” and a word of it" if pages is not None else "are found by a word"
     more = f"{total - len(views)} more {where}. " if total > len(views) else ""
     note = Note(f"{more}Curators write announcements, and each is approved before it goes out.")

@@ -157,7 +157,7 @@ def none_message(button: Button, pages: str | None, name: str = "") -> Message:
     said = NONE_HERE.format(name) if name else NONE_YET
     note = "Where there is nothing to say, nothing is sent. It can be stopped with one press."
     url = f"{pages}{PAGE}" if pages is not None else ""
-    return Message(said, (Paragraph(said), Actions((button,)), Note(note)), url)
+    return Message(said, (Paragraph((Span(said, bold=True),)), Actions((button,)), Note(note)), url)
 
 
 def kinds_in_words(digest: Digest) -> str:

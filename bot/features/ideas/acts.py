@@ -90,15 +90,16 @@ def for_asker(idea: Idea) -> tuple[Button, ...]:
             return ()
 
 
-def for_deciders(idea: Idea, role: Role | None, *, decides: bool, runs: bool) -> tuple[Button, ...]:
-    """`role` is the one in which this reader approves; `runs`: they plan it and say how it goes."""
+def for_deciders(idea: Idea, role: Role | None, *, is_own: bool, decides: bool, runs: bool) -> tuple[Button, ...]:
+    """`role` is the one in which this reader approves; `is_own`: they asked for it themselves; `runs`: they plan it and
+    say how it goes."""
     decline = Button("Decline it", DECLINE, idea.id, "danger", opens_form=True)
     plan = Button("Estimate and plan", PLAN, idea.id, opens_form=True)
     match idea.state:
         case State.NEW:
             found = [approve(idea, role)] if role is not None else []
             found += [plan] if runs else []
-            found += [Button("Give it back", GIVE_BACK, idea.id, opens_form=True)] if decides else []
+            found += [Button("Give it back", GIVE_BACK, idea.id, opens_form=True)] if decides and not is_own else []
             return (*found, decline) if decides or role is not None else tuple(found)
         case State.ACCEPTED if runs:
             begin = Button("Begin it", BEGIN, idea.id, "primary")

@@ -98,7 +98,9 @@ def idea_message(view: IdeaView, done: str = "") -> Message:
 def buttons_of(view: IdeaView) -> tuple[Button, ...]:
     """What this reader can do with it, the likely one first."""
     own = acts.for_asker(view.idea) if view.is_asker else ()
-    theirs = acts.for_deciders(view.idea, view.role, decides=view.decides, runs=view.runs)
+    theirs = acts.for_deciders(
+        view.idea, view.role, is_own=view.is_asker, decides=view.decides, runs=view.runs
+    )  # fmt: skip
     votes = view.is_colleague and view.idea.is_running and not view.is_asker
     vote = (acts.vote(view.idea, has_voted=view.has_voted),) if votes else ()
     is_teller = view.is_asker or view.runs
@@ -147,12 +149,13 @@ def list_message(
     said = f"{total} requests and ideas are open." if total > 1 else "1 request is open." if total else NONE_YET
     if is_chosen:
         said = f"{total or 'No'} open {'request has' if total == 1 else 'requests have'} these words."
-    blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
+    # Before the entries: a platform draws buttons that follow each other in one row.
+    begin = (Actions((acts.propose(),)),) if may_propose else ()
+    blocks: list[Block] = [Paragraph((Span(said, bold=True),)), *begin]
     for view in views:
         votes = f", {votes_in_words(view.votes)}" if view.votes else ""
         described = f" · {view.idea.kind_title}, {NAMES[view.idea.state].lower()}{votes}."
         blocks += [Paragraph((Span(view.idea.title, bold=True), Span(described))), Actions((acts.show(view.idea),))]
-    blocks += [Actions((acts.propose(),))] if may_propose else []
     more = f"{total - len(views)} more are on the page. " if total > len(views) else ""
     note = Note(f"{more}Any colleague asks; curators and sponsors decide; you hear of each step.")
     return Message(said, (*blocks, note), f"{pages}{PAGE}" if pages is not None else "")

@@ -169,13 +169,13 @@ def list_message(
     were wanted."""
     said = f"{total} success stories." if total != 1 else "1 success story."
     said = f"{said[:-1]} with these words." if is_chosen else said if total else NONE_YET
-    blocks: list[Block] = [Paragraph((Span(said, bold=True),))]
+    # Before the entries: a platform draws buttons that follow each other in one row.
+    begin = (Actions((acts.tell(),)),) if may_tell else ()
+    blocks: list[Block] = [Paragraph((Span(said, bold=True),)), *begin]
     for view in views:
         waits = f" · {_waits(view)}" if view.waits_for_them else f" · {_short(view)}" if _short(view) else ""
         title = Paragraph((Span(view.told.title, bold=True), Span(waits)))
         blocks += [title, Actions((acts.show(view.story),))]
-    if may_tell:
-        blocks.append(Actions((acts.tell(),)))
     more = f"{total - len(views)} more are on the page. " if total > len(views) else ""
     note = Note(f"{more}Any colleague tells stories, curators approve them, and nobody is named who did not agree.")
     return Message(said, (*blocks, note), f"{pages}{PAGE}" if pages is not None else "")
