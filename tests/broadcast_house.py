@@ -18,13 +18,14 @@ from bot.features.broadcasts.model import (
 from bot.features.broadcasts.store import SqlBroadcasts
 from bot.features.channels.model import Channel, Policy
 from bot.features.channels.store import SqlChannels
+from bot.features.channels.use_cases import change_policy, tell_zone
 from bot.storage.lanes import heads
 from bot.storage.outbox import Delivery, Outbox
 from bot.storage.people import Account, KnownPerson, People
 from bot.storage.timers import Timers
 from bot.storage.unit_of_work import Database, UnitOfWork
 from bot.timekeeper import Timekeeper
-from tests.builders import DANA, NOON, message
+from tests.builders import ADMIN, DANA, NOON, message
 
 PACE = {"slack": timedelta(0), "teams": timedelta(0), "mail": timedelta(0), "web": timedelta(0)}
 STORY = message("A story.")
@@ -55,6 +56,16 @@ class House:
                 if zone:
                     SqlChannels(unit).change(Channel("slack", name, Policy(zone=zone), revision=1))
         return [Recipient("slack", name) for name in names]
+
+    def move(self, name: str, zone: str) -> None:
+        """An admin changes the zone of that channel."""
+        with self.database.begin() as unit:
+            store = SqlChannels(unit)
+            found = store.get("slack", name)
+            assert found is not None
+            policy, seen = replace(found.policy, zone=zone), found.revision
+            moved = change_policy(store, found, policy, revision=seen, person=ADMIN, place=None, at=self.now)
+            tell_zone(moved, [use_cases.follow_zone], unit, self.now)
 
     def add_person(self, person_id: str, platform: str = "slack", *, is_guest: bool = False, **known: object) -> None:
         with self.database.begin() as unit:

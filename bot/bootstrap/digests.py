@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.dashboard.leaving import leave_url
+from bot.features.channels.use_cases import ZoneHears
 from bot.features.digest_entry import DigestSource
 from bot.features.digests.chat import DigestsChat, digests_feature
 from bot.features.digests.composing import Composer
@@ -25,10 +26,10 @@ def open_digests(
     base_url: str,
     now: Callable[[], datetime],
     draw: DrawMessage,
-) -> Feature:
-    """`sources` are those of all features."""
+) -> tuple[Feature, ZoneHears]:
+    """`sources` are those of all features. With what follows the zones of channels."""
     composer = Composer(sources, settings.time_zone, settings.has_mail)
     jobs = DigestJobs(composer, base_url, partial(leave_url, base_url))
     desk = Desk(composer, jobs)
     feature = digests_feature(DigestsChat(desk, base_url), jobs.timers())
-    return replace(feature, pages=DigestPages(database, desk, now, draw).pages())
+    return replace(feature, pages=DigestPages(database, desk, now, draw).pages()), jobs.follow_zone

@@ -22,6 +22,7 @@ from bot.chat.turn import Person
 from bot.features.audit.pages import audit_feature
 from bot.features.broadcasts.feature import broadcasts_feature
 from bot.features.broadcasts.jobs import BroadcastJobs
+from bot.features.broadcasts.use_cases import follow_zone
 from bot.features.catalog import Catalog
 from bot.features.channels.chat import ChannelsChat, channels_feature
 from bot.features.channels.pages import ChannelPages
@@ -95,7 +96,10 @@ def open_features(
     base_url = reachable_at(settings)
     snapshots = SnapshotStore(settings.snapshots)
     escalations = open_escalations(settings, routing, knowledge, base_url)
-    channels = ChannelsChat(knowledge, admins=settings.admins, rate=escalations.shadow.rate)
+    digests, digests_follow = open_digests(settings, lambda: catalog.digest, database, base_url, now, drawn)
+    zone_hears = (follow_zone, digests_follow)
+    rate = escalations.shadow.rate
+    channels = ChannelsChat(knowledge, admins=settings.admins, rate=rate, zone_hears=zone_hears)
     threads = thread_urls(settings)
     dated = DatedLibrary(knowledge, database)
     questions = QuestionsChat(
@@ -157,12 +161,12 @@ def open_features(
             open_pulse(settings, database, base_url, now),
             ideas.feature,
             open_calendar(lambda: catalog.calendar, database, base_url, now),
-            open_digests(settings, lambda: catalog.digest, database, base_url, now, drawn),
+            digests,
             replace(profile_feature(profile), pages=SettingsPages(database, profile, now).pages()),
             replace(indexing, pages=admin.pages()),
             replace(
                 channels_feature(channels),
-                pages=ChannelPages(database, channels.hubs, now, escalations.shadow.rate).pages(),
+                pages=ChannelPages(database, channels.hubs, now, rate, zone_hears).pages(),
             ),
             replace(
                 faq_feature(FaqChat(review), ReviewChat(review)),

@@ -1,7 +1,7 @@
 """Broadcasts on both databases, from the choice of places to the last outcome."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -99,6 +99,69 @@ def test_where_its_time_has_gone_by_it_goes_at_once(house: House) -> None:
     house.tick()
     house.deliver()
     assert house.wall == {"auckland": ["A story."]}
+
+
+def test_what_waits_follows_the_zone_of_its_channel_and_goes_at_once_where_that_moment_is_past(house: House) -> None:
+    names = ("east", "west", "past", "gone", "stays")
+    broadcast = house.sent(house.add_channels(*names, zone="Europe/London"), local_at=local("2027-03-02 09:00"))
+    house.move("gone", "Asia/Tokyo")
+    house.tick(12 * 60)  # midnight in London: it is nine in Tokyo
+    house.deliver()
+    assert sorted(house.wall) == ["gone"]
+    house.move("gone", "Europe/London")  # has it already
+    house.move("past", "Pacific/Auckland")
+    house.tick()
+    house.deliver()
+    assert sorted(house.wall) == ["gone", "past"]
+    house.move("east", "Asia/Kolkata")
+    house.move("west", "America/New_York")
+    arrived: list[tuple[int, list[str]]] = []
+    for hour in range(24):
+        house.tick()
+        house.deliver()
+        if not arrived or len(house.wall) > len(arrived[-1][1]):
+            arrived.append((hour, sorted(house.wall)))
+        house.tick(30)
+        house.deliver()
+        house.tick(30)
+    assert arrived == [
+        (0, ["gone", "past"]),
+        (4, ["east", "gone", "past"]),  # half past three
+        (9, ["east", "gone", "past", "stays"]),
+        (14, ["east", "gone", "past", "stays", "west"]),
+    ]
+    assert house.wall == {name: ["A story."] for name in names}
+    zones = {each.name: each.zone for each in house.targets(broadcast)}
+    assert (zones["east"], zones["stays"]) == ("Asia/Kolkata", "Europe/London")
+    assert house.get(broadcast).state is BroadcastState.SENT
+
+
+def test_without_a_zone_of_its_own_a_channel_waits_for_the_time_of_the_company(house: House) -> None:
+    broadcast = house.sent(
+        house.add_channels("C1", zone="Asia/Tokyo"), local_at=local("2027-03-02 09:00"), zone="Europe/Berlin"
+    )
+    house.move("C1", "")
+    (target,) = house.targets(broadcast)
+    assert (target.zone, target.due_at) == ("Europe/Berlin", datetime(2027, 3, 2, 8, tzinfo=UTC))
+
+
+def test_a_zone_changes_nothing_of_what_is_still_a_draft_was_stopped_or_is_tried_again(house: House) -> None:
+    at_nine = local("2027-03-01 09:00")
+    places = house.add_channels("C1", "C2", zone="Asia/Tokyo")
+    drafted, stopped = house.drafted(places, local_at=at_nine), house.sent(places, local_at=local("2027-03-02 09:00"))
+    house.act(lambda unit: use_cases.stop(stopped.id, DANA.id, unit, house.now))
+    house.tick()
+    tried = house.sent(places, local_at=at_nine)
+    house.tick()
+    house.deliver("C1")
+    house.tick(1)
+    house.act(lambda unit: use_cases.try_again(tried.id, DANA.id, unit, house.now))
+    house.move("C1", "Pacific/Honolulu")
+    house.tick()
+    house.deliver()
+    assert house.wall == {"C1": ["A story."], "C2": ["A story."]}
+    assert {each.state for each in house.targets(stopped)} == {TargetState.STOPPED}
+    assert not house.has_timer(stopped) and not house.has_timer(drafted)
 
 
 def test_what_is_scheduled_is_called_off_as_if_it_had_never_been(house: House) -> None:

@@ -53,6 +53,29 @@ def test_what_failed_before_the_stop_keeps_its_reason_and_waits_for_no_admin(hou
         assert DeadLetters(unit).count() == 0
 
 
+def test_what_failed_before_the_stop_is_not_tried_again_unless_its_correction_failed(house: House) -> None:
+    broadcast = house.sent(house.add_channels("C1", "C2", "C3", "C4"))
+    house.keeper.run_due()
+    failed, *arrived = house.claimed()
+    house.finish(failed, fails=True)
+    for each in arrived:
+        house.finish(each)
+    house.act(lambda unit: use_cases.stop(broadcast.id, SAM.id, unit, house.now))
+    house.tick(1)
+    with pytest.raises(UserFacingError, match="Nothing of it failed"):
+        house.act(lambda unit: use_cases.try_again(broadcast.id, DANA.id, unit, house.now))
+    house.act(lambda unit: use_cases.correct(broadcast.id, BETTER, None, DANA.id, unit, house.now))
+    house.tick()
+    house.deliver("C2")
+    house.act(lambda unit: use_cases.try_again(broadcast.id, DANA.id, unit, house.now))
+    house.tick()
+    house.deliver()
+    house.tick(1)
+    assert house.wall == {"C2": ["A better story."], "C3": ["A better story."]}
+    assert house.get(broadcast).state is BroadcastState.STOPPED
+    assert not house.has_timer(broadcast)
+
+
 def test_a_correction_edits_what_stands_there_and_goes_out_where_it_waits(house: House) -> None:
     broadcast = house.sent(house.add_channels(*NAMES))
     house.keeper.run_due()

@@ -57,6 +57,7 @@ class Office:
     def __init__(self) -> None:
         self.store = MemoryChannels()
         self.audit: list[AuditEntry] = []
+        self.zones: list[str] = []
         people = {
             each.id: KnownPerson(each.id, each.name, NOON, email)
             for each, email in ((SAM, "sam@example.org"), (DANA, ""), (ADMIN, "ada@example.org"))
@@ -68,6 +69,7 @@ class Office:
             stores=lambda unit: self.store,
             persons=lambda unit: KnownPeople(people),
             audit=lambda unit, entry: self.audit.append(entry),
+            zone_hears=[lambda channel, unit, at: self.zones.append(channel.policy.zone)],
         )
         self.chat = chat
         self.feature = channels_feature(chat)
@@ -163,6 +165,15 @@ def test_a_channel_has_a_time_zone_of_its_own_as_people_write_it(office: Office)
     assert office.policy.zone == "Asia/Tokyo"
     office.change(zone="")
     assert office.policy.zone == ""
+
+
+def test_only_another_zone_is_told_to_what_waits_for_a_time_there(office: Office) -> None:
+    office.change()
+    office.change(zone="tokyo")
+    office.change(zone="tokyo", listening="off")
+    assert office.zones == ["Asia/Tokyo"]
+    office.press(office.change(zone="berlin"), "Undo the last change")
+    assert office.zones == ["Asia/Tokyo", "Europe/Berlin", "Asia/Tokyo"]
 
 
 def test_the_last_change_can_be_undone_once_it_stands_on_the_card(office: Office) -> None:

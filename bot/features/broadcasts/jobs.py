@@ -60,7 +60,7 @@ class BroadcastJobs:
         if broadcast is None or broadcast.state is BroadcastState.DRAFT:
             return
         store.settle(broadcast)
-        due = [] if broadcast.is_over else store.due(broadcast, now, self._batch)
+        due = store.due(broadcast, now, self._batch)
         if due and broadcast.state is not BroadcastState.SENDING:
             broadcast = replace(broadcast, state=BroadcastState.SENDING)
             store.change(broadcast)
@@ -87,7 +87,7 @@ def _next_look(broadcast: Broadcast, progress: Progress, unit: UnitOfWork, now: 
     if progress.is_moving:
         since = now - (broadcast.acted_at or now)
         moments.append(now + min(max(since / PATIENCE, LOOK_AGAIN), LONGEST_PAUSE))
-    if not broadcast.is_over and (next_due := SqlBroadcasts(unit).next_due(broadcast.id)) is not None:
+    if (next_due := SqlBroadcasts(unit).next_due(broadcast.id)) is not None:
         moments.append(max(next_due, now))
     return min(moments, default=None)
 

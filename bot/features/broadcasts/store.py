@@ -103,6 +103,16 @@ class SqlBroadcasts:
         if rows:
             self._unit.connection.execute(changed, rows)
 
+    def waiting_in(self, platform: str, channel: str, now: datetime) -> list[tuple[str, int]]:
+        """What goes there at a moment to come: of which broadcast, the newest first, and which of its targets."""
+        there = and_(targets.c.platform == platform, targets.c.channel == channel)
+        query = select(targets.c.broadcast_id, targets.c.number).join(
+            broadcasts, targets.c.broadcast_id == broadcasts.c.id
+        )
+        to_come = query.where(there, targets.c.state == TargetState.WAITING, targets.c.due_at > now)
+        ordered = to_come.order_by(broadcasts.c.made_at.desc(), broadcasts.c.id)
+        return [(row.broadcast_id, row.number) for row in self._unit.connection.execute(ordered)]
+
     def targets(self, broadcast: Broadcast, *states: TargetState) -> list[Target]:
         """As they stand by now; all of them without `states`."""
         query = as_they_stand(broadcast)

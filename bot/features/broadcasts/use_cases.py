@@ -79,6 +79,18 @@ def send(broadcast_id: str, by: str, unit: UnitOfWork, now: datetime) -> Broadca
     return _acted(replace(broadcast, state=state), "broadcast sent", by, unit, now, first)
 
 
+def follow_zone(channel: Channel, unit: UnitOfWork, now: datetime) -> None:
+    """Fills `ZoneHears` of channels. What is still to go there goes at its day and time in the new zone; at once, where
+    they have gone by."""
+    store = SqlBroadcasts(unit)
+    for broadcast_id, number in store.waiting_in(channel.platform, channel.channel, now):
+        broadcast = store.take(broadcast_id)
+        if broadcast is not None:
+            zone = zone_of(channel.policy.zone or broadcast.zone).key
+            store.put_due(broadcast.id, {number: (zone, _due_at(broadcast, zone, now))})
+            Timers(unit).set(GO, broadcast.id, now)
+
+
 def call_off(broadcast_id: str, by: str, unit: UnitOfWork, now: datetime) -> None:
     """Of which nothing has gone yet: as if it had never been made."""
     store, broadcast = _taken(broadcast_id, unit)

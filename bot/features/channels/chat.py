@@ -1,6 +1,6 @@
 """A channel's policy in a chat: the command, the form and the way back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
@@ -45,6 +45,7 @@ class ChannelsChat:
         persons: Callable[[UnitOfWork], Persons] = People,
         audit: Callable[[UnitOfWork, AuditEntry], None] = record,
         rate: RateOf = no_rate,
+        zone_hears: Sequence[use_cases.ZoneHears] = (),
     ) -> None:
         self._knowledge = knowledge
         self._admins = tuple(admins)
@@ -52,6 +53,7 @@ class ChannelsChat:
         self._persons = persons
         self._audit = audit
         self._rate = rate
+        self._zone_hears = tuple(zone_hears)
 
     def on_channel(self, turn: Turn, unit: UnitOfWork) -> Reply:
         key = _card_key(turn)
@@ -105,8 +107,7 @@ class ChannelsChat:
             place=turn.place,
             at=turn.at,
         )
-        self._audit(unit, use_cases.audit_entry(changed, turn.at))
-        return self._card(changed, state.key, turn.at, unit)
+        return self._changed(changed, state.key, turn.at, unit)
 
     def on_undo(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store = self._stores(unit)
@@ -114,8 +115,7 @@ class ChannelsChat:
         undone = use_cases.undo_change(
             store, channel, revision=int(turn.carried), person=turn.person, place=turn.place, at=turn.at
         )
-        self._audit(unit, use_cases.audit_entry(undone, turn.at))
-        return self._card(undone, _card_key(turn), turn.at, unit)
+        return self._changed(undone, _card_key(turn), turn.at, unit)
 
     def overhears(self, place: Place, unit: UnitOfWork) -> bool:
         return bool(place.members) and self.policy(place, unit).listening is Listening.EVERY
@@ -142,6 +142,11 @@ class ChannelsChat:
     def experts_form(self, state: str) -> Form:
         """The form again from its state, to check what was sent."""
         return experts_form(FormState.from_text(state), USUAL, "")
+
+    def _changed(self, channel: Channel, key: str, now: datetime, unit: UnitOfWork) -> Reply:
+        self._audit(unit, use_cases.audit_entry(channel, now))
+        use_cases.tell_zone(channel, self._zone_hears, unit, now)
+        return self._card(channel, key, now, unit)
 
     def _card(self, channel: Channel, key: str, now: datetime, unit: UnitOfWork) -> Reply:
         rate = self._rate(channel, now, unit)

@@ -57,6 +57,7 @@ class ChannelPages:
     hubs: Callable[[], Sequence[str]]
     clock: Callable[[], datetime]
     rate: RateOf = no_rate
+    zone_hears: Sequence[use_cases.ZoneHears] = ()
 
     def pages(self) -> tuple[Page, ...]:
         return (
@@ -127,6 +128,7 @@ class ChannelPages:
                 else:
                     changed = self._changed(unit, channel, request, revision, now)
                 record(unit, use_cases.audit_entry(changed, now))
+                use_cases.tell_zone(changed, self.zone_hears, unit, now)
         except FormRejected as rejected:
             return self._form(channel, request.form, rejected.problems, "", status=422)
         back = " The change was undone." if request.form.get("undo") else " What was before is one undo away."

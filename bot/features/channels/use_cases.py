@@ -1,6 +1,6 @@
 """What can be done about a channel. The caller owns the transaction."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,11 +9,15 @@ from bot.chat.turn import Person, Place
 from bot.features.channels.model import CLOCK, USUAL, Channel, Deciders, Policy, hours_in_words, may_change
 from bot.features.channels.store import ChannelStore
 from bot.storage.audit import AuditEntry
+from bot.storage.unit_of_work import UnitOfWork
 
 CHANGED_SINCE = (
     "Somebody else changed this in the meantime, so nothing was changed now. "
     "Say “channel” to see how it stands, and change it from there."
 )
+
+ZoneHears = Callable[[Channel, UnitOfWork, datetime], None]
+"""Is told of a channel whose time zone was changed, in the same transaction."""
 
 
 def channel_of(store: ChannelStore, place: Place) -> Channel:
@@ -88,6 +92,13 @@ def speak_again(store: ChannelStore, channel: Channel, at: datetime) -> Channel 
         changed_at=at,
     )
     return changed if store.change(changed) else None
+
+
+def tell_zone(channel: Channel, hears: Sequence[ZoneHears], unit: UnitOfWork, at: datetime) -> None:
+    """`channel` was changed just now."""
+    if channel.previous is not None and channel.previous.zone != channel.policy.zone:
+        for each in hears:
+            each(channel, unit, at)
 
 
 def audit_entry(channel: Channel, at: datetime) -> AuditEntry:

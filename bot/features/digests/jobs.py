@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.chat.reply import Post
+from bot.features.channels.model import Channel
 from bot.features.digests.cards import edition_message, reminder_message
 from bot.features.digests.composing import Composer
-from bot.features.digests.model import A_DAY, AN_HOUR, Digest, Edition, EditionState
+from bot.features.digests.model import A_DAY, AN_HOUR, Digest, Edition, EditionState, channel_id
 from bot.features.digests.store import SqlDigests
 from bot.features.digests.viewing import View
 from bot.features.feature import TimerHandler
@@ -51,6 +52,10 @@ class DigestJobs:
     def arm(self, digest_id: str, unit: UnitOfWork, now: datetime) -> None:
         """After a digest was set up, changed, paused or stopped: the last thing in its transaction."""
         self._recurring.arm(digest_id, unit, now)
+
+    def follow_zone(self, channel: Channel, unit: UnitOfWork, now: datetime) -> None:
+        """Fills `ZoneHears` of channels."""
+        self.arm(channel_id(channel.platform, channel.channel), unit, now)
 
     def _series_of(self, digest_id: str, unit: UnitOfWork) -> Series | None:
         digest = SqlDigests(unit).get(digest_id)
