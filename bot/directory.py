@@ -2,17 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Column
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.chat.errors import DeliveryFailed
-from bot.chat.ports import Profile, Profiles
+from bot.chat.ports import NamesChannels, Profile, Profiles
 from bot.chat.turn import Person, Place, Turn
 from bot.storage.linking import Raced, Seen, link_of, linkable, settle
 from bot.storage.merging import follow
@@ -34,10 +35,18 @@ PAUSE = timedelta(minutes=1)
 """After a failure that platform is left alone, and is not asked again for whom it does not know; turns go on with
 what is known."""
 
+NAMELESS = timedelta(hours=1)
+"""After this long a platform that did not say what a channel is called is asked again."""
+
+CHANNELS = 10_000
+"""Whose names are kept in memory."""
+
 TRIES = 8
 """At rows that others change at the same moment, after pauses of `BREATH`, twice that, and so on."""
 
 BREATH = 0.005
+
+T = TypeVar("T")
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -75,6 +84,7 @@ class Directory:
         self._profiles = dict(profiles or {})
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ask_again_at: dict[str, datetime] = {}
+        self._titles: dict[Place, tuple[str, datetime]] = {}
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """From now on platforms are asked."""
@@ -83,6 +93,13 @@ class Directory:
     def identify(self, turn: Turn) -> Turn:
         """The turn with the person instead of the account."""
         return replace(turn, person=self.person_of(turn.person, turn.direct))
+
+    def titled(self, turn: Turn) -> Turn:
+        """The turn with what its channel is called, where its platform says so only when it is asked."""
+        place = turn.place
+        if not place.is_shared or place.title:
+            return turn
+        return replace(turn, place=replace(place, title=self._title(place)))
 
     def person_of(self, said: Person, direct: str = "", offered: Profile | None = None) -> Person:
         """`said.id` is an account. Its groups are those that the turn brings, those of its last sign-in, and those
@@ -177,20 +194,39 @@ class Directory:
         lifetime = FRESH if account.is_described else PAUSE
         return account.looked_at is None or self._clock() - account.looked_at > lifetime
 
+    def _title(self, place: Place) -> str:
+        directory, now = self._profiles.get(place.platform), self._clock()
+        if not isinstance(directory, NamesChannels):
+            return ""
+        channel = Place(place.platform, place.channel)
+        title, until = self._titles.get(channel, ("", now))
+        if now < until:
+            return title
+        was_asked, answer = self._answer(f"{place.platform} channels", lambda: directory.title(channel))
+        if not was_asked or answer is None:
+            return title
+        if len(self._titles) >= CHANNELS:
+            self._titles.clear()
+        self._titles[channel] = answer, now + (FRESH if answer else NAMELESS)
+        return answer
+
     def _ask(self, account: str) -> tuple[bool, Profile | None]:
-        """Whether the platform answered, and what."""
         platform = account.partition(":")[0]
-        profiles, loop = self._profiles.get(platform), self._loop
-        now = self._clock()
-        if profiles is None or loop is None or not loop.is_running() or now < self._ask_again_at.get(platform, now):
+        profiles = self._profiles.get(platform)
+        return self._answer(platform, lambda: profiles.profile(account)) if profiles else (False, None)
+
+    def _answer(self, whose: str, question: Callable[[], Coroutine[None, None, T]]) -> tuple[bool, T | None]:
+        """Whether `whose` directory answered, and what. One that does not is left alone for a while."""
+        loop, now = self._loop, self._clock()
+        if loop is None or not loop.is_running() or now < self._ask_again_at.get(whose, now):
             return False, None
-        asked = asyncio.run_coroutine_threadsafe(profiles.profile(account), loop)
+        asked = asyncio.run_coroutine_threadsafe(question(), loop)
         try:
             return True, asked.result(PATIENCE)
         except (DeliveryFailed, TimeoutError, CancelledError) as error:
             asked.cancel()
-            self._ask_again_at[platform] = now + PAUSE
-            log.warning("a platform's directory does not answer", platform=platform, reason=type(error).__name__)
+            self._ask_again_at[whose] = now + PAUSE
+            log.warning("a platform's directory does not answer", platform=whose, reason=type(error).__name__)
             return False, None
 
 

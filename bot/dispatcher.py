@@ -66,7 +66,8 @@ class Bell:
 
 
 class Dispatcher:
-    """Fills `bot.chat.ports.Inbound`. `identify` puts the person in place of the account, outside any transaction."""
+    """Fills `bot.chat.ports.Inbound`. `identify` puts the person in place of the account, outside any transaction;
+    `titled` what the channel is called, where nobody waits for an acknowledgement."""
 
     def __init__(
         self,
@@ -75,10 +76,12 @@ class Dispatcher:
         clock: Callable[[], datetime],
         *,
         identify: Callable[[Turn], Turn] = as_it_came,
+        titled: Callable[[Turn], Turn] = as_it_came,
         workers: int = 4,
     ) -> None:
         self._database = database
         self._identify = identify
+        self._titled = titled
         self._router = router
         self._clock = clock
         self._workers = [threading.Thread(target=self._loop, name=f"turns-{n}", daemon=True) for n in range(workers)]
@@ -201,7 +204,7 @@ class Dispatcher:
             if claimed.attempts > TRIES:
                 self._close(claimed, FAILED, error="given up")
                 return
-            known = self._identify(turn)
+            known = self._titled(self._identify(turn))
             with self._database.begin() as unit:
                 now = self._clock()
                 reply = self._router.route(known, unit, now)

@@ -13,7 +13,7 @@ from bot.directory import FRESH, Directory
 from bot.features.questions.store import questions
 from bot.storage.unit_of_work import Database
 from tests.builders import NOON, turn
-from tests.fakes_people import MemoryProfiles
+from tests.fakes_people import MemoryNames, MemoryProfiles
 
 DANA = Profile("Dana Okafor", "dana@example.com", True, "Europe/Berlin", "de")
 SLACK, TEAMS, OIDC = "slack:T1:U1", "teams:tenant:oid", "oidc:login.example:42"
@@ -33,7 +33,7 @@ class Company:
     def __init__(self, database: Database, loop: asyncio.AbstractEventLoop, **named: frozenset[str]) -> None:
         self.clock = Clock()
         self.database = database
-        self.slack, self.teams = MemoryProfiles({}), MemoryProfiles({})
+        self.slack, self.teams = MemoryNames({}), MemoryProfiles({})
         profiles = {"slack": self.slack, "teams": self.teams}
         columns = (questions.c.person_id,)
         self.directory = Directory(database, self.clock, columns=columns, profiles=profiles, **named)
@@ -41,6 +41,9 @@ class Company:
 
     def identified(self, account: str, name: str = "", direct: str = "") -> Person:
         return self.directory.identify(turn_of(account, name, direct)).person
+
+    def titled(self, place: Place) -> str:
+        return self.directory.titled(turn(place=place)).place.title
 
     def later(self) -> None:
         self.clock.now += FRESH + timedelta(seconds=1)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.chat.errors import DeliveryFailed
 from bot.chat.ports import Profile
+from bot.chat.turn import Place
 
 
 class MemoryAddresses:
@@ -74,3 +75,17 @@ class MemoryProfiles:
         if self.is_down:
             raise DeliveryFailed("unreachable", permanent=False)
         return self.known.get(account)
+
+
+class MemoryNames(MemoryProfiles):
+    """Fills `bot.chat.ports.NamesChannels` as well, by channel."""
+
+    def __init__(self, known: Mapping[str, Profile]) -> None:
+        super().__init__(known)
+        self.titles: dict[str, str] = {}
+
+    async def title(self, place: Place) -> str:
+        self.asked.append(place.channel)
+        if self.is_down:
+            raise DeliveryFailed("unreachable", permanent=False)
+        return self.titles.get(place.channel, "")

@@ -56,6 +56,9 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
     def identify(turn: Turn) -> Turn:
         return directory.identify(turn)
 
+    def titled(turn: Turn) -> Turn:
+        return directory.titled(turn)
+
     def places_of(person_id: str) -> Sequence[Place]:
         return directory.places_of(person_id)
 
@@ -77,7 +80,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> App:
         settings, database, knowledge, likeness, matcher, routing, runner, now, problems, busy
     )  # fmt: skip
     timekeeper = Timekeeper(database, catalog.timers, now)
-    dispatcher = Dispatcher(database, Router(catalog), now, identify=identify)
+    dispatcher = Dispatcher(database, Router(catalog), now, identify=identify, titled=titled)
     chats = open_chats(settings, dispatcher, catalog, database, now, places_of)
     profiles = {name: chat.profiles for name, chat in chats.items()}
     directory = Directory(

@@ -95,6 +95,15 @@ class Profiles(Protocol):
         ...
 
 
+@runtime_checkable
+class NamesChannels(Protocol):
+    """A directory that knows what channels are called, for a platform whose turns do not say."""
+
+    async def title(self, place: Place) -> str:
+        """Empty where it has none, or does not tell us. Raises DeliveryFailed."""
+        ...
+
+
 class Delivered(Protocol):
     """What stands in the channels now. Each call is its own transaction; call it from a worker thread."""
 

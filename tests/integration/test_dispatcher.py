@@ -2,6 +2,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,8 @@ from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Reply
 from bot.chat.turn import Commanded, Content, Person, Place, Pressed, Said, Searched, Submitted, Turn
 from bot.dispatcher import FAILED, TRIES, Dispatcher
-from bot.features.feature import ADMINS_ONLY
+from bot.features.catalog import Catalog
+from bot.features.feature import ADMINS_ONLY, Feature
 from bot.router import STALE, UNKNOWN, Router
 from bot.storage.inbox import claim_turn
 from bot.storage.lanes import heads
@@ -326,3 +328,24 @@ def test_what_a_platform_could_not_show_is_told_where_only_that_person_reads(any
     any_hall.dispatcher.tell_now(replace(turn("hello", place=shared), direct="T1:U1"), "Taken a moment ago.")
     (told,) = any_hall.deliveries()
     assert (told.place, told.message.summary) == (Place("slack", "T1:U1"), "Taken a moment ago.")
+
+
+def test_what_a_channel_is_called_is_asked_before_the_transaction_and_while_nobody_waits(hall: Hall) -> None:
+    asked: list[str] = []
+
+    def titled(turn: Turn) -> Turn:
+        asked.append(turn.content.kind)
+        with hall.database.begin():  # which the turn's own transaction would keep from it
+            return replace(turn, place=replace(turn.place, title="general"))
+
+    heard: list[str] = []
+    keeper = Feature("keeper", heard=lambda turn, unit: heard.append(turn.place.title))
+    catalog = Catalog([*hall.ballot.catalog().features, keeper])
+    hall.dispatcher = Dispatcher(hall.database, Router(catalog), hall.clock, titled=titled)
+    place = Place("slack", "T1:C1", "17.2", is_shared=True)
+    with suppress(UserFacingError):
+        hall.press("ballot.vote", "none", place=place)
+    assert hall.dispatcher.accept_now(turn("hello", place=place))
+    assert asked == []
+    hall.work()
+    assert (asked, heard) == (["said"], ["general"])

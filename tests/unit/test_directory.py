@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.chat.ports import Profile
 from bot.chat.turn import EVERYONE, Person, Place
-from bot.directory import PAUSE
+from bot.directory import NAMELESS, PAUSE
 from bot.features.questions.store import SqlQuestions, questions
 from bot.storage.audit import latest
 from bot.storage.linking import linkable, part
@@ -54,6 +54,48 @@ def test_one_verified_email_is_one_person_on_slack_teams_and_the_web(company: Co
     with company.database.reading() as unit:
         assert {each.id for each in People(unit).accounts_of(SLACK)} == {SLACK, TEAMS, OIDC}
         assert [entry.action for entry in latest(unit)] == ["account linked", "account linked"]
+
+
+GENERAL = Place("slack", "T1:C1", "17.2", is_shared=True)
+
+
+def test_what_a_channel_is_called_is_asked_once_and_again_after_a_day(company: Company) -> None:
+    company.slack.titles["T1:C1"] = "general"
+    assert [company.titled(GENERAL), company.titled(replace(GENERAL, thread="18.3"))] == ["general"] * 2
+    assert company.slack.asked == ["T1:C1"]
+    company.slack.titles["T1:C1"] = "everybody"
+    company.later()
+    assert company.titled(GENERAL) == "everybody"
+
+
+def test_a_platform_that_does_not_say_what_a_channel_is_called_is_asked_again_within_the_hour(company: Company) -> None:
+    assert [company.titled(GENERAL), company.titled(GENERAL)] == ["", ""]
+    assert company.slack.asked == ["T1:C1"]
+    company.slack.titles["T1:C1"] = "general"
+    company.clock.now += NAMELESS
+    assert company.titled(GENERAL) == "general"
+
+
+def test_what_is_said_already_or_only_to_us_is_not_asked(company: Company) -> None:
+    assert company.titled(replace(GENERAL, title="renewals")) == "renewals"
+    assert company.titled(Place("slack", "T1:U1")) == ""
+    assert company.titled(replace(GENERAL, platform="teams")) == ""
+    assert company.slack.asked == []
+
+
+def test_a_name_that_nobody_can_say_now_stops_no_turn_and_nobody_from_being_known(company: Company) -> None:
+    company.slack.titles["T1:C1"] = "general"
+    company.titled(GENERAL)
+    company.later()
+    company.slack.is_down = True
+    assert [company.titled(GENERAL), company.titled(GENERAL)] == ["general"] * 2
+    assert company.slack.asked == ["T1:C1"] * 2
+    company.slack.is_down = False
+    company.slack.known[SLACK] = DANA
+    assert company.identified(SLACK).name == "Dana Okafor"
+    company.clock.now += PAUSE
+    assert company.titled(GENERAL) == "general"
+    assert company.slack.asked == ["T1:C1"] * 2 + [SLACK, "T1:C1"]
 
 
 def test_an_empty_name_makes_nobody_an_admin(database: Database, loop: asyncio.AbstractEventLoop) -> None:

@@ -357,6 +357,14 @@ def test_a_command_about_the_channel_belongs_to_it() -> None:
     assert commanded("channel", channel_id=DIRECT).place == Place("slack", f"{TEAM}:{USER}")
 
 
+def test_what_slack_says_instead_of_a_private_channels_name_is_none() -> None:
+    assert commanded("channel", channel_name="privategroup").place.title == ""
+    where = {"id": "G1", "name": "privategroup"}
+    turn = pressed_in(payload("block_actions_message") | {"channel": where}, ACME, NOON)
+    assert turn is not None
+    assert turn.place.title == ""
+
+
 def test_a_bare_slash_command_is_a_call_for_help() -> None:
     assert commanded(" ").content == Commanded("help")
 

@@ -1,10 +1,26 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
+from structlog.testing import capture_logs
 
 from bot.chat.errors import DeliveryFailed
-from bot.chat.ports import Profile
+from bot.chat.ports import NamesChannels, Profile
+from bot.chat.turn import Place
 from bot.platforms.slack.client import SlackApi
 from bot.platforms.slack.profiles import SlackProfiles
-from tests.fake_slack import TEAM, FakeSlack, Refused, ServerError, User
+from tests.fake_slack import (
+    BOT_KEY,
+    TEAM,
+    Channel,
+    FakeSlack,
+    LostResponse,
+    RateLimited,
+    Refused,
+    ServerError,
+    User,
+)
+from tests.fake_slack.world import Installed
 from tests.slack_out import installations, now
 
 DANA = User("U1", "Dana Okafor", "dana@example.com", tz="Europe/Berlin", locale="de-DE")
@@ -54,3 +70,44 @@ async def test_what_is_no_account_in_slack_is_nobody() -> None:
     api = SlackApi(installations(), "http://127.0.0.1:9/api/", now)
     for account in ("web:dana", "slack:T1", "slack:", ""):
         assert await SlackProfiles(api).profile(account) is None
+
+
+def place(channel: str) -> Place:
+    return Place("slack", f"{TEAM}:{channel}", is_shared=True)
+
+
+@asynccontextmanager
+async def directory_of(slack: FakeSlack) -> AsyncIterator[SlackProfiles]:
+    slack.add_channel(Channel("C1", "general"))
+    slack.add_channel(Channel("G1", "the-board", is_private=True))
+    api = SlackApi(installations(), slack.api_url, now)
+    try:
+        yield SlackProfiles(api)
+    finally:
+        await api.close()
+
+
+async def test_a_channel_is_called_as_in_slack_a_private_one_too() -> None:
+    async with FakeSlack() as slack, directory_of(slack) as directory:
+        assert isinstance(directory, NamesChannels)
+        assert [await directory.title(place(each)) for each in ("C1", "G1", "C404")] == ["general", "the-board", ""]
+
+
+async def test_without_the_scope_a_channel_has_no_name_and_the_log_says_so_once() -> None:
+    async with FakeSlack() as slack, directory_of(slack) as directory:
+        slack.installed[BOT_KEY] = Installed(TEAM, BOT_KEY, scopes=frozenset({"channels:history"}))
+        with capture_logs() as logs:
+            assert [await directory.title(place(each)) for each in ("C1", "G1", "C1")] == ["", "", ""]
+    [line] = logs
+    assert "missing_scope: channels:read" in line["reason"]
+
+
+async def test_a_slack_that_asks_to_wait_or_does_not_answer_is_asked_for_a_name_later() -> None:
+    async with FakeSlack() as slack, directory_of(slack) as directory:
+        slack.fail("conversations.info", ServerError(500), LostResponse(), RateLimited(30))
+        for _ in range(4):
+            with pytest.raises(DeliveryFailed) as failed:
+                await directory.title(place("C1"))
+            assert not failed.value.permanent
+        assert len(slack.calls_of("conversations.info")) == 3  # while it is limited, nobody asks
+        assert slack.early_calls == 0

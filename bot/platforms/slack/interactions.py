@@ -12,7 +12,8 @@ from bot.platforms.slack.wire import ID_LIMIT, PLATFORM, WireError, decode_metad
 from bot.platforms.slack.workspace import Workspace
 from bot.platforms.validation import JsonObject
 
-DIRECT_MESSAGE = "directmessage"
+NO_NAMES = frozenset({"directmessage", "privategroup"})
+"""What Slack says instead of the name of a conversation that is not public."""
 
 _TRIGGER = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _VIEW = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -109,7 +110,7 @@ def commanded_in(
     if name in words.commands:
         content = Commanded(name, rest.strip())
     if name in words.about_channel and not channel.startswith("D"):
-        place = place_in(workspace, channel, None, external=external, title=text_at(body, "channel_name")[:200])
+        place = place_in(workspace, channel, None, external=external, title=_name(text_at(body, "channel_name")))
     person = account(workspace, user, text_at(body, "user_name")[:200])
     return Turn(trigger, person, place, at, content, direct)
 
@@ -140,8 +141,11 @@ def _turn(
 
 
 def _title(body: JsonObject) -> str:
-    name = text_at(body, "channel", "name")[:200]
-    return "" if name == DIRECT_MESSAGE else name
+    return _name(text_at(body, "channel", "name"))
+
+
+def _name(said: str) -> str:
+    return "" if said in NO_NAMES else said[:200]
 
 
 def _permalink(body: JsonObject, workspace: Workspace, channel: str, ts: str, thread: str) -> str:
