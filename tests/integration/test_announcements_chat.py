@@ -16,6 +16,7 @@ from bot.features.announcements.store import SqlAnnouncements
 from bot.features.broadcasts.jobs import OUTSIDERS
 from bot.features.broadcasts.model import TargetState
 from bot.features.broadcasts.store import SqlBroadcasts
+from bot.features.broadcasts.use_cases import follow_zone
 from bot.features.channels.model import Channel, Policy
 from bot.features.channels.store import SqlChannels
 from bot.features.experts.model import Expert
@@ -161,6 +162,26 @@ def test_only_in_chosen_channels_with_outsiders_apart_and_without_a_link(house: 
     assert labels(there[PARTNERS.channel]) == [] and there[PARTNERS.channel].message.url == ""
 
 
+def test_where_there_are_hundreds_of_channels_each_can_be_named(house: House) -> None:
+    with house.database.begin() as unit:
+        for number in range(100):
+            SqlChannels(unit).note(
+                Place("slack", f"T1:X{number}", is_shared=True, title=f"team-{number}"), house.clock()
+            )
+    opened = house.act(Pressed(acts.WRITE, "", ""), SAM)
+    assert "partners" in options(opened, "outsiders"), "they are listed, however many others there are"
+    for typed, problem in (("Nowhere", "is called “nowhere”"), ("partners", "can only be chosen below")):
+        with pytest.raises(FormRejected, match=problem) as rejected:
+            house.send_on_page(opened, SAM, {**TYPED, "title": "", "named": f"team-1, {typed}", "groups": ()})
+        assert list(rejected.value.problems) == ["title", "named"]
+    every = ", ".join(f"#team-{number}" for number in range(60))
+    made = house.send_on_page(opened, SAM, {**TYPED, "named": f"{every}, general", "groups": ()}).posts[0]
+    again = house.act(Pressed(acts.CHANGE, made.message.buttons[1].value, ""), SAM)
+    assert again.form is not None
+    initial = {each.name: each.initial for each in again.form.fields}
+    assert len(initial["channels"]) + len(str(initial["named"]).split(", ")) == 61, "none is lost by a change"
+
+
 def test_a_channel_that_got_outsiders_meanwhile_is_left_out(house: House) -> None:
     house.approved(audience=Audience(channels=((GENERAL.platform, GENERAL.channel), ("slack", SALES.channel))))
     with house.database.begin() as unit:
@@ -225,6 +246,40 @@ def test_nobody_reads_it_before_the_first_place_has_it(house: House) -> None:
     house.live(timedelta(days=2), timedelta(hours=1))
     assert house.stand(SAID) == {GENERAL.channel}
     assert house.say(DANA, "announcements").message.summary == "1 announcement."
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Asia/Tokyo", 0), ("America/New_York", 14)])
+def test_a_channel_that_gets_another_zone_has_it_and_everybody_reads_it_at_that_time(
+    house: House, zone: str, hour: int
+) -> None:
+    house.approved(local_at=NINE, audience=GENERAL_ONLY)
+    house.live(timedelta(hours=35), timedelta(hours=1))  # it has been settled for 9:00 in Berlin
+    with house.database.begin() as unit:
+        moved = Channel(GENERAL.platform, GENERAL.channel, Policy(zone=zone), revision=1)
+        assert SqlChannels(unit).change(moved)
+        follow_zone(moved, unit, house.clock())
+    house.live(datetime(2027, 3, 3, hour, tzinfo=UTC) - minutes(10) - house.clock(), timedelta(minutes=30))
+    assert house.say(DANA, "announcements").message.summary == "Nothing has been announced yet."
+    house.live(minutes(15), minutes(5))
+    assert house.stand(SAID) == {GENERAL.channel}
+    assert house.say(DANA, "announcements").message.summary == "1 announcement."
+    assert house.kept().sent_at == datetime(2027, 3, 3, hour, tzinfo=UTC)
+
+
+def test_a_channel_whose_time_is_past_in_its_new_zone_has_it_at_once_and_nothing_is_called_off(house: House) -> None:
+    house.approved(local_at=NINE, audience=GENERAL_ONLY)
+    house.live(datetime(2027, 3, 3, 5, tzinfo=UTC) - house.clock(), timedelta(hours=1))
+    with house.database.begin() as unit:
+        moved = Channel(GENERAL.platform, GENERAL.channel, Policy(zone="Asia/Tokyo"), revision=1)
+        assert SqlChannels(unit).change(moved)
+        follow_zone(moved, unit, house.clock())
+    house.live(minutes(2), minutes(1))
+    assert house.stand(SAID) == {GENERAL.channel}
+    assert house.say(DANA, "announcements").message.summary == "1 announcement."
+    card = next(each for each in house.read_by(SAM) if "Take it down" in labels(each))
+    house.press(card, "Take it down", SAM)
+    house.live(minutes(2), minutes(1))
+    assert house.stand(SAID) == set()
 
 
 def test_what_is_scheduled_and_stopped_is_a_draft_again_and_goes_another_day(house: House) -> None:

@@ -2,6 +2,7 @@
 out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.errors import UserFacingError
@@ -145,8 +146,12 @@ class Desk:
         """Fills `broadcasts.jobs.Hears`."""
         owner, _, announcement_id = broadcast.about.partition("/")
         known = _store(unit).get(announcement_id) if owner == "announcements" else None
-        if known is not None:
-            self.showing.everywhere(known, unit, now)
+        if known is None:
+            return
+        if known.state is AnnouncementState.SENT and not known.is_out(now):  # a channel may have another zone by now
+            known = replace(known, sent_at=sending.first_at(known, unit, now))
+            _store(unit).put_sent_at(known)
+        self.showing.everywhere(known, unit, now)
 
     def _told(self, made: Announcement, person: Person, done: str) -> dict[str, str]:
         return {each: done for each in (made.author_id, made.proposer_id) if each != person.id}

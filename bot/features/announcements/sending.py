@@ -68,6 +68,14 @@ def send(
     return min(moments)
 
 
+def first_at(announcement: Announcement, unit: UnitOfWork, now: datetime) -> datetime:
+    """When the first place gets it, as it is by now; `now` where some of it has gone."""
+    found = _broadcasts(announcement, unit)
+    if any(each.state is not BroadcastState.SCHEDULED for each in found):
+        return now
+    return min((SqlBroadcasts(unit).next_due(each.id) or now for each in found), default=now)
+
+
 def call_off(announcement: Announcement, by: str, unit: UnitOfWork, now: datetime) -> None:
     """Of which nothing has gone yet."""
     for each in _broadcasts(announcement, unit):

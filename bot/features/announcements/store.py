@@ -44,6 +44,13 @@ class SqlAnnouncements:
         changed = update(announcements).where(before).values(**announcement_columns(announcement))
         return self._unit.connection.execute(changed).rowcount == 1
 
+    def put_sent_at(self, announcement: Announcement) -> None:
+        """Not a change that somebody who edits it has to know of."""
+        this = update(announcements).where(
+            announcements.c.id == announcement.id, announcements.c.state == AnnouncementState.SENT
+        )
+        self._unit.connection.execute(this.values(sent_at=announcement.sent_at))
+
     def sent(self, now: datetime, limit: int) -> Sequence[Announcement]:
         """What is out, the newest first; what was taken down is not among them."""
         where = and_(announcements.c.state == AnnouncementState.SENT, announcements.c.sent_at <= now)
