@@ -29,8 +29,8 @@ class MemoryChannels:
 
     def note(self, place: Place, at: datetime) -> None:
         known = self._known(place.platform, place.channel)
-        title = known.title or place.title
-        self._keep(replace(known, seen_at=at, title=title, has_outsiders=not place.members))
+        called = place.title or known.called
+        self._keep(replace(known, seen_at=at, called=called, has_outsiders=not place.members))
 
     def change(self, channel: Channel) -> bool:
         known = self._known(channel.platform, channel.channel)
@@ -38,7 +38,9 @@ class MemoryChannels:
             return False
         policy = channel.policy
         named = tuple(sorted(set(policy.named))) if policy.deciders is Deciders.NAMED else ()
-        kept = replace(channel, policy=replace(policy, named=named), title=known.title, seen_at=known.seen_at)
+        kept = replace(
+            channel, policy=replace(policy, named=named), title=known.title, called=known.called, seen_at=known.seen_at
+        )
         self._keep(replace(kept, has_outsiders=known.has_outsiders))
         return True
 

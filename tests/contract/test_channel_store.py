@@ -67,7 +67,7 @@ def test_channels_are_known_by_what_is_asked_there(store: ChannelStore) -> None:
     store.note(replace(PLACE, channel="T1:C2", title="sales"), NOON + minutes(1))
     store.note(replace(PLACE, channel="T1:C2", thread="18.3"), NOON + minutes(2))
     newest, oldest = store.all()
-    assert (newest.channel, newest.title, newest.seen_at) == ("T1:C2", "sales", NOON + minutes(2))
+    assert (newest.channel, newest.name, newest.seen_at) == ("T1:C2", "sales", NOON + minutes(2))
     assert (oldest.channel, oldest.title, oldest.policy) == ("T1:C1", "", Policy())
 
 
@@ -76,7 +76,28 @@ def test_noting_a_question_leaves_the_policy_alone_and_the_other_way_round(store
     assert store.change(CHANGED)
     store.set_title("slack", "T1:C1", "renewals")
     store.note(replace(PLACE, title="c1-renewals-emea"), NOON + minutes(1))
-    assert store.get("slack", "T1:C1") == replace(CHANGED, seen_at=NOON + minutes(1), title="renewals")
+    kept = replace(CHANGED, seen_at=NOON + minutes(1), title="renewals", called="c1-renewals-emea")
+    assert store.get("slack", "T1:C1") == kept
+
+
+def test_a_channel_is_called_as_its_platform_does_until_an_admin_says_what_people_do(store: ChannelStore) -> None:
+    def name() -> str:
+        kept = store.get("slack", "T1:C1")
+        assert kept is not None and kept.place.title in (kept.name, "")
+        return kept.name
+
+    store.note(PLACE, NOON)
+    assert name() == "Slack channel C1"
+    store.note(replace(PLACE, title="general"), NOON)
+    store.note(replace(PLACE, title=""), NOON)
+    assert name() == "general"
+    store.note(replace(PLACE, title="everybody"), NOON)
+    assert name() == "everybody"
+    store.set_title("slack", "T1:C1", "All of us")
+    store.note(replace(PLACE, title="company"), NOON)
+    assert name() == "All of us"
+    store.set_title("slack", "T1:C1", "")
+    assert name() == "company"
 
 
 def test_cards_for_experts_go_to_their_channels_unless_outsiders_read_along(store: ChannelStore) -> None:

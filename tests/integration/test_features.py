@@ -287,6 +287,9 @@ def test_the_channels_page_lists_where_people_ask_and_changes_what_holds_there(h
     ):
         refused = house.page(address, ADMIN, "POST", path=path, form={**posted, **wrong})
         assert isinstance(refused, View)
+    opened = house.view(address, ADMIN, path=path)["typed"]
+    assert isinstance(opened, dict)
+    assert opened["title"] == ""  # so that saving the rest leaves the name to the platform
     saved = house.page(address, ADMIN, "POST", path=path, form={**posted, "title": "Renewals team"})
     assert isinstance(saved, Redirect)
     (channel,) = house.view("/channels", ADMIN)["channels"]

@@ -65,7 +65,8 @@ CLOCK = "clock"
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """`revision` grows with every change of the policy; `previous` is what the newest one replaced.
+    """`title` is what an admin says that people call it, `called` what the platform does; either may be empty.
+    `revision` grows with every change of the policy; `previous` is what the newest one replaced.
     `has_outsiders`: people from outside the company read along, as was known at `seen_at`."""
 
     platform: str
@@ -78,17 +79,19 @@ class Channel:
     changed_at: datetime | None = None
     seen_at: datetime | None = None
     has_outsiders: bool = False
+    called: str = ""
 
     @property
     def place(self) -> Place:
         """Where something is said to all of it."""
         members = frozenset[str]() if self.has_outsiders else frozenset({EVERYONE})
-        return Place(self.platform, self.channel, is_shared=True, members=members, title=self.title)
+        return Place(self.platform, self.channel, is_shared=True, members=members, title=self.title or self.called)
 
     @property
     def name(self) -> str:
-        """What people call it, else what the platform does."""
-        return self.title or f"{PLATFORMS.get(self.platform, self.platform)} channel {self.channel.rpartition(':')[2]}"
+        """What people call it, else what the platform does, else where it is."""
+        platform = PLATFORMS.get(self.platform, self.platform)
+        return self.title or self.called or f"{platform} channel {self.channel.rpartition(':')[2]}"
 
     @property
     def subject(self) -> str:

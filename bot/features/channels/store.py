@@ -16,7 +16,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    case,
     delete,
     insert,
     select,
@@ -35,6 +34,7 @@ channels = Table(
     Column("platform", String(50), primary_key=True),
     Column("channel", String(300), primary_key=True),
     Column("title", String(200), nullable=False),
+    Column("called", String(200), nullable=False),
     Column("listening", String(20), nullable=False),
     Column("answer_from", Float, nullable=False),
     Column("hubs", Text, nullable=False),
@@ -81,15 +81,17 @@ class ChannelStore(Protocol):
         ...
 
     def note(self, place: Place, at: datetime) -> None:
-        """Somebody spoke to Guildhall there, or brought it there. What the platform calls it counts until an admin says
-        what people do."""
+        """Somebody spoke to Guildhall there, or brought it there. What it is called follows the place, where that has a
+        title."""
         ...
 
     def change(self, channel: Channel) -> bool:
         """Keep the policy under its new revision; False where somebody else has changed it since the one before."""
         ...
 
-    def set_title(self, platform: str, channel: str, title: str) -> None: ...
+    def set_title(self, platform: str, channel: str, title: str) -> None:
+        """What an admin says that people call it; empty for what the platform does."""
+        ...
 
 
 @cache
@@ -119,13 +121,13 @@ class SqlChannels:
 
     def note(self, place: Place, at: datetime) -> None:
         fresh = _fresh(place.platform, place.channel) | {
-            "title": place.title[:200],
+            "called": place.title[:200],
             "seen_at": at,
             "has_outsiders": not place.members,
         }
         if not insert_once(self._unit.connection, channels, **fresh):
-            title = case((channels.c.title == "", place.title[:200]), else_=channels.c.title)
-            self._set(place.platform, place.channel, seen_at=at, title=title, has_outsiders=not place.members)
+            called = {"called": place.title[:200]} if place.title else {}
+            self._set(place.platform, place.channel, seen_at=at, has_outsiders=not place.members, **called)
 
     def change(self, channel: Channel) -> bool:
         policy, key = channel.policy, (channel.platform, channel.channel)
@@ -175,6 +177,7 @@ class SqlChannels:
             platform=row.platform,
             channel=row.channel,
             title=row.title,
+            called=row.called,
             policy=Policy(
                 listening=Listening(row.listening),
                 answer_from=row.answer_from,
@@ -225,6 +228,7 @@ def _fresh(platform: str, channel: str) -> dict[str, object]:
         "platform": platform,
         "channel": channel,
         "title": "",
+        "called": "",
         "revision": 0,
         "changed_by": "",
         "has_outsiders": False,

@@ -23,7 +23,7 @@ ZoneHears = Callable[[Channel, UnitOfWork, datetime], None]
 def channel_of(store: ChannelStore, place: Place) -> Channel:
     """As it is kept, or as it begins."""
     found = store.get(place.platform, place.channel)
-    return found or Channel(place.platform, place.channel, title=place.title)
+    return found or Channel(place.platform, place.channel, called=place.title)
 
 
 def policy_of(store: ChannelStore, place: Place) -> Policy:

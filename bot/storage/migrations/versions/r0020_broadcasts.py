@@ -70,11 +70,13 @@ def upgrade() -> None:
     )
     _index("broadcasts_reactions", "person_id")
     op.add_column("channels", sa.Column("zone", sa.String(length=64), nullable=False, server_default=""))
+    op.add_column("channels", sa.Column("called", sa.String(length=200), nullable=False, server_default=""))
     op.add_column("outbox", sa.Column("withdrawn_at", TIME))
 
 
 def downgrade() -> None:
     op.drop_column("outbox", "withdrawn_at")
+    op.drop_column("channels", "called")
     op.drop_column("channels", "zone")
     for table in ("broadcasts_reactions", "broadcasts_openings", "broadcasts_targets", "broadcasts"):
         op.drop_table(table)
