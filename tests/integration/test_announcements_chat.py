@@ -8,7 +8,7 @@ import pytest
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import ChoiceField
 from bot.chat.reply import Reply
-from bot.chat.turn import Person, Pressed, Submitted
+from bot.chat.turn import Person, Place, Pressed, Submitted
 from bot.features.announcements import acts
 from bot.features.announcements.desk import MOST_QUESTIONS, NOBODY_LEFT
 from bot.features.announcements.model import AnnouncementState, Audience
@@ -180,6 +180,19 @@ def test_where_there_are_hundreds_of_channels_each_can_be_named(house: House) ->
     assert again.form is not None
     initial = {each.name: each.initial for each in again.form.fields}
     assert len(initial["channels"]) + len(str(initial["named"]).split(", ")) == 61, "none is lost by a change"
+
+
+def test_every_channel_is_every_one_without_people_from_outside_and_the_others_are_no_failures(house: House) -> None:
+    with house.database.begin() as unit:
+        shared = Channel(PARTNERS.platform, PARTNERS.channel, Policy(hubs=frozenset({"emea"})), revision=1)
+        assert SqlChannels(unit).change(shared)
+    made = house.approved(audience=Audience(("channels", "hub:emea")))
+    assert "2 places by now" in repr(house.newest(SAM).message)
+    house.live(minutes(5), minutes(1))
+    assert house.stand(SAID) == {GENERAL.channel, SALES.channel}
+    with house.database.reading() as unit:
+        (broadcast,) = SqlBroadcasts(unit).about(made.about)
+        assert SqlBroadcasts(unit).problems(broadcast) == []
 
 
 def test_a_channel_that_got_outsiders_meanwhile_is_left_out(house: House) -> None:

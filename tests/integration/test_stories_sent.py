@@ -202,7 +202,7 @@ def test_without_a_mail_server_no_address_is_offered_nor_taken(sqlite_database: 
     opened = house.act(Pressed(acts.SEND, ID, ""), CLEO)
     assert opened.form is not None
     assert "addresses" not in {each.name for each in opened.form.fields}
-    state = to_state((ID, (), True))
+    state = to_state((ID, ((), (), False), True))
     values = {"addresses": "all@example.org", "day": "", "at": ""}
     with pytest.raises(UserFacingError, match="Choose where it goes"):
         house.act(Submitted(acts.SEND, values, state, ""), CLEO)
@@ -214,7 +214,7 @@ def test_a_forged_list_of_channels_sends_nowhere(house: House) -> None:
     disguised = ((PARTNERS.platform, PARTNERS.channel, "general", False),)
     for offered in (disguised, (("slack", "T1:C77", "general", False),)):
         with pytest.raises(UserFacingError, match="othing was sent"):
-            house.act(Submitted(acts.SEND, values, to_state((ID, offered, False)), ""), CLEO)
+            house.act(Submitted(acts.SEND, values, to_state((ID, (offered, (), False), False)), ""), CLEO)
     for state in ("", "[]", '["x",[["slack"]]]'):
         with pytest.raises(UserFacingError, match="cannot be read any more"):
             house.act(Submitted(acts.SEND, values, state, ""), CLEO)
@@ -291,7 +291,7 @@ def test_what_is_not_approved_is_not_sent(house: House) -> None:
     with pytest.raises(UserFacingError, match="not approved yet"):
         house.act(Pressed(acts.SEND, ID, ""), CLEO)
     values = {"channels": ("0",), "outsiders": (), "addresses": "", "day": "", "at": ""}
-    state = to_state((ID, ((GENERAL.platform, GENERAL.channel, "general", False),), False))
+    state = to_state((ID, (((GENERAL.platform, GENERAL.channel, "general", False),), (), False), False))
     with pytest.raises(UserFacingError, match="not approved yet"):
         house.act(Submitted(acts.SEND, values, state, ""), CLEO)
 

@@ -1,12 +1,12 @@
 """Who an announcement goes to, as it is by now."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import starmap
 
-from bot.features.announcements.model import HUB, Audience, Group
+from bot.features.announcements.model import Audience, Group
 from bot.features.broadcasts.model import Recipient
 from bot.features.broadcasts.use_cases import to_channels, to_people
+from bot.features.channels.choosing import HUB, channels_in_chats, is_of_hub
 from bot.features.channels.model import Channel
 from bot.features.channels.store import SqlChannels
 from bot.features.experts.store import SqlExperts
@@ -16,7 +16,6 @@ from bot.features.profile.roles import Roles
 from bot.storage.people import People
 from bot.storage.unit_of_work import UnitOfWork
 
-PAGE_PLATFORMS = frozenset({"web"})
 NAMES = {
     Group.EVERYONE: "Every colleague, each in their own chat",
     Group.EXPERTS: "Experts",
@@ -41,7 +40,7 @@ class Recipients:
 
 def recipients(audience: Audience, roles: Roles, unit: UnitOfWork) -> Recipients:
     """Channels first, each once. People from outside are met only in channels that were chosen as such."""
-    channels = known_channels(unit)
+    channels = channels_in_chats(unit)
     inside = [each for each in channels if not each.has_outsiders]
     chosen = [each for each in inside if _is_wanted(each, audience)]
     outside = [each for each in channels if (each.platform, each.channel) in audience.outside]
@@ -50,15 +49,6 @@ def recipients(audience: Audience, roles: Roles, unit: UnitOfWork) -> Recipients
     there = [each for each in to_channels(chosen) if each not in apart]
     refused = [each for each in starmap(Recipient, audience.channels) if each not in (*there, *apart)]
     return Recipients((*there, *to_people(people)), tuple(apart), tuple(refused))
-
-
-def known_channels(unit: UnitOfWork) -> list[Channel]:
-    return [each for each in SqlChannels(unit).all() if each.platform not in PAGE_PLATFORMS]
-
-
-def hubs_of(channels: Collection[Channel]) -> tuple[str, ...]:
-    """Those that any channel is for."""
-    return tuple(sorted({hub for each in channels for hub in each.policy.hubs}))
 
 
 def group_name(group: str) -> str:
@@ -79,7 +69,7 @@ def _is_wanted(channel: Channel, audience: Audience) -> bool:
     return (
         Group.CHANNELS in audience.groups
         or (channel.platform, channel.channel) in audience.channels
-        or any(f"{HUB}{hub}" in audience.groups for hub in channel.policy.hubs)
+        or is_of_hub(channel, audience.groups)
     )
 
 

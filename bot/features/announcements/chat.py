@@ -1,6 +1,6 @@
 """Announcements in a chat, and by the same buttons on a page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 from uuid import uuid4
 
@@ -9,7 +9,6 @@ from bot.chat.form import one
 from bot.chat.reply import Message, Note, Paragraph, Post, Reply
 from bot.chat.turn import EVERYONE, Commanded, Pressed, Submitted, Turn
 from bot.features.announcements import forms, use_cases
-from bot.features.announcements.audience import known_channels
 from bot.features.announcements.cards import (
     SHOWN,
     AnnouncementView,
@@ -22,6 +21,7 @@ from bot.features.announcements.desk import Desk
 from bot.features.announcements.model import ID_LENGTH, WORD_LIMIT, Announcement, AnnouncementState
 from bot.features.announcements.showing import KEY
 from bot.features.announcements.store import SqlAnnouncements
+from bot.features.channels.choosing import channels_in_chats
 from bot.features.feature import WAITS, HomeSection
 from bot.features.library.links import pages_from
 from bot.features.page import number_in
@@ -53,27 +53,28 @@ class AnnouncementsChat:
 
     def on_write(self, turn: Turn, unit: UnitOfWork) -> Reply:
         _check_curates(turn)
-        return Reply(form=forms.write_form(uuid4().hex[:ID_LENGTH], known_channels(unit)))
+        return Reply(form=forms.write_form(uuid4().hex[:ID_LENGTH], channels_in_chats(unit)))
+
+    def in_form(self, turn: Turn, unit: UnitOfWork) -> Mapping[str, str]:
+        """What is wrong with what was typed in a draft."""
+        problems: dict[str, str] = {}
+        _filled(_new(turn), turn, unit, problems)
+        return problems
 
     def on_write_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        _check_curates(turn)
-        begun, person = forms.begun_in(turn.carried), turn.person
-        new = Announcement(begun.announcement_id, "", "", person.id, person.name[:200], turn.at)
-        filled = forms.announcement_from(turn.values, new, begun, turn.at)
-        made = _kept(lambda: self._desk.write(filled, person, unit, turn.at))
+        filled = _filled(_new(turn), turn, unit, {})
+        made = _kept(lambda: self._desk.write(filled, turn.person, unit, turn.at))
         return self._show(made, turn, unit, f"The draft of “{made.title}” is kept. Ask for approval when it is ready.")
 
     def on_change(self, turn: Turn, unit: UnitOfWork) -> Reply:
         known = self._theirs_to_change(turn, unit)
         if not known.is_open:
             raise UserFacingError(use_cases.NOT_OPEN)
-        return Reply(form=forms.change_form(known, known_channels(unit)))
+        return Reply(form=forms.change_form(known, channels_in_chats(unit)))
 
     def on_change_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
-        _check_curates(turn)
-        begun = forms.begun_in(turn.carried)
-        known = use_cases.seen(SqlAnnouncements(unit), begun.announcement_id, turn.person, turn.at)
-        edited = forms.announcement_from(turn.values, known, begun, turn.at)
+        known = use_cases.seen(SqlAnnouncements(unit), _new(turn).id, turn.person, turn.at)
+        edited = _filled(known, turn, unit, {})
         made = _kept(lambda: self._desk.change(edited, turn.person, unit, turn.at))
         return self._show(made, turn, unit, f"“{made.title}” is changed. It has to be approved before it goes out.")
 
@@ -200,6 +201,17 @@ class AnnouncementsChat:
 def _check_curates(turn: Turn) -> None:
     if not turn.person.curates:
         raise UserFacingError(use_cases.NOT_CURATOR)
+
+
+def _new(turn: Turn) -> Announcement:
+    person, begun = turn.person, forms.begun_in(turn.carried)
+    return Announcement(begun.announcement_id, "", "", person.id, person.name[:200], turn.at)
+
+
+def _filled(known: Announcement, turn: Turn, unit: UnitOfWork, problems: dict[str, str]) -> Announcement:
+    _check_curates(turn)
+    begun = forms.begun_in(turn.carried)
+    return forms.announcement_from(turn.values, known, begun, channels_in_chats(unit), turn.at, problems)
 
 
 def _has(announcement: Announcement, words: Sequence[str]) -> bool:

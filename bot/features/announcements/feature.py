@@ -26,8 +26,8 @@ def announcements_feature(chat: AnnouncementsChat, jobs: AnnouncementJobs) -> Fe
             acts.READ: chat.on_read,
         },
         forms={
-            acts.WRITE: FormRoute(chat.on_write_sent, forms.write_form_again),
-            acts.CHANGE: FormRoute(chat.on_change_sent, forms.change_form_again),
+            acts.WRITE: FormRoute(chat.on_write_sent, forms.write_form_again, chat.in_form),
+            acts.CHANGE: FormRoute(chat.on_change_sent, forms.change_form_again, chat.in_form),
             acts.GIVE_BACK: FormRoute(chat.on_give_back_sent, forms.give_back_form),
             acts.CORRECT: FormRoute(chat.on_correct_sent, forms.correct_form_again),
             acts.READ: FormRoute(chat.on_read_sent, forms.read_form),

@@ -1,18 +1,14 @@
 """The forms of an announcement. What they carry went through somebody's hands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import accumulate
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from bot.chat.errors import FormRejected
-from bot.chat.form import OPTION_VALUE_LIMIT, ChoiceField, Field, Form, TextField, Values, one, several
-from bot.chat.wording import shortened
+from bot.chat.form import ChoiceField, Field, Form, TextField, Values, one, several
 from bot.features.announcements.acts import CHANGE, CORRECT, GIVE_BACK, READ, WRITE
-from bot.features.announcements.audience import group_name, hubs_of
+from bot.features.announcements.audience import group_name
 from bot.features.announcements.model import (
-    HUB,
     ID_LENGTH,
     TEXT_LIMIT,
     TITLE_LIMIT,
@@ -23,31 +19,16 @@ from bot.features.announcements.model import (
     Group,
 )
 from bot.features.broadcasts.local_moment import moment_fields, moment_typed
+from bot.features.channels.choosing import Listed, channel_fields, chosen_in, hub_options, list_channels
 from bot.features.channels.model import Channel
 from bot.features.form_state import from_state, to_state
 
-TITLE, TEXT, GROUPS, CHANNELS, OUTSIDERS, ASKS, WORD, SIZE = (
-    "title", "text", "groups", "channels", "outsiders", "asks", "word", "size",
-)  # fmt: skip
+TITLE, TEXT, GROUPS, ASKS, WORD, SIZE = "title", "text", "groups", "asks", "word", "size"
 ASKED = (("no", "No"), ("yes", "Yes: a button says “I have read it”"))
 SIZES = (
     ("yes", "In substance: whoever has read it is asked to read it again"),
     ("no", "A small mend: whoever has read it has read it"),
 )
-Each = TypeVar("Each")
-MOST_LISTED = 40
-MOST_HUBS = 20
-ROOM = 2_000
-"""Characters of a form's state that channels and hubs may take."""
-
-
-class ChannelAt(NamedTuple):
-    """What has `outsiders` is offered apart."""
-
-    platform: str
-    channel: str
-    name: str
-    has_outsiders: bool
 
 
 class Begun(NamedTuple):
@@ -55,26 +36,24 @@ class Begun(NamedTuple):
 
     announcement_id: str
     revision: int = 0
-    hubs: tuple[str, ...] = ()
-    channels: tuple[ChannelAt, ...] = ()
+    listed: Listed = Listed()
     asks_read: bool = False
 
 
 def begun_in(state: str) -> Begun:
     """Raises UserFacingError for what is no state of ours."""
     begun = from_state(state, Begun)
-    hubs = tuple(each for each in begun.hubs[:MOST_HUBS] if 0 < len(each) <= OPTION_VALUE_LIMIT - len(HUB))
-    identity = begun.announcement_id[:ID_LENGTH]
-    return Begun(identity, begun.revision, hubs, begun.channels[:MOST_LISTED], begun.asks_read)
+    return begun._replace(announcement_id=begun.announcement_id[:ID_LENGTH], listed=begun.listed.checked)
 
 
 def write_form(announcement_id: str, channels: Sequence[Channel]) -> Form:
-    return _form(_begun(announcement_id, 0, channels, ()), WRITE, None)
+    return _form(Begun(announcement_id, 0, list_channels(channels)), WRITE, None)
 
 
 def change_form(known: Announcement, channels: Sequence[Channel]) -> Form:
-    chosen = {*known.audience.channels, *known.audience.outside}
-    return _form(_begun(known.id, known.revision, channels, chosen), CHANGE, known)
+    places = {*known.audience.channels, *known.audience.outside}
+    chosen = [each for each in channels if (each.platform, each.channel) in places]
+    return _form(Begun(known.id, known.revision, list_channels(channels, places)), CHANGE, known, chosen)
 
 
 def write_form_again(state: str) -> Form:
@@ -85,19 +64,20 @@ def change_form_again(state: str) -> Form:
     return _form(begun_in(state), CHANGE, None)
 
 
-def announcement_from(values: Values, known: Announcement, begun: Begun, now: datetime) -> Announcement:
-    """`known` with what was typed. Raises FormRejected."""
-    problems: dict[str, str] = {}
-    local_at = moment_typed(values, now, problems)
-    offered = {str(at): each[:2] for at, each in enumerate(begun.channels)}
-    channels, outside = (
-        tuple(offered[each] for each in several(values, name) if each in offered) for name in (CHANNELS, OUTSIDERS)
-    )
-    audience = Audience(several(values, GROUPS), channels, outside)
-    if audience.is_empty:
+def announcement_from(
+    values: Values,
+    known: Announcement,
+    begun: Begun,
+    channels: Sequence[Channel],
+    now: datetime,
+    problems: dict[str, str],
+) -> Announcement:
+    """`known` with what was typed; `channels` are those that there are. What is wrong is put to the problems."""
+    inside, outside = (_places(each) for each in chosen_in(values, begun.listed, channels, problems))
+    audience = Audience(several(values, GROUPS), inside, outside)
+    if audience.is_empty and not problems:
         problems[GROUPS] = "At least one group or channel, please."
-    if problems:
-        raise FormRejected(problems)
+    local_at = moment_typed(values, now, problems)
     return replace(
         known,
         title=one(values, TITLE),
@@ -138,7 +118,7 @@ def read_form(state: str) -> Form:
     return Form(READ, "I have read it", (word,), "I have read it", intro, state, lasts=True)
 
 
-def _form(begun: Begun, route: str, known: Announcement | None) -> Form:
+def _form(begun: Begun, route: str, known: Announcement | None, chosen: Sequence[Channel] = ()) -> Form:
     audience = known.audience if known else Audience()
     title = TextField(TITLE, "Title", initial=known.title if known else "", max_length=TITLE_LIMIT)
     text = TextField(
@@ -148,7 +128,7 @@ def _form(begun: Begun, route: str, known: Announcement | None) -> Form:
         ASKS, "Ask whether they have read it", ASKED, initial=("yes" if known and known.asks_read else "no",)
     )
     local_at = known.local_at if known else None
-    fields: tuple[Field, ...] = (title, text, *_choices(begun, audience), *moment_fields(local_at), asks)
+    fields: tuple[Field, ...] = (title, text, *_choices(begun.listed, audience, chosen), *moment_fields(local_at), asks)
     name, submit = (
         ("Write an announcement", "Keep the draft") if route == WRITE else ("Change the announcement", "Save")
     )
@@ -156,47 +136,18 @@ def _form(begun: Begun, route: str, known: Announcement | None) -> Form:
     return Form(route, name, fields, submit, intro, to_state(begun), lasts=True)
 
 
-def _choices(begun: Begun, audience: Audience) -> tuple[Field, ...]:
-    groups = tuple((each, group_name(each)) for each in (*map(str, Group), *(f"{HUB}{hub}" for hub in begun.hubs)))
+def _choices(listed: Listed, audience: Audience, chosen: Sequence[Channel]) -> tuple[Field, ...]:
+    groups = (*((str(each), group_name(each)) for each in Group), *hub_options(listed))
     offered = {each for each, _ in groups}
     initial = tuple(each for each in audience.groups if each in offered)
     hint = "At least one group or channel. Who belongs to a group is looked up when it goes out."
-    fields: list[Field] = [ChoiceField(GROUPS, "Who gets it", groups, hint, initial, required=False, multiple=True)]
-    for name, label, outside, hint, chosen in (
-        (CHANNELS, "Channels", False, "", audience.channels),
-        (
-            OUTSIDERS,
-            "With people from outside",
-            True,
-            "They read it too, without a link to this page.",
-            audience.outside,
-        ),
-    ):
-        listed = [(str(at), each) for at, each in enumerate(begun.channels) if each.has_outsiders is outside]
-        if listed:
-            options = tuple((at, each.name) for at, each in listed)
-            picked = tuple(at for at, each in listed if each[:2] in chosen)
-            fields.append(ChoiceField(name, label, options, hint, picked, required=False, multiple=True))
-    return tuple(fields)
+    field = ChoiceField(GROUPS, "Who gets it", groups, hint, initial, required=False, multiple=True)
+    for_outsiders = "They read it too, without a link to this page."
+    return field, *channel_fields(listed, for_outsiders, chosen)
 
 
-def _begun(
-    announcement_id: str, revision: int, channels: Sequence[Channel], chosen: Iterable[tuple[str, str]]
-) -> Begun:
-    """With as many channels as a form carries, those first that are `chosen`."""
-    first = set(chosen)
-    ordered = sorted(channels, key=lambda each: (each.platform, each.channel) not in first)
-    hubs = tuple(each for each in hubs_of(channels) if len(each) <= OPTION_VALUE_LIMIT - len(HUB))
-    fitting_hubs = _fitting(hubs, {each: len(each) + 3 for each in hubs}, ROOM // 2)[:MOST_HUBS]
-    found = [ChannelAt(each.platform, each.channel, shortened(each.name, 60), each.has_outsiders) for each in ordered]
-    lengths = {each: len(to_state(each)) + 1 for each in found}
-    room = ROOM - sum(len(each) + 3 for each in fitting_hubs)
-    return Begun(announcement_id, revision, fitting_hubs, _fitting(found, lengths, room)[:MOST_LISTED])
-
-
-def _fitting(found: Sequence[Each], lengths: Mapping[Each, int], room: int) -> tuple[Each, ...]:
-    together = accumulate(lengths[each] for each in found)
-    return tuple(each for each, length in zip(found, together, strict=True) if length <= room)
+def _places(channels: Sequence[Channel]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((each.platform, each.channel) for each in channels))
 
 
 def _correct_form(begun: Begun, words: Announcement | Correction | None, *, asks_again: bool) -> Form:

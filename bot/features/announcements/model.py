@@ -10,7 +10,6 @@ ID_LENGTH = 16
 TITLE_LIMIT = 120
 TEXT_LIMIT = 2_500
 WORD_LIMIT = 500
-HUB = "hub:"
 """Begins the name of a group that is the channels of a hub."""
 
 

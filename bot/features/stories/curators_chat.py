@@ -8,8 +8,7 @@ from bot.chat.moments import day_in_words
 from bot.chat.reply import Reply
 from bot.chat.turn import Turn
 from bot.features.broadcasts import use_cases as broadcasting
-from bot.features.channels.model import Channel
-from bot.features.channels.store import SqlChannels
+from bot.features.channels.choosing import channels_in_chats
 from bot.features.page import number_in
 from bot.features.stories import forms, send_form, sending
 from bot.features.stories.chat import show
@@ -21,7 +20,6 @@ from bot.features.stories.use_cases import NOT_CURATOR, seen
 from bot.storage.unit_of_work import UnitOfWork
 
 NOWHERE = "No channel is known that it was not sent to yet. Bring Guildhall into one first."
-PAGE_PLATFORMS = frozenset({"web"})
 
 
 class CuratorsChat:
@@ -53,7 +51,7 @@ class CuratorsChat:
             for each in sending.told(story, unit)
             if each.state not in sending.FREE
         }
-        left = [each for each in _channels(unit) if (each.platform, each.channel) not in there]
+        left = [each for each in channels_in_chats(unit) if (each.platform, each.channel) not in there]
         if not left and not self._by_mail:
             raise UserFacingError(NOWHERE)
         return Reply(form=send_form.send_form(story.id, left, by_mail=self._by_mail))
@@ -86,7 +84,7 @@ class CuratorsChat:
         story = self._to_decide(offered.story_id, turn, unit)
         problems: dict[str, str] = {}
         offered = offered._replace(by_mail=offered.by_mail and self._by_mail)
-        wanted = send_form.wanted_from(turn.values, offered, _channels(unit), turn.at, problems)
+        wanted = send_form.wanted_from(turn.values, offered, channels_in_chats(unit), turn.at, problems)
         try:
             sending.check_addresses(wanted.addresses, unit)
         except UserFacingError as refused:
@@ -104,7 +102,3 @@ class CuratorsChat:
 
     def _show(self, story: Story, turn: Turn, unit: UnitOfWork, done: str) -> Reply:
         return show(story, turn, unit, done, self._desk.showing)
-
-
-def _channels(unit: UnitOfWork) -> list[Channel]:
-    return [each for each in SqlChannels(unit).all() if each.platform not in PAGE_PLATFORMS]
