@@ -157,11 +157,11 @@ def test_a_zone_changes_nothing_of_what_is_still_a_draft_was_stopped_or_is_tried
     house.tick(1)
     house.act(lambda unit: use_cases.try_again(tried.id, DANA.id, unit, house.now))
     house.move("C1", "Pacific/Honolulu")
+    assert not house.has_timer(stopped) and not house.has_timer(drafted)
     house.tick()
     house.deliver()
     assert house.wall == {"C1": ["A story."], "C2": ["A story."]}
     assert {each.state for each in house.targets(stopped)} == {TargetState.STOPPED}
-    assert not house.has_timer(stopped) and not house.has_timer(drafted)
 
 
 def test_what_is_scheduled_is_called_off_as_if_it_had_never_been(house: House) -> None:

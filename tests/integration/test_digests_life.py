@@ -1,5 +1,6 @@
 """Digests in a chat: got, looked at, edited, skipped, paused, stopped; and what the clock sends of them."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,13 +10,13 @@ from bot.chat.form import ChoiceField
 from bot.chat.reply import Paragraph, Span
 from bot.chat.turn import Place, Pressed, Submitted
 from bot.features.channels.store import SqlChannels
-from bot.features.digest_entry import DigestKind
+from bot.features.digest_entry import DigestItem, DigestKind, DigestSpan
 from bot.features.digests.model import DigestState, EditionState
 from bot.features.digests.tables import PERSON_COLUMNS
 from bot.storage import audit
 from bot.storage.merging import follow
 from bot.storage.people import People
-from bot.storage.unit_of_work import Database
+from bot.storage.unit_of_work import Database, UnitOfWork
 from tests.chat_house import (
     BASE,
     CLEO,
@@ -317,6 +318,33 @@ def test_nobody_touches_what_is_not_theirs(house: House, action: str) -> None:
     with pytest.raises(UserFacingError):
         house.act(Pressed("digests.skip", f"{own.id}/2027-03-08", ""), CLEO)
     assert [house.kept(DANA), house.kept()] == [own, here]
+
+
+class WhileComposing(House):
+    """`meanwhile` happens while the sources are asked, once."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    def source(self, span: DigestSpan, unit: UnitOfWork) -> Sequence[DigestItem]:
+        found, happens = super().source(span, unit), self.meanwhile
+        self.meanwhile = None
+        if happens is not None:
+            happens()
+        return found
+
+
+def test_what_is_changed_while_it_is_composed_is_in_it_and_it_goes_out_once(database: Database) -> None:
+    house = WhileComposing(database)
+    house.sets_one_up()
+    house.tell(item("First"))
+    form = house.act(Pressed("digests.edit", f"{house.kept().id}/2027-03-08", ""), CLEO).form
+    assert form is not None
+    said = Submitted("digests.edit", {"word": "Read the first."}, form.state, "")
+    house.meanwhile = lambda: house.act(said, CLEO)
+    (told,) = house.live(at(9, 9))
+    assert house.meanwhile is None
+    assert "Read the first." in str(told.message)
+    assert [each.state for each in house.editions()] == [EditionState.SENT]
 
 
 def test_two_who_edit_at_once_do_not_overwrite_each_other(house: House) -> None:
