@@ -11,6 +11,7 @@ from bot.chat.reply import Paragraph, Span
 from bot.chat.turn import Place, Pressed, Submitted
 from bot.features.channels.store import SqlChannels
 from bot.features.digest_entry import DigestItem, DigestKind, DigestSpan
+from bot.features.digests import use_cases
 from bot.features.digests.model import DigestState, EditionState
 from bot.features.digests.tables import PERSON_COLUMNS
 from bot.storage import audit
@@ -337,10 +338,14 @@ def test_what_is_changed_while_it_is_composed_is_in_it_and_it_goes_out_once(data
     house = WhileComposing(database)
     house.sets_one_up()
     house.tell(item("First"))
-    form = house.act(Pressed("digests.edit", f"{house.kept().id}/2027-03-08", ""), CLEO).form
-    assert form is not None
-    said = Submitted("digests.edit", {"word": "Read the first."}, form.state, "")
-    house.meanwhile = lambda: house.act(said, CLEO)
+    kept, day = house.kept(), at(8, 0).date()
+
+    def edited() -> None:
+        """Seen only once the digest is taken: its timer is not set anew yet."""
+        with database.begin() as unit:
+            use_cases.edit(kept.id, kept.revision, day, "Read the first.", (), CLEO, GENERAL, unit)
+
+    house.meanwhile = edited
     (told,) = house.live(at(9, 9))
     assert house.meanwhile is None
     assert "Read the first." in str(told.message)
