@@ -304,8 +304,8 @@ def digest_cards() -> dict[str, Message]:
         "In a channel": digests.edition_message(worded, here),
         "By e-mail": digests.edition_message(edition, digest_view(OWN, is_letter=True)),
         "To look at first": digests.reminder_message(coming, here, NOW + DAY, NOW),
-        "The next one": digests.preview_message(coming, here, digest_acts.for_next(HERE, coming)),
-        "Nothing to say": digests.preview_message(replace(coming, items=(), word="", word_by=""), own),
+        "The next one": digests.preview_message(coming, here, NOW, digest_acts.for_next(HERE, coming)),
+        "Nothing to say": digests.preview_message(replace(coming, items=(), word="", word_by=""), own, NOW),
     }
 
 

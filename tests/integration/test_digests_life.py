@@ -90,6 +90,7 @@ def test_a_skipped_edition_tells_nothing_and_the_next_one_tells_it(house: House)
     assert preview.key == card.key
     assert labels(preview) == ["Skip this one", "Change it"]
     assert "First" in str(preview.message)
+    assert "This is how it stood on 1 March 2027, " in str(preview.message), "for it stays when that one has gone out"
     house.press(preview, "Skip this one", DANA)
     skipped = house.newest(DANA)
     assert skipped.key == preview.key

@@ -176,7 +176,7 @@ def test_a_digest_is_got_and_comes_here(page: Page, home: Path, general: General
     button(page, "Show the next one").wait_for()
     picture(page, "digest")
     button(page, "Show the next one").click()
-    page.get_by_text("as it would go out now").last.wait_for()
+    page.get_by_text("This is how it stood").last.wait_for()
     picture(page, "digest-preview")
     database = open_database(settings_in(home))
     is_due(database, newest(database))

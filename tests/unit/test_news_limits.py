@@ -162,7 +162,7 @@ def messages(words: str) -> dict[str, Message]:
         "request": idea_message(idea_of(words)),
         "digest": digest_cards.edition_message(edition, view),
         "digest letter": digest_cards.edition_message(edition, replace(view, in_full=True, is_letter=True)),
-        "next digest": digest_cards.preview_message(edition, view, digest_acts.for_next(digest, edition)),
+        "next digest": digest_cards.preview_message(edition, view, NOON, digest_acts.for_next(digest, edition)),
     }
 
 

@@ -110,19 +110,24 @@ def reminder_message(edition: Edition, view: View, goes_at: datetime, now: datet
     return Message(said, (*blocks, Note(note)), _url(view))
 
 
-def preview_message(edition: Edition, view: View, buttons: tuple[Button, ...] = (), done: str = "") -> Message:
-    """As it would go out now. `done` is what was done to it just now."""
+def preview_message(
+    edition: Edition, view: View, now: datetime, buttons: tuple[Button, ...] = (), done: str = ""
+) -> Message:
+    """As it would go out `now`, which is said, for the message stays when it has gone out. `done` is what was done to
+    it just now."""
     where = "Your next digest" if view.digest.is_personal else f"The next digest in {view.name}"
     if edition.state is EditionState.SKIPPED:
         said = f"{where}, of {day_in_words(edition.day)}, is skipped."
     else:
-        said = f"{where}, of {day_in_words(edition.day)}, as it would go out now: {counted(edition.items)}."
+        said = f"{where}, of {day_in_words(edition.day)}: {counted(edition.items)} so far."
     body = contents(edition, view)
     if not body:
-        said, body = f"{where}, of {day_in_words(edition.day)}, would not go out now.", [Paragraph(NOTHING)]
+        said, body = f"{where}, of {day_in_words(edition.day)}, would not go out yet.", [Paragraph(NOTHING)]
     said = done or said
     actions = [Actions(buttons)] if buttons else []
-    note = Note("This is how it would go out now. Until then it changes with what happens.")
+    local = now.astimezone(view.zone)
+    stood = f"This is how it stood on {day_in_words(local.date())}, {local:%H:%M}."
+    note = Note(f"{stood} It changes with what happens, and nothing here changes it once it has gone out.")
     return Message(said, (Paragraph((Span(said, bold=True),)), *body, *actions, note), _url(view))
 
 

@@ -85,7 +85,8 @@ class DigestsChat:
         if edition is None:
             raise UserFacingError(NONE_TO_COME)
         buttons = (*acts.for_next(digest, edition), acts.change(digest)) if digest.is_running else ()
-        return _privately(turn, preview_message(edition, self._view(digest, turn, unit), buttons), in_place=True)
+        message = preview_message(edition, self._view(digest, turn, unit), turn.at, buttons)
+        return _privately(turn, message, in_place=True)
 
     def on_edit(self, turn: Turn, unit: UnitOfWork) -> Reply:
         digest, day = self._named(turn, unit)
@@ -152,7 +153,7 @@ class DigestsChat:
         if edition is None or edition.day != day:
             return self._shown(digest, turn, unit, done)
         buttons = (*acts.for_next(digest, edition), acts.change(digest))
-        message = preview_message(edition, self._view(digest, turn, unit), buttons, done)
+        message = preview_message(edition, self._view(digest, turn, unit), turn.at, buttons, done)
         return _privately(turn, message, in_place=True)
 
     def _stand(self, turn: Turn, unit: UnitOfWork, state: DigestState) -> Reply:
