@@ -115,7 +115,6 @@ def list_message(
         said = "No announcement has these words." if is_chosen else NONE_YET
     elif is_chosen:
         said = f"{said[:-1]} with these words."
-    # Before the entries: a platform draws buttons that follow each other in one row.
     begin = (Actions((acts.write(),)),) if may_write else ()
     blocks: list[Block] = [Paragraph((Span(said, bold=True),)), *begin]
     for view in views:

@@ -149,7 +149,6 @@ def list_message(
     said = f"{total} requests and ideas are open." if total > 1 else "1 request is open." if total else NONE_YET
     if is_chosen:
         said = f"{total or 'No'} open {'request has' if total == 1 else 'requests have'} these words."
-    # Before the entries: a platform draws buttons that follow each other in one row.
     begin = (Actions((acts.propose(),)),) if may_propose else ()
     blocks: list[Block] = [Paragraph((Span(said, bold=True),)), *begin]
     for view in views:

@@ -169,7 +169,6 @@ def list_message(
     were wanted."""
     said = f"{total} success stories." if total != 1 else "1 success story."
     said = f"{said[:-1]} with these words." if is_chosen else said if total else NONE_YET
-    # Before the entries: a platform draws buttons that follow each other in one row.
     begin = (Actions((acts.tell(),)),) if may_tell else ()
     blocks: list[Block] = [Paragraph((Span(said, bold=True),)), *begin]
     for view in views:
