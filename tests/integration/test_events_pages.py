@@ -9,7 +9,8 @@ import vobject
 
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.reply import Button
-from bot.chat.turn import Content, Person, Pressed, Submitted
+from bot.chat.turn import Content, Person, Place, Pressed, Submitted
+from bot.features.channels.store import SqlChannels
 from bot.features.events.cards import EventView
 from bot.features.events.model import EventState, Organiser, Question, SignUpState
 from bot.features.events.store import SqlEvents
@@ -182,6 +183,20 @@ def test_what_a_page_sends_is_checked_for_nobody_vouches_for_it(house: House) ->
             house.act(content, GUEST)
 
 
+def test_where_there_are_hundreds_of_channels_an_event_is_announced_in_any_by_its_name(house: House) -> None:
+    house.announced()
+    with house.database.begin() as unit:
+        for number in range(100):
+            place = Place("slack", f"T1:X{number}", is_shared=True, title=f"team-{number}")
+            SqlChannels(unit).note(place, house.clock())
+    offered = house.act(Pressed("events.announce", "e1", ""), CLEO)
+    assert offered.form is not None
+    typed = {"channels": (), "outsiders": (), "named": "#team-3, general"}
+    assert done(house, sent("events.announce", offered.form.state, typed), CLEO).endswith("in team-3, general.")
+    with pytest.raises(FormRejected, match="is called “nowhere”"):
+        house.act(sent("events.announce", offered.form.state, {**typed, "named": "nowhere"}), CLEO)
+
+
 def test_a_forged_list_of_channels_announces_nowhere(house: House) -> None:
     house.announced()
     forged = {
@@ -189,8 +204,8 @@ def test_a_forged_list_of_channels_announces_nowhere(house: House) -> None:
         "outsiders": ((PARTNERS.platform, PARTNERS.channel, "general", False),),
     }
     for offered in forged.values():
-        state = to_state(("e1", offered))
-        with pytest.raises(UserFacingError, match=r"nothing was announced|Nothing was announced"):
+        state = to_state(("e1", (offered, (), False)))
+        with pytest.raises(UserFacingError, match=r"nothing was sent|Nothing was announced"):
             house.act(sent("events.announce", state, {"channels": ("0",), "outsiders": ()}), CLEO)
     for state in ("", "[]", "[[[[", '["e1",[["slack"]]]'):
         with pytest.raises(UserFacingError, match="cannot be read any more"):
@@ -201,7 +216,7 @@ def test_a_forged_list_of_channels_announces_nowhere(house: House) -> None:
 def test_a_form_that_was_sent_with_a_choice_that_is_none_is_refused(house: House) -> None:
     house.announced()
     with pytest.raises(FormRejected, match="choose one of the options"):
-        house.act(sent("events.announce", to_state(("e1", ())), {"where": "moon"}), CLEO)
+        house.act(sent("events.announce", to_state(("e1", ((), (), False))), {"where": "moon"}), CLEO)
     with pytest.raises(FormRejected, match="choose one of the options"):
         house.act(sent("events.plan", "", {**WEBINAR, "kind": "party"}), SAM)
 

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from bot.chat.form import OPTION_VALUE_LIMIT, ChoiceField, Field, Form, TextField
 from bot.chat.wording import shortened
+from bot.features.channels import choosing
 from bot.features.channels.model import Channel
 from bot.features.events.acts import AFTER, ANNOUNCE, ANSWER, ASK, CANCEL, SIGN_UP
 from bot.features.events.model import QUESTION_LIMIT, TEXT_LIMIT, WORD_LIMIT, Event, EventState, Question
 from bot.features.form_state import from_state, to_state
 
 QUESTION, NAME, TOO = "question", "name", "too"
-CHANNELS, OUTSIDERS, WHERE = "channels", "outsiders", "where"
+WHERE = "where"
 WORD, ANSWERED, RECORDING, NOTES, CAME = "word", "answer", "recording", "notes", "came"
 SHOWN, WITHHELD = "shown", "withheld"
 NAMES = ((SHOWN, "Your name stands beside it"), (WITHHELD, "It is asked without your name"))
@@ -29,18 +30,11 @@ class Listed(NamedTuple):
     options: tuple[tuple[str, str], ...] = ()
 
 
-class ChannelAt(NamedTuple):
-    """Where it may be announced. What has `outsiders` is offered apart."""
-
-    platform: str
-    channel: str
-    name: str
-    has_outsiders: bool
-
-
 class Offered(NamedTuple):
+    """The event, and where it may be announced."""
+
     event_id: str
-    channels: tuple[ChannelAt, ...] = ()
+    listed: choosing.Listed = choosing.Listed()
 
 
 def listed_in(state: str) -> Listed:
@@ -52,7 +46,7 @@ def listed_in(state: str) -> Listed:
 
 def offered_in(state: str) -> Offered:
     offered = from_state(state, Offered)
-    return Offered(offered.event_id, offered.channels[:MOST_LISTED])
+    return offered._replace(listed=offered.listed.checked)
 
 
 def sign_up_form(event_id: str, *, is_full: bool = False) -> Form:
@@ -82,24 +76,12 @@ def ask_form_again(state: str) -> Form:
 
 def announce_form(event: Event, channels: Sequence[Channel]) -> Form:
     """`channels` are those where it was not announced yet."""
-    found = [ChannelAt(each.platform, each.channel, shortened(each.name, 60), each.has_outsiders) for each in channels]
-    lengths = accumulate(len(to_state(each)) + 1 for each in found)
-    fitting = tuple(each for each, length in zip(found, lengths, strict=True) if length <= ROOM)
-    return announce_form_again(to_state(Offered(event.id, fitting)))
+    return announce_form_again(to_state(Offered(event.id, choosing.list_channels(channels))))
 
 
 def announce_form_again(state: str) -> Form:
-    offered = offered_in(state)
-    inside, outside = (
-        tuple((str(at), each.name) for at, each in enumerate(offered.channels) if each.has_outsiders is wanted)
-        for wanted in (False, True)
-    )
-    fields: list[Field] = []
-    if inside:
-        fields.append(ChoiceField(CHANNELS, "Channels", inside, required=False, multiple=True))
-    if outside:
-        hint = "People from outside the company read it there."
-        fields.append(ChoiceField(OUTSIDERS, "With people from outside", outside, hint, required=False, multiple=True))
+    listed = offered_in(state).listed
+    fields = choosing.channel_fields(listed, "People from outside the company read it there.")
     if not fields:
         here = (("calendar", "On the calendar and in the list"),)
         fields.append(ChoiceField(WHERE, "Where", here, hint="No channel is known yet.", initial=("calendar",)))

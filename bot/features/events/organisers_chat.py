@@ -4,18 +4,17 @@ from uuid import uuid4
 
 from bot.chat.colleagues import check_colleague
 from bot.chat.errors import FormRejected, UserFacingError
-from bot.chat.form import one, several
+from bot.chat.form import one
 from bot.chat.reply import Reply
 from bot.chat.turn import EVERYONE, Turn
+from bot.features.channels.choosing import channels_in_chats, chosen_in
 from bot.features.channels.model import Channel
-from bot.features.channels.store import SqlChannels
 from bot.features.events import forms, plan_form
 from bot.features.events.changes import COLLISION, NOT_ORGANISER, seen, to_announce
 from bot.features.events.chat import show
 from bot.features.events.desk import Desk
 from bot.features.events.model import (
     ID_LENGTH,
-    Announcement,
     Event,
     Kind,
     Organiser,
@@ -27,9 +26,7 @@ from bot.features.events.store import SqlEvents
 from bot.storage.people import People
 from bot.storage.unit_of_work import UnitOfWork
 
-PAGE_PLATFORMS = frozenset({"web"})
 NOTHING_ASKED = "No question is open, so there is nothing to answer."
-NO_CHANNEL = "That channel is no longer known, so nothing was announced. Open it again."
 
 
 class OrganisersChat:
@@ -83,24 +80,18 @@ class OrganisersChat:
     def on_announce(self, turn: Turn, unit: UnitOfWork) -> Reply:
         store = SqlEvents(unit)
         event = to_announce(store, turn.carried, turn.person)
-        there = set(store.announcements(event.id))
-        channels = [each for each in _channels(event, unit) if Announcement(each.platform, each.channel) not in there]
+        there = {(each.platform, each.channel) for each in store.announcements(event.id)}
+        channels = [each for each in _channels(event, unit) if (each.platform, each.channel) not in there]
         return Reply(form=forms.announce_form(event, channels))
 
     def on_announce_sent(self, turn: Turn, unit: UnitOfWork) -> Reply:
         offered = forms.offered_in(turn.carried)
-        known = {(each.platform, each.channel): each for each in SqlChannels(unit).all()}
-
-        def chosen(name: str) -> list[Channel]:
-            picked = [offered.channels[int(each)] for each in several(turn.values, name)]
-            found = [known.get((each.platform, each.channel)) for each in picked]
-            if None in found:
-                raise UserFacingError(NO_CHANNEL)
-            return [each for each in found if each is not None]
-
-        inside, outside = chosen(forms.CHANNELS), chosen(forms.OUTSIDERS)
+        problems: dict[str, str] = {}
+        inside, outside = chosen_in(turn.values, offered.listed, channels_in_chats(unit), problems)
+        if problems:
+            raise FormRejected(problems)
         may_read_along = {(each.platform, each.channel) for each in outside}
-        everywhere = [*inside, *outside]
+        everywhere = list(dict.fromkeys((*inside, *outside)))
         event, new = self._desk.announce(offered.event_id, turn.person, everywhere, may_read_along, unit, turn.at)
         where = ", ".join(each.name for each in new)
         done = f"“{event.title}” is announced in {where}." if new else f"“{event.title}” is on the calendar now."
@@ -169,8 +160,7 @@ class OrganisersChat:
 
 def _channels(event: Event, unit: UnitOfWork) -> list[Channel]:
     """Where it may be announced: those that Guildhall has been in, none where not everybody may see the event."""
-    found = SqlChannels(unit).all() if EVERYONE in event.readers else []
-    return [each for each in found if each.platform not in PAGE_PLATFORMS]
+    return channels_in_chats(unit) if EVERYONE in event.readers else []
 
 
 def finder(unit: UnitOfWork) -> FindPerson:
