@@ -144,7 +144,7 @@ def test_questions_are_counted_answered_and_taken_away(store: SqlEvents) -> None
 
 
 def test_it_is_announced_in_each_channel_once(store: SqlEvents) -> None:
-    where = Announcement("slack", "T1:C1")
+    where = Announcement("slack", "T1:C1", outsiders=True)
     assert store.add_announcement("e1", where, NOON)
     assert not store.add_announcement("e1", where, NOON)
     assert store.add_announcement("e2", where, NOON)

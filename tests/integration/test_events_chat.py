@@ -1,5 +1,6 @@
 """Events in a chat: planned, announced, signed up for, asked about, changed, held and written up."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import ChoiceField, Form
 from bot.chat.reply import Reply
 from bot.chat.turn import Pressed
+from bot.features.channels.store import SqlChannels
 from bot.features.events.model import Event, EventState
 from bot.features.events.showing import Showing
 from bot.features.events.store import SqlEvents
@@ -99,6 +101,28 @@ def test_a_curator_announces_their_own_in_a_channel_with_outsiders_that_they_tic
     offered = house.act(Pressed("events.announce", made.id, ""), CLEO)
     assert options(offered, "channels") == ["general", "sales"]
     assert "partners" not in str(form_of(offered).fields)
+
+
+def test_a_card_makes_way_where_people_from_outside_came_to_read_along(house: House) -> None:
+    house.announced(event(), GENERAL, PARTNERS)
+    house.out()
+    opened = replace(GENERAL, members=frozenset())
+    with house.database.begin() as unit:
+        SqlChannels(unit).note(opened, house.clock())
+        house.desk.change(replace(house.kept(), title="Renewals, in secret"), SAM, unit, house.clock())
+    gone, there = house.card_in(opened), house.card_in(PARTNERS)
+    assert gone.message.summary == (
+        "The event that stood here is not shown any more: people from outside the company read along now."
+    )
+    assert labels(gone) == [] and "enewals" not in str(gone.message)
+    assert "Renewals, in secret" in there.message.summary
+    house.sign_up("e1", DANA)
+    assert house.card_in(opened) == gone
+    with house.database.begin() as unit:
+        SqlChannels(unit).note(GENERAL, house.clock())
+        house.desk.change(replace(house.kept(), title="Renewals"), SAM, unit, house.clock())
+    back = house.card_in(GENERAL)
+    assert "Renewals" in back.message.summary and back.key == gone.key
 
 
 def test_where_no_curator_can_be_written_to_it_is_said(house: House) -> None:

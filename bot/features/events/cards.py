@@ -119,6 +119,12 @@ def earlier_message(event: Event) -> Message:
     return Message(said, (Paragraph(said),))
 
 
+def not_here_message() -> Message:
+    """In the place of a card, where people from outside the company read along by now: it says nothing of the event."""
+    said = "The event that stood here is not shown any more: people from outside the company read along now."
+    return Message(said, (Paragraph(said), Note("Colleagues find it with “events”.")))
+
+
 def buttons_of(view: EventView) -> tuple[Button, ...]:
     """What this reader can do with it: the same on a card and on its page."""
     event = view.event

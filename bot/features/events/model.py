@@ -184,10 +184,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """In a channel, once."""
+    """In a channel, once. `outsiders`: there although people from outside the company read along."""
 
     platform: str
     channel: str
+    outsiders: bool = False
 
 
 class What(StrEnum):

@@ -116,8 +116,9 @@ def announce(
     if event.state is EventState.DRAFT:
         event = replace(event, state=EventState.ANNOUNCED, announced_at=now, announced_by=person.name[:200])
         event = put_event(store, event)
-    places = [(each, Announcement(each.platform, each.channel)) for each in channels]
-    return event, tuple(each for each, where in places if store.add_announcement(event.id, where, now))
+    places = [(each, (each.platform, each.channel)) for each in channels]
+    stands = [(each, Announcement(*where, where in outsiders)) for each, where in places]
+    return event, tuple(each for each, where in stands if store.add_announcement(event.id, where, now))
 
 
 def cancel(store: SqlEvents, event_id: str, person: Person, word: str, now: datetime) -> Done:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.chat.reply import Post
 from bot.chat.turn import Person, Place
 from bot.features.channels.store import SqlChannels
-from bot.features.events.cards import event_message
+from bot.features.events.cards import event_message, not_here_message
 from bot.features.events.model import Event
 from bot.features.events.store import SqlEvents
 from bot.features.events.viewing import curators_of, view_for
@@ -28,7 +28,8 @@ def key_of(event: Event) -> str:
 @dataclass(frozen=True, slots=True)
 class Showing:
     """`curators` are those whom the settings name. A channel's card says what all its readers may see, and not how many
-    come: it would change under whoever is about to press it."""
+    come: it would change under whoever is about to press it. Where a channel was opened to people from outside since it
+    was announced there, the card makes way for a line that says so."""
 
     curators: Collection[str] = ()
     base_url: str = ""
@@ -47,9 +48,12 @@ class Showing:
     def in_channels(self, event: Event, unit: UnitOfWork, now: datetime) -> None:
         for where in SqlEvents(unit).announcements(event.id):
             channel = SqlChannels(unit).get(where.platform, where.channel)
-            if channel is not None:
-                view = view_for(event, NOBODY, channel.place, unit, now, self.base_url)
-                Outbox(unit).show(Post(event_message(view), key_of(event)), channel.place, now)
+            if channel is None:
+                continue
+            view = view_for(event, NOBODY, channel.place, unit, now, self.base_url)
+            may_stand = where.outsiders or not channel.has_outsiders
+            message = event_message(view) if may_stand else not_here_message()
+            Outbox(unit).show(Post(message, key_of(event)), channel.place, now)
 
     def _to(self, event: Event, cards: Collection[tuple[str, Place, str]], unit: UnitOfWork, now: datetime) -> None:
         if not cards:

@@ -1,6 +1,7 @@
 """Where events are kept: who organises them, who signed up, what was asked, where they were announced."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, func, insert, select, update
@@ -177,13 +178,16 @@ class SqlEvents:
 
     def add_announcement(self, event_id: str, announcement: Announcement, at: datetime) -> bool:
         """False where it was announced already."""
-        values = {"platform": announcement.platform, "channel": announcement.channel, "at": at}
-        return insert_once(self._unit.connection, announcements, event_id=event_id, **values)
+        return insert_once(self._unit.connection, announcements, event_id=event_id, at=at, **asdict(announcement))
 
     def announcements(self, event_id: str) -> Sequence[Announcement]:
         of = announcements.c
-        query = select(of.platform, of.channel).where(of.event_id == event_id).order_by(of.platform, of.channel)
-        return [Announcement(row.platform, row.channel) for row in self._unit.connection.execute(query)]
+        query = (
+            select(of.platform, of.channel, of.outsiders)
+            .where(of.event_id == event_id)
+            .order_by(of.platform, of.channel)
+        )
+        return [Announcement(**row._mapping) for row in self._unit.connection.execute(query)]
 
     def put_card(self, event_id: str, person_id: str, place: Place, key: str) -> None:
         """The newest that this person has of it, in the place of an earlier one."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields
 
-from sqlalchemy import Column, Index, Integer, Row, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, Row, String, Table, Text, text
 
 from bot.features.events.model import Event, EventState, Kind, Organiser, Question, SignUp, SignUpState
 from bot.storage.tables import UtcDateTime, metadata
@@ -111,6 +111,7 @@ announcements = Table(
     Column("platform", String(50), primary_key=True),
     Column("channel", String(300), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+    Column("outsiders", Boolean, nullable=False),
 )
 
 cards = Table(

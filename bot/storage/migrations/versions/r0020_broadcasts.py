@@ -1,4 +1,5 @@
-"""Broadcasts: what goes to many places, each once; the zones of channels; deliveries that are taken back."""
+"""Broadcasts: what goes to many places, each once; the zones of channels; deliveries that are taken back; where
+outsiders may read of an event."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -72,9 +73,22 @@ def upgrade() -> None:
     op.add_column("channels", sa.Column("zone", sa.String(length=64), nullable=False, server_default=""))
     op.add_column("channels", sa.Column("called", sa.String(length=200), nullable=False, server_default=""))
     op.add_column("outbox", sa.Column("withdrawn_at", TIME))
+    op.add_column(
+        "events_announcements", sa.Column("outsiders", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    channels = sa.table("channels", sa.column("platform"), sa.column("channel"), sa.column("has_outsiders", sa.Boolean))
+    announced = sa.table("events_announcements", *map(sa.column, ("platform", "channel")), sa.column("outsiders"))
+    # Where they read along already somebody may have said so: what stands there goes on as it was.
+    there = sa.exists().where(
+        channels.c.platform == announced.c.platform,
+        channels.c.channel == announced.c.channel,
+        channels.c.has_outsiders,
+    )
+    op.execute(announced.update().where(there).values(outsiders=sa.true()))
 
 
 def downgrade() -> None:
+    op.drop_column("events_announcements", "outsiders")
     op.drop_column("outbox", "withdrawn_at")
     op.drop_column("channels", "called")
     op.drop_column("channels", "zone")
