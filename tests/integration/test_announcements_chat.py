@@ -8,7 +8,7 @@ import pytest
 from bot.chat.errors import FormRejected, UserFacingError
 from bot.chat.form import ChoiceField
 from bot.chat.reply import Reply
-from bot.chat.turn import Person, Place, Pressed, Submitted
+from bot.chat.turn import Person, Pressed, Submitted
 from bot.features.announcements import acts
 from bot.features.announcements.desk import MOST_QUESTIONS, NOBODY_LEFT
 from bot.features.announcements.model import AnnouncementState, Audience
@@ -160,26 +160,6 @@ def test_only_in_chosen_channels_with_outsiders_apart_and_without_a_link(house: 
     there = {each.place.channel: each for each in house.stands.values() if each.message.summary == SAID}
     assert labels(there[GENERAL.channel]) == ["I have read it"] and there[GENERAL.channel].message.url
     assert labels(there[PARTNERS.channel]) == [] and there[PARTNERS.channel].message.url == ""
-
-
-def test_where_there_are_hundreds_of_channels_each_can_be_named(house: House) -> None:
-    with house.database.begin() as unit:
-        for number in range(100):
-            SqlChannels(unit).note(
-                Place("slack", f"T1:X{number}", is_shared=True, title=f"team-{number}"), house.clock()
-            )
-    opened = house.act(Pressed(acts.WRITE, "", ""), SAM)
-    assert "partners" in options(opened, "outsiders"), "they are listed, however many others there are"
-    for typed, problem in (("Nowhere", "is called “nowhere”"), ("partners", "can only be chosen below")):
-        with pytest.raises(FormRejected, match=problem) as rejected:
-            house.send_on_page(opened, SAM, {**TYPED, "title": "", "named": f"team-1, {typed}", "groups": ()})
-        assert list(rejected.value.problems) == ["title", "named"]
-    every = ", ".join(f"#team-{number}" for number in range(60))
-    made = house.send_on_page(opened, SAM, {**TYPED, "named": f"{every}, general", "groups": ()}).posts[0]
-    again = house.act(Pressed(acts.CHANGE, made.message.buttons[1].value, ""), SAM)
-    assert again.form is not None
-    initial = {each.name: each.initial for each in again.form.fields}
-    assert len(initial["channels"]) + len(str(initial["named"]).split(", ")) == 61, "none is lost by a change"
 
 
 def test_every_channel_is_every_one_without_people_from_outside_and_the_others_are_no_failures(house: House) -> None:

@@ -393,20 +393,3 @@ def test_two_that_prove_to_be_one_person_keep_one_digest(house: House) -> None:
     house.press(house.say(DANA), "Stop it", DANA)
     assert house.kept(DANA).state is DigestState.RUNNING
     assert house.say(DANA).message.summary.startswith("You get a digest")
-
-
-def test_what_comes_again_and_is_left_out_does_not_come_back_with_its_next_date(house: House) -> None:
-    house.sets_one_up()
-    for week in range(3):
-        clinic = item("Clinic", kind=DigestKind.DATES, page=f"/clinic/{week}")
-        house.said.append(("everyone", replace(clinic, at=at(9 + 7 * week, 12))))
-    house.tell(item("First"))
-    opened = house.act(Pressed("digests.edit", f"{house.kept().id}/2027-03-08", ""), CLEO)
-    assert opened.form is not None
-    field = opened.form.fields[1]
-    assert isinstance(field, ChoiceField)
-    (clinic_key,) = (key for key, label in field.options if label == "Clinic")
-    house.act(Submitted("digests.edit", {"word": "", "left_out": (clinic_key,)}, opened.form.state, ""), CLEO)
-    (told,) = house.live(at(8, 9))
-    assert "First" in str(told.message)
-    assert "Clinic" not in str(told.message)

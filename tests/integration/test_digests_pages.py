@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.chat.errors import UserFacingError
+from bot.chat.form import ChoiceField
 from bot.chat.reply import Button
 from bot.chat.turn import Person, Pressed, Submitted
 from bot.features.digest_entry import DigestKind
@@ -190,3 +191,20 @@ def test_what_is_no_news_goes_along_and_is_never_sent_alone(house: House) -> Non
     (sent,) = house.live(at(8, 15))
     assert sent.message.summary == "Your digest of 8 March 2027: 139 new or changed documents."
     assert "12 documents were in the library before" in str(sent.message)
+
+
+def test_what_comes_again_and_is_left_out_does_not_come_back_with_its_next_date(house: House) -> None:
+    house.sets_one_up()
+    for week in range(3):
+        clinic = item("Clinic", kind=DigestKind.DATES, page=f"/clinic/{week}")
+        house.said.append(("everyone", replace(clinic, at=at(9 + 7 * week, 12))))
+    house.tell(item("First"))
+    opened = house.act(Pressed("digests.edit", f"{house.kept().id}/2027-03-08", ""), CLEO)
+    assert opened.form is not None
+    field = opened.form.fields[1]
+    assert isinstance(field, ChoiceField)
+    (clinic_key,) = (key for key, label in field.options if label == "Clinic")
+    house.act(Submitted("digests.edit", {"word": "", "left_out": (clinic_key,)}, opened.form.state, ""), CLEO)
+    (told,) = house.live(at(8, 9))
+    assert "First" in str(told.message)
+    assert "Clinic" not in str(told.message)
