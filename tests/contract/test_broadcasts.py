@@ -10,7 +10,7 @@ from bot.chat.reply import Message, Paragraph, Reply
 from bot.chat.turn import Place, Reacted
 from bot.features.broadcasts import use_cases
 from bot.features.broadcasts.feature import broadcasts_feature
-from bot.features.broadcasts.jobs import GUEST, NOT_KNOWN, OUTSIDERS, UNREACHABLE, BroadcastJobs
+from bot.features.broadcasts.jobs import GUEST, MADE_WAY, NOT_KNOWN, OUTSIDERS, UNREACHABLE, BroadcastJobs
 from bot.features.broadcasts.model import (
     BroadcastState,
     Figures,
@@ -205,6 +205,17 @@ def test_outsiders_read_it_only_where_somebody_said_that_they_may(house: House) 
     house.tick()
     house.deliver()
     assert house.wall == {"inside": ["A story."] * 2, "shared": ["A story."], "D-guest": ["A story."]}
+
+
+def test_a_correction_says_nothing_where_people_from_outside_came_to_read_along(house: House) -> None:
+    broadcast = house.sent(house.add_channels("inside", "opened"))
+    house.tick()
+    house.deliver()
+    house.add_channels("opened", outsiders=True)
+    house.act(lambda unit: use_cases.correct(broadcast.id, Message("A new one.", ()), None, DANA.id, unit, house.now))
+    house.tick()
+    house.deliver()
+    assert house.wall == {"inside": ["A new one."], "opened": [MADE_WAY]}
 
 
 def test_people_are_reached_where_they_are_and_not_in_their_quiet_hours(house: House) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.chat.reply import Post
+from bot.chat.reply import Message, Paragraph, Post
 from bot.chat.turn import Place
 from bot.features.broadcasts.model import MAIL, Broadcast, BroadcastState, Progress, Target, TargetState
 from bot.features.broadcasts.store import SqlBroadcasts
@@ -33,6 +33,8 @@ NOT_KNOWN = "Guildhall was never in that channel. Add it there, mention it once,
 OUTSIDERS = "People from outside the company read along there, and nobody said that they may."
 GUEST = "They are a guest, and nobody said that people from outside the company may read it."
 UNREACHABLE = "Guildhall knows no place where this person can be written to."
+MADE_WAY = "What stood here is not shown any more: people from outside the company read along now."
+"""In the place of what arrived before a channel was opened to them, from its next change on."""
 
 
 class Hears(Protocol):
@@ -105,13 +107,14 @@ def _queue(broadcast: Broadcast, target: Target, unit: UnitOfWork, now: datetime
 
 def _change(broadcast: Broadcast, target: Target, unit: UnitOfWork, now: datetime) -> None:
     """Under the key that it has there, so that it is edited in place."""
-    store, outbox = SqlBroadcasts(unit), Outbox(unit)
+    store, outbox, found = SqlBroadcasts(unit), Outbox(unit), _place_of(broadcast, target, unit)
     place = outbox.place_of(target.conversation, broadcast.key)
     if place is None:  # the outbox has forgotten it by now
-        found = _place_of(broadcast, target, unit)
         place = found if isinstance(found, Place) and found.conversation == target.conversation else None
     if place is not None:
-        outbox.add(Post(broadcast.message_for(place.platform), broadcast.key), place, now)
+        is_open = isinstance(found, _Refused) and found.reason == OUTSIDERS
+        message = Message(MADE_WAY, (Paragraph(MADE_WAY),)) if is_open else broadcast.message_for(place.platform)
+        outbox.add(Post(message, broadcast.key), place, now)
     store.queued(target, target.conversation, broadcast.version)
 
 
