@@ -14,6 +14,7 @@ from bot.features.catalog import Catalog
 from bot.features.channels.store import SqlChannels
 from bot.features.events.model import EventState
 from bot.features.events.store import SqlEvents
+from bot.features.ideas.gap_store import KnownGap, SqlGaps
 from bot.features.office_hours.model import Host, session_id
 from bot.features.office_hours.store import SqlOfficeHours
 from bot.features.profile.reach import PAGE_THREAD
@@ -214,6 +215,9 @@ def ideas(database: Database, folder: Path) -> World:
         house.desk.withdraw("back", ana, unit, now)
         house.desk.propose(ideas_house.idea("declined"), kind, ana, unit, now)
         house.desk.decline("declined", cleo, "Not now.", unit, now)
+        for gap_id in ("open", "dropped"):
+            SqlGaps(unit).add(KnownGap(gap_id, PRIVATE, 3, now))
+        house.gap_desk.close("dropped", cleo, unit, now)
     house.accepted(ideas_house.idea("accepted"))
     house.under_way()
     typed = {name: str(each) for name, each in ideas_house.FILLED.items()}
