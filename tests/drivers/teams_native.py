@@ -1,6 +1,8 @@
 """Teams itself rather than its Playground: signed requests, text with citations, thumbs, suggestions, dialogs."""
 
+import asyncio
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,8 +11,9 @@ import pytest
 
 from bot.platforms.teams import connector as connector_module
 from bot.platforms.teams.connector import is_service_url
+from bot.platforms.teams.invokes import GONE
 from bot.platforms.teams.settings import CLOUDS, Cloud
-from tests.drivers.driver import Control, OpenForm, Outcome, Shown, Someone, Spot, Values
+from tests.drivers.driver import PATIENCE, Control, OpenForm, Outcome, Shown, Someone, Spot, Values
 from tests.drivers.teams import TeamsDriver, dialog, thread_of
 from tests.fake_teams import TENANT, FakeTeams
 from tests.fake_teams.connector import CLIENT_KEY
@@ -69,6 +72,10 @@ class NativeTeamsDriver(TeamsDriver):
         reaction = control.wire["reaction"]
         asked = {"value.data.actionValue.reaction": reaction, "replyToId": shown.id}
         answered = dialog(await self.invoke(who, thread_of(shown), "thumb", asked))
+        end = time.monotonic() + PATIENCE
+        while answered.notice == GONE and time.monotonic() < end:  # a program presses before its id is kept
+            await asyncio.sleep(0.05)
+            answered = dialog(await self.invoke(who, thread_of(shown), "thumb", asked))
         return _of_thumb(answered, str(reaction), shown.id)
 
     async def submit(self, who: Someone, spot: Spot, form: OpenForm, values: Values) -> Outcome:
