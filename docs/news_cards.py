@@ -272,12 +272,14 @@ def announcement_forms_of() -> Sheet:
 # Digests
 
 OWN = Digest("d1", NINE - 14 * DAY, "FREQ=WEEKLY", "dana", NOW, NOW, person_id="dana", zone="Europe/Berlin")
+STALE = "An opportunity with no activity for 21 days is stale."
+BROUGHT = "From ten days to one, over 40 renewals."
 HERE = replace(OWN, person_id="", platform="slack", channel="T1:C1", topics=("renewals",), reminds=True)
 ITEMS = (
-    DigestItem(DigestKind.NEW, "Renewal playbook", "changed", "The clock starts 120 days before.", "/library/x"),
-    DigestItem(DigestKind.NEW, "Price exceptions", "new", page="/library/y"),
-    DigestItem(DigestKind.ASKED, "When is an opportunity stale?", "asked by 7 people", page="/library/z"),
-    DigestItem(DigestKind.STORIES, "Renewal quotes in a day", "Time saved", page="/stories/5"),
+    DigestItem(DigestKind.NEW, "Renewal playbook", "Playbook, 26 February", page="/library/x"),
+    DigestItem(DigestKind.NEW, "Price exceptions", "FAQ, 24 February", page="/library/y"),
+    DigestItem(DigestKind.ASKED, "Pipeline hygiene", "asked by 7 people", STALE, "/library/z"),
+    DigestItem(DigestKind.STORIES, "Renewal quotes in a day", "Time saved · told by Kim Ortiz", BROUGHT, "/stories/5"),
     DigestItem(DigestKind.DATES, "Pricing clinic", "Office hours", page="/office-hours/c", at=NOW + DAY),
     DigestItem(DigestKind.OPEN, "Which notice period holds in Brazil?", "waits since Monday", page="/requests"),
     DigestItem(DigestKind.IDEAS, "Prices for bundles in the calculator", "under way", page="/ideas/i1"),

@@ -336,8 +336,8 @@ def set_up_digests(unit: UnitOfWork, now: datetime) -> Mapping[str, str]:
     general = replace(general, first=monday - 14 * DAY, rule="FREQ=WEEKLY", topics=("renewals",), reminds=True)
     desk.keep(general, None, CURATOR, here, unit, now - 9 * DAY)
     items = (
-        DigestItem(DigestKind.NEW, "Renewal playbook", "changed", "The clock starts 120 days before.", "/library/x"),
-        DigestItem(DigestKind.NEW, "Price exceptions", "new", page="/library/y"),
+        DigestItem(DigestKind.NEW, "Renewal playbook", "Playbook, 26 February", page="/library/x"),
+        DigestItem(DigestKind.NEW, "Price exceptions", "FAQ, 24 February", page="/library/y"),
         DigestItem(DigestKind.STORIES, "Renewal quotes in a day", "Time saved", page=f"/stories/{QUOTES}"),
         DigestItem(DigestKind.IDEAS, "Prices for bundles in the calculator", "under way", page=f"/ideas/{BUNDLES}"),
     )
