@@ -17,8 +17,9 @@ from bot.features.pulse.pages import PulsePages
 from bot.features.pulse.store import SqlPulse
 from bot.storage.outbox import Delivery
 from bot.storage.unit_of_work import Database
-from tests.announcements_house import BASE, DANA, GUEST, PEOPLE, Town, direct, labels
+from tests.announcements_house import BASE, CHANNELS, DANA, GUEST, PEOPLE
 from tests.builders import NOON
+from tests.chat_house import ChatHouse, direct, labels
 
 DAY = timedelta(days=1)
 LATER = NOON + 30 * DAY
@@ -26,15 +27,17 @@ COLLEAGUES = [each for each in PEOPLE if each is not GUEST]
 SCALE = list(acts.SCALE.values())
 
 
-class House(Town):
+class House(ChatHouse):
     """A month after people came."""
 
+    command = "pulse"
+
     def __init__(self, database: Database, a_day: int = 3, least: int = 5) -> None:
-        super().__init__(database)
+        super().__init__(database, PEOPLE, CHANNELS)
         self.clock.at = LATER
         self.jobs = PulseJobs(database, BASE, a_day, least)
         self.pages = PulsePages(database, self.clock, least)
-        self.open([pulse_feature(PulseChat(least, base_url=BASE), self.jobs)])
+        self.open(pulse_feature(PulseChat(least, base_url=BASE), self.jobs))
 
     def days(self, number: int) -> None:
         for _ in range(number):

@@ -15,8 +15,9 @@ from bot.features.feature import WAITS
 from bot.features.profile.roles import Roles
 from bot.storage.audit import latest
 from bot.storage.unit_of_work import Database
-from tests.announcements_house import BASE, CLEO, DANA, GENERAL, ID, KIM, SAM, TYPED, House, direct, labels
+from tests.announcements_house import BASE, CLEO, DANA, GENERAL, ID, KIM, SAM, TYPED, House
 from tests.builders import minutes
+from tests.chat_house import direct, labels
 
 SAID = "Announcement: “The renewal template changes”."
 NEW = "Announcement: “The template changes on Tuesday”."
@@ -177,7 +178,7 @@ def test_what_is_taken_down_takes_its_correction_with_it(house: House) -> None:
 
 
 def test_who_curates_alone_approves_their_own_words_and_everybody_reads_that(alone: House) -> None:
-    opened = alone.press(alone.say(SAM, "announcements"), "Write one", SAM)
+    opened = alone.press(alone.say(SAM), "Write one", SAM)
     alone.send(opened, SAM, TYPED)
     alone.press(alone.newest(SAM), "Ask for approval", SAM)
     asked = alone.newest(SAM)

@@ -14,20 +14,8 @@ from bot.features.announcements.model import Announcement, AnnouncementState, Au
 from bot.features.announcements.store import SqlAnnouncements
 from bot.features.page import PageNotFound, PageRequest, View
 from bot.storage.unit_of_work import Database
-from tests.announcements_house import (
-    ADA,
-    CLEO,
-    DANA,
-    GENERAL,
-    GUEST,
-    ID,
-    KIM,
-    PARTNERS,
-    SAM,
-    House,
-    announcement,
-    labels,
-)
+from tests.announcements_house import ADA, CLEO, DANA, GENERAL, GUEST, ID, KIM, PARTNERS, SAM, House, announcement
+from tests.chat_house import labels
 
 
 @pytest.fixture
@@ -132,12 +120,12 @@ def test_the_list_in_a_chat_counts_all_and_is_narrowed_by_words(house: House) ->
             at = house.clock()
             made = announcement(f"{number}", title=f"News {number}", state=AnnouncementState.SENT, sent_at=at)
             SqlAnnouncements(unit).add(made)
-    listed_all = house.say(DANA, "announcements")
+    listed_all = house.say(DANA)
     assert listed_all.message.summary == "12 announcements." and labels(listed_all) == ["Show it"] * 5
     assert "7 more are on the page; or say “announcements” and a word of it." in repr(listed_all.message)
-    some = house.say(DANA, "announcements", text="News 11")
+    some = house.say(DANA, "News 11")
     assert some.message.summary == "1 announcement with these words."
-    assert house.say(DANA, "announcements", text="nothing").message.summary == "No announcement has these words."
+    assert house.say(DANA, "nothing").message.summary == "No announcement has these words."
 
 
 def test_the_list_says_what_the_reader_has_yet_to_read(house: House) -> None:

@@ -39,7 +39,7 @@ from tests import (
     stories_house,
 )
 from tests.builders import ADMIN, NOON
-from tests.chat_house import CLEO, DANA, GENERAL, KIM, SALES, SAM
+from tests.chat_house import CLEO, DANA, GENERAL, KIM, SALES, SAM, ChatHouse
 from tests.houred import FIRST, SCHEDULE, STARTS, hours
 from tests.introduced import FIRST as FIRST_ROUND
 from tests.running import settings_in
@@ -239,9 +239,9 @@ def digests(database: Database, folder: Path) -> World:
 
 
 def pulse(database: Database, folder: Path) -> World:
-    house = announcements_house.Town(database)
+    house = ChatHouse(database, announcements_house.PEOPLE, announcements_house.CHANNELS)
     jobs = PulseJobs(database, announcements_house.BASE)
-    house.open([pulse_feature(PulseChat(base_url=announcements_house.BASE), jobs)])
+    house.open(pulse_feature(PulseChat(base_url=announcements_house.BASE), jobs))
     with database.begin() as unit:
         store = SqlPulse(unit)
         for person in (announcements_house.DANA, announcements_house.KIM):

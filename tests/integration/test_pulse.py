@@ -20,8 +20,9 @@ from bot.features.pulse.tables import counts, words
 from bot.storage.inbox import inbox
 from bot.storage.people import Account, KnownPerson, People, Preferences
 from bot.storage.unit_of_work import Database
-from tests.announcements_house import DANA, GUEST, KIM, PEOPLE, SAM, direct, labels
+from tests.announcements_house import DANA, GUEST, KIM, PEOPLE, SAM
 from tests.builders import NOON
+from tests.chat_house import direct, labels
 from tests.pulse_house import COLLEAGUES, DAY, LATER, SCALE, House
 
 
@@ -141,7 +142,7 @@ def test_five_who_all_answer_alike_show_no_more_than_others(house: House) -> Non
     house.days(31)
     assert house.page()["title"] == "The Center of Excellence helps: 2.6 or less of 5 in March 2027"
     assert house.file() == [["2027-03", "2027-03", "No hub known", "5", "1.00", "2.60", "5"]]
-    assert "2.6 or less of 5, from 5 answers" in repr(house.say(DANA, "pulse").message)
+    assert "2.6 or less of 5, from 5 answers" in repr(house.say(DANA).message)
 
 
 def test_small_hubs_stand_together_on_the_page_and_in_the_file(house: House) -> None:
@@ -157,7 +158,7 @@ def test_small_hubs_stand_together_on_the_page_and_in_the_file(house: House) -> 
         ["2027-03", "2027-03", "Other hubs together", "5", "3.40", "5.00", "0"],
         ["2027-03", "2027-03", "Emea", "8", "4.00", "5.00", "0"],
     ]
-    assert "13 answers" in repr(house.say(DANA, "pulse").message)
+    assert "13 answers" in repr(house.say(DANA).message)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +246,7 @@ def test_it_waits_for_the_end_of_quiet_hours(house: House) -> None:
 def test_who_wants_no_question_gets_none_even_if_they_were_chosen(house: House) -> None:
     with house.database.begin() as unit:
         assert SqlPulse(unit).ask(DANA.id, house.clock() + timedelta(hours=1), house.clock())
-    house.press(house.say(DANA, "pulse"), "Do not ask me again", DANA)
+    house.press(house.say(DANA), "Do not ask me again", DANA)
     with house.database.begin() as unit:
         house.jobs.ask(DANA.id, house.clock() + timedelta(hours=1), unit)
         assert not SqlPulse(unit).ask(DANA.id, house.clock() + 200 * DAY, house.clock() + 200 * DAY)
@@ -285,7 +286,7 @@ def test_answering_on_the_page_changes_the_card_in_the_chat(house: House) -> Non
 def test_what_is_asked_is_answered_where_it_is_in_private(house: House) -> None:
     with house.database.reading() as unit:
         assert SqlPulse(unit).get("nobody") == Asked("nobody")
-    assert house.say(KIM, "pulse", Place("slack", "T1:C1", is_shared=True)).place.channel == direct(KIM)
+    assert house.say(KIM, place=Place("slack", "T1:C1", is_shared=True)).place.channel == direct(KIM)
 
 
 @pytest.mark.parametrize("table", [counts, words], ids=str)
